@@ -1,0 +1,1 @@
+"""Triggers: each parses its input, calls one use case and maps the outcome."""

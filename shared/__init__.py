@@ -1,0 +1,1 @@
+"""The deployed code below the triggers."""

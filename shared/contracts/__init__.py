@@ -1,0 +1,1 @@
+"""What outsiders send us and what we send them."""

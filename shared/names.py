@@ -1,0 +1,131 @@
+"""Every name that the app, the stand-ins and the infrastructure must agree on, in one place.
+
+A test compares the indexed app, the local stack and the parsed Bicep with what stands here.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Queue(StrEnum):
+    """The Service Bus queues, by what travels on them."""
+
+    ONBOARDING = "onboarding"
+
+
+class Subscription(StrEnum):
+    """Who reads the outgoing events."""
+
+    ALL = "all"
+    TICKETING = "ticketing"
+    SIEM = "siem"
+    HR = "hr"
+
+
+EVENTS_TOPIC = "mfa-events"
+
+
+class Table(StrEnum):
+    """The tables of the storage account."""
+
+    CLAIMS = "Claims"
+    CASES = "Cases"
+    DUE = "Due"
+    CASES_BY_USER = "CasesByUser"
+    CASES_BY_STATE = "CasesByState"
+    USER_LEASES = "UserLeases"
+    CONTROL = "Control"
+    PARKED = "Parked"
+
+
+class FunctionName(StrEnum):
+    """The functions, as the host lists them."""
+
+    ONBOARDING_WEBHOOK = "onboarding_webhook"
+    GET_CASE = "get_case"
+    HEALTH = "health"
+    OPENAPI = "openapi"
+    LIST_CASES = "list_cases"
+    CANCEL_CASE = "cancel_case"
+    GET_CONTROL = "get_control"
+    PUT_CONTROL = "put_control"
+    LIST_PARKED = "list_parked"
+    REPLAY_PARKED = "replay_parked"
+    ONBOARDING_WORKER = "onboarding_worker"
+    RECOVERY = "recovery"
+    DEAD_LETTERS = "dead_letters"
+
+
+class App(StrEnum):
+    """The function apps. Each has its own identity and enables only its own functions."""
+
+    INTAKE = "intake"
+    LIFECYCLE = "lifecycle"
+    OPERATORS = "operators"
+
+
+FUNCTIONS: dict[App, frozenset[FunctionName]] = {
+    App.INTAKE: frozenset(
+        {
+            FunctionName.ONBOARDING_WEBHOOK,
+            FunctionName.GET_CASE,
+            FunctionName.HEALTH,
+            FunctionName.OPENAPI,
+        }
+    ),
+    App.LIFECYCLE: frozenset(
+        {FunctionName.ONBOARDING_WORKER, FunctionName.RECOVERY, FunctionName.DEAD_LETTERS}
+    ),
+    App.OPERATORS: frozenset(
+        {
+            FunctionName.LIST_CASES,
+            FunctionName.CANCEL_CASE,
+            FunctionName.GET_CONTROL,
+            FunctionName.PUT_CONTROL,
+            FunctionName.LIST_PARKED,
+            FunctionName.REPLAY_PARKED,
+        }
+    ),
+}
+
+GRAPH_ROLES: dict[App, frozenset[str]] = {
+    App.INTAKE: frozenset(),
+    App.LIFECYCLE: frozenset(
+        {
+            "User.Read.All",
+            "UserAuthenticationMethod.Read.All",
+            "Policy.ReadWrite.AuthenticationMethod",
+        }
+    ),
+    App.OPERATORS: frozenset(),
+}
+"""The Microsoft Graph application roles that each app's identity needs, and no others."""
+
+
+@dataclass(frozen=True)
+class BrokerLimits:
+    """How the broker treats our queues and our topic; the Bicep says the same."""
+
+    lock_duration: timedelta
+    max_delivery_count: int
+    duplicate_detection: timedelta
+    time_to_live: timedelta
+    max_message_kilobytes: int
+
+
+BROKER = BrokerLimits(
+    lock_duration=timedelta(minutes=1),
+    max_delivery_count=5,
+    duplicate_detection=timedelta(days=7),
+    time_to_live=timedelta(days=14),
+    max_message_kilobytes=256,
+)
+
+
+class Setting(StrEnum):
+    """The settings that trigger bindings and the infrastructure name."""
+
+    SERVICE_BUS = "ServiceBusConnection"
+    ONBOARDING_QUEUE = "ONBOARDING_QUEUE"
+    EVENTS_TOPIC = "EVENTS_TOPIC"
