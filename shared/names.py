@@ -75,7 +75,12 @@ FUNCTIONS: dict[App, frozenset[FunctionName]] = {
         }
     ),
     App.LIFECYCLE: frozenset(
-        {FunctionName.ONBOARDING_WORKER, FunctionName.RECOVERY, FunctionName.DEAD_LETTERS}
+        {
+            FunctionName.ONBOARDING_WORKER,
+            FunctionName.RECOVERY,
+            FunctionName.DEAD_LETTERS,
+            FunctionName.HEALTH,
+        }
     ),
     App.OPERATORS: frozenset(
         {
@@ -85,6 +90,7 @@ FUNCTIONS: dict[App, frozenset[FunctionName]] = {
             FunctionName.PUT_CONTROL,
             FunctionName.LIST_PARKED,
             FunctionName.REPLAY_PARKED,
+            FunctionName.HEALTH,
         }
     ),
 }
