@@ -1,1 +1,1 @@
-"""Use cases and the ports they speak to."""
+"""Use cases, and the ports they speak to."""

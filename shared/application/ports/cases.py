@@ -1,0 +1,154 @@
+"""The ports to what we remember about cases."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from shared.domain.cases import Case, CaseEvent, CaseState, Step
+from shared.domain.ids import CaseId, UserId
+from shared.domain.transitions import Transition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """The first record of a request: whoever inserted it decided the case id.
+
+    Attributes:
+        case_id: the case of this request.
+        content_hash: SHA-256 of the request's meaning, to tell a repetition from a contradiction.
+        fresh: True where this very call made the claim.
+    """
+
+    case_id: CaseId
+    content_hash: str
+    fresh: bool
+
+
+class Claims(Protocol):
+    """One case per business key."""
+
+    async def claim(self, key: str, content_hash: str) -> Claim:
+        """Claim `key`, or learn who did.
+
+        Args:
+            key: the business key; only its hash is stored.
+            content_hash: SHA-256 of the request's meaning, in hexadecimal.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCase:
+    """A case as it was read.
+
+    Attributes:
+        case: the case.
+        steps: its audit entries, in order.
+        events: its outgoing events, in order.
+        version: what the next save must find unchanged.
+    """
+
+    case: Case
+    steps: tuple[Step, ...]
+    events: tuple[CaseEvent, ...]
+    version: str
+
+
+class Cases(Protocol):
+    """Cases with their audit entries and outgoing events.
+
+    Each `create` and `save` also keeps the due row (written before the case, so that recovery
+    finds every open case) and the lists by state and by person.
+    """
+
+    async def create(self, transition: Transition) -> StoredCase:
+        """Store a new case; where it exists already, the stored one is returned untouched."""
+        ...
+
+    async def load(self, case_id: CaseId) -> StoredCase | None:
+        """The case, or None where there is no such case."""
+        ...
+
+    async def save(self, stored: StoredCase, transition: Transition) -> StoredCase:
+        """Store a transition of a case that was read, in one transaction.
+
+        Raises:
+            Conflict: the case changed since it was read.
+        """
+        ...
+
+    async def mark_published(self, stored: StoredCase, events: Sequence[CaseEvent]) -> StoredCase:
+        """Note that the broker took these events; an ended case is then no longer due."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSummary:
+    """A line of a list of cases.
+
+    Attributes:
+        case_id: the case.
+        state: its state when the list was written; the case itself has the last word.
+        updated_at: when it last changed.
+    """
+
+    case_id: CaseId
+    state: CaseState
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Part of a list, newest first.
+
+    Attributes:
+        cases: the lines.
+        next_token: how to ask for more; None where this was all.
+    """
+
+    cases: tuple[CaseSummary, ...]
+    next_token: str | None
+
+
+class CaseLists(Protocol):
+    """Lists of cases, without scans."""
+
+    async def of_user(self, user: UserId, token: str | None) -> Page:
+        """The cases of a person."""
+        ...
+
+    async def in_state(self, state: CaseState, token: str | None) -> Page:
+        """The cases in a state."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueCase:
+    """A case that should have moved by now.
+
+    Attributes:
+        case_id: the case.
+        due_at: since when.
+        row: where the adapter keeps it.
+    """
+
+    case_id: CaseId
+    due_at: datetime
+    row: tuple[str, str]
+
+
+class DueCases(Protocol):
+    """What recovery works through."""
+
+    async def overdue(self, now: datetime, most: int) -> tuple[DueCase, ...]:
+        """Up to `most` cases that were due before `now`, the oldest first."""
+        ...
+
+    async def postpone(self, due: DueCase, until: datetime) -> None:
+        """Look at this one again later."""
+        ...
+
+    async def forget(self, due: DueCase) -> None:
+        """Drop a row that no case stands behind any more."""
+        ...

@@ -1,0 +1,50 @@
+"""The ports to Entra ID."""
+
+from typing import Protocol
+
+from shared.application.ports.leases import Lease
+from shared.domain.accounts import Account, NoAccount
+from shared.domain.authentication import AuthenticationMethod, PerUserMfaState, Unknown
+from shared.domain.control import Capability
+from shared.domain.ids import UserId, UserPrincipalName
+
+
+class Directory(Protocol):
+    """Reads about people."""
+
+    async def find_account(self, who: UserId | UserPrincipalName) -> Account | NoAccount:
+        """The account with this object id or sign-in name."""
+        ...
+
+    async def mfa_state(self, user: UserId) -> PerUserMfaState | Unknown:
+        """The person's per-user MFA state; `Unknown` where the answer does not say.
+
+        Raises:
+            AccountNotFound: the directory does not know the object id (any more, or here yet).
+        """
+        ...
+
+    async def methods(self, user: UserId) -> tuple[AuthenticationMethod, ...]:
+        """The person's authentication methods, live.
+
+        Raises:
+            AccountNotFound: the directory does not know the object id (any more, or here yet).
+        """
+        ...
+
+
+class MfaStates(Protocol):
+    """Writes of the per-user MFA state."""
+
+    async def set_mfa_state(
+        self, user: UserId, state: PerUserMfaState, *, capability: Capability, lease: Lease
+    ) -> None:
+        """Ask for a new state. A return proves nothing: read it back.
+
+        Args:
+            user: whom to change.
+            state: the state asked for.
+            capability: on whose behalf; its control row must say `act`.
+            lease: the caller's lease on the person; it must still be held.
+        """
+        ...

@@ -1,0 +1,53 @@
+"""The port to what waits for a human."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from shared.domain.ids import CaseId
+from shared.names import Queue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parked:
+    """A message that was parked.
+
+    Attributes:
+        parked_id: its id; parking the same thing again changes nothing.
+        queue: where it came from.
+        reason: the code of the error.
+        detail: what happened, for the operator.
+        attempts: how often it was tried.
+        message: its body, redacted: ids stay, other values do not.
+        case_id: the case it is about; None where it names none, and then it can't be replayed.
+        at: when it was parked.
+    """
+
+    parked_id: str
+    queue: Queue
+    reason: str
+    detail: str
+    attempts: int
+    message: str
+    case_id: CaseId | None
+    at: datetime
+
+
+class ParkedMessages(Protocol):
+    """What was parked and not yet replayed."""
+
+    async def add(self, parked: Parked) -> None:
+        """Keep it; the same id again is no error."""
+        ...
+
+    async def get(self, parked_id: str) -> Parked | None:
+        """The one with this id."""
+        ...
+
+    async def newest(self, token: str | None) -> tuple[tuple[Parked, ...], str | None]:
+        """A page of them, and the token of the next one."""
+        ...
+
+    async def remove(self, parked_id: str) -> None:
+        """Drop it; one that is gone already is no error."""
+        ...

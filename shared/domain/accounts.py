@@ -1,0 +1,27 @@
+"""What the directory says about a person."""
+
+from dataclasses import dataclass
+
+from shared.domain.ids import EmployeeId, UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """An account in the directory.
+
+    Attributes:
+        user_id: its object id.
+        enabled: False where sign-in is blocked.
+        guest: True for a guest of another organisation.
+        employee_id: the HR number that the directory holds, where it holds one.
+    """
+
+    user_id: UserId
+    enabled: bool
+    guest: bool
+    employee_id: EmployeeId | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoAccount:
+    """The directory answered, and it has no such account (yet)."""

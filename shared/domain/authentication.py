@@ -1,0 +1,77 @@
+"""Per-user MFA state and authentication methods, in Microsoft Graph's meaning of the words."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class PerUserMfaState(StrEnum):
+    """The per-user MFA state of an account (Graph: `perUserMfaState`)."""
+
+    DISABLED = "disabled"
+    ENABLED = "enabled"
+    ENFORCED = "enforced"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A read that does not say what is true. It is neither 'yes' nor 'no'.
+
+    Attributes:
+        reason: why it is unknown, for the operator.
+    """
+
+    reason: str
+
+
+class MethodType(StrEnum):
+    """The kinds of authentication method that Graph lists for a user."""
+
+    PASSWORD = "password"  # noqa: S105  (Graph's name for the method, not a password)
+    MICROSOFT_AUTHENTICATOR = "microsoftAuthenticator"
+    SOFTWARE_OATH = "softwareOath"
+    HARDWARE_OATH = "hardwareOath"
+    FIDO2 = "fido2"
+    WINDOWS_HELLO = "windowsHelloForBusiness"
+    PLATFORM_CREDENTIAL = "platformCredential"
+    PHONE = "phone"
+    EMAIL = "email"
+    TEMPORARY_ACCESS_PASS = "temporaryAccessPass"  # noqa: S105  (Graph's name for the method)
+    EXTERNAL = "external"
+    QR_CODE_PIN = "qrCodePin"
+    UNRECOGNISED = "unrecognised"
+
+
+MFA_METHODS = frozenset(
+    {
+        MethodType.MICROSOFT_AUTHENTICATOR,
+        MethodType.SOFTWARE_OATH,
+        MethodType.HARDWARE_OATH,
+        MethodType.FIDO2,
+        MethodType.PHONE,
+        MethodType.EXTERNAL,
+    }
+)
+"""Methods that make a person MFA registered anywhere.
+
+A password, an e-mail address (self-service password reset only) and a Temporary Access Pass do not
+count. Windows Hello and platform credentials count on one machine only, so alone they do not.
+A type we don't recognise proves nothing.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthenticationMethod:
+    """One authentication method of a person.
+
+    Attributes:
+        method_id: Graph's id of the method.
+        method_type: its kind.
+    """
+
+    method_id: str
+    method_type: MethodType
+
+
+def is_registered(methods: tuple[AuthenticationMethod, ...]) -> bool:
+    """Whether a person with these methods is MFA registered."""
+    return any(method.method_type in MFA_METHODS for method in methods)

@@ -1,0 +1,321 @@
+"""Every way in which work can fail, and what becomes of the message that asked for it.
+
+`docs/errors.md` is generated from this tree.
+"""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Disposition(StrEnum):
+    """What happens to the message whose work failed."""
+
+    REDELIVER = "redeliver"
+    """Raise: the broker delivers it again, and dead-letters it in the end."""
+    DEFER = "defer"
+    """Send a scheduled copy of it and settle this one."""
+    PARK = "park"
+    """Keep it for a human, with the reason."""
+    REFUSE = "refuse"
+    """Say no for good, on the record."""
+
+
+class LifecycleError(Exception):
+    """A failure that the system knows how to treat.
+
+    Attributes:
+        code: the reason, as it stands in cases, events and problem documents.
+        disposition: what becomes of the message.
+        uses_attempt: whether a DEFER counts against the bounded number of attempts.
+        remedy: what the operator can do next.
+    """
+
+    code: ClassVar[str]
+    disposition: ClassVar[Disposition]
+    uses_attempt: ClassVar[bool] = True
+    remedy: ClassVar[str]
+
+    def __init__(self, detail: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.retry_after = retry_after
+        """How long the other side asked us to wait, where it said so."""
+
+
+# --- Passing trouble: try again later ---------------------------------------------------------
+
+
+class Throttled(LifecycleError):
+    """Microsoft Graph asked us to slow down."""
+
+    code = "throttled"
+    disposition = Disposition.DEFER
+    remedy = "None: the work goes on by itself when Graph lets it."
+
+
+class DirectoryUnavailable(LifecycleError):
+    """Microsoft Graph did not answer, or answered with a server error."""
+
+    code = "directory-unavailable"
+    disposition = Disposition.DEFER
+    remedy = "See whether Microsoft reports an incident; the work goes on by itself."
+
+
+class MalformedAnswer(LifecycleError):
+    """Microsoft Graph answered something that can't be read."""
+
+    code = "malformed-answer"
+    disposition = Disposition.DEFER
+    remedy = "See whether a proxy stands between the app and Graph; the work is tried again."
+
+
+class StateUnknown(LifecycleError):
+    """A read succeeded but does not say what is true. Unknown is never taken for 'no'."""
+
+    code = "state-unknown"
+    disposition = Disposition.DEFER
+    remedy = "Look at the person in the Entra admin center; the read is tried again."
+
+
+class StoreUnavailable(LifecycleError):
+    """Table Storage did not answer in time."""
+
+    code = "store-unavailable"
+    disposition = Disposition.DEFER
+    remedy = "See whether the storage account is reachable; the work goes on by itself."
+
+
+class BrokerUnavailable(LifecycleError):
+    """Service Bus did not take a message in time."""
+
+    code = "broker-unavailable"
+    disposition = Disposition.DEFER
+    remedy = "See whether the namespace is reachable; the recovery timer sends what is due."
+
+
+class Conflict(LifecycleError):
+    """Somebody else changed the record between our read and our write."""
+
+    code = "conflict"
+    disposition = Disposition.DEFER
+    uses_attempt = False
+    remedy = "None: the work starts again from the new state."
+
+
+class LeaseHeld(LifecycleError):
+    """Another worker is busy with the same person."""
+
+    code = "lease-held"
+    disposition = Disposition.DEFER
+    uses_attempt = False
+    remedy = "None: the work goes on when the other worker is done."
+
+
+class LeaseLost(LifecycleError):
+    """This worker was too slow: its lease on the person has passed to another."""
+
+    code = "lease-lost"
+    disposition = Disposition.DEFER
+    uses_attempt = False
+    remedy = "None: the worker that holds the lease goes on."
+
+
+class Stopped(LifecycleError):
+    """The capability is stopped, or its control row can't be read."""
+
+    code = "stopped"
+    disposition = Disposition.DEFER
+    uses_attempt = False
+    remedy = "Start the capability again: PUT /api/control."
+
+
+class Observing(LifecycleError):
+    """A write was asked for while the capability only observes."""
+
+    code = "observing"
+    disposition = Disposition.DEFER
+    uses_attempt = False
+    remedy = "Let the capability act: PUT /api/control."
+
+
+# --- A human has to look -----------------------------------------------------------------------
+
+
+class PermissionMissing(LifecycleError):
+    """Microsoft Graph refused the call: the app's identity lacks an application role."""
+
+    code = "permission-missing"
+    disposition = Disposition.PARK
+    remedy = "Grant the named role with infra/grant_graph_roles.py, then replay."
+
+
+class RequestRejected(LifecycleError):
+    """Microsoft Graph called our request wrong."""
+
+    code = "request-rejected"
+    disposition = Disposition.PARK
+    remedy = "Report it with the request id; replay when mended."
+
+
+class AttemptsUsedUp(LifecycleError):
+    """The trouble did not pass within the bounded number of attempts."""
+
+    code = "attempts-used-up"
+    disposition = Disposition.PARK
+    remedy = "Mend what the reason names, then replay."
+
+
+class AccountNotFound(LifecycleError):
+    """The directory has no such account, and the time to wait for it is over."""
+
+    code = "account-not-found"
+    disposition = Disposition.PARK
+    remedy = "See whether HR sent the right name and whether provisioning works, then replay."
+
+
+class IdentityMismatch(LifecycleError):
+    """The account belongs to another employee than the event says."""
+
+    code = "identity-mismatch"
+    disposition = Disposition.PARK
+    remedy = "Find out whom the sign-in name belongs to; correct HR or the directory, then replay."
+
+
+class ChangeUnverified(LifecycleError):
+    """A change was written but an hour later still could not be read back."""
+
+    code = "change-unverified"
+    disposition = Disposition.PARK
+    remedy = "Look at the person's state in the Entra admin center, then replay."
+
+
+class MalformedMessage(LifecycleError):
+    """A queue message that is none of ours."""
+
+    code = "malformed-message"
+    disposition = Disposition.PARK
+    remedy = "Find the sender. There is nothing to replay."
+
+
+class CaseMissing(LifecycleError):
+    """A message names a case that does not exist."""
+
+    code = "case-missing"
+    disposition = Disposition.PARK
+    remedy = "Find out who sent it. Cases are never deleted before their retention ends."
+
+
+class DeadLettered(LifecycleError):
+    """The broker gave a message up after too many deliveries."""
+
+    code = "dead-lettered"
+    disposition = Disposition.PARK
+    remedy = "Look for the error in the logs by the message id; replay when mended."
+
+
+# --- No, for good ------------------------------------------------------------------------------
+
+
+class ProtectedAccount(LifecycleError):
+    """A break-glass account. It is never changed."""
+
+    code = "protected-account"
+    disposition = Disposition.REFUSE
+    remedy = "Change it by hand if it must be: see your break-glass procedure."
+
+
+class GuestAccount(LifecycleError):
+    """A guest. Its home organisation answers for its MFA."""
+
+    code = "guest-account"
+    disposition = Disposition.REFUSE
+    remedy = "Require MFA of guests with Conditional Access."
+
+
+class AccountDisabled(LifecycleError):
+    """The account is blocked, and the time to wait for it is over."""
+
+    code = "account-disabled"
+    disposition = Disposition.REFUSE
+    remedy = "Unblock the account and have HR send the event again under a new id."
+
+
+class IllegalTransition(LifecycleError):
+    """The case can't go from its state to the one asked for."""
+
+    code = "illegal-transition"
+    disposition = Disposition.REFUSE
+    remedy = "Read the case: it is over, or not there yet."
+
+
+class InvalidSignature(LifecycleError):
+    """A webhook whose signature is missing, wrong or too old."""
+
+    code = "invalid-signature"
+    disposition = Disposition.REFUSE
+    remedy = "Compare the secret at the sender with ours, and the sender's clock with the time."
+
+
+class UnknownSource(LifecycleError):
+    """A webhook from a source that is not configured."""
+
+    code = "unknown-source"
+    disposition = Disposition.REFUSE
+    remedy = "Configure the source, or correct the address at the sender."
+
+
+class SourceSuspended(LifecycleError):
+    """A webhook from a source that an operator has suspended."""
+
+    code = "source-suspended"
+    disposition = Disposition.REFUSE
+    remedy = "Rotate its secret, then let it in again: PUT /api/control."
+
+
+class InvalidEvent(LifecycleError):
+    """A webhook whose body is not what the contract says."""
+
+    code = "invalid-event"
+    disposition = Disposition.REFUSE
+    remedy = "Correct the body as the detail says and send it again."
+
+
+class IdempotencyConflict(LifecycleError):
+    """A known event id came again with other content."""
+
+    code = "idempotency-conflict"
+    disposition = Disposition.REFUSE
+    remedy = "Send what changed as an event of its own, with a new id."
+
+
+class InvalidRequest(LifecycleError):
+    """An operator's request that is not what the contract says."""
+
+    code = "invalid-request"
+    disposition = Disposition.REFUSE
+    remedy = "Correct the request as the detail says."
+
+
+class NotFound(LifecycleError):
+    """An operator asked for something that does not exist."""
+
+    code = "not-found"
+    disposition = Disposition.REFUSE
+    remedy = "See whether the id is complete."
+
+
+class NotReplayable(LifecycleError):
+    """A parked message that was kept only in redacted form."""
+
+    code = "not-replayable"
+    disposition = Disposition.REFUSE
+    remedy = "Have its sender send it again."
+
+
+class SettingsInvalid(LifecycleError):
+    """Settings are missing or wrong; the detail names each of them."""
+
+    code = "settings-invalid"
+    disposition = Disposition.REDELIVER
+    remedy = "Set what the detail names, then restart the app."

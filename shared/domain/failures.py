@@ -1,0 +1,107 @@
+"""What an error does to the case it struck, by the error's disposition."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final, assert_never
+
+from shared.domain.cases import Case, CaseState, EventType, StepOutcome
+from shared.domain.errors import AttemptsUsedUp, Disposition, LifecycleError
+from shared.domain.schedules import Rules, next_attempt
+from shared.domain.transitions import Transition, move, record
+
+HELD_PAUSE: Final = timedelta(seconds=15)
+"""How long to wait before trying again what is held back without using up an attempt."""
+
+
+def after_failure(case: Case, error: LifecycleError, rules: Rules, now: datetime) -> Transition:
+    """The case after an error.
+
+    Raises:
+        LifecycleError: the error itself, where its disposition is to redeliver the message.
+    """
+    match error.disposition:
+        case Disposition.REDELIVER:
+            raise error
+        case Disposition.DEFER:
+            return _defer(case, error, rules, now)
+        case Disposition.PARK:
+            return _park(case, error, now)
+        case Disposition.REFUSE:
+            return record(
+                replace(move(case, CaseState.REFUSED), wait_until=None),
+                now,
+                action="refuse",
+                outcome=StepOutcome.REFUSED,
+                detail=error.detail,
+                event=EventType.REFUSED,
+                reason=error.code,
+            )
+        case _:
+            assert_never(error.disposition)
+
+
+def _defer(case: Case, error: LifecycleError, rules: Rules, now: datetime) -> Transition:
+    if not error.uses_attempt:
+        return Transition(case=replace(case, wait_until=now + HELD_PAUSE))
+    attempt = case.attempts + 1
+    if attempt > rules.attempts:
+        return _park(case, AttemptsUsedUp(f"{error.code}: {error.detail}"), now)
+    return record(
+        replace(
+            case,
+            attempts=attempt,
+            wait_until=next_attempt(attempt, now, error.retry_after, rules),
+        ),
+        now,
+        action="try-again",
+        outcome=StepOutcome.DEFERRED,
+        detail=f"{error.code}: {error.detail}",
+    )
+
+
+def _park(case: Case, error: LifecycleError, now: datetime) -> Transition:
+    return record(
+        replace(move(case, CaseState.PARKED), parked_from=case.state, wait_until=None),
+        now,
+        action="park",
+        outcome=StepOutcome.PARKED,
+        detail=error.detail,
+        event=EventType.PARKED,
+        reason=error.code,
+    )
+
+
+def replayed(case: Case, by: str, now: datetime) -> Transition:
+    """A parked case, back where it was parked, with all its attempts.
+
+    Raises:
+        IllegalTransition: the case is not parked.
+    """
+    resumed = move(case, case.parked_from or case.state)
+    change = None if case.change is None else replace(case.change, reads=0)
+    return record(
+        replace(resumed, parked_from=None, change=change, wait_until=None, attempts=0),
+        now,
+        action="replay",
+        outcome=StepOutcome.DONE,
+        detail=f"Asked for by {by}.",
+    )
+
+
+def cancelled(case: Case, by: str, now: datetime) -> Transition:
+    """A case that an operator has stopped. It undoes nothing, and says what stays.
+
+    Raises:
+        IllegalTransition: the case is over already.
+    """
+    stays = "Nothing was changed." if case.change is None else "A change was under way."
+    if case.state in {CaseState.ENABLED, CaseState.WAITING_REGISTRATION, CaseState.OVERDUE}:
+        stays = "The account stays enabled for MFA."
+    return record(
+        replace(move(case, CaseState.CANCELLED), wait_until=None),
+        now,
+        action="cancel",
+        outcome=StepOutcome.DONE,
+        detail=f"Asked for by {by}. {stays}",
+        event=EventType.CANCELLED,
+    )

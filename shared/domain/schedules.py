@@ -1,0 +1,76 @@
+"""How long to wait: for an account, for a registration, for trouble to pass.
+
+All functions are pure; the settings that scale them come in as `Rules`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.domain.cases import Change, OnboardingPlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The settings that decide how long a case waits.
+
+    Attributes:
+        grace: time to register, from the start date.
+        minimum_grace: time to register, at the least, from the acceptance of the request.
+        account_wait: how long after the start date the account may still be missing.
+        check_first: the shortest pause between two looks at the person's methods.
+        check_most: the longest.
+        read_back: pauses before each reading of a change that was written.
+        unverified_for: how long a change may stay unverified before a human is asked.
+        retry_first: the pause after the first deferral.
+        retry_most: the longest pause between two deferrals.
+        attempts: how many deferrals in a row there may be.
+    """
+
+    grace: timedelta = timedelta(days=14)
+    minimum_grace: timedelta = timedelta(hours=72)
+    account_wait: timedelta = timedelta(days=14)
+    check_first: timedelta = timedelta(seconds=15)
+    check_most: timedelta = timedelta(hours=6)
+    read_back: tuple[timedelta, ...] = (
+        timedelta(0),
+        timedelta(seconds=2),
+        timedelta(seconds=5),
+        timedelta(seconds=10),
+        timedelta(seconds=30),
+    )
+    unverified_for: timedelta = timedelta(hours=1)
+    retry_first: timedelta = timedelta(seconds=2)
+    retry_most: timedelta = timedelta(minutes=5)
+    attempts: int = 10
+
+
+def registration_deadline(plan: OnboardingPlan, accepted_at: datetime, rules: Rules) -> datetime:
+    """When the person must have registered."""
+    if plan.enforce_by is not None:
+        return plan.enforce_by
+    return max(plan.starts_at + rules.grace, accepted_at + rules.minimum_grace)
+
+
+def next_look(waiting_since: datetime, now: datetime, rules: Rules) -> datetime:
+    """When to look again for something that a person or another system will do.
+
+    The pause is a third of the time waited so far: close together at first, when it is likely, and
+    far apart later.
+    """
+    return now + min(max((now - waiting_since) / 3, rules.check_first), rules.check_most)
+
+
+def next_reading(change: Change, now: datetime, rules: Rules) -> datetime | None:
+    """When to read a written change again; None where the schedule is used up."""
+    if change.reads < len(rules.read_back):
+        return now + rules.read_back[change.reads]
+    return None
+
+
+def next_attempt(
+    attempt: int, now: datetime, retry_after: timedelta | None, rules: Rules
+) -> datetime:
+    """When to try again after trouble: the other side's word where it gave one, else back-off."""
+    doublings: int = 2 ** min(attempt - 1, 16)
+    pause = min(rules.retry_first * doublings, rules.retry_most)
+    return now + max(pause, retry_after or timedelta(0))

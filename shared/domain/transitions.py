@@ -1,0 +1,92 @@
+"""How a case moves: legal transitions only, each with its audit entry and its outgoing event."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from shared.domain.cases import (
+    ENDED,
+    Case,
+    CaseEvent,
+    CaseState,
+    EventType,
+    Step,
+    StepOutcome,
+)
+from shared.domain.errors import IllegalTransition
+
+_EXITS: Final = frozenset({CaseState.REFUSED, CaseState.PARKED, CaseState.CANCELLED})
+
+LEGAL: Final[Mapping[CaseState, frozenset[CaseState]]] = {
+    CaseState.ACCEPTED: _EXITS
+    | {CaseState.WAITING_START, CaseState.WAITING_ACCOUNT, CaseState.ENABLED},
+    CaseState.WAITING_START: _EXITS | {CaseState.WAITING_ACCOUNT, CaseState.ENABLED},
+    CaseState.WAITING_ACCOUNT: _EXITS | {CaseState.ENABLED},
+    CaseState.ENABLED: _EXITS | {CaseState.WAITING_REGISTRATION, CaseState.ENFORCED},
+    CaseState.WAITING_REGISTRATION: _EXITS | {CaseState.OVERDUE, CaseState.ENFORCED},
+    CaseState.OVERDUE: _EXITS | {CaseState.ENFORCED},
+    CaseState.ENFORCED: _EXITS | {CaseState.COMPLETED},
+    CaseState.COMPLETED: frozenset(),
+    CaseState.REFUSED: frozenset(),
+    CaseState.CANCELLED: frozenset(),
+    CaseState.PARKED: frozenset(CaseState) - ENDED - {CaseState.PARKED} | {CaseState.CANCELLED},
+}
+"""Where a case may go from each state."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """A change of a case, complete: it is stored in one transaction or not at all.
+
+    Attributes:
+        case: the case as it stands afterwards.
+        step: the audit entry, where there is one.
+        event: the outgoing event, where there is one.
+    """
+
+    case: Case
+    step: Step | None = None
+    event: CaseEvent | None = None
+
+
+def move(case: Case, to: CaseState) -> Case:
+    """The case in its new state.
+
+    Raises:
+        IllegalTransition: the state machine has no such way.
+    """
+    if to not in LEGAL[case.state]:
+        raise IllegalTransition(f"The case is {case.state} and can't become {to}.")
+    return replace(case, state=to)
+
+
+def record(
+    case: Case,
+    now: datetime,
+    *,
+    action: str,
+    outcome: StepOutcome,
+    before: str | None = None,
+    after: str | None = None,
+    detail: str | None = None,
+    event: EventType | None = None,
+    reason: str | None = None,
+) -> Transition:
+    """The case with one more audit entry and, where asked for, one more outgoing event."""
+    step = Step(
+        seq=case.steps + 1,
+        at=now,
+        action=action,
+        outcome=outcome,
+        before=before,
+        after=after,
+        detail=detail,
+    )
+    changed = replace(case, steps=step.seq, updated_at=now)
+    if event is None:
+        return Transition(case=changed, step=step)
+    outgoing = CaseEvent(
+        seq=case.events + 1, type=event, at=now, state=changed.state, reason=reason
+    )
+    return Transition(case=replace(changed, events=outgoing.seq), step=step, event=outgoing)
