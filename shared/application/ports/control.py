@@ -25,8 +25,8 @@ class Controls(Protocol):
         """
         ...
 
-    async def suspended(self, source: SourceName) -> bool:
-        """Whether the source's webhooks are turned away."""
+    async def suspended(self) -> frozenset[SourceName]:
+        """The sources whose webhooks are turned away."""
         ...
 
     async def suspend(self, source: SourceName, *, suspended: bool, by: str) -> None:
