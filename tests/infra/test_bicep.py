@@ -199,7 +199,8 @@ def settings() -> dict[str, object]:
         for part in parts
         for name, value in variables[part]["value"].items()
     }
-    return given | generator.document()["bindingSettings"]
+    given.update(generator.document()["bindingSettings"])
+    return given
 
 
 def test_every_app_gets_these_settings() -> None:
@@ -264,7 +265,8 @@ def test_signing_secrets_are_references_to_the_vault() -> None:
     )
     for variable, number in (("hrSecrets", 1), ("hrNextSecrets", 2)):
         _, name, value = variables[variable]["value"]["function"]["parameters"].values()
-        assert name["detail"]["expression"] == f"HR_SECRET_${{toUpper(source.key)}}_{number}"
+        setting = "${toUpper(replace(source.key, '-', '_'))}"
+        assert name["detail"]["expression"] == f"HR_SECRET_{setting}_{number}"
         assert value["detail"]["expression"].startswith("${secretPrefix}")
 
 
