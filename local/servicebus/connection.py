@@ -87,5 +87,10 @@ class Connection(asyncio.Protocol):
 
     def _dispatch(self) -> None:
         while (event := self._collector.peek()) is not None:
-            event.dispatch(self.peer)
+            try:
+                event.dispatch(self.peer)
+            except UnicodeDecodeError:
+                # proton decodes names and addresses only when they are looked at.
+                self._amqp.condition = Condition("amqp:decode-error", "A string is no UTF-8.")
+                self._amqp.close()
             self._collector.pop()

@@ -121,7 +121,7 @@ def with_properties(body: bytes, changes: Mapping[str, Any]) -> bytes:
     for section in sections:
         if section.code is SectionCode.APPLICATION_PROPERTIES:
             properties = section.value() or {}
-    properties.update(changes)
+    properties.update((str(name), value) for name, value in changes.items())
     before = [one.raw for one in sections if one.code < SectionCode.APPLICATION_PROPERTIES]
     after = [one.raw for one in sections if one.code > SectionCode.APPLICATION_PROPERTIES]
     return b"".join([*before, encode(SectionCode.APPLICATION_PROPERTIES, properties), *after])
@@ -136,9 +136,10 @@ def _fields(section: Section) -> list[Any]:
 
 def _time_to_live(section: Section) -> int | None:
     fields = _fields(section)
-    return (
-        None if len(fields) <= _TTL_FIELD or fields[_TTL_FIELD] is None else int(fields[_TTL_FIELD])
-    )
+    milliseconds = fields[_TTL_FIELD] if len(fields) > _TTL_FIELD else None
+    if milliseconds is not None and not isinstance(milliseconds, int):
+        raise MalformedError("The time to live is no number.")
+    return milliseconds
 
 
 def _message_id(section: Section) -> str | None:

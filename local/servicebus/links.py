@@ -48,6 +48,9 @@ class IncomingLink:
             )
             note("message too large", path=self.entity.path, size=size)
             return
+        if delivery.aborted:
+            delivery.settle()
+            return
         if delivery.partial:
             return
         payload = self._link.recv(delivery.pending) or b""
@@ -144,7 +147,8 @@ class OutgoingLink:
             raise MalformedError(f"The outcome {outcome} settles nothing.")
 
 
-def _dead_letter_info(condition: Condition | None) -> dict[Any, Any]:
+def _dead_letter_info(condition: Condition | None) -> dict[str, str]:
     if condition is None or condition.name != _DEAD_LETTER_CONDITION:
         return {}
-    return condition.info if isinstance(condition.info, dict) else {}
+    info = condition.info if isinstance(condition.info, dict) else {}
+    return {str(name): value for name, value in info.items() if isinstance(value, str)}

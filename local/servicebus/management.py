@@ -124,7 +124,7 @@ def _renew(namespace: Namespace, entity: Entity, request: Request) -> Body:
 def _settle(namespace: Namespace, entity: Entity, request: Request) -> Body:
     status = request.field("disposition-status", str)
     tokens = request.array("lock-tokens", UUID)
-    changes = request.body.get("properties-to-modify")
+    changes = request.optional("properties-to-modify", dict)
     for token in tokens:
         settling.held(namespace, entity.path, token)
     for token in tokens:
@@ -140,8 +140,8 @@ def _settle(namespace: Namespace, entity: Entity, request: Request) -> Body:
                     namespace,
                     entity.path,
                     token,
-                    reason=request.body.get("deadletter-reason"),
-                    description=request.body.get("deadletter-description"),
+                    reason=request.optional("deadletter-reason", str),
+                    description=request.optional("deadletter-description", str),
                     changes=changes,
                 )
             case _:

@@ -101,6 +101,8 @@ class Peer(proton.Handler):
             handler = self._attach(link, path)
         except RefusalError as refusal:
             note("link refused", path=path, condition=refusal.condition)
+            # A refused link is answered without its terminus, then closed (AMQP 1.0, 2.6.3).
+            (link.source if link.is_sender else link.target).type = proton.Terminus.UNSPECIFIED
             link.open()
             refuse(link, refusal)
             return
@@ -123,7 +125,7 @@ class Peer(proton.Handler):
 
     def on_delivery(self, event: DeliveryEvent) -> None:
         handler = self._links.get(event.link)
-        if handler is not None:
+        if handler is not None and not event.link.state & proton.Endpoint.LOCAL_CLOSED:
             handler.on_delivery(event.delivery)
 
     def forget(self) -> None:

@@ -49,7 +49,7 @@ def receive_deferred(
 
 def peek(namespace: Namespace, entity: Entity, *, first: int, count: int) -> list[bytes]:
     """Messages in any state from a sequence number on, neither locked nor removed."""
-    limit = min(count, MAX_PEEKED)
+    limit = max(0, min(count, MAX_PEEKED))
     found = namespace.store.browse(entity.path, first=first, now=namespace.now(), limit=limit)
     return [message.payload(locked_until=message.locked_until) for message in found]
 

@@ -34,6 +34,17 @@ class Request:
             raise MalformedError(f"The request needs the field '{name}'.")
         return value
 
+    def optional(self, name: str, kind: type) -> Any:  # noqa: ANN401 - any AMQP value
+        """A field of the body that may be missing or null.
+
+        Raises:
+            MalformedError: it is there, but of another type.
+        """
+        value = self.body.get(name) if isinstance(self.body, dict) else None
+        if value is not None and not isinstance(value, kind):
+            raise MalformedError(f"The field '{name}' is of the wrong type.")
+        return value
+
     def array(self, name: str, kind: type) -> list[Any]:
         """The elements of an array or list in the body, all of this type.
 
@@ -56,12 +67,12 @@ def parse(payload: bytes) -> Request:
     message = proton.Message()
     try:
         message.decode(payload)
-    except proton.ProtonException as error:
+    except (proton.ProtonException, UnicodeDecodeError) as error:
         raise MalformedError("The request is no AMQP message.") from error
     if message.id is None:
         raise MalformedError("The request has no message id.")
-    properties = {} if message.properties is None else message.properties
-    return Request(message.id, properties, owned(message.body))
+    properties: dict[str, Any] | None = owned(message.properties)
+    return Request(message.id, properties or {}, owned(message.body))
 
 
 def answer(

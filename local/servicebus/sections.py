@@ -45,11 +45,11 @@ class Section:
         data = proton.Data()
         try:
             data.decode(self.raw)
-        except proton.ProtonException as error:
+            data.rewind()
+            data.next()
+            described = data.get_object()
+        except (proton.ProtonException, UnicodeDecodeError) as error:
             raise MalformedError(f"A {self.code.name} section can't be decoded.") from error
-        data.rewind()
-        data.next()
-        described = data.get_object()
         if not isinstance(described, proton.Described):
             raise MalformedError(f"A {self.code.name} section has no descriptor.")
         return owned(described.value)
