@@ -120,8 +120,8 @@ class CaseLists(Protocol):
         """The cases of a person."""
         ...
 
-    async def in_state(self, state: CaseState, token: str | None) -> Page:
-        """The cases in a state."""
+    async def in_states(self, states: frozenset[CaseState], token: str | None) -> Page:
+        """The cases in any of these states."""
         ...
 
 

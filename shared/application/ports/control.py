@@ -40,3 +40,15 @@ class Modes(Protocol):
     async def mode(self, capability: Capability) -> Mode:
         """The mode of a capability."""
         ...
+
+
+class Suspensions(Protocol):
+    """The suspended sources as the intake sees them: at most ten seconds old."""
+
+    async def is_suspended(self, source: SourceName) -> bool:
+        """Whether the source's webhooks are turned away.
+
+        Raises:
+            StoreUnavailable: it can't be known.
+        """
+        ...
