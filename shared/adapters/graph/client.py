@@ -72,8 +72,10 @@ class GraphClient:
         self._origin = urlsplit(root)[:2]
         # httpx logs whole addresses at info level, and with them sign-in names.
         logging.getLogger("httpx").setLevel(logging.WARNING)
-        self._http = GraphClientFactory.create_with_default_middleware(
-            client=httpx.AsyncClient(timeout=self._timeout, http2=True),
+        # msgraph-core 1.5 wraps the transport in one without `aclose`: we close our own.
+        self._transport = httpx.AsyncHTTPTransport(http2=True)
+        http = GraphClientFactory.create_with_default_middleware(
+            client=httpx.AsyncClient(transport=self._transport, timeout=self._timeout),
             options={
                 RetryHandlerOption.get_key(): RetryHandlerOption(max_retries=0, should_retry=False),
                 RedirectHandlerOption.get_key(): RedirectHandlerOption(should_redirect=False),
@@ -83,7 +85,7 @@ class GraphClient:
             AzureIdentityAuthenticationProvider(
                 credential, scopes=[scope], allowed_hosts=[urlsplit(root).hostname or ""]
             ),
-            self._http,
+            http,
         )
         self._adapter.base_url = root.rstrip("/")
         # Otherwise the SDK's traces hold whole addresses too.
@@ -155,6 +157,8 @@ class GraphClient:
         token: str | None,
     ) -> httpx.Response:
         request = RequestInformation(call.method, call.template, dict(values))
+        if call.select:
+            request.query_parameters["%24select"] = list(call.select)
         client_request_id = str(uuid4())
         request.headers.add("client-request-id", client_request_id)
         request.headers.add("x-ms-throttle-priority", "normal")
@@ -185,7 +189,7 @@ class GraphClient:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        await self._transport.aclose()
 
     async def __aenter__(self) -> Self:
         return self

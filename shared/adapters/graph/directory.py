@@ -11,7 +11,6 @@ from shared.adapters.graph.answers import (
 )
 from shared.adapters.graph.calls import (
     FIND_ACCOUNT,
-    FIND_DOLLAR_ACCOUNT,
     LIST_METHODS,
     LIST_MORE_METHODS,
     READ_MFA_STATE,
@@ -47,11 +46,7 @@ class GraphDirectory:
             # As a path segment it would name the list of users, or nothing at all.
             return NoAccount()
         try:
-            if who.startswith("$"):
-                quoted = who.replace("'", "''")
-                body = await self._client.send(FIND_DOLLAR_ACCOUNT, {"user": quoted})
-            else:
-                body = await self._client.send(FIND_ACCOUNT, {"user": who})
+            body = await self._client.send(FIND_ACCOUNT, {"user": who})
         except AccountNotVisible:
             return NoAccount()
         user = read_answer(body, UserAnswer)
@@ -74,7 +69,7 @@ class GraphDirectory:
             return Unknown("Graph's answer holds a per-user MFA state that we don't know.")
 
     async def methods(self, user: UserId) -> tuple[AuthenticationMethod, ...]:
-        """The authentication methods. `GET /v1.0/users/{id}/authentication/methods`."""
+        """The authentication methods. `GET /beta/users/{id}/authentication/methods`."""
         page = read_answer(await self._client.send(LIST_METHODS, {"user": user}), MethodsAnswer)
         found = [_method(entry) for entry in page.value]
         pages = 1
