@@ -81,7 +81,9 @@ class RunningHost:
             runs = [run for run in await self.seen() if run["function"] == function]
             if len(runs) >= count:
                 return runs
-            assert time.monotonic() < deadline, f"{function} ran {len(runs)} times\n{self.lines()}"
+            assert time.monotonic() < deadline, (
+                f"{function} ran {len(runs)} times\n{self.log.read_text()[-2000:]}"
+            )
             time.sleep(0.05)  # noqa: ASYNC251 - the host is another process
 
 

@@ -3,6 +3,7 @@
 import asyncio
 
 import azure.functions as func
+from azure.functions.timer import TimerRequest
 
 from tests.local.host.notes import blueprint, note
 
@@ -14,7 +15,7 @@ _at_once = 0
 
 @app.function_name("leap")
 @app.timer_trigger("timer", schedule="%LEAP_SCHEDULE%")
-async def leap(timer: func.TimerRequest) -> None:
+async def leap(timer: TimerRequest) -> None:
     """Fires every fourth year."""
     note(
         "leap",
@@ -26,14 +27,14 @@ async def leap(timer: func.TimerRequest) -> None:
 
 @app.function_name("starter")
 @app.timer_trigger("timer", schedule="0 0 0 29 2 *", run_on_startup=True, use_monitor=False)
-def starter(timer: func.TimerRequest) -> None:
+def starter(timer: TimerRequest) -> None:
     """Fires at the start too, in a thread."""
     note("starter", pastDue=timer.past_due, status=timer.schedule_status)
 
 
 @app.function_name("held")
 @app.timer_trigger("timer", schedule="* * * * * *")
-async def held(timer: func.TimerRequest) -> None:
+async def held(timer: TimerRequest) -> None:
     """Is due every second and waits until the gate is open."""
     global _at_once  # noqa: PLW0603 - the number of runs under way
     _at_once += 1
@@ -44,7 +45,7 @@ async def held(timer: func.TimerRequest) -> None:
 
 @app.function_name("failing")
 @app.timer_trigger("timer", schedule="0 0 0 29 2 *")
-async def failing(timer: func.TimerRequest) -> None:
+async def failing(timer: TimerRequest) -> None:
     """Fires and fails."""
     note("failing", pastDue=timer.past_due)
     raise RuntimeError("as ever")
