@@ -1,0 +1,1 @@
+"""Azurite, the storage emulator of the local stack."""
