@@ -1,0 +1,154 @@
+"""The two kinds of link that carry messages: a client's sender and a client's receiver."""
+
+from typing import Any
+from uuid import UUID
+
+import proton
+from proton import Condition, Delivery
+
+from local.servicebus import envelope, receiving, sending, settling
+from local.servicebus.journal import note
+from local.servicebus.namespace import Namespace
+from local.servicebus.refusals import MalformedError, MessageTooLargeError, RefusalError
+from local.servicebus.sections import batch
+from local.servicebus.topology import Entity
+
+INCOMING_CREDIT = 1000
+"""How many messages a client may have on the way to us."""
+
+_DEAD_LETTER_CONDITION = "com.microsoft:dead-letter"
+
+
+def refuse(link: proton.Link, refusal: RefusalError) -> None:
+    """Close a link with an error."""
+    link.condition = Condition(refusal.condition, str(refusal))
+    link.close()
+
+
+class IncomingLink:
+    """A client sends over it."""
+
+    def __init__(self, link: proton.Receiver, namespace: Namespace, entity: Entity) -> None:
+        self._link = link
+        self._namespace = namespace
+        self.entity = entity
+        link.flow(INCOMING_CREDIT)
+
+    def on_delivery(self, delivery: Delivery) -> None:
+        """Take a message, or a batch of them, when all of it has arrived."""
+        limit = self._namespace.max_message_size
+        if delivery.pending > limit:
+            size = delivery.pending
+            refuse(
+                self._link,
+                MessageTooLargeError(
+                    f"The received message (size:{size} bytes) exceeds the limit "
+                    f"({limit} bytes) currently allowed on the link."
+                ),
+            )
+            note("message too large", path=self.entity.path, size=size)
+            return
+        if delivery.aborted:
+            delivery.settle()
+            return
+        if delivery.partial:
+            return
+        payload = self._link.recv(delivery.pending) or b""
+        self._link.advance()
+        try:
+            self._take(bytes(payload))
+        except RefusalError as refusal:
+            note("message refused", path=self.entity.path, condition=refusal.condition)
+            delivery.local.condition = Condition(refusal.condition, str(refusal))
+            delivery.update(Delivery.REJECTED)
+        else:
+            delivery.update(Delivery.ACCEPTED)
+        delivery.settle()
+        if self._link.credit < INCOMING_CREDIT // 2:
+            self._link.flow(INCOMING_CREDIT - self._link.credit)
+
+    def _take(self, payload: bytes) -> None:
+        inner = batch(payload)
+        envelopes = [envelope.read(one) for one in ([payload] if inner is None else inner)]
+        sending.send(self._namespace, self.entity, envelopes)
+
+
+class OutgoingLink:
+    """A client receives over it."""
+
+    def __init__(self, link: proton.Sender, namespace: Namespace, entity: Entity) -> None:
+        self._link = link
+        self._namespace = namespace
+        self._path = entity.path
+        self.entity = entity
+        self.settles_at_once = link.remote_snd_settle_mode == proton.Link.SND_SETTLED
+        self._count = 0
+
+    @property
+    def credit(self) -> int:
+        """How many messages the client asks for right now."""
+        return int(self._link.credit)
+
+    def hand_out(self, message: receiving.Received) -> None:
+        """Put one message on the wire."""
+        self._count += 1
+        token = message.lock_token
+        tag = token.bytes_le if token else self._count.to_bytes(4)
+        delivery = self._link.delivery(tag)  # type: ignore[arg-type] # proton takes bytes as well
+        delivery.lock_token = token
+        self._link.stream(message.payload)
+        self._link.advance()
+        if token is None:
+            delivery.settle()
+
+    def drained(self) -> None:
+        """Give back credit that a draining client wants used up or returned."""
+        if self._link.drain_mode:
+            self._link.drained()
+
+    def on_delivery(self, delivery: Delivery) -> None:
+        """Settle a message as the client says, and tell it what came of it."""
+        token: UUID | None = getattr(delivery, "lock_token", None)
+        if token is None or not delivery.updated:
+            return
+        outcome = delivery.remote_state
+        try:
+            self._settle(token, outcome, delivery.remote)
+        except RefusalError as refusal:
+            note("settlement refused", path=self._path, condition=refusal.condition)
+            delivery.local.condition = Condition(refusal.condition, str(refusal))
+            delivery.update(Delivery.REJECTED)
+        else:
+            if outcome == Delivery.MODIFIED:
+                delivery.local.failed = delivery.remote.failed
+                delivery.local.undeliverable = delivery.remote.undeliverable
+            delivery.update(outcome)
+        delivery.settle()
+
+    def _settle(self, token: UUID, outcome: object, remote: Any) -> None:  # noqa: ANN401 - untyped
+        space, path = self._namespace, self._path
+        if outcome == Delivery.ACCEPTED:
+            settling.complete(space, path, token)
+        elif outcome == Delivery.RELEASED:
+            settling.release(space, path, token)
+        elif outcome == Delivery.REJECTED:
+            info = _dead_letter_info(remote.condition)
+            settling.dead_letter(
+                space,
+                path,
+                token,
+                reason=info.get(settling.REASON),
+                description=info.get(settling.DESCRIPTION),
+            )
+        elif outcome == Delivery.MODIFIED:
+            settle = settling.defer if remote.undeliverable else settling.abandon
+            settle(space, path, token, remote.annotations)
+        else:
+            raise MalformedError(f"The outcome {outcome} settles nothing.")
+
+
+def _dead_letter_info(condition: Condition | None) -> dict[str, str]:
+    if condition is None or condition.name != _DEAD_LETTER_CONDITION:
+        return {}
+    info = condition.info if isinstance(condition.info, dict) else {}
+    return {str(name): value for name, value in info.items() if isinstance(value, str)}
