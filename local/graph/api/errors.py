@@ -1,0 +1,118 @@
+"""Graph's refusals: status, code, and the shape of the body."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+
+class GraphError(Exception):
+    """A request is refused.
+
+    Args:
+        status: the HTTP status.
+        code: Graph's error code; each service behind Graph has its own spelling.
+        message: Graph's words.
+        repeat_inside: the authentication-methods service repeats its message in `innerError`.
+        headers: further response headers.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        *,
+        repeat_inside: bool = False,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.repeat_inside = repeat_inside
+        self.headers = headers or {}
+
+
+def error_body(
+    error: GraphError, *, request_id: str, client_request_id: str, now: datetime
+) -> dict[str, Any]:
+    """The JSON body of a refusal."""
+    inner = {"message": error.message} if error.repeat_inside else {}
+    return {
+        "error": {
+            "code": error.code,
+            "message": error.message,
+            "innerError": {
+                **inner,
+                "date": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S"),
+                "request-id": request_id,
+                "client-request-id": client_request_id,
+            },
+        }
+    }
+
+
+def not_found(key: str) -> GraphError:
+    """404: no such object, or one that has not been replicated yet."""
+    return GraphError(
+        404,
+        "Request_ResourceNotFound",
+        f"Resource '{key}' does not exist or one of its queried reference-property objects"
+        " are not present.",
+    )
+
+
+def unknown_segment(segment: str) -> GraphError:
+    """400: this version has no such path."""
+    return GraphError(400, "BadRequest", f"Resource not found for the segment '{segment}'.")
+
+
+def method_not_allowed() -> GraphError:
+    """405: the path exists, the method does not."""
+    return GraphError(
+        405,
+        "Request_BadRequest",
+        "Specified HTTP method is not allowed for the request target.",
+    )
+
+
+def unknown_property(name: str) -> GraphError:
+    """400: `$select` names what the type does not have."""
+    return GraphError(
+        400,
+        "BadRequest",
+        "Parsing OData Select and Expand failed: Could not find a property named"
+        f" '{name}' on type 'microsoft.graph.user'.",
+    )
+
+
+def unsupported_query(message: str) -> GraphError:
+    """400: a query that the directory does not answer."""
+    return GraphError(400, "Request_UnsupportedQuery", message)
+
+
+def bad_request(message: str) -> GraphError:
+    """400 from the directory."""
+    return GraphError(400, "Request_BadRequest", message)
+
+
+def request_denied() -> GraphError:
+    """403 from the directory: the token lacks the permission."""
+    return GraphError(
+        403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."
+    )
+
+
+def access_denied() -> GraphError:
+    """403 from the authentication-methods service."""
+    return GraphError(403, "accessDenied", "Request Authorization failed", repeat_inside=True)
+
+
+def bad_method_request(message: str) -> GraphError:
+    """400 from the authentication-methods service."""
+    return GraphError(400, "badRequest", message, repeat_inside=True)
+
+
+def not_modelled(what: str) -> GraphError:
+    """501: Graph may answer this; the simulated tenant says plainly that it does not."""
+    return GraphError(501, "notImplemented", f"The simulated tenant does not model {what}.")

@@ -1,0 +1,105 @@
+"""From a request to an answer: token, version, path, throttling, permission, handler, refusal."""
+
+import uuid
+from collections.abc import Mapping
+from urllib.parse import unquote
+
+from local.graph.api.errors import (
+    GraphError,
+    bad_request,
+    error_body,
+    not_found,
+    unknown_segment,
+)
+from local.graph.api.messages import GraphAnswer, GraphRequest, Version
+from local.graph.api.routes import ROUTES
+from local.graph.api.routing import Call, Router
+from local.graph.tenant.refusals import RefusedError, UnknownObjectError
+from local.graph.tenant.tenant import Tenant
+from local.graph.tenant.times import Clock
+from local.graph.throttling import Throttling
+
+_VERSIONS = {version.value: version for version in Version}
+
+
+class GraphService:
+    """Answers requests on one tenant.
+
+    Args:
+        tenant: what the requests read and change.
+        throttling: the token buckets.
+        clock: the stack's time.
+    """
+
+    def __init__(self, tenant: Tenant, throttling: Throttling, clock: Clock) -> None:
+        self._tenant = tenant
+        self._throttling = throttling
+        self._clock = clock
+        self._router = Router(ROUTES)
+
+    def template(self, request: GraphRequest) -> str:
+        """The template of the route that answers, with its version, or `unknown`."""
+        try:
+            route, _ = self._router.find(request)
+        except GraphError:
+            return "unknown"
+        return f"/{request.version}{route.template}"
+
+    def answer(self, request: GraphRequest) -> GraphAnswer:
+        """Handle a request; a refusal is an answer too."""
+        charged: Mapping[str, str] = {}
+        try:
+            route, parameters = self._router.find(request)
+            charged = self._throttling.charge(route, request, len(self._tenant.people))
+            if not route.permissions & request.caller.roles:
+                raise route.area.denied()
+            answer = route.handler(Call(self._tenant, request, parameters))
+        except GraphError as error:
+            return self.refusal(error, request.headers, charged)
+        except UnknownObjectError as error:
+            return self.refusal(not_found(error.key), request.headers, charged)
+        except RefusedError as error:
+            return self.refusal(bad_request(str(error)), request.headers, charged)
+        return GraphAnswer(
+            answer.status,
+            answer.body,
+            {**charged, **_ids(request.headers), **answer.headers},
+            writes=int(request.method != "GET"),
+        )
+
+    def refusal(
+        self,
+        error: GraphError,
+        request_headers: Mapping[str, str],
+        headers: Mapping[str, str] | None = None,
+    ) -> GraphAnswer:
+        """The answer that a refusal becomes; `headers` are added to it."""
+        ids = _ids(request_headers)
+        body = error_body(
+            error,
+            request_id=ids["request-id"],
+            client_request_id=ids["client-request-id"],
+            now=self._clock(),
+        )
+        return GraphAnswer(error.status, body, {**(headers or {}), **ids, **error.headers})
+
+
+def _ids(request_headers: Mapping[str, str]) -> dict[str, str]:
+    request_id = str(uuid.uuid4())
+    client_request_id = request_headers.get("client-request-id", request_id)
+    return {"request-id": request_id, "client-request-id": client_request_id}
+
+
+def split_path(raw_path: str) -> tuple[Version, tuple[str, ...]]:
+    """The version and the decoded segments of an undecoded path such as `/v1.0/users/a%23b`.
+
+    Raises:
+        GraphError: 400 where the version is none.
+    """
+    first, *rest = [unquote(part) for part in raw_path.strip("/").split("/")]
+    version = _VERSIONS.get(first)
+    if version is None:
+        raise GraphError(400, "BadRequest", f"Invalid version: {first}.")
+    if not rest:
+        raise unknown_segment("")
+    return version, tuple(rest)

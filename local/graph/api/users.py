@@ -1,0 +1,141 @@
+"""`/users`: list, get, change, delete; and a person's manager."""
+
+from itertools import islice
+from typing import Any
+
+from local.graph.api.errors import GraphError, bad_request, not_found
+from local.graph.api.filters import MFA_STATE
+from local.graph.api.messages import GraphAnswer
+from local.graph.api.paging import next_link, start_position
+from local.graph.api.permissions import USER_ENABLE, USER_PASSWORD, USER_READ, USER_WRITE
+from local.graph.api.query import (
+    Selection,
+    check_options,
+    read_filter,
+    read_page_size,
+    read_selection,
+)
+from local.graph.api.routing import Call
+from local.graph.tenant.person import Person
+from local.graph.tenant.switches import BulkMfaState
+from local.graph.tenant.user_properties import PROPERTIES
+
+_LIST_OPTIONS = frozenset({"$select", "$top", "$filter", "$count", "$skiptoken"})
+_WRITES_WITH_OWN_PERMISSION = {
+    "accountEnabled": USER_WRITE | USER_ENABLE,
+    "passwordProfile": USER_PASSWORD,
+}
+
+
+def list_users(call: Call) -> GraphAnswer:
+    """GET /users."""
+    request, switches = call.request, call.tenant.switches
+    check_options(request.query, _LIST_OPTIONS)
+    selection = read_selection(request, switches)
+    size = read_page_size(request.query)
+    test = read_filter(request, switches)
+    matching = (
+        (position, person)
+        for position, person in call.tenant.people.all_seen(start_position(request))
+        if test is None or test(person)
+    )
+    page = list(islice(matching, size + 1))
+    body: dict[str, Any] = {"@odata.context": _context(call, selection, "users", "")}
+    if request.advanced and request.query.get("$count") == "true":
+        body["@odata.count"] = sum(
+            test is None or test(person) for _, person in call.tenant.people.all_seen()
+        )
+    if len(page) > size:
+        body["@odata.nextLink"] = next_link(request, page[size][0])
+    body["value"] = [_shown(call, person, selection) for _, person in page[:size]]
+    return GraphAnswer(200, body)
+
+
+def count_users(call: Call) -> GraphAnswer:
+    """GET /users/$count: a bare number."""
+    if not call.request.advanced:
+        raise bad_request("$count is not currently supported.")
+    check_options(call.request.query, frozenset({"$filter"}))
+    test = read_filter(call.request, call.tenant.switches)
+    count = sum(test is None or test(person) for _, person in call.tenant.people.all_seen())
+    return GraphAnswer(200, str(count), {"Content-Type": "text/plain"})
+
+
+def get_user(call: Call) -> GraphAnswer:
+    """GET /users/{id or sign-in name}."""
+    check_options(call.request.query, frozenset({"$select"}))
+    selection = read_selection(call.request, call.tenant.switches)
+    person = call.tenant.people.seen(call.parameters["user"])
+    return GraphAnswer(
+        200,
+        {
+            "@odata.context": _context(call, selection, "users", "/$entity"),
+            **_shown(call, person, selection),
+        },
+    )
+
+
+def get_manager(call: Call) -> GraphAnswer:
+    """GET /users/{id or sign-in name}/manager."""
+    check_options(call.request.query, frozenset({"$select"}))
+    selection = read_selection(call.request, call.tenant.switches)
+    person = call.tenant.people.seen(call.parameters["user"])
+    if person.manager_id is None:
+        raise not_found("manager")
+    manager = call.tenant.people.seen(person.manager_id)
+    return GraphAnswer(
+        200,
+        {
+            "@odata.context": _context(call, selection, "directoryObjects", "/$entity"),
+            "@odata.type": "#microsoft.graph.user",
+            **_shown(call, manager, selection),
+        },
+    )
+
+
+def update_user(call: Call) -> GraphAnswer:
+    """PATCH /users/{id or sign-in name}: 204."""
+    changes = call.request.json_object()
+    person = call.tenant.people.seen(call.parameters["user"])
+    if not changes:
+        raise bad_request("Empty payload. JSON content expected.")
+    for name in changes:
+        known = PROPERTIES.get(name)
+        if known is None:
+            raise GraphError(
+                400,
+                "Request_BadRequest",
+                "One or more property values specified are invalid. Could not find a property"
+                f" named '{name}'.",
+            )
+        if known.read_only:
+            raise bad_request(f"Property '{name}' is read-only and cannot be set.")
+        call.require(_WRITES_WITH_OWN_PERMISSION.get(name, USER_WRITE))
+    if not call.request.caller.roles & (USER_READ | USER_WRITE):
+        # User.EnableDisableAccount.All is documented to need User.Read.All beside it.
+        call.require(USER_READ)
+    call.tenant.update_person(person.id, changes, by=call.request.caller.app_id)
+    return GraphAnswer(204)
+
+
+def delete_user(call: Call) -> GraphAnswer:
+    """DELETE /users/{id or sign-in name}: 204."""
+    person = call.tenant.people.seen(call.parameters["user"])
+    call.tenant.delete_person(person.id, by=call.request.caller.app_id)
+    return GraphAnswer(204)
+
+
+def _shown(call: Call, person: Person, selection: Selection) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    for name in selection.names:
+        if name != MFA_STATE:
+            shown[name] = person.value(name)
+        elif call.tenant.switches.bulk_per_user_mfa_state is BulkMfaState.ON:
+            shown[name] = person.per_user_mfa_state
+    return shown
+
+
+def _context(call: Call, selection: Selection, collection: str, suffix: str) -> str:
+    selected = f"({','.join(selection.names)})" if selection.explicit else ""
+    root = f"{call.request.root}/{call.request.version}"
+    return f"{root}/$metadata#{collection}{selected}{suffix}"

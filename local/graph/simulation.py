@@ -1,0 +1,72 @@
+"""Everything that runs in one process: the tenant, the service over it, and what disturbs it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.clock import StackClock
+from local.graph.api.service import GraphService
+from local.graph.faults import Faults
+from local.graph.identity import Identities, IdentityConfig
+from local.graph.journal import Journal
+from local.graph.tenant.population import populate
+from local.graph.tenant.snapshot import load, save
+from local.graph.tenant.tenant import Tenant
+from local.graph.throttling import Throttling
+
+_SNAPSHOT = "tenant.json"
+_SIGNING_KEY = "signing.key"
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """One simulated tenant with its service."""
+
+    clock: StackClock
+    tenant: Tenant
+    service: GraphService
+    identities: Identities
+    throttling: Throttling
+    faults: Faults
+    journal: Journal
+    data: Path
+
+    def load_population(self, count: int, seed: int) -> None:
+        """Add a reproducible population; it counts as replicated long ago.
+
+        Raises:
+            DuplicateError: one of these people is here already; nobody was added.
+        """
+        self.tenant.people.add_all(populate(count, seed))
+
+    def save(self) -> None:
+        """Write the tenant to disk, for the next start."""
+        save(self.tenant, self.data / _SNAPSHOT)
+
+
+def build(
+    clock: StackClock, data: Path, config: IdentityConfig, users: int, seed: int
+) -> Simulation:
+    """Put a simulation together, from the snapshot in `data` if there is one.
+
+    Args:
+        users: how many people a fresh tenant has.
+        seed: which people those are.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    tenant = Tenant(clock.now)
+    throttling = Throttling(clock.now)
+    simulation = Simulation(
+        clock=clock,
+        tenant=tenant,
+        service=GraphService(tenant, throttling, clock.now),
+        identities=Identities(config, data / _SIGNING_KEY),
+        throttling=throttling,
+        faults=Faults(),
+        journal=Journal(),
+        data=data,
+    )
+    if (data / _SNAPSHOT).exists():
+        load(tenant, data / _SNAPSHOT)
+    elif users:
+        simulation.load_population(users, seed)
+    return simulation

@@ -1,0 +1,130 @@
+"""All people of the tenant, as they are and as readers see them."""
+
+from collections.abc import Iterator, Sequence
+
+from local.graph.tenant.person import Person
+from local.graph.tenant.refusals import DuplicateError, UnknownObjectError
+from local.graph.tenant.replication import Replicated
+from local.graph.tenant.times import Clock
+
+
+class People:
+    """The people, by object id and by sign-in name.
+
+    Args:
+        clock: the stack's time.
+
+    Attributes:
+        lag: how long readers see the old value after a write, in seconds.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._entries: dict[str, Replicated[Person]] = {}
+        self._positions: list[str] = []
+        self._ids_by_upn: dict[str, str] = {}
+        self.lag = 0.0
+
+    def add(self, person: Person, *, lag: float | None = None) -> None:
+        """Add a new person, whom readers see after the lag (`lag` overrides it).
+
+        Raises:
+            DuplicateError: the id or the sign-in name is taken.
+        """
+        if person.id in self._entries:
+            raise DuplicateError("id")
+        upn = person.user_principal_name.casefold()
+        if upn in self._ids_by_upn:
+            raise DuplicateError("userPrincipalName")
+        self._entries[person.id] = Replicated()
+        self._positions.append(person.id)
+        self._ids_by_upn[upn] = person.id
+        self._write(person.id, person, lag)
+
+    def add_all(self, people: Sequence[Person]) -> None:
+        """Add people whom readers see at once: all of them, or nobody.
+
+        Raises:
+            DuplicateError: an id or a sign-in name is taken.
+        """
+        if any(person.user_principal_name.casefold() in self._ids_by_upn for person in people):
+            raise DuplicateError("userPrincipalName")
+        if any(person.id in self._entries for person in people):
+            raise DuplicateError("id")
+        for person in people:
+            self.add(person, lag=0)
+
+    def change(self, person: Person) -> None:
+        """Replace a person by a new value.
+
+        Raises:
+            UnknownObjectError: there is no such person any more.
+            DuplicateError: the new sign-in name is taken.
+        """
+        old_upn = self.truth(person.id).user_principal_name.casefold()
+        new_upn = person.user_principal_name.casefold()
+        if self._ids_by_upn.get(new_upn, person.id) != person.id:
+            raise DuplicateError("userPrincipalName")
+        del self._ids_by_upn[old_upn]
+        self._ids_by_upn[new_upn] = person.id
+        self._write(person.id, person)
+
+    def remove(self, person_id: str) -> None:
+        """Delete a person; readers see them until the lag has passed."""
+        del self._ids_by_upn[self.truth(person_id).user_principal_name.casefold()]
+        self._write(person_id, None)
+
+    def truth(self, key: str) -> Person:
+        """The person as they are now, by id or sign-in name, whatever readers see.
+
+        Raises:
+            UnknownObjectError: there is no such person.
+        """
+        person = self._entry(key).truth
+        if person is None:
+            raise UnknownObjectError(key)
+        return person
+
+    def seen(self, key: str) -> Person:
+        """The person as readers see them now, by id or sign-in name.
+
+        Raises:
+            UnknownObjectError: no such person, or none that is visible yet.
+        """
+        person = self._entry(key).seen(self._now())
+        if person is None:
+            raise UnknownObjectError(key)
+        return person
+
+    def all_seen(self, start: int = 0) -> Iterator[tuple[int, Person]]:
+        """The visible people from a position on, in a stable order, each with its position."""
+        now = self._now()
+        for position in range(start, len(self._positions)):
+            person = self._entries[self._positions[position]].seen(now)
+            if person is not None:
+                yield position, person
+
+    def all_true(self) -> Iterator[Person]:
+        """Everyone as they are now."""
+        for person_id in self._positions:
+            person = self._entries[person_id].truth
+            if person is not None:
+                yield person
+
+    def __len__(self) -> int:
+        return len(self._ids_by_upn)
+
+    def _entry(self, key: str) -> Replicated[Person]:
+        folded = key.casefold()
+        entry = self._entries.get(folded) or self._entries.get(self._ids_by_upn.get(folded, ""))
+        if entry is None:
+            raise UnknownObjectError(key)
+        return entry
+
+    def _write(self, person_id: str, person: Person | None, lag: float | None = None) -> None:
+        self._entries[person_id].write(
+            person, now=self._now(), lag=self.lag if lag is None else lag
+        )
+
+    def _now(self) -> float:
+        return self._clock().timestamp()

@@ -1,0 +1,79 @@
+"""One person: what Graph shows of them, and what it does not show."""
+
+import msgspec
+
+from local.graph.tenant.methods import FACTS, Kind, Method
+from local.graph.tenant.per_user_mfa import PerUserMfaState
+from local.graph.tenant.user_properties import PROPERTIES, PropertyValue, empty_value
+
+
+class AppPassword(msgspec.Struct, frozen=True, kw_only=True):
+    """An app password; Graph shows none of them.
+
+    Attributes:
+        created: RFC 3339.
+    """
+
+    name: str
+    created: str
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that is true of one person. A change makes a new value.
+
+    Attributes:
+        id: the object id.
+        properties: the stored Graph properties, without `id`; absent = never set.
+        per_user_mfa_state: the per-user MFA state.
+        enabled_before: the state was `enabled` or `enforced` at some time.
+        methods: the registered methods, oldest first; the password is one of them.
+        default_method: the id of the method that is asked for first, if there is one.
+        remembered_devices: browsers on which MFA is not asked for again.
+    """
+
+    id: str
+    properties: dict[str, PropertyValue]
+    methods: tuple[Method, ...]
+    manager_id: str | None = None
+    per_user_mfa_state: PerUserMfaState = PerUserMfaState.DISABLED
+    enabled_before: bool = False
+    default_method: str | None = None
+    app_passwords: tuple[AppPassword, ...] = ()
+    remembered_devices: tuple[str, ...] = ()
+
+    def value(self, name: str) -> PropertyValue:
+        """The value of a Graph property, as Graph shows it.
+
+        Raises:
+            KeyError: the directory has no such property.
+        """
+        if name == "id":
+            return self.id
+        known = PROPERTIES[name]
+        return self.properties.get(name, empty_value(known))
+
+    @property
+    def user_principal_name(self) -> str:
+        """The sign-in name."""
+        return str(self.properties["userPrincipalName"])
+
+    @property
+    def registered(self) -> bool:
+        """The person has a method that satisfies MFA."""
+        return any(method.strong for method in self.methods)
+
+    def method_of(self, kind: Kind) -> Method | None:
+        """The first method of a kind."""
+        return next((method for method in self.methods if method.kind is kind), None)
+
+    @property
+    def preference(self) -> str | None:
+        """The default method as `userPreferredMethodForSecondaryAuthentication` names it."""
+        return next(
+            (
+                FACTS[method.kind].preference
+                for method in self.methods
+                if method.id == self.default_method
+            ),
+            None,
+        )

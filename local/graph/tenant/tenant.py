@@ -1,0 +1,214 @@
+"""The tenant: its people, groups and roles, and everything that can be done to them."""
+
+import uuid
+from collections.abc import Iterable
+
+import msgspec
+
+from local.graph.tenant.audit import AuditEntry
+from local.graph.tenant.groups import Group, Role
+from local.graph.tenant.methods import FACTS, REGISTRABLE, Kind, Method, new_method
+from local.graph.tenant.people import People
+from local.graph.tenant.per_user_mfa import PerUserMfaState, after_registration, after_write
+from local.graph.tenant.person import AppPassword, Person
+from local.graph.tenant.refusals import RefusedError
+from local.graph.tenant.switches import Switches
+from local.graph.tenant.times import Clock, graph_time
+from local.graph.tenant.user_properties import (
+    PROPERTIES,
+    Properties,
+    PropertyValue,
+    check_value,
+)
+
+_MOST_APP_PASSWORDS = 40
+
+
+class Tenant:
+    """One Entra ID tenant.
+
+    Args:
+        clock: the stack's time.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.people = People(clock)
+        self.groups: dict[str, Group] = {}
+        self.roles: dict[str, Role] = {}
+        self.audit: list[AuditEntry] = []
+        self.switches = Switches()
+
+    def create_person(self, given: Properties, manager_id: str | None = None) -> Person:
+        """Create a person; properties that are left out get sensible values.
+
+        Raises:
+            InvalidValueError: a value that the directory does not take.
+            DuplicateError: the sign-in name or the id is taken.
+            UnknownObjectError: there is no such manager.
+        """
+        now = self._clock()
+        properties = _with_defaults(given, graph_time(now))
+        for name, value in properties.items():
+            check_value(PROPERTIES[name], value)
+        person_id = str(properties.pop("id")).casefold()
+        person = Person(
+            id=person_id,
+            properties=properties,
+            manager_id=self.people.truth(manager_id).id if manager_id else None,
+            methods=(new_method(Kind.PASSWORD, now),),
+        )
+        self.people.add(person)
+        return person
+
+    def update_person(self, key: str, changes: Properties, by: str) -> None:
+        """Change Graph properties of a person.
+
+        Raises:
+            InvalidValueError: a value that the directory does not take.
+            DuplicateError: the new sign-in name is taken.
+            UnknownObjectError: there is no such person.
+        """
+        person = self.people.truth(key)
+        for name, value in changes.items():
+            check_value(PROPERTIES[name], value)
+        properties = {**person.properties, **changes}
+        if properties.pop("passwordProfile", None) is not None:
+            properties["lastPasswordChangeDateTime"] = graph_time(self._clock())
+        self.people.change(msgspec.structs.replace(person, properties=properties))
+        self._record("Update user", person, by)
+
+    def delete_person(self, key: str, by: str) -> None:
+        """Delete a person."""
+        person = self.people.truth(key)
+        self.people.remove(person.id)
+        self._record("Delete user", person, by)
+
+    def set_per_user_mfa_state(self, key: str, requested: PerUserMfaState, by: str) -> None:
+        """Write the per-user MFA state, which may move on by itself."""
+        person = self.people.truth(key)
+        state = after_write(
+            requested,
+            registered=person.registered,
+            enabled_before=person.enabled_before,
+            stays_enabled_when_enabled_again=self.switches.enabled_again_stays_enabled,
+        )
+        self._set_state(person, state)
+        self._record(
+            "Update per-user multifactor authentication state", person, by, {"state": requested}
+        )
+
+    def register(self, key: str, kind: Kind) -> Method:
+        """The person registers a method; one that exists only once is replaced.
+
+        Raises:
+            RefusedError: nobody registers this kind, or an alternate mobile comes before the
+                mobile.
+        """
+        person = self.people.truth(key)
+        if kind not in REGISTRABLE:
+            raise RefusedError(f"A person does not register the method '{kind}'.")
+        if kind is Kind.ALTERNATE_MOBILE and person.method_of(Kind.MOBILE) is None:
+            raise RefusedError("An alternate mobile number needs a mobile number first.")
+        method = new_method(kind, self._clock())
+        kept = tuple(held for held in person.methods if held.id != method.id)
+        has_preference = FACTS[kind].preference is not None
+        self._set_state(
+            msgspec.structs.replace(
+                person,
+                methods=(*kept, method),
+                default_method=person.default_method or (method.id if has_preference else None),
+            ),
+            after_registration(person.per_user_mfa_state, strong=method.strong),
+        )
+        self._record("User registered security info", person, "person", {"method": kind})
+        return method
+
+    def create_app_password(self, key: str, name: str) -> AppPassword:
+        """The person makes an app password in the portal.
+
+        Raises:
+            RefusedError: the person is not enforced, has 40 already, or has one of this name.
+        """
+        person = self.people.truth(key)
+        if person.per_user_mfa_state is not PerUserMfaState.ENFORCED:
+            raise RefusedError("App passwords are for people whose per-user MFA is enforced.")
+        if len(person.app_passwords) >= _MOST_APP_PASSWORDS:
+            raise RefusedError(f"A person has at most {_MOST_APP_PASSWORDS} app passwords.")
+        if any(held.name == name for held in person.app_passwords):
+            raise RefusedError("The person has an app password of this name.")
+        made = AppPassword(name=name, created=graph_time(self._clock()))
+        self.people.change(
+            msgspec.structs.replace(person, app_passwords=(*person.app_passwords, made))
+        )
+        self._record("Create application password for user", person, "portal", {"name": name})
+        return made
+
+    def delete_app_passwords(self, key: str, name: str | None = None) -> int:
+        """The portal's button: delete all app passwords of a person, or the one of a name."""
+        person = self.people.truth(key)
+        gone = [held for held in person.app_passwords if name is None or held.name == name]
+        kept = tuple(held for held in person.app_passwords if held not in gone)
+        self.people.change(msgspec.structs.replace(person, app_passwords=kept))
+        for held in gone:
+            self._record(
+                "Delete application password for user", person, "portal", {"name": held.name}
+            )
+        return len(gone)
+
+    def add_group(self, display_name: str, members: Iterable[str]) -> Group:
+        """Create a security group of people (ids or sign-in names)."""
+        group = Group(id=str(uuid.uuid4()), display_name=display_name, members=self._ids(members))
+        self.groups[group.id] = group
+        return group
+
+    def add_role(self, display_name: str, members: Iterable[str], role_id: str | None) -> Role:
+        """Activate a directory role with its holders (ids or sign-in names)."""
+        role = Role(
+            id=role_id or str(uuid.uuid4()), display_name=display_name, members=self._ids(members)
+        )
+        self.roles[role.id] = role
+        return role
+
+    def _ids(self, keys: Iterable[str]) -> tuple[str, ...]:
+        return tuple(self.people.truth(key).id for key in keys)
+
+    def _set_state(self, person: Person, state: PerUserMfaState) -> None:
+        self.people.change(
+            msgspec.structs.replace(
+                person,
+                per_user_mfa_state=state,
+                enabled_before=person.enabled_before or state is not PerUserMfaState.DISABLED,
+            )
+        )
+
+    def _record(
+        self, activity: str, person: Person, by: str, detail: dict[str, str] | None = None
+    ) -> None:
+        self.audit.append(
+            AuditEntry(
+                at=graph_time(self._clock()),
+                activity=activity,
+                target=person.id,
+                by=by,
+                detail=detail or {},
+            )
+        )
+
+
+def _with_defaults(given: Properties, now: str) -> dict[str, PropertyValue]:
+    person_id = str(uuid.uuid4())
+    upn = given.get("userPrincipalName") or f"user-{person_id[:8]}@contoso.example"
+    local_part = str(upn).partition("@")[0]
+    defaults: dict[str, PropertyValue] = {
+        "id": person_id,
+        "userPrincipalName": upn,
+        "displayName": local_part.replace(".", " ").title(),
+        "mailNickname": local_part[:64],
+        "accountEnabled": True,
+        "userType": "Guest" if "#EXT#" in str(upn) else "Member",
+        "createdDateTime": now,
+        "signInSessionsValidFromDateTime": now,
+        "lastPasswordChangeDateTime": now,
+    }
+    return {**defaults, **given}
