@@ -1,4 +1,5 @@
 // What one identity may do outside its own storage: roles at the narrowest scope, no keys anywhere.
+
 @description('Object id of the app\'s identity.')
 param principalId string
 

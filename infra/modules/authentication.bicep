@@ -1,6 +1,7 @@
 // App Service Authentication: the platform checks the token of a person and hands the app the
 // principal. A call without a token still reaches the app, which denies by default and knows which
 // routes are open (health, the function keys of machines); which role a route needs is its business.
+
 @description('Name of the function app.')
 param siteName string
 

@@ -1,4 +1,5 @@
 // One function app on Flex Consumption: the whole package, with only this app's functions enabled.
+
 @description('Azure region.')
 param location string
 

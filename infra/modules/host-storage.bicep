@@ -1,5 +1,6 @@
 // The Functions host's own storage: package, keys, timer leases. One account per app, because the
 // host keeps its master key here: an app that could read another's account could call that app.
+
 @description('Azure region.')
 param location string
 

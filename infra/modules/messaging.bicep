@@ -1,4 +1,5 @@
 // Service Bus: work travels on queues, what happened is told on a topic.
+
 @description('Azure region.')
 param location string
 

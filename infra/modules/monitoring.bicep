@@ -1,4 +1,5 @@
 // Logs and traces. Keys are off: an app sends with its identity.
+
 @description('Azure region.')
 param location string
 

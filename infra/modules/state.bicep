@@ -1,4 +1,5 @@
 // The tables that hold the cases. Nothing but tables is in this account, and no app's host uses it.
+
 @description('Azure region.')
 param location string
 

@@ -1,4 +1,5 @@
 // Holds the signing secrets of the HR sources and nothing else; their values never pass through here.
+
 @description('Azure region.')
 param location string
 

@@ -1,6 +1,6 @@
 """Generate `infra/names.json`, which the Bicep loads, from `shared/names.py`.
 
-    python -m local.generate.names [--check]
+python -m local.generate.names [--check]
 """
 
 import json
