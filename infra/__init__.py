@@ -1,0 +1,1 @@
+"""What runs in Azure: the Bicep, and the script that grants Microsoft Graph's application roles."""

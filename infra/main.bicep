@@ -1,0 +1,198 @@
+// One package, several function apps: an identity of its own per app, because identities inside one
+// process are not separated. Names of queues, tables and functions come from names.json, which is
+// generated from shared/names.py.
+targetScope = 'subscription'
+
+@description('Name of the environment: part of the resource group\'s name and of every unique name.')
+@minLength(1)
+@maxLength(40)
+param environmentName string
+
+@description('Azure region. It must offer Flex Consumption: az functionapp list-flexconsumption-locations')
+param location string
+
+@description('The Entra tenant whose people are managed. The identities live in the same tenant.')
+param tenantId string = tenant().tenantId
+
+@description('Which Microsoft cloud, for the hosts of Microsoft Graph. GCC High and DoD share one Azure cloud, so that this cannot be told from the deployment.')
+@allowed([
+  'global'
+  'usgov'
+  'usgovdod'
+  'china'
+])
+param cloud string = 'global'
+
+@description('Object ids of the break-glass accounts. They are never changed, and nothing is changed at all until two of them resolve.')
+@minLength(2)
+param breakGlassIds array
+
+@description('HR sources by name (lower-case letters, digits and underscores): { profile: object, rotating: bool }. The secrets themselves are put in Key Vault by hand; while rotating is true the second one is read too.')
+param hrSources object = {}
+
+@description('Client id of the app registration for people. Left empty, nobody can call the operators app.')
+param operatorsClientId string = ''
+
+@description('Python version of the apps. requirements.txt has pins for 3.11 to 3.13.')
+@allowed([
+  '3.12'
+  '3.13'
+])
+param pythonVersion string = '3.13'
+
+@description('Memory of one instance by app, in MB: 512, 2048 or 4096.')
+param instanceMemory object = {
+  intake: 2048
+  lifecycle: 2048
+  operators: 2048
+}
+
+@description('Always-ready instances by app: [{ name: http or function:NAME, instanceCount: int }]. Empty = scale to zero.')
+param alwaysReady object = {
+  intake: []
+  lifecycle: []
+  operators: []
+}
+
+@description('Service Bus tier. Basic has no topics and no duplicate detection.')
+@allowed([
+  'Standard'
+  'Premium'
+])
+param serviceBusTier string = 'Standard'
+
+@description('Redundancy of the tables. Not every region has zones; an acknowledged webhook should outlive a data centre where it can.')
+@allowed([
+  'Standard_LRS'
+  'Standard_ZRS'
+  'Standard_GZRS'
+])
+param stateRedundancy string = 'Standard_ZRS'
+
+@description('Days that logs are kept.')
+@minValue(30)
+@maxValue(730)
+param logRetentionDays int = 90
+
+var names = loadJsonContent('names.json')
+var tags = {
+  'azd-env-name': environmentName
+}
+var token = uniqueString(subscription().id, environmentName, location)
+
+// What each identity may do, and nothing else. A queue's receiver also drains its dead letters.
+var access = {
+  intake: {
+    tables: true
+    sendsTo: names.queues
+    receivesFrom: []
+    publishesEvents: false
+    readsSecrets: true
+  }
+  lifecycle: {
+    tables: true
+    sendsTo: names.queues
+    receivesFrom: names.queues
+    publishesEvents: true
+    readsSecrets: false
+  }
+  operators: {
+    tables: true
+    sendsTo: names.queues
+    receivesFrom: []
+    publishesEvents: false
+    readsSecrets: false
+  }
+}
+
+resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+  name: 'rg-${environmentName}'
+  location: location
+  tags: tags
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  name: 'monitoring'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    token: token
+    retentionDays: logRetentionDays
+  }
+}
+
+module messaging 'modules/messaging.bicep' = {
+  name: 'messaging'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    namespaceName: 'sb-${token}'
+    tier: serviceBusTier
+  }
+}
+
+module state 'modules/state.bicep' = {
+  name: 'state'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    accountName: 'ststate${token}'
+    redundancy: stateRedundancy
+  }
+}
+
+module vault 'modules/vault.bicep' = {
+  name: 'vault'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    vaultName: 'kv-${token}'
+  }
+}
+
+module apps 'modules/function-app.bicep' = [for app in names.apps: {
+  name: 'app-${app}'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    token: token
+    app: app
+    access: access[app]
+    pythonVersion: pythonVersion
+    instanceMemory: instanceMemory[app]
+    alwaysReady: alwaysReady[app]
+    applicationInsightsName: monitoring.outputs.applicationInsightsName
+    namespaceName: messaging.outputs.namespaceName
+    serviceBusHost: messaging.outputs.host
+    stateAccountName: state.outputs.accountName
+    tablesEndpoint: state.outputs.tablesEndpoint
+    vaultName: vault.outputs.vaultName
+    vaultUri: vault.outputs.vaultUri
+    tenantId: tenantId
+    cloud: cloud
+    breakGlassIds: breakGlassIds
+    hrSources: app == 'intake' ? hrSources : {}
+    // Only people call the operators app; the other two are called by machines with keys.
+    authClientId: app == 'operators' ? operatorsClientId : ''
+  }
+}]
+
+@description('Each app\'s identity, for infra/grant_graph_roles.py: [{ app, principalId }].')
+output APP_IDENTITIES array = [for (app, i) in names.apps: {
+  app: app
+  principalId: apps[i].outputs.principalId
+}]
+
+@description('Where each app answers: [{ app, host }].')
+output APP_HOSTS array = [for (app, i) in names.apps: {
+  app: app
+  host: apps[i].outputs.host
+}]
+
+@description('Where the signing secrets of the HR sources are to be put.')
+output KEY_VAULT_NAME string = vault.outputs.vaultName

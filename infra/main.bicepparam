@@ -1,0 +1,11 @@
+using './main.bicep'
+
+// azd sets the first two; the others are set with azd env set.
+param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
+param location = readEnvironmentVariable('AZURE_LOCATION')
+param breakGlassIds = split(readEnvironmentVariable('MFA_BREAK_GLASS_IDS'), ',')
+param cloud = readEnvironmentVariable('MFA_CLOUD', 'global')
+param operatorsClientId = readEnvironmentVariable('MFA_OPERATORS_CLIENT_ID', '')
+
+// One entry for each HR system; the name is the last part of its webhook's address.
+param hrSources = {}
