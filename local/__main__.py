@@ -17,7 +17,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run the command named first; without one, list what there is."""
     names = [module.name for module in pkgutil.iter_modules(commands.__path__)]
     if not arguments or arguments[0] in {"-h", "--help", "help"}:
-        Console().print(_overview(names))
+        Console().print("Usage: ./dev COMMAND [--help]\n", _overview(names))
         return 0
     name, *rest = arguments
     if name not in names:
@@ -32,10 +32,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _overview(names: Sequence[str]) -> Table:
-    table = Table("Usage: ./dev COMMAND [--help]", "", box=None, padding=(0, 2))
+    table = Table(box=None, show_header=False, padding=(0, 2))
     for name in names:
         document = importlib.import_module(f"{commands.__name__}.{name}").__doc__ or ""
-        table.add_row(name, document.partition("\n")[0])
+        table.add_row(f"[bold]{name}[/]", document.partition("\n")[0])
     return table
 
 

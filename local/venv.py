@@ -67,11 +67,12 @@ def install(python: Path) -> None:
         SystemExit: pip failed; its own last words are shown.
     """
     total = sum(1 for line in PINS.read_text().splitlines() if "==" in line)
-    command = [python, "-m", "pip", "install", "--no-compile", "--disable-pip-version-check"]
+    command = [str(python), "-m", "pip", "install", "--no-compile", "--no-input"]
+    command += ["--disable-pip-version-check", "--requirement", str(PINS)]
     said: list[str] = []
     found = 0
     with subprocess.Popen(  # noqa: S603 - our own interpreter and pins
-        [*command, "--no-input", "--requirement", PINS],
+        command,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -8,7 +8,6 @@ import httpx
 from azure.data.tables import TableServiceClient
 
 from local.stack.description import Description
-from local.stack.layout import Layout
 from local.stack.parts import HOST
 from local.stack.processes import PartDiedError, Processes
 from shared.domain.control import Capability
