@@ -99,15 +99,24 @@ class CaseEvent:
         type: what happened.
         at: when it happened.
         state: the state the case had then.
+        user_id: the person, if the directory had named them by then.
+        deadline: the deadline the case had then.
+        observed: whether observe mode had passed over a change by then.
         reason: the code of the error, where one ended or parked the case.
         published: whether the broker has taken it.
+
+    All that the outgoing document says is kept here, so that it is the same however often it is
+    sent.
     """
 
     seq: int
     type: EventType
     at: datetime
     state: CaseState
-    reason: str | None = None
+    user_id: UserId | None
+    deadline: datetime | None
+    observed: bool
+    reason: str | None
     published: bool = False
 
 

@@ -273,6 +273,30 @@ class SourceSuspended(LifecycleError):
     remedy = "Rotate its secret, then let it in again: PUT /api/control."
 
 
+class BodyTooLarge(LifecycleError):
+    """A request whose body is larger than any that we understand."""
+
+    code = "body-too-large"
+    disposition = Disposition.REFUSE
+    remedy = "Send one event a request; 256 KiB is the most."
+
+
+class NotSignedIn(LifecycleError):
+    """A route for people was called without a signed-in person."""
+
+    code = "not-signed-in"
+    disposition = Disposition.REFUSE
+    remedy = "Sign in with Entra ID and send the token."
+
+
+class RoleMissing(LifecycleError):
+    """The signed-in person lacks the app role that the route asks for."""
+
+    code = "role-missing"
+    disposition = Disposition.REFUSE
+    remedy = "Have the app role assigned in Entra ID, then sign in again."
+
+
 class InvalidEvent(LifecycleError):
     """A webhook whose body is not what the contract says."""
 

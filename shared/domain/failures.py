@@ -9,7 +9,7 @@ from shared.domain.errors import AttemptsUsedUp, Disposition, LifecycleError
 from shared.domain.schedules import Rules, next_attempt
 from shared.domain.transitions import Transition, move, record
 
-HELD_PAUSE: Final = timedelta(seconds=15)
+HELD_PAUSE: Final = timedelta(seconds=30)
 """How long to wait before trying again what is held back without using up an attempt."""
 
 

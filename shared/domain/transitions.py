@@ -87,6 +87,13 @@ def record(
     if event is None:
         return Transition(case=changed, step=step)
     outgoing = CaseEvent(
-        seq=case.events + 1, type=event, at=now, state=changed.state, reason=reason
+        seq=case.events + 1,
+        type=event,
+        at=now,
+        state=changed.state,
+        user_id=changed.user_id,
+        deadline=changed.deadline,
+        observed=changed.observed,
+        reason=reason,
     )
     return Transition(case=replace(changed, events=outgoing.seq), step=step, event=outgoing)

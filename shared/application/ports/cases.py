@@ -59,7 +59,9 @@ class Cases(Protocol):
     """Cases with their audit entries and outgoing events.
 
     Each `create` and `save` also keeps the due row (written before the case, so that recovery
-    finds every open case) and the lists by state and by person.
+    finds every open case) and the lists by state and by person. A case is due 45 seconds after the
+    moment it waits for, else 60 seconds after its last change, and in any case 60 seconds after
+    its last change while an event of it is unpublished.
     """
 
     async def create(self, transition: Transition) -> StoredCase:
@@ -118,8 +120,8 @@ class CaseLists(Protocol):
         """The cases of a person."""
         ...
 
-    async def in_state(self, state: CaseState, token: str | None) -> Page:
-        """The cases in a state."""
+    async def in_states(self, states: frozenset[CaseState], token: str | None) -> Page:
+        """The cases in any of these states."""
         ...
 
 

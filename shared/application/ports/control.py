@@ -25,8 +25,8 @@ class Controls(Protocol):
         """
         ...
 
-    async def suspended(self, source: SourceName) -> bool:
-        """Whether the source's webhooks are turned away."""
+    async def suspended(self) -> frozenset[SourceName]:
+        """The sources whose webhooks are turned away."""
         ...
 
     async def suspend(self, source: SourceName, *, suspended: bool, by: str) -> None:
@@ -39,4 +39,16 @@ class Modes(Protocol):
 
     async def mode(self, capability: Capability) -> Mode:
         """The mode of a capability."""
+        ...
+
+
+class Suspensions(Protocol):
+    """The suspended sources as the intake sees them: at most ten seconds old."""
+
+    async def is_suspended(self, source: SourceName) -> bool:
+        """Whether the source's webhooks are turned away.
+
+        Raises:
+            StoreUnavailable: it can't be known.
+        """
         ...

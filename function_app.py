@@ -1,0 +1,19 @@
+"""The entry point of the Functions host: every function, and nothing built before it is needed."""
+
+from collections.abc import Callable
+
+import azure.functions as func
+from shared.bootstrap import Services, services
+
+from functions import cases, control, onboarding, parked, recovery, status
+
+
+def create_app(services: Callable[[], Services]) -> func.FunctionApp:
+    """The function app over these services."""
+    app = func.FunctionApp()
+    for capability in (onboarding, cases, control, parked, recovery, status):
+        app.register_functions(capability.blueprint(services))
+    return app
+
+
+app = create_app(services)

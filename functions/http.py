@@ -1,0 +1,75 @@
+"""What every HTTP function does: JSON out, problem documents for errors, nothing to cache."""
+
+import functools
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+
+import azure.functions as func
+import msgspec
+
+from shared.contracts.problem import CONTENT_TYPE, RETRY_AFTER_SECONDS, Problem, problem
+from shared.domain.errors import LifecycleError
+from shared.telemetry import EventLog
+
+Handler = Callable[[func.HttpRequest], Awaitable[func.HttpResponse]]
+
+_HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+_log = EventLog(__name__)
+
+
+def json_response(body: object, status: HTTPStatus = HTTPStatus.OK) -> func.HttpResponse:
+    """An answer in JSON."""
+    return func.HttpResponse(
+        msgspec.json.encode(body),
+        status_code=status,
+        headers=_HEADERS,
+        mimetype="application/json",
+    )
+
+
+def answering_problems(handler: Handler) -> Handler:
+    """Turn the errors of a handler into problem documents; no answer ever shows a stack trace."""
+
+    @functools.wraps(handler)
+    async def answer(req: func.HttpRequest) -> func.HttpResponse:
+        try:
+            return await handler(req)
+        except LifecycleError as error:
+            _log.info("request.refused", code=error.code)
+            return _problem_response(problem(error))
+        except Exception:  # noqa: BLE001  (the last line of defence: a person gets no stack trace)
+            _log.exception("request.failed")
+            return _problem_response(_UNEXPECTED)
+
+    return answer
+
+
+_UNEXPECTED = Problem(
+    type="urn:mfa-lifecycle:error:unexpected",
+    title="Something went wrong on our side.",
+    status=HTTPStatus.INTERNAL_SERVER_ERROR,
+    detail="The request failed in a way that we did not foresee.",
+    code="unexpected",
+    remedy="Try again; if it stays, look for request.failed in the logs.",
+)
+
+
+def _problem_response(document: Problem) -> func.HttpResponse:
+    headers = dict(_HEADERS)
+    if document.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return func.HttpResponse(
+        msgspec.json.encode(document),
+        status_code=document.status,
+        headers=headers,
+        mimetype=CONTENT_TYPE,
+    )
+
+
+def address(req: func.HttpRequest, path: str, **query: Any) -> str:  # noqa: ANN401  (as urlencode)
+    """The address of another of our routes, as the caller reached us."""
+    asked = urlsplit(req.url)
+    question = f"?{urlencode(query)}" if query else ""
+    return f"{asked.scheme}://{asked.netloc}/api/{path}{question}"

@@ -1,0 +1,208 @@
+"""Take a case as far as it goes now: ask the policy, do what it says, ask again."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final, assert_never
+
+import msgspec
+
+from shared.application.dispatch import Dispatch
+from shared.application.outbox import Outbox
+from shared.application.parking import Parking
+from shared.application.ports.cases import Cases, StoredCase
+from shared.application.ports.clock import Clock
+from shared.application.ports.control import Modes
+from shared.application.ports.directory import Directory, MfaStates
+from shared.application.ports.leases import Lease, Leases
+from shared.application.ports.messages import Commands
+from shared.contracts.commands import AdvanceCase
+from shared.domain.cases import OPEN, Case, CaseState
+from shared.domain.control import Capability
+from shared.domain.errors import (
+    CaseMissing,
+    Conflict,
+    Disposition,
+    LeaseHeld,
+    LeaseLost,
+    LifecycleError,
+    StoreUnavailable,
+)
+from shared.domain.failures import after_failure
+from shared.domain.ids import UserId
+from shared.domain.onboarding import Advance, Fact, Facts, Fail, Look, Rest, Write, next_action
+from shared.domain.schedules import Rules, next_attempt
+from shared.telemetry import EventLog
+
+SHORT_PAUSE: Final = timedelta(seconds=2)
+"""Pauses up to this long are slept; longer ones are scheduled messages."""
+
+LEASE_PAUSE: Final = timedelta(seconds=5)
+"""How long to wait for another worker to be done with the same person."""
+
+_OURS = (LeaseHeld, LeaseLost, Conflict, StoreUnavailable)
+"""Trouble between us and our own records: the case can't be written, so the message waits."""
+
+_log = EventLog(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class AdvanceCases:
+    """The worker of onboarding cases."""
+
+    cases: Cases
+    leases: Leases
+    directory: Directory
+    mfa_states: MfaStates
+    modes: Modes
+    commands: Commands
+    dispatch: Dispatch
+    outbox: Outbox
+    parking: Parking
+    clock: Clock
+    rules: Rules
+
+    async def __call__(self, command: AdvanceCase) -> None:
+        """Work on a case until it is over or has to wait.
+
+        Raises:
+            LifecycleError: only where the broker has to deliver the message again.
+        """
+        try:
+            await self._take_up(command)
+        except LifecycleError as error:
+            if error.disposition is not Disposition.DEFER:
+                raise
+            await self._wait_for_ourselves(command, error)
+
+    async def _take_up(self, command: AdvanceCase) -> None:
+        stored = await self.cases.load(command.case_id)
+        if stored is None:
+            raise CaseMissing("There is no case of this id.")
+        stored = await self.outbox.flush(stored)
+        if stored.case.state not in OPEN or not await self._is_time(command, stored.case):
+            return
+        pinned = None
+        while True:
+            subject = pinned or stored.case.user_id or stored.case.case_id
+            async with self.leases.hold(subject) as lease:
+                stored = await self._load_again(command)
+                stored = await self._work(stored, lease, subject)
+            pinned = stored.case.user_id
+            if pinned is None or subject == pinned:
+                break
+        await self._schedule(stored.case)
+
+    async def _load_again(self, command: AdvanceCase) -> StoredCase:
+        """The case as the holder of the lease sees it; nobody else writes it from now on."""
+        stored = await self.cases.load(command.case_id)
+        if stored is None:
+            raise CaseMissing("The case went away.")
+        return stored
+
+    async def _is_time(self, command: AdvanceCase, case: Case) -> bool:
+        """Whether there is work now. The case's own wake-up call, come early, is sent again."""
+        if case.wait_until is None or self.clock.now() >= case.wait_until:
+            return True
+        if command.wake == case.wait_until:
+            await self._schedule(case)
+        return False
+
+    async def _work(self, stored: StoredCase, lease: Lease, subject: str) -> StoredCase:
+        """Follow the policy until it rests, or until the person becomes known."""
+        facts = Facts()
+        while True:
+            case, now = stored.case, self.clock.now()
+            action = next_action(case, facts, self.rules, now)
+            try:
+                match action:
+                    case Rest():
+                        pause = _short_pause(case, now)
+                        if pause is None:
+                            return stored
+                        await self.clock.sleep(pause)
+                        facts = replace(facts, mfa_state=None)
+                    case Look(fact):
+                        facts = await self._look(case, facts, fact)
+                    case Write(change):
+                        await self.mfa_states.set_mfa_state(
+                            _person(case),
+                            change.target,
+                            capability=Capability.ONBOARDING,
+                            lease=lease,
+                        )
+                        facts = replace(facts, mfa_state=None, written=True)
+                    case Advance(transition):
+                        stored = await self.cases.save(stored, transition)
+                        stored = await self.outbox.flush(stored)
+                        if case.change is not None and transition.case.change is None:
+                            facts = replace(facts, written=False)
+                        if stored.case.user_id not in (case.user_id, subject):
+                            return stored
+                    case Fail(error):
+                        raise error
+                    case _:
+                        assert_never(action)
+            except _OURS:
+                raise
+            except LifecycleError as error:
+                return await self._fail(stored, error)
+
+    async def _look(self, case: Case, facts: Facts, fact: Fact) -> Facts:
+        match fact:
+            case Fact.ACCOUNT:
+                who = case.user_id or case.plan.user_principal_name
+                return replace(facts, account=await self.directory.find_account(who))
+            case Fact.MFA_STATE:
+                return replace(facts, mfa_state=await self.directory.mfa_state(_person(case)))
+            case Fact.METHODS:
+                return replace(facts, methods=await self.directory.methods(_person(case)))
+            case Fact.MODE:
+                return replace(facts, mode=await self.modes.mode(Capability.ONBOARDING))
+            case _:
+                assert_never(fact)
+
+    async def _fail(self, stored: StoredCase, error: LifecycleError) -> StoredCase:
+        """Treat an error of the work itself by its disposition."""
+        case = stored.case
+        _log.warning("case.trouble", case_id=case.case_id, code=error.code)
+        transition = after_failure(case, error, self.rules, self.clock.now())
+        if transition.case.state is CaseState.PARKED:
+            await self.parking.keep_case(transition, error)
+        return await self.outbox.flush(await self.cases.save(stored, transition))
+
+    async def _schedule(self, case: Case) -> None:
+        """Have the case taken up again when its wait is over."""
+        if case.wait_until is None or case.state not in OPEN:
+            return
+        wake = AdvanceCase(case_id=case.case_id, wake=case.wait_until)
+        await self.dispatch.soon(wake, at=case.wait_until)
+
+    async def _wait_for_ourselves(self, command: AdvanceCase, error: LifecycleError) -> None:
+        """Put the message off when the case itself could not be written.
+
+        Raises:
+            LifecycleError: the message was put off often enough, or can't be.
+        """
+        now = self.clock.now()
+        attempt, at = command.attempt, now + LEASE_PAUSE
+        if error.uses_attempt:
+            attempt += 1
+            at = next_attempt(attempt, now, error.retry_after, self.rules)
+        if attempt > self.rules.attempts:
+            raise error
+        _log.info("command.deferred", case_id=command.case_id, code=error.code)
+        await self.commands.send(msgspec.structs.replace(command, attempt=attempt), at=at)
+
+
+def _short_pause(case: Case, now: datetime) -> float | None:
+    """Seconds to sleep on the spot, where the wait is that short."""
+    if case.wait_until is None or case.state not in OPEN:
+        return None
+    pause = case.wait_until - now
+    return pause.total_seconds() if timedelta(0) < pause <= SHORT_PAUSE else None
+
+
+def _person(case: Case) -> UserId:
+    if case.user_id is None:
+        raise CaseMissing("The policy asked about a person whom the case does not know.")
+    return case.user_id

@@ -1,0 +1,40 @@
+"""Stop what a case still has to do."""
+
+from dataclasses import dataclass
+
+from shared.application.dispatch import Dispatch
+from shared.application.ports.cases import Cases, StoredCase
+from shared.application.ports.clock import Clock
+from shared.contracts.commands import AdvanceCase
+from shared.domain.errors import NotFound
+from shared.domain.failures import cancelled
+from shared.domain.ids import CaseId
+
+
+@dataclass(frozen=True, slots=True)
+class CancelCase:
+    """Cancels a case. It undoes nothing, and the case says what stays."""
+
+    cases: Cases
+    dispatch: Dispatch
+    clock: Clock
+
+    async def __call__(self, case_id: CaseId, by: str) -> StoredCase:
+        """Cancel one.
+
+        Args:
+            case_id: which.
+            by: the object id of the person who asks for it.
+
+        Raises:
+            NotFound: there is no such case.
+            IllegalTransition: it is over already.
+            Conflict: it moved at the same moment.
+        """
+        stored = await self.cases.load(case_id)
+        if stored is None:
+            raise NotFound("There is no case of this id.")
+        stored = await self.cases.save(stored, cancelled(stored.case, by, self.clock.now()))
+        # The worker, not this app, publishes what the case has to tell.
+        await self.dispatch.soon(AdvanceCase(case_id=case_id))
+        return stored

@@ -1,0 +1,51 @@
+"""Park what the broker gave up, and the case that it was about."""
+
+from dataclasses import dataclass
+
+from shared.application.parking import Parking
+from shared.application.ports.cases import Cases
+from shared.application.ports.clock import Clock
+from shared.application.ports.messages import DeadLetter, DeadLetters
+from shared.contracts.commands import decode_command
+from shared.domain.cases import OPEN
+from shared.domain.errors import DeadLettered, MalformedMessage
+from shared.domain.failures import after_failure
+from shared.domain.schedules import Rules
+from shared.names import Queue
+
+
+@dataclass(frozen=True, slots=True)
+class KeepDeadLetters:
+    """Drains the dead-letter queues into what waits for a human."""
+
+    dead_letters: DeadLetters
+    cases: Cases
+    parking: Parking
+    clock: Clock
+    rules: Rules
+
+    async def __call__(self, queue: Queue) -> int:
+        """Park every dead letter of a queue.
+
+        Returns:
+            How many there were.
+
+        Raises:
+            BrokerUnavailable: the broker did not answer; the next run goes on.
+        """
+        return await self.dead_letters.drain(queue, self._keep)
+
+    async def _keep(self, letter: DeadLetter) -> None:
+        error = DeadLettered(f"Given up after {letter.attempts} deliveries: {letter.reason}.")
+        try:
+            command = decode_command(letter.body)
+        except MalformedMessage:
+            await self.parking.keep_message(letter.queue, letter.body, error, letter.attempts)
+            return
+        stored = await self.cases.load(command.case_id)
+        if stored is None:
+            await self.parking.keep_message(letter.queue, letter.body, error, letter.attempts)
+        elif stored.case.state in OPEN:
+            transition = after_failure(stored.case, error, self.rules, self.clock.now())
+            await self.parking.keep_case(transition, error)
+            await self.cases.save(stored, transition)

@@ -1,0 +1,104 @@
+"""Keep for a human what can't be done now (disposition PARK), and take it up again."""
+
+import hashlib
+from dataclasses import dataclass
+
+from shared.application.dispatch import Dispatch
+from shared.application.ports.cases import Cases
+from shared.application.ports.clock import Clock
+from shared.application.ports.parked import Parked, ParkedMessages
+from shared.contracts.commands import AdvanceCase, decode_command, encode_command
+from shared.domain.errors import (
+    LifecycleError,
+    MalformedMessage,
+    NotFound,
+    NotReplayable,
+)
+from shared.domain.failures import replayed
+from shared.domain.transitions import Transition
+from shared.names import Queue
+
+
+@dataclass(frozen=True, slots=True)
+class Parking:
+    """Keeps what was parked."""
+
+    parked: ParkedMessages
+    clock: Clock
+
+    async def keep_case(self, transition: Transition, error: LifecycleError) -> None:
+        """Keep the command of a case that is about to be parked."""
+        case = transition.case
+        await self.parked.add(
+            Parked(
+                parked_id=f"{case.case_id}-{case.steps:04}",
+                queue=Queue.ONBOARDING,
+                reason=error.code,
+                detail=error.detail,
+                attempts=case.attempts,
+                message=encode_command(AdvanceCase(case_id=case.case_id)).decode(),
+                case_id=case.case_id,
+                at=self.clock.now(),
+            )
+        )
+
+    async def keep_message(
+        self, queue: Queue, body: bytes, error: LifecycleError, attempts: int
+    ) -> None:
+        """Keep a message that belongs to no case that we know."""
+        await self.parked.add(
+            Parked(
+                parked_id=hashlib.sha256(body).hexdigest()[:32],
+                queue=queue,
+                reason=error.code,
+                detail=error.detail,
+                attempts=attempts,
+                message=redacted(body),
+                case_id=None,
+                at=self.clock.now(),
+            )
+        )
+
+
+def redacted(body: bytes) -> str:
+    """A message with its ids and without its other values."""
+    try:
+        command = decode_command(body)
+    except MalformedMessage:
+        digest = hashlib.sha256(body).hexdigest()
+        return f"[redacted: {len(body)} bytes, sha256 {digest}]"
+    return encode_command(command).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayParked:
+    """Takes a parked case up again."""
+
+    parked: ParkedMessages
+    cases: Cases
+    dispatch: Dispatch
+    clock: Clock
+
+    async def __call__(self, parked_id: str, by: str) -> AdvanceCase:
+        """Replay one.
+
+        Args:
+            parked_id: which.
+            by: the object id of the person who asks for it.
+
+        Raises:
+            NotFound: there is no such parked message.
+            NotReplayable: it belongs to no case, and was kept only in redacted form.
+            IllegalTransition: its case has moved on.
+        """
+        kept = await self.parked.get(parked_id)
+        if kept is None:
+            raise NotFound("Nothing is parked under this id.")
+        stored = None if kept.case_id is None else await self.cases.load(kept.case_id)
+        if stored is None:
+            raise NotReplayable("The message belongs to no case; its sender has to send it again.")
+        await self.cases.save(stored, replayed(stored.case, by, self.clock.now()))
+        await self.parked.remove(parked_id)
+        command = AdvanceCase(case_id=stored.case.case_id)
+        await self.dispatch.soon(command)
+        return command

@@ -1,0 +1,64 @@
+"""Make good what was lost: take up every case that should have moved by now."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from shared.application.outbox import Outbox
+from shared.application.ports.cases import Cases, DueCase, DueCases
+from shared.application.ports.clock import Clock
+from shared.application.ports.messages import Commands
+from shared.contracts.commands import AdvanceCase
+from shared.domain.cases import OPEN
+from shared.telemetry import EventLog
+
+MOST_AT_ONCE: Final = 500
+NEXT_LOOK: Final = timedelta(minutes=5)
+"""How long a command that was sent again has before it is sent once more."""
+ABANDONED_AFTER: Final = timedelta(hours=1)
+"""A due row without a case: the intake died between the two, and nobody repeated the event."""
+
+_log = EventLog(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RecoverDueCases:
+    """Sends again the commands and the events that were lost on the way."""
+
+    due_cases: DueCases
+    cases: Cases
+    commands: Commands
+    outbox: Outbox
+    clock: Clock
+
+    async def __call__(self) -> int:
+        """Take up what is overdue.
+
+        Returns:
+            How many cases were taken up.
+
+        Raises:
+            BrokerUnavailable: the broker takes nothing; the next run tries again.
+        """
+        now = self.clock.now()
+        overdue = await self.due_cases.overdue(now, MOST_AT_ONCE)
+        for due in overdue:
+            await self._take_up(due)
+        if overdue:
+            _log.info("recovery.done", cases=len(overdue))
+        return len(overdue)
+
+    async def _take_up(self, due: DueCase) -> None:
+        now = self.clock.now()
+        stored = await self.cases.load(due.case_id)
+        if stored is None:
+            if now - due.due_at > ABANDONED_AFTER:
+                await self.due_cases.forget(due)
+            return
+        stored = await self.outbox.flush(stored)
+        case = stored.case
+        if case.state in OPEN:
+            await self.commands.send(AdvanceCase(case_id=case.case_id))
+            await self.due_cases.postpone(due, now + NEXT_LOOK)
+        elif all(event.published for event in stored.events):
+            await self.due_cases.forget(due)

@@ -1,0 +1,109 @@
+"""A case as machines and people read it."""
+
+import hashlib
+from datetime import datetime
+from typing import Self
+
+import msgspec
+
+from shared.domain.cases import Case, CaseKind, CaseState, OnboardingPlan, Step, StepOutcome
+from shared.domain.ids import CaseId, UserId
+
+
+class _View(msgspec.Struct, frozen=True, rename="camel"):
+    pass
+
+
+class StepView(_View, frozen=True):
+    """One audit entry."""
+
+    seq: int
+    at: datetime
+    action: str
+    outcome: StepOutcome
+    before: str | None
+    after: str | None
+    detail: str | None
+
+
+class PlanView(_View, frozen=True):
+    """What the case was asked to do. It names nobody: `userId` does, once the person is known."""
+
+    starts_at: datetime
+    enforce_by: datetime | None
+
+
+class CaseView(_View, frozen=True):
+    """A case with its audit entries."""
+
+    case_id: CaseId
+    kind: CaseKind
+    user_id: UserId | None
+    state: CaseState
+    observed: bool
+    deadline: datetime | None
+    waiting_until: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    plan: PlanView
+    plan_hash: str
+    warnings: tuple[str, ...]
+    steps: tuple[StepView, ...]
+
+    @classmethod
+    def of(cls, case: Case, steps: tuple[Step, ...]) -> Self:
+        """The view of a case."""
+        return cls(
+            case_id=case.case_id,
+            kind=case.kind,
+            user_id=case.user_id,
+            state=case.state,
+            observed=case.observed,
+            deadline=case.deadline,
+            waiting_until=case.wait_until,
+            created_at=case.accepted_at,
+            updated_at=case.updated_at,
+            plan=PlanView(starts_at=case.plan.starts_at, enforce_by=case.plan.enforce_by),
+            plan_hash=plan_hash(case.plan),
+            warnings=case.warnings,
+            steps=tuple(
+                StepView(
+                    seq=step.seq,
+                    at=step.at,
+                    action=step.action,
+                    outcome=step.outcome,
+                    before=step.before,
+                    after=step.after,
+                    detail=step.detail,
+                )
+                for step in steps
+            ),
+        )
+
+
+def plan_hash(plan: OnboardingPlan) -> str:
+    """SHA-256 of the exact plan, so that an approval can be bound to it."""
+    return hashlib.sha256(msgspec.json.encode(plan, order="deterministic")).hexdigest()
+
+
+class CaseLine(_View, frozen=True):
+    """A line of a list of cases."""
+
+    case_id: CaseId
+    state: CaseState
+    updated_at: datetime
+
+
+class CaseList(_View, frozen=True):
+    """A page of a list of cases."""
+
+    value: tuple[CaseLine, ...]
+    next_link: str | None = None
+
+
+class Accepted(_View, frozen=True):
+    """The answer to a webhook that was taken."""
+
+    case_id: CaseId
+    state: CaseState
+    status_url: str

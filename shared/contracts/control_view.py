@@ -1,0 +1,89 @@
+"""What operators read and send about control."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+
+import msgspec
+
+from shared.domain.control import Capability, ControlEntry, Mode
+from shared.domain.errors import InvalidRequest
+from shared.domain.ids import SourceName
+
+
+class SourceAccess(StrEnum):
+    """Whether a source's webhooks are let in."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+
+
+class CapabilityView(msgspec.Struct, frozen=True, rename="camel"):
+    """How far a capability may go.
+
+    Attributes:
+        mode: what holds now.
+        changed_by: object id of the person who set it.
+        changed_at: when.
+        act_requested_by: object id of the person who asked for `act`; a second one must agree.
+    """
+
+    mode: Mode
+    changed_by: str | None
+    changed_at: datetime | None
+    act_requested_by: str | None
+
+    @classmethod
+    def of(cls, entry: ControlEntry) -> Self:
+        """The view of a control row."""
+        return cls(
+            mode=entry.mode,
+            changed_by=entry.changed_by,
+            changed_at=entry.changed_at,
+            act_requested_by=entry.requested_by,
+        )
+
+
+class ControlView(msgspec.Struct, frozen=True, rename="camel"):
+    """All control rows.
+
+    Attributes:
+        onboarding: the capability onboarding.
+        sources: the suspended sources.
+    """
+
+    onboarding: CapabilityView
+    sources: Mapping[SourceName, SourceAccess]
+
+
+class ControlChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """A change of control; what is left out stays.
+
+    Attributes:
+        onboarding: the mode asked for.
+        sources: sources to suspend or to let in again, by name.
+    """
+
+    onboarding: Mode | None = None
+    sources: Mapping[SourceName, SourceAccess] = {}
+
+    def modes(self) -> dict[Capability, Mode]:
+        """The modes asked for."""
+        return {} if self.onboarding is None else {Capability.ONBOARDING: self.onboarding}
+
+    def starts_anything(self) -> bool:
+        """Whether it lets something act, or lets a source in."""
+        return Mode.ACT in self.modes().values() or SourceAccess.ACTIVE in self.sources.values()
+
+
+def decode_control_change(body: bytes) -> ControlChange:
+    """The change in a request.
+
+    Raises:
+        InvalidRequest: the body is none; the detail names the field.
+    """
+    try:
+        return msgspec.json.decode(body, type=ControlChange)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidRequest(f"The body is not a change of control: {error}") from error

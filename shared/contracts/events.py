@@ -1,0 +1,80 @@
+"""The events that leave us: CloudEvents 1.0, without secrets and without sign-in names."""
+
+from datetime import datetime
+
+import msgspec
+
+from shared.domain.cases import CaseEvent, CaseKind, CaseState, EventType
+from shared.domain.ids import CaseId, UserId
+
+
+class EventData(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """What an event says about its case.
+
+    Attributes:
+        case_id: the case.
+        kind: what the case is about.
+        state: the state that it reached.
+        deadline: when the person must have registered, once that is set.
+        reason: the code of the error that ended or parked the case.
+        observed: true where nothing was changed (observe mode).
+    """
+
+    case_id: CaseId
+    kind: CaseKind
+    state: CaseState
+    deadline: datetime | None = None
+    reason: str | None = None
+    observed: bool = False
+
+
+class CloudEvent(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An event in the structured JSON format of CloudEvents 1.0.
+
+    Attributes:
+        specversion: always 1.0.
+        id: case id and number; also the broker's message id. The same id is the same event.
+        source: this system in this tenant.
+        type: what happened.
+        time: when it happened.
+        datacontenttype: always application/json.
+        data: what it says about the case.
+        subject: the object id of the person, once the directory has named them.
+    """
+
+    specversion: str
+    id: str
+    source: str
+    type: EventType
+    time: datetime
+    datacontenttype: str
+    data: EventData
+    subject: UserId | None = None
+
+
+def event_id(case_id: CaseId, seq: int) -> str:
+    """The id of a case's event; it is the broker's message id too."""
+    return f"{case_id}-{seq:04}"
+
+
+def cloud_event(case_id: CaseId, kind: CaseKind, event: CaseEvent, tenant_id: str) -> bytes:
+    """The document of an event. It depends on its arguments alone, so a repetition is the same."""
+    return msgspec.json.encode(
+        CloudEvent(
+            specversion="1.0",
+            id=event_id(case_id, event.seq),
+            source=f"/mfa-lifecycle/{tenant_id}",
+            type=event.type,
+            time=event.at,
+            datacontenttype="application/json",
+            data=EventData(
+                case_id=case_id,
+                kind=kind,
+                state=event.state,
+                deadline=event.deadline,
+                reason=event.reason,
+                observed=event.observed,
+            ),
+            subject=event.user_id,
+        )
+    )

@@ -1,0 +1,109 @@
+"""What HR systems send: the canonical event of design section 6."""
+
+import hashlib
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from shared.domain.cases import OnboardingPlan
+from shared.domain.errors import InvalidEvent
+from shared.domain.ids import EmployeeId, UserPrincipalName
+
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+"""Moments outside these are mistakes, and some of them can't be stored."""
+
+_NO_CONTROL_CHARACTERS = r"^[^\x00-\x1f\x7f]+$"
+_Text = Annotated[str, msgspec.Meta(max_length=256, pattern=_NO_CONTROL_CHARACTERS)]
+_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+_SignInName = Annotated[
+    str, msgspec.Meta(max_length=256, pattern=r"^[^\x00-\x20\x7f@/\\?]+@[^\x00-\x20\x7f@/\\?]+$")
+]
+
+
+class HrEventType(StrEnum):
+    """What happened to the person."""
+
+    JOINER = "joiner"
+    REHIRE = "rehire"
+    LEAVER = "leaver"
+
+
+class _Canonical(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    pass
+
+
+class Contact(_Canonical, frozen=True):
+    """How to reach the person. It is validated here and goes no further."""
+
+    mobile: _Text | None = None
+    email: _Text | None = None
+
+
+class HrEvent(_Canonical, frozen=True):
+    """One HR event.
+
+    Attributes:
+        type: what happened.
+        user_principal_name: the sign-in name of the person.
+        id: the sender's id of the event; the same id is the same event.
+        occurred_at: when it happened.
+        employee_id: the HR number of the person.
+        start_date: their first day, in the time zone of the source.
+        effective_at: when a leaver leaves.
+        contact: how to reach them.
+        enforce_by: until when they must have registered.
+    """
+
+    type: HrEventType
+    user_principal_name: _SignInName
+    id: _Text | None = None
+    occurred_at: _Moment | None = None
+    employee_id: _Text | None = None
+    start_date: date | None = None
+    effective_at: _Moment | None = None
+    contact: Contact | None = None
+    enforce_by: _Moment | None = None
+
+
+def decode_hr_event(body: bytes) -> HrEvent:
+    """The event in a webhook's body.
+
+    Raises:
+        InvalidEvent: the body is no such event; the detail names the field, never its value.
+    """
+    try:
+        event = msgspec.json.decode(body, type=HrEvent)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidEvent(f"The body is not an HR event: {error}") from error
+    for name in ("occurred_at", "effective_at", "enforce_by"):
+        moment = getattr(event, name)
+        if moment is not None and not EARLIEST <= moment < LATEST:
+            raise InvalidEvent(f"{name} lies outside of {EARLIEST.year} to {LATEST.year}.")
+    if event.start_date is not None and not EARLIEST.year <= event.start_date.year < LATEST.year:
+        raise InvalidEvent(f"startDate lies outside of {EARLIEST.year} to {LATEST.year}.")
+    return event
+
+
+def content_hash(event: HrEvent) -> str:
+    """SHA-256 of what the event means, whatever the order and spacing of its fields."""
+    return hashlib.sha256(msgspec.json.encode(event, order="deterministic")).hexdigest()
+
+
+def onboarding_plan(event: HrEvent, zone: ZoneInfo, accepted_at: datetime) -> OnboardingPlan:
+    """What a joiner's event asks for.
+
+    A start date is the midnight that begins it, in the source's time zone; without one, the person
+    has started already.
+    """
+    starts_at = accepted_at
+    if event.start_date is not None:
+        starts_at = datetime.combine(event.start_date, time(), zone).astimezone(UTC)
+    return OnboardingPlan(
+        user_principal_name=UserPrincipalName(event.user_principal_name),
+        employee_id=None if event.employee_id is None else EmployeeId(event.employee_id),
+        starts_at=starts_at,
+        enforce_by=None if event.enforce_by is None else event.enforce_by.astimezone(UTC),
+    )

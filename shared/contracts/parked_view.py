@@ -1,0 +1,39 @@
+"""Parked messages as operators read them."""
+
+from datetime import datetime
+
+import msgspec
+
+from shared.domain.ids import CaseId
+from shared.names import Queue
+
+
+class ParkedView(msgspec.Struct, frozen=True, rename="camel"):
+    """A parked message.
+
+    Attributes:
+        id: its id, to replay it by.
+        queue: where it came from.
+        reason: the code of the error.
+        detail: what happened.
+        attempts: how often it was tried.
+        message: its body, redacted.
+        case_id: its case; without one it can't be replayed.
+        at: when it was parked.
+    """
+
+    id: str
+    queue: Queue
+    reason: str
+    detail: str
+    attempts: int
+    message: str
+    case_id: CaseId | None
+    at: datetime
+
+
+class ParkedList(msgspec.Struct, frozen=True, rename="camel"):
+    """A page of parked messages, newest first."""
+
+    value: tuple[ParkedView, ...]
+    next_link: str | None = None

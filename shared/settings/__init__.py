@@ -1,0 +1,210 @@
+"""The settings: read once, checked all together, each with its meaning.
+
+The table in README.md is generated from the fields of `Settings`.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from typing import Self
+
+from shared.domain.errors import SettingsInvalid
+from shared.domain.ids import SourceName, UserId
+from shared.domain.schedules import Rules
+from shared.names import EVENTS_TOPIC, App, Queue, Setting
+from shared.settings.sources import SourceSettings, sources_from
+from shared.settings.values import (
+    CLOUDS,
+    Specification,
+    days,
+    hours,
+    ids,
+    minutes,
+    one_of,
+    optional,
+    pauses,
+    positive,
+    seconds,
+    setting,
+    whole_number,
+)
+
+_NAMESPACE = f"{Setting.SERVICE_BUS}__fullyQualifiedNamespace"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings of an app, checked."""
+
+    tenant_id: str = setting("MFA_TENANT_ID", "Id of the Entra tenant.", str)
+    app: App | None = setting(
+        "MFA_APP",
+        "Which of the function apps this is; the health check looks at its powers. Without it, all "
+        "of them (the local stack).",
+        optional(App),
+        default="",
+    )
+    cloud: str = setting(
+        "MFA_CLOUD",
+        f"The national cloud: {', '.join(CLOUDS)}.",
+        one_of(*CLOUDS),
+        default="global",
+    )
+    graph_base_url: str | None = setting(
+        "GRAPH_BASE_URL",
+        "Root of Microsoft Graph where it is not the cloud's own (the simulated tenant).",
+        optional(str),
+        default="",
+    )
+    graph_timeout: timedelta = setting(
+        "GRAPH_TIMEOUT_SECONDS", "How long one call of Graph may take.", seconds, default="10"
+    )
+    identity: str = setting(
+        "MFA_IDENTITY",
+        "Who calls Graph, Tables and Service Bus: `managed` (the app's managed identity) or "
+        "`developer` (whoever is signed in to the Azure CLI).",
+        one_of("managed", "developer"),
+        default="managed",
+    )
+    client_id: str | None = setting(
+        "AZURE_CLIENT_ID",
+        "Client id of the app's user-assigned managed identity.",
+        optional(str),
+        default="",
+    )
+    tables_endpoint: str | None = setting(
+        "TABLES_ENDPOINT", "Address of the table service.", optional(str), default=""
+    )
+    tables_connection_string: str | None = setting(
+        "TABLES_CONNECTION_STRING",
+        "In place of the address: a connection string (local stack only).",
+        optional(str),
+        default="",
+    )
+    service_bus_namespace: str | None = setting(
+        _NAMESPACE, "Host name of the Service Bus namespace.", optional(str), default=""
+    )
+    service_bus_connection_string: str | None = setting(
+        Setting.SERVICE_BUS,
+        "In place of the host name: a connection string (local stack only).",
+        optional(str),
+        default="",
+    )
+    onboarding_queue: str = setting(
+        Setting.ONBOARDING_QUEUE, "Queue of onboarding commands.", str, default=Queue.ONBOARDING
+    )
+    events_topic: str = setting(
+        Setting.EVENTS_TOPIC, "Topic of outgoing events.", str, default=EVENTS_TOPIC
+    )
+    break_glass_ids: frozenset[UserId] = setting(
+        "MFA_BREAK_GLASS_IDS",
+        "Object ids of the accounts that are never changed, separated by commas.",
+        ids,
+        default="",
+    )
+    grace: timedelta = setting(
+        "MFA_GRACE_DAYS", "Days to register, from the start date.", days, default="14"
+    )
+    minimum_grace: timedelta = setting(
+        "MFA_MINIMUM_GRACE_HOURS",
+        "Hours to register, at the least, from the acceptance of the event.",
+        hours,
+        default="72",
+    )
+    account_wait: timedelta = setting(
+        "MFA_ACCOUNT_WAIT_DAYS",
+        "Days after the start date that the account may still be missing or blocked.",
+        days,
+        default="14",
+    )
+    check_first: timedelta = setting(
+        "MFA_CHECK_FIRST_SECONDS",
+        "Shortest pause between two looks at what is waited for.",
+        seconds,
+        default="15",
+    )
+    check_most: timedelta = setting(
+        "MFA_CHECK_MOST_HOURS",
+        "Longest pause between two looks at what is waited for.",
+        hours,
+        default="6",
+    )
+    read_back: tuple[timedelta, ...] = setting(
+        "MFA_READ_BACK_SECONDS",
+        "Pauses before each reading of a change that was written.",
+        pauses,
+        default="0,2,5,10,30",
+    )
+    unverified_for: timedelta = setting(
+        "MFA_UNVERIFIED_MINUTES",
+        "How long a change may stay unverified before a human is asked.",
+        minutes,
+        default="60",
+    )
+    retry_first: timedelta = setting(
+        "MFA_RETRY_FIRST_SECONDS",
+        "Pause after the first failure; it doubles with each further one.",
+        seconds,
+        default="2",
+    )
+    attempts: int = setting(
+        "MFA_ATTEMPTS",
+        "How many failures in a row there may be before a case is parked.",
+        whole_number,
+        default="10",
+    )
+    lease: timedelta = setting(
+        "MFA_LEASE_SECONDS",
+        "How long the lease on a person lasts, in real time; it is renewed at a third of it.",
+        seconds,
+        default="60",
+    )
+    sources: Mapping[SourceName, SourceSettings]
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Read and check every setting.
+
+        Raises:
+            SettingsInvalid: some are missing or wrong; the detail names all of them at once and
+                repeats no value.
+        """
+        problems: list[str] = []
+        values = {
+            name: specification.read(environment, problems)
+            for name, specification in specifications()
+        }
+        for one, other, name in (
+            ("tables_endpoint", "tables_connection_string", "TABLES_ENDPOINT"),
+            ("service_bus_namespace", "service_bus_connection_string", _NAMESPACE),
+        ):
+            if not values[one] and not values[other]:
+                problems.append(f"{name} is missing")
+        sources = sources_from(environment, problems)
+        if problems:
+            raise SettingsInvalid("; ".join(problems) + ".")
+        return cls(**values, sources=sources)
+
+    def rules(self) -> Rules:
+        """The settings that decide how long a case waits."""
+        return Rules(
+            grace=self.grace,
+            minimum_grace=self.minimum_grace,
+            account_wait=self.account_wait,
+            check_first=self.check_first,
+            check_most=self.check_most,
+            read_back=self.read_back,
+            unverified_for=self.unverified_for,
+            retry_first=self.retry_first,
+            attempts=self.attempts,
+        )
+
+
+def specifications() -> list[tuple[str, Specification]]:
+    """Every field of `Settings` that stands in one setting, with its specification."""
+    return [
+        (field.name, field.metadata["setting"])
+        for field in fields(Settings)
+        if "setting" in field.metadata
+    ]

@@ -1,0 +1,86 @@
+"""HR sources are data: a profile `HR_SOURCE_<NAME>` and secrets `HR_SECRET_<NAME>_1` and `_2`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from shared.contracts.hr_events import HrEventType
+from shared.domain.ids import SourceName
+from shared.settings.secrets import weakness
+
+_PROFILE: Final = "HR_SOURCE_"
+_SECRET: Final = "HR_SECRET_"  # noqa: S105  (the beginning of a setting's name)
+
+
+class HrProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """An HR source, as its setting describes it.
+
+    Attributes:
+        scheme: how it signs.
+        types: the events that it may send.
+        time_zone: the time zone of its calendar days, by its IANA name.
+    """
+
+    scheme: Literal["standard-webhooks"] = "standard-webhooks"
+    types: frozenset[HrEventType] = frozenset({HrEventType.JOINER})
+    time_zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSettings:
+    """An HR source with its signing secrets.
+
+    Attributes:
+        types: the events that it may send.
+        zone: the time zone of its calendar days.
+        secrets: its secrets by their number, `1` or `2`.
+    """
+
+    types: frozenset[HrEventType]
+    zone: ZoneInfo
+    secrets: Mapping[str, str] = field(repr=False)
+
+
+def sources_from(
+    environment: Mapping[str, str], problems: list[str]
+) -> dict[SourceName, SourceSettings]:
+    """The sources by their name in the webhook's address: small letters, `-` for `_`."""
+    sources: dict[SourceName, SourceSettings] = {}
+    for name in sorted(environment):
+        if name.startswith(_PROFILE):
+            label = name.removeprefix(_PROFILE)
+            source = _source(label, environment, problems)
+            if source is not None:
+                sources[SourceName(label.lower().replace("_", "-"))] = source
+    return sources
+
+
+def _source(
+    label: str, environment: Mapping[str, str], problems: list[str]
+) -> SourceSettings | None:
+    try:
+        profile = msgspec.json.decode(environment[_PROFILE + label], type=HrProfile)
+        zone = ZoneInfo(profile.time_zone)
+    except msgspec.DecodeError as error:
+        problems.append(f"{_PROFILE}{label} is wrong: {error}")
+        return None
+    except (ZoneInfoNotFoundError, ValueError):
+        problems.append(f"{_PROFILE}{label} is wrong: timeZone is not the name of a time zone")
+        return None
+    secrets: dict[str, str] = {}
+    for number in ("1", "2"):
+        name = f"{_SECRET}{label}_{number}"
+        secret = environment.get(name, "").strip()
+        if not secret:
+            continue
+        weak = weakness(secret)
+        if weak is None:
+            secrets[number] = secret
+        else:
+            problems.append(f"{name} is wrong: it {weak}")
+    if not secrets:
+        problems.append(f"{_SECRET}{label}_1 is missing")
+    return SourceSettings(types=profile.types, zone=zone, secrets=secrets)
