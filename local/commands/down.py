@@ -3,10 +3,8 @@
 import argparse
 from collections.abc import Sequence
 
-from rich.console import Console
-from rich.markup import escape
-
 from local.commands.up import STACK
+from local.progress import screen, steps
 from local.stack.stack import Stack
 
 
@@ -16,11 +14,10 @@ def main(arguments: Sequence[str]) -> int:
         prog="./dev down",
         description=f"{__doc__} Delete that folder to start anew.",
     ).parse_args(arguments)
-    screen = Console(stderr=True)
     if not STACK.is_dir():
         screen.print("No stack is up.")
         return 0
-    with screen.status("Stopping the stack") as status:
-        stopped = Stack(STACK, report=lambda step: status.update(escape(step))).stop()
+    with steps("Stopping the stack") as report:
+        stopped = Stack(STACK).stop(report)
     screen.print(f"Stopped {', '.join(stopped)}." if stopped else "No stack is up.")
     return 0

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from local.azurite.install import InstallError
 from local.azurite.node import NodeMissingError
+from local.progress import screen, steps
 from local.stack.description import Description
 from local.stack.layout import ROOT
 from local.stack.preparation import PreparationError
@@ -22,8 +23,10 @@ from local.stack.stack import AlreadyUpError, Options, Stack
 STACK = ROOT / ".local"
 """Where the stack of `./dev up` lives."""
 
+FAILURES = (InstallError, NodeMissingError, PartDiedError, PartNotReadyError, PreparationError)
+"""Why a stack does not start."""
+
 _LOOK_EVERY_SECONDS = 0.5
-_screen = Console(stderr=True)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -32,47 +35,41 @@ def main(arguments: Sequence[str]) -> int:
     options = Options(
         mode="observe" if chosen.observe else "act", users=chosen.users, seed=chosen.seed
     )
-    signal.signal(signal.SIGTERM, _interrupt)
-    with _screen.status("Starting the stack") as status:
-        stack = Stack(STACK, options, lambda step: status.update(escape(step)))
+    end_on_sigterm()
+    with steps("Starting the stack") as report:
+        stack = Stack(STACK)
         try:
-            description = stack.start()
+            description = stack.start(options, report)
         except AlreadyUpError:
-            _screen.print("The stack is up already. [dim]./dev down[/] stops it.")
+            screen.print("The stack is up already. [dim]./dev down[/] stops it.")
             _show(stack.description, json=chosen.json)
             return 0
-        except (
-            InstallError,
-            NodeMissingError,
-            PartDiedError,
-            PartNotReadyError,
-            PreparationError,
-        ) as error:
-            _screen.print(f"[red]The stack did not start.[/] {escape(str(error))}")
+        except FAILURES as error:
+            screen.print(f"[red]The stack did not start.[/] {escape(str(error))}")
             return 1
     _show(description, json=chosen.json)
     if chosen.detach:
-        _screen.print("[dim]./dev logs[/] shows what it does, [dim]./dev down[/] stops it.")
+        screen.print("[dim]./dev logs[/] shows what it does, [dim]./dev down[/] stops it.")
         return 0
     return _stay(stack)
 
 
 def _stay(stack: Stack) -> int:
-    _screen.print("Ctrl-C stops it. [dim]./dev logs[/] shows what it does.")
+    screen.print("Ctrl-C stops it. [dim]./dev logs[/] shows what it does.")
     try:
         while stack.is_up:
             stack.wait_for_change(_LOOK_EVERY_SECONDS)
         if not stack.layout.description.is_file():
-            _screen.print("The stack was stopped from elsewhere.")
+            screen.print("The stack was stopped from elsewhere.")
             return 0
         for fallen in stack.fallen():
-            _screen.print(f"[red]{escape(fallen)}[/]")
+            screen.print(f"[red]{escape(fallen)}[/]")
         code = 1
     except KeyboardInterrupt:
         code = 0
-    with _screen.status("Stopping the stack") as status:
-        Stack(STACK, report=lambda step: status.update(escape(step))).stop()
-    _screen.print("The stack is down; its state is kept in .local.")
+    with steps("Stopping the stack") as report:
+        stack.stop(report)
+    screen.print("The stack is down; its state is kept in .local.")
     return code
 
 
@@ -98,6 +95,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _interrupt(_: int, __: FrameType | None) -> None:
+def end_on_sigterm() -> None:
     """Take SIGTERM for Ctrl-C, so that nothing stays behind."""
-    raise KeyboardInterrupt
+
+    def interrupt(_: int, __: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)

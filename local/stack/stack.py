@@ -48,6 +48,13 @@ class Options:
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
+_AS_EVER = Options()
+
+
+def _silent(_: str) -> None:
+    """Report nothing."""
+
+
 class AlreadyUpError(Exception):
     """The stack in this directory is up."""
 
@@ -59,21 +66,17 @@ class Stack:
 
     Args:
         directory: holds all that the stack leaves behind. Delete it to start anew.
-        options: how it is to be.
-        report: told of each step as it begins.
+        options: how it is to be where it is started as a context manager.
     """
 
-    def __init__(
-        self, directory: Path, options: Options | None = None, report: Report = lambda _: None
-    ) -> None:
+    def __init__(self, directory: Path, options: Options = _AS_EVER) -> None:
         self._layout = Layout(directory.absolute())
-        self._options = options or Options()
-        self._report = report
+        self._options = options
         self._parts: dict[str, Part] = {}
         self._processes = Processes(self._layout)
 
     def __enter__(self) -> Self:
-        self.start()
+        self.start(self._options)
         return self
 
     def __exit__(
@@ -103,8 +106,12 @@ class Stack:
         """
         return read_description(self._layout.description)
 
-    def start(self) -> Description:
+    def start(self, options: Options = _AS_EVER, report: Report = _silent) -> Description:
         """Start all parts and wait until they work. What was started is stopped on any failure.
+
+        Args:
+            options: how it is to be.
+            report: told of each step as it begins.
 
         Raises:
             AlreadyUpError: it is up.
@@ -115,22 +122,25 @@ class Stack:
             if self.is_up:
                 raise AlreadyUpError(str(self._layout.directory))
             for name in self._processes.dead():
-                self._report(f"{name} had died; starting afresh")
-            self._stop_all()
+                report(f"{name} had died; starting all anew")
+            self._stop_all(report)
             try:
-                return self._start_all()
+                return self._start_all(options, report)
             except BaseException:
-                self._stop_all()
+                self._stop_all(report)
                 raise
 
-    def stop(self) -> list[str]:
+    def stop(self, report: Report = _silent) -> list[str]:
         """Stop all parts, letting each save its state.
+
+        Args:
+            report: told of each step as it begins.
 
         Returns:
             The parts that were stopped.
         """
         with self._locked():
-            return self._stop_all()
+            return self._stop_all(report)
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
         """Send a signal to a part; with one that ends it, wait for the end."""
@@ -152,9 +162,9 @@ class Stack:
         """Wait until a part ends, at most that long."""
         self._processes.wait_for_end(seconds)
 
-    def _start_all(self) -> Description:
-        layout, options = self._layout, self._options
-        script, node = install(self._report), find_node().node
+    def _start_all(self, options: Options, report: Report) -> Description:
+        layout = self._layout
+        script, node = install(report), find_node().node
         keys, ports = load_keys(layout.keys), choose_ports(layout.ports)
         where = addresses(keys, ports)
         first = (
@@ -165,9 +175,9 @@ class Stack:
         for part in first:
             self._run(part)
         for part in first:
-            self._report(f"Waiting for {part.name}")
+            report(f"Waiting for {part.name}")
             self._processes.wait_until_ready(part)
-        self._report("Creating accounts and tables")
+        report("Creating accounts and tables")
         break_glass = create_break_glass_accounts(where.graph)
         create_tables(where.tables)
         environment = host_environment(
@@ -175,7 +185,7 @@ class Stack:
         )
         host = parts.host(layout, keys, ports, environment)
         self._run(host)
-        self._report(f"Waiting for {host.name}")
+        report(f"Waiting for {host.name}")
         self._processes.wait_until_ready(host)
         description = describe(keys, where, mode=options.mode, pids=self._processes.pids)
         wait_until_healthy(self._processes, description)
@@ -193,12 +203,12 @@ class Stack:
             self._layout.description, msgspec.structs.replace(old, pids=self._processes.pids)
         )
 
-    def _stop_all(self) -> list[str]:
+    def _stop_all(self, report: Report) -> list[str]:
         # First: whoever watches the stack knows by it that the parts were meant to end.
         self._layout.description.unlink(missing_ok=True)
         stopped = list(reversed(self._processes.names))
         for name in stopped:
-            self._report(f"Stopping {name}")
+            report(f"Stopping {name}")
             self._processes.stop(name)
         return stopped
 
