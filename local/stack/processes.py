@@ -155,11 +155,9 @@ class Processes:
                 if _lives(process):
                     process.send_signal(started.stop_signal)
                     process.send_signal(signal.SIGCONT)
-                try:
-                    process.wait(started.stop_within)
-                except psutil.TimeoutExpired:
+                if not _ends(process, started.stop_within):
                     process.kill()
-                    process.wait(started.stop_within)
+                    _ends(process, started.stop_within)
         del self._started[name]
         self._remember()
 
@@ -172,7 +170,7 @@ class Processes:
         process = self._running[name]
         process.send_signal(number)
         if number in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT):
-            process.wait(self._started[name].stop_within)
+            _ends(process, self._started[name].stop_within)
 
     def wait_for_end(self, seconds: float) -> None:
         """Wait until one of them ends, at most that long."""
@@ -214,6 +212,16 @@ def _lives(process: psutil.Process) -> bool:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def _ends(process: psutil.Process, within: float) -> bool:
+    """Wait for the end. One that its own parent has yet to bury has ended."""
+    deadline = time.monotonic() + within
+    while _lives(process):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(_POLL)
+    return True
 
 
 def _listens(port: int) -> bool:
