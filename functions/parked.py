@@ -8,7 +8,7 @@ from shared.bootstrap import Services
 
 from functions.access import Role, signed_in
 from functions.http import address, answering_problems, json_response
-from shared.contracts.parked_view import ParkedList, ParkedView
+from shared.contracts.parked_view import ParkedList, ParkedView, Replayed
 from shared.names import FunctionName
 
 _ADMIN = frozenset({Role.ADMIN})
@@ -48,6 +48,6 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
         """Take a parked case up again."""
         person = signed_in(req, _ADMIN)
         command = await services().replay_parked(req.route_params["parkedId"], person.object_id)
-        return json_response({"caseId": command.case_id}, HTTPStatus.ACCEPTED)
+        return json_response(Replayed(case_id=command.case_id), HTTPStatus.ACCEPTED)
 
     return bp

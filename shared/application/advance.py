@@ -29,7 +29,8 @@ from shared.domain.errors import (
 )
 from shared.domain.failures import after_failure
 from shared.domain.ids import UserId
-from shared.domain.onboarding import Advance, Fact, Facts, Fail, Look, Rest, Write, next_action
+from shared.domain.onboarding.actions import Advance, Fact, Facts, Fail, Look, Rest, Write
+from shared.domain.onboarding.policy import next_action
 from shared.domain.schedules import Rules, next_attempt
 from shared.telemetry import EventLog
 

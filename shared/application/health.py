@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from shared.contracts.health_view import Health
 from shared.domain.errors import LifecycleError
 
 LIMIT_SECONDS: Final = 5
@@ -28,12 +29,12 @@ class CheckHealth:
 
     checks: Mapping[str, HealthCheck]
 
-    async def __call__(self) -> dict[str, object]:
-        """`status` is `ok` if every one of the `checks` is, else `degraded`."""
+    async def __call__(self) -> Health:
+        """What every check says."""
         verdicts = await asyncio.gather(*(_verdict(check) for check in self.checks.values()))
         found = dict(zip(self.checks, verdicts, strict=True))
         well = all(verdict == "ok" for verdict in verdicts)
-        return {"status": "ok" if well else "degraded", "checks": found}
+        return Health(status="ok" if well else "degraded", checks=found)
 
 
 async def _verdict(check: HealthCheck) -> str:

@@ -37,3 +37,13 @@ class ParkedList(msgspec.Struct, frozen=True, rename="camel"):
 
     value: tuple[ParkedView, ...]
     next_link: str | None = None
+
+
+class Replayed(msgspec.Struct, frozen=True, rename="camel"):
+    """The answer to a replay that was taken.
+
+    Attributes:
+        case_id: the case that goes on.
+    """
+
+    case_id: CaseId

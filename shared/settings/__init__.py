@@ -24,7 +24,6 @@ from shared.settings.values import (
     one_of,
     optional,
     pauses,
-    positive,
     seconds,
     setting,
     whole_number,

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from shared.domain.ids import UserId
 
-CLOUDS: Final = ("global", "usgov", "usgovdod", "china")
+CLOUDS: Final = ("global", "us-government", "us-government-dod", "china")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,4 @@
+class Services: ...
+
+
+services = Services

@@ -1,0 +1,265 @@
+"""The OpenAPI 3.1 document of the HTTP API, from the same types that read and write it.
+
+A test compares its paths, methods and keys with the indexed app.
+"""
+
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final
+
+import msgspec
+
+from shared.contracts.case_view import Accepted, CaseList, CaseView
+from shared.contracts.commands import AdvanceCase
+from shared.contracts.control_view import ControlChange, ControlView
+from shared.contracts.health_view import Health
+from shared.contracts.hr_events import HrEvent
+from shared.contracts.parked_view import ParkedList, Replayed
+from shared.contracts.problem import CONTENT_TYPE, Problem
+
+VERSION: Final = "1.0.0"
+
+_MACHINE: Final[list[dict[str, list[str]]]] = [{"functionKey": []}]
+_PERSON: Final[list[dict[str, list[str]]]] = [{"entraId": []}]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One operation of the API.
+
+    Attributes:
+        method: the HTTP method, in small letters.
+        path: its path below the route prefix.
+        operation_id: the name of its function.
+        summary: what it does.
+        security: who may call it.
+        answers: what success looks like.
+        body: what it takes.
+        query: the names of its query parameters, with their meaning.
+        headers: the names of its header parameters, with their meaning.
+        problems: which problems are to be expected.
+    """
+
+    method: str
+    path: str
+    operation_id: str
+    summary: str
+    security: list[dict[str, list[str]]]
+    answers: dict[HTTPStatus, type | None]
+    body: type | None = None
+    query: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    problems: tuple[HTTPStatus, ...] = ()
+
+
+_ALWAYS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.SERVICE_UNAVAILABLE)
+_FOR_PEOPLE = (*_ALWAYS, HTTPStatus.FORBIDDEN)
+_TOKEN = {"token": "Where the page begins; follow nextLink instead of making one."}
+
+OPERATIONS: Final = (
+    Operation(
+        method="post",
+        path="/onboarding/{source}",
+        operation_id="onboarding_webhook",
+        summary="One HR event. The same event again answers with the same case.",
+        security=_MACHINE,
+        body=HrEvent,
+        headers={
+            "webhook-id": "Id of the message (Standard Webhooks).",
+            "webhook-timestamp": "When it was signed, in Unix seconds; five minutes at most.",
+            "webhook-signature": "One or more signatures: `v1,<base64>`, separated by spaces.",
+        },
+        answers={HTTPStatus.ACCEPTED: Accepted},
+        problems=(
+            *_ALWAYS,
+            HTTPStatus.BAD_REQUEST,
+            HTTPStatus.FORBIDDEN,
+            HTTPStatus.NOT_FOUND,
+            HTTPStatus.CONFLICT,
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        ),
+    ),
+    Operation(
+        method="get",
+        path="/cases/{caseId}",
+        operation_id="get_case",
+        summary="A case with its steps. Who knows its unguessable id may read it.",
+        security=_MACHINE,
+        answers={HTTPStatus.OK: CaseView},
+        problems=(*_ALWAYS, HTTPStatus.NOT_FOUND),
+    ),
+    Operation(
+        method="get",
+        path="/cases",
+        operation_id="list_cases",
+        summary="Cases, newest first. Any role.",
+        security=_PERSON,
+        query={
+            "user": "Object id of a person. Sign-in names don't go into addresses.",
+            "kind": "Kind of case.",
+            "state": "State of the case.",
+            **_TOKEN,
+        },
+        answers={HTTPStatus.OK: CaseList},
+        problems=(*_FOR_PEOPLE, HTTPStatus.BAD_REQUEST),
+    ),
+    Operation(
+        method="post",
+        path="/cases/{caseId}/cancel",
+        operation_id="cancel_case",
+        summary="Stop what a case still has to do; nothing is undone. Role Helpdesk.",
+        security=_PERSON,
+        answers={HTTPStatus.OK: CaseView},
+        problems=(*_FOR_PEOPLE, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+    ),
+    Operation(
+        method="get",
+        path="/control",
+        operation_id="get_control",
+        summary="What acts, what only observes, what is stopped. Any role.",
+        security=_PERSON,
+        answers={HTTPStatus.OK: ControlView},
+        problems=_FOR_PEOPLE,
+    ),
+    Operation(
+        method="put",
+        path="/control",
+        operation_id="put_control",
+        summary="Change it. Approver or Admin to stop or observe; two Admins to act.",
+        security=_PERSON,
+        body=ControlChange,
+        answers={HTTPStatus.OK: ControlView, HTTPStatus.ACCEPTED: ControlView},
+        problems=(*_FOR_PEOPLE, HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT),
+    ),
+    Operation(
+        method="get",
+        path="/parked",
+        operation_id="list_parked",
+        summary="What waits for a human, newest first. Role Admin.",
+        security=_PERSON,
+        query=_TOKEN,
+        answers={HTTPStatus.OK: ParkedList},
+        problems=(*_FOR_PEOPLE, HTTPStatus.BAD_REQUEST),
+    ),
+    Operation(
+        method="post",
+        path="/parked/{parkedId}/replay",
+        operation_id="replay_parked",
+        summary="Take a parked case up again. Role Admin.",
+        security=_PERSON,
+        answers={HTTPStatus.ACCEPTED: Replayed},
+        problems=(*_FOR_PEOPLE, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+    ),
+    Operation(
+        method="get",
+        path="/health",
+        operation_id="health",
+        summary="Each dependency: ok, or why not.",
+        security=_MACHINE,
+        answers={HTTPStatus.OK: Health},
+        problems=_ALWAYS,
+    ),
+    Operation(
+        method="get",
+        path="/openapi.json",
+        operation_id="openapi",
+        summary="This document.",
+        security=_MACHINE,
+        answers={HTTPStatus.OK: None},
+        problems=_ALWAYS,
+    ),
+)
+
+
+def document() -> dict[str, Any]:
+    """The OpenAPI document."""
+    types = {Problem} | {
+        kind
+        for operation in OPERATIONS
+        for kind in (operation.body, *operation.answers.values())
+        if kind is not None
+    }
+    ordered = sorted(types, key=lambda kind: kind.__name__)
+    schemas, components = msgspec.json.schema_components(
+        ordered, ref_template="#/components/schemas/{name}"
+    )
+    references = dict(zip(ordered, schemas, strict=True))
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(f"/api{operation.path}", {})[operation.method] = _described(
+            operation, references
+        )
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "mfa-lifecycle",
+            "version": VERSION,
+            "description": "Runs the MFA lifecycle of Microsoft 365 users.",
+        },
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "securitySchemes": {
+                "functionKey": {"type": "apiKey", "in": "header", "name": "x-functions-key"},
+                "entraId": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+            },
+        },
+    }
+
+
+def queue_schema() -> dict[str, Any]:
+    """The JSON Schema of the commands on our own queue."""
+    return msgspec.json.schema(AdvanceCase)
+
+
+def _described(operation: Operation, references: dict[type, dict[str, Any]]) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "operationId": operation.operation_id,
+        "summary": operation.summary,
+        "security": operation.security,
+        "parameters": [
+            *(
+                _parameter("path", part[1:-1], None)
+                for part in operation.path.split("/")
+                if part.startswith("{")
+            ),
+            *(_parameter("query", name, text) for name, text in operation.query.items()),
+            *(_parameter("header", name, text) for name, text in operation.headers.items()),
+        ],
+        "responses": {
+            **{
+                str(int(status)): _answer(status, "application/json", references, kind)
+                for status, kind in operation.answers.items()
+            },
+            **{
+                str(int(status)): _answer(status, CONTENT_TYPE, references, Problem)
+                for status in sorted(set(operation.problems))
+            },
+        },
+    }
+    if operation.body is not None:
+        described["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": references[operation.body]}},
+        }
+    return described
+
+
+def _parameter(place: str, name: str, meaning: str | None) -> dict[str, Any]:
+    parameter: dict[str, Any] = {
+        "name": name,
+        "in": place,
+        "required": place != "query",
+        "schema": {"type": "string"},
+    }
+    return parameter if meaning is None else parameter | {"description": meaning}
+
+
+def _answer(
+    status: HTTPStatus,
+    content_type: str,
+    references: dict[type, dict[str, Any]],
+    kind: type | None,
+) -> dict[str, Any]:
+    schema = {"type": "object"} if kind is None else references[kind]
+    return {"description": status.phrase, "content": {content_type: {"schema": schema}}}

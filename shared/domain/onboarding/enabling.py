@@ -1,0 +1,124 @@
+"""From the acceptance to `enabled`: the start date, the account, the first change."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from shared.domain.accounts import Account, NoAccount
+from shared.domain.authentication import PerUserMfaState, Unknown
+from shared.domain.cases import Case, CaseState, EventType, StepOutcome
+from shared.domain.errors import (
+    AccountDisabled,
+    AccountNotFound,
+    GuestAccount,
+    IdentityMismatch,
+    LifecycleError,
+    StateUnknown,
+)
+from shared.domain.onboarding.actions import Action, Advance, Fact, Facts, Fail, Look
+from shared.domain.onboarding.changing import change
+from shared.domain.schedules import Rules, next_look
+from shared.domain.transitions import Transition, move, record
+
+
+def enable(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
+    """From the acceptance to `enabled`."""
+    if now < case.plan.starts_at:
+        return Advance(_wait_for_start(case, now))
+    match facts.account:
+        case None:
+            return Look(Fact.ACCOUNT)
+        case NoAccount():
+            return _wait_for_account(
+                case, rules, now, AccountNotFound("The directory has no such account.")
+            )
+        case Account() as account:
+            pass
+    if _belongs_to_another(case, account):
+        return Fail(IdentityMismatch("The account bears another employee id than the event."))
+    if account.guest:
+        return Fail(GuestAccount("The account is a guest."))
+    if not account.enabled:
+        return _wait_for_account(case, rules, now, AccountDisabled("The account is blocked."))
+    if case.user_id is None:
+        return Advance(_pin(case, account, now))
+    match facts.mfa_state:
+        case None:
+            return Look(Fact.MFA_STATE)
+        case Unknown(reason):
+            return Fail(StateUnknown(reason))
+        case PerUserMfaState.DISABLED:
+            return change(case, facts, PerUserMfaState.ENABLED, PerUserMfaState.DISABLED, now)
+        case PerUserMfaState.ENABLED | PerUserMfaState.ENFORCED as state:
+            return Advance(
+                record(
+                    replace(move(case, CaseState.ENABLED), wait_until=None, attempts=0),
+                    now,
+                    action="enable",
+                    outcome=StepOutcome.DONE,
+                    before=state,
+                    after=state,
+                    detail="Nothing was written: the account was there already.",
+                )
+            )
+        case _:
+            assert_never(facts.mfa_state)
+
+
+def _belongs_to_another(case: Case, account: Account) -> bool:
+    expected, actual = case.plan.employee_id, account.employee_id
+    return expected is not None and actual is not None and expected != actual
+
+
+def _pin(case: Case, account: Account, now: datetime) -> Transition:
+    warnings = case.warnings
+    if case.plan.employee_id is not None and account.employee_id is None:
+        warnings = (*warnings, "The account bears no employee id to compare with the event's.")
+    return record(
+        replace(case, user_id=account.user_id, warnings=warnings, wait_until=None, attempts=0),
+        now,
+        action="find-account",
+        outcome=StepOutcome.DONE,
+        after=account.user_id,
+    )
+
+
+def _wait_for_start(case: Case, now: datetime) -> Transition:
+    waiting = replace(case, wait_until=case.plan.starts_at, waiting_since=now)
+    if case.state is CaseState.WAITING_START:
+        return Transition(case=waiting)
+    return record(
+        move(waiting, CaseState.WAITING_START),
+        now,
+        action="wait-for-start",
+        outcome=StepOutcome.WAITING,
+        event=EventType.WAITING,
+    )
+
+
+def _wait_for_account(
+    case: Case, rules: Rules, now: datetime, at_the_end: LifecycleError
+) -> Action:
+    closes = max(case.plan.starts_at, case.accepted_at) + rules.account_wait
+    if now >= closes:
+        return Fail(at_the_end)
+    if case.state is CaseState.WAITING_ACCOUNT:
+        since = case.waiting_since or now
+        again = min(next_look(since, now, rules), closes)
+        return Advance(Transition(case=replace(case, wait_until=again, updated_at=now)))
+    again = min(next_look(now, now, rules), closes)
+    return Advance(
+        record(
+            replace(
+                move(case, CaseState.WAITING_ACCOUNT),
+                waiting_since=now,
+                wait_until=again,
+                attempts=0,
+            ),
+            now,
+            action="wait-for-account",
+            outcome=StepOutcome.WAITING,
+            detail=at_the_end.detail,
+            event=EventType.WAITING,
+        )
+    )

@@ -1,0 +1,83 @@
+"""Cases, accounts and events for tests, with what a test does not care about filled in."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from shared.domain.accounts import Account
+from shared.domain.authentication import AuthenticationMethod, MethodType
+from shared.domain.cases import Case, CaseKind, CaseState, EventType, OnboardingPlan, StepOutcome
+from shared.domain.ids import CaseId, EmployeeId, SourceName, UserId, UserPrincipalName
+from shared.domain.transitions import Transition, record
+
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+CASE_ID = CaseId("0123456789abcdef0123456789abcdef")
+USER_ID = UserId("7b4ae0a5-0f52-4d5a-9a3d-6f5a0d3c8f11")
+SIGN_IN_NAME = UserPrincipalName("robin@contoso.example")
+
+AUTHENTICATOR = AuthenticationMethod("m1", MethodType.MICROSOFT_AUTHENTICATOR)
+PASSWORD = AuthenticationMethod("p1", MethodType.PASSWORD)
+
+
+def a_plan(
+    *,
+    starts_at: datetime = NOW - timedelta(days=1),
+    enforce_by: datetime | None = None,
+    employee_id: str | None = None,
+) -> OnboardingPlan:
+    """A plan for somebody who started yesterday."""
+    return OnboardingPlan(
+        user_principal_name=SIGN_IN_NAME,
+        employee_id=None if employee_id is None else EmployeeId(employee_id),
+        starts_at=starts_at,
+        enforce_by=enforce_by,
+    )
+
+
+def a_case(
+    state: CaseState = CaseState.ACCEPTED,
+    *,
+    case_id: CaseId = CASE_ID,
+    plan: OnboardingPlan | None = None,
+    user_id: UserId | None = None,
+) -> Case:
+    """A case that was accepted a moment ago; its person is known once it got past the account."""
+    known = state not in {CaseState.ACCEPTED, CaseState.WAITING_START, CaseState.WAITING_ACCOUNT}
+    return Case(
+        case_id=case_id,
+        kind=CaseKind.ONBOARDING,
+        state=state,
+        source=SourceName("demo"),
+        verified_with="1",
+        plan=plan or a_plan(),
+        user_id=user_id or (USER_ID if known else None),
+        accepted_at=NOW,
+        updated_at=NOW,
+    )
+
+
+def accepted(case: Case) -> Transition:
+    """The first transition of a case, as the intake makes it."""
+    return record(
+        case, case.accepted_at, action="accept", outcome=StepOutcome.DONE, event=EventType.ACCEPTED
+    )
+
+
+def an_account(
+    *,
+    user_id: UserId = USER_ID,
+    enabled: bool = True,
+    guest: bool = False,
+    employee_id: str | None = None,
+) -> Account:
+    """An account as the directory shows it."""
+    return Account(
+        user_id=user_id,
+        enabled=enabled,
+        guest=guest,
+        employee_id=None if employee_id is None else EmployeeId(employee_id),
+    )
+
+
+def pinned(case: Case) -> Case:
+    """The case with its person known."""
+    return replace(case, user_id=USER_ID)

@@ -1,0 +1,312 @@
+"""The policy of onboarding, rule by rule."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from shared.domain.accounts import NoAccount
+from shared.domain.authentication import (
+    AuthenticationMethod,
+    MethodType,
+    PerUserMfaState,
+    Unknown,
+)
+from shared.domain.cases import (
+    Case,
+    CaseState,
+    Change,
+    EventType,
+    Step,
+    StepOutcome,
+)
+from shared.domain.control import Mode
+from shared.domain.errors import (
+    AccountDisabled,
+    AccountNotFound,
+    ChangeUnverified,
+    GuestAccount,
+    IdentityMismatch,
+    LifecycleError,
+    StateUnknown,
+    Stopped,
+)
+from shared.domain.onboarding.actions import Action, Advance, Fact, Facts, Fail, Look, Rest, Write
+from shared.domain.onboarding.policy import next_action
+from shared.domain.schedules import Rules
+from shared.domain.transitions import Transition
+from tests.builders import AUTHENTICATOR, NOW, PASSWORD, USER_ID, a_case, a_plan, an_account, pinned
+
+RULES = Rules()
+DAY = timedelta(days=1)
+DISABLED, ENABLED, ENFORCED = PerUserMfaState
+
+
+def decide(case: Case, now: datetime = NOW, **facts: Any) -> Action:  # noqa: ANN401
+    return next_action(case, Facts(**facts), RULES, now)
+
+
+def advanced(action: Action) -> Transition:
+    assert isinstance(action, Advance)
+    return action.transition
+
+
+def step_of(transition: Transition) -> Step:
+    assert transition.step is not None
+    return transition.step
+
+
+def error_of(action: Action) -> LifecycleError:
+    assert isinstance(action, Fail)
+    return action.error
+
+
+def test_nothing_is_touched_before_the_start_date() -> None:
+    """A start date ahead is waited for, and not even the account is looked up."""
+    case = a_case(plan=a_plan(starts_at=NOW + 3 * DAY))
+    transition = advanced(decide(case))
+    assert transition.case.state is CaseState.WAITING_START
+    assert transition.case.wait_until == NOW + 3 * DAY
+    assert transition.event is not None
+    assert transition.event.type is EventType.WAITING
+    assert Rest() == decide(transition.case, NOW + 2 * DAY)
+    assert Look(Fact.ACCOUNT) == decide(transition.case, NOW + 3 * DAY)
+
+
+def test_an_account_that_is_not_there_yet_is_waited_for() -> None:
+    """HR precedes the directory: a missing account is no error until the wait is over."""
+    transition = advanced(decide(a_case(), account=NoAccount()))
+    assert transition.case.state is CaseState.WAITING_ACCOUNT
+    assert transition.case.wait_until == NOW + RULES.check_first
+    again = advanced(decide(transition.case, NOW + 3 * DAY, account=NoAccount()))
+    assert again.case.wait_until == NOW + 3 * DAY + RULES.check_most
+    assert again.step is None
+
+
+@pytest.mark.parametrize(
+    ("account", "expected"),
+    [(NoAccount(), AccountNotFound), (an_account(enabled=False), AccountDisabled)],
+)
+def test_the_wait_for_an_account_ends(account: object, expected: type[LifecycleError]) -> None:
+    """After start date plus the setting's days, a missing or blocked account ends the wait."""
+    waiting = advanced(decide(a_case(), account=account)).case
+    almost = decide(waiting, NOW + RULES.account_wait - DAY, account=account)
+    assert advanced(almost).case.state is CaseState.WAITING_ACCOUNT
+    assert type(error_of(decide(waiting, NOW + RULES.account_wait, account=account))) is expected
+
+
+def test_a_guest_is_refused() -> None:
+    """A guest's home organisation answers for its MFA."""
+    assert isinstance(error_of(decide(a_case(), account=an_account(guest=True))), GuestAccount)
+
+
+def test_an_account_of_another_employee_is_parked() -> None:
+    """Where both name an employee, they must be the same."""
+    case = a_case(plan=a_plan(employee_id="E1"))
+    mismatch = decide(case, account=an_account(employee_id="E2"))
+    assert isinstance(error_of(mismatch), IdentityMismatch)
+    same = advanced(decide(case, account=an_account(employee_id="E1")))
+    assert same.case.user_id == USER_ID
+    assert same.case.warnings == ()
+
+
+def test_an_account_without_employee_id_is_a_warning() -> None:
+    """The event's employee id could not be compared, and the case says so."""
+    case = a_case(plan=a_plan(employee_id="E1"))
+    assert len(advanced(decide(case, account=an_account())).case.warnings) == 1
+
+
+def test_the_object_id_is_pinned_at_the_first_look_up() -> None:
+    """From then on the case is about this object, whoever bears the sign-in name."""
+    transition = advanced(decide(a_case(), account=an_account()))
+    assert transition.case.user_id == USER_ID
+    assert transition.case.state is CaseState.ACCEPTED
+    assert Look(Fact.MFA_STATE) == decide(transition.case, account=an_account())
+
+
+def test_an_unknown_state_is_never_written_over() -> None:
+    """Unknown is not disabled (S4)."""
+    action = decide(
+        pinned(a_case()), account=an_account(), mfa_state=Unknown("no answer"), mode=Mode.ACT
+    )
+    assert isinstance(error_of(action), StateUnknown)
+
+
+@pytest.mark.parametrize("state", [ENABLED, ENFORCED])
+def test_only_a_disabled_account_is_written(state: PerUserMfaState) -> None:
+    """Writing `enabled` over `enforced` would be a downgrade."""
+    action = decide(pinned(a_case()), account=an_account(), mfa_state=state, mode=Mode.ACT)
+    transition = advanced(action)
+    assert transition.case.state is CaseState.ENABLED
+    assert transition.case.change is None
+    assert (step_of(transition).before, step_of(transition).after) == (state, state)
+
+
+def begun() -> Case:
+    action = decide(pinned(a_case()), account=an_account(), mfa_state=DISABLED, mode=Mode.ACT)
+    return advanced(action).case
+
+
+def test_a_change_is_recorded_before_it_is_written() -> None:
+    """The case always tells what the directory may hold."""
+    facts: dict[str, Any] = {"account": an_account(), "mfa_state": DISABLED}
+    assert Look(Fact.MODE) == decide(pinned(a_case()), **facts)
+    transition = advanced(decide(pinned(a_case()), **facts, mode=Mode.ACT))
+    change = Change(target=ENABLED, before=DISABLED, begun_at=NOW)
+    assert transition.case.change == change
+    assert step_of(transition).outcome is StepOutcome.BEGUN
+    assert Write(change) == decide(transition.case, **facts)
+
+
+@pytest.mark.parametrize("after", [ENABLED, ENFORCED])
+def test_enabled_is_proven_by_either_state(after: PerUserMfaState) -> None:
+    """An account with a method moves on by itself, so both prove that `enabled` arrived."""
+    transition = advanced(decide(begun(), mfa_state=after, written=True))
+    assert transition.case.state is CaseState.ENABLED
+    assert transition.case.change is None
+    step = step_of(transition)
+    assert (step.outcome, step.before, step.after) == (StepOutcome.DONE, DISABLED, after)
+
+
+def test_a_change_that_is_not_read_back_is_read_again_and_then_parked() -> None:
+    """Readings after 0, 2, 5, 10 and 30 s; then unverified; an hour on, a human is asked (S3)."""
+    case, now, pauses = begun(), NOW, []
+    for _ in range(4):
+        case = advanced(decide(case, now, mfa_state=DISABLED, written=True)).case
+        assert case.wait_until is not None
+        pauses.append((case.wait_until - now).total_seconds())
+        now = case.wait_until
+    assert pauses == [2, 5, 10, 30]
+    unverified = advanced(decide(case, now, mfa_state=DISABLED))
+    assert step_of(unverified).outcome is StepOutcome.UNVERIFIED
+    assert unverified.case.wait_until == now + RULES.unverified_for
+    late = decide(unverified.case, now + RULES.unverified_for, mfa_state=DISABLED)
+    assert isinstance(error_of(late), ChangeUnverified)
+    in_time = advanced(decide(unverified.case, now + RULES.unverified_for, mfa_state=ENABLED))
+    assert in_time.case.state is CaseState.ENABLED
+
+
+def test_a_change_that_was_written_is_not_written_twice() -> None:
+    """Once a reading was in vain, only reading goes on: replication is slow, and writes are not."""
+    tried = advanced(decide(begun(), mfa_state=DISABLED, written=True)).case
+    assert tried.wait_until is not None
+    later = tried.wait_until
+    assert Look(Fact.MFA_STATE) == decide(tried, later)
+    assert isinstance(decide(tried, later, mfa_state=DISABLED), Advance)
+
+
+def test_stop_defers_the_write() -> None:
+    """Nothing begins while the capability is stopped."""
+    action = decide(pinned(a_case()), account=an_account(), mfa_state=DISABLED, mode=Mode.STOP)
+    assert isinstance(error_of(action), Stopped)
+
+
+def enabled_case() -> Case:
+    return a_case(CaseState.ENABLED)
+
+
+@pytest.mark.parametrize(
+    "methods",
+    [
+        (),
+        (PASSWORD,),
+        (PASSWORD, AuthenticationMethod("e", MethodType.EMAIL)),
+        (PASSWORD, AuthenticationMethod("t", MethodType.TEMPORARY_ACCESS_PASS)),
+        (PASSWORD, AuthenticationMethod("w", MethodType.WINDOWS_HELLO)),
+        (PASSWORD, AuthenticationMethod("c", MethodType.PLATFORM_CREDENTIAL)),
+        (PASSWORD, AuthenticationMethod("u", MethodType.UNRECOGNISED)),
+    ],
+)
+def test_who_is_not_registered_is_waited_for(methods: tuple[AuthenticationMethod, ...]) -> None:
+    """E-mail, password, a pass, Windows Hello alone and unknown methods prove no registration."""
+    transition = advanced(decide(enabled_case(), methods=methods))
+    assert transition.case.state is CaseState.WAITING_REGISTRATION
+    assert transition.case.deadline is not None
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "enforce_by", "deadline"),
+    [
+        (NOW, None, NOW + 14 * DAY),
+        (NOW - 20 * DAY, None, NOW + 3 * DAY),
+        (NOW, NOW + 5 * DAY, NOW + 5 * DAY),
+    ],
+)
+def test_the_deadline(starts_at: datetime, enforce_by: datetime | None, deadline: datetime) -> None:
+    """`enforceBy`, else the later of start plus grace and acceptance plus 72 hours."""
+    case = replace(enabled_case(), plan=a_plan(starts_at=starts_at, enforce_by=enforce_by))
+    waiting = advanced(decide(case, methods=())).case
+    assert waiting.deadline == deadline
+    later = advanced(decide(waiting, NOW + DAY, methods=())).case
+    assert later.deadline == deadline
+
+
+def test_a_passed_deadline_makes_the_case_overdue_once() -> None:
+    """The deadline is told once; the person is looked for on and on."""
+    waiting = advanced(decide(enabled_case(), methods=())).case
+    assert waiting.deadline is not None
+    before = advanced(decide(waiting, waiting.deadline - timedelta(minutes=1), methods=())).case
+    assert before.wait_until == waiting.deadline
+    overdue = advanced(decide(before, waiting.deadline, methods=()))
+    assert overdue.case.state is CaseState.OVERDUE
+    assert overdue.event is not None
+    assert overdue.event.type is EventType.OVERDUE
+    after = advanced(decide(overdue.case, waiting.deadline + DAY, methods=()))
+    assert after.case.state is CaseState.OVERDUE
+    assert after.event is None
+
+
+@pytest.mark.parametrize("state", [CaseState.WAITING_REGISTRATION, CaseState.OVERDUE])
+def test_who_registers_late_is_enforced_all_the_same(state: CaseState) -> None:
+    """A registration is the way out of every wait for it."""
+    case = a_case(state)
+    assert Look(Fact.METHODS) == decide(case)
+    assert Look(Fact.MFA_STATE) == decide(case, methods=(AUTHENTICATOR,))
+    transition = advanced(decide(case, methods=(AUTHENTICATOR,), mfa_state=ENABLED, mode=Mode.ACT))
+    assert transition.case.change == Change(target=ENFORCED, before=ENABLED, begun_at=NOW)
+
+
+def test_registering_may_have_enforced_already() -> None:
+    """Then nothing is written."""
+    case = a_case(CaseState.WAITING_REGISTRATION)
+    transition = advanced(decide(case, methods=(AUTHENTICATOR,), mfa_state=ENFORCED))
+    assert transition.case.state is CaseState.ENFORCED
+    completed = advanced(decide(transition.case))
+    assert completed.case.state is CaseState.COMPLETED
+    assert completed.event is not None
+    assert completed.event.type is EventType.COMPLETED
+
+
+def test_observe_mode_tells_the_whole_story_and_writes_nothing() -> None:
+    """An observed case completes at once: its steps say what would have been done."""
+    case, actions = pinned(a_case()), []
+    facts = Facts(account=an_account(), mfa_state=DISABLED, methods=(PASSWORD,), mode=Mode.OBSERVE)
+    while not isinstance(action := next_action(case, facts, RULES, NOW), Rest):
+        transition = advanced(action)
+        actions.append(step_of(transition).action)
+        assert step_of(transition).outcome is StepOutcome.WOULD
+        case = transition.case
+    assert actions == [
+        "would-enable",
+        "would-wait-for-registration",
+        "would-enforce",
+        "would-complete",
+    ]
+    assert case.state is CaseState.COMPLETED
+
+
+def test_a_case_that_observed_once_never_acts() -> None:
+    """Enforcing what was never enabled would surprise the person."""
+    observed = replace(a_case(CaseState.ENABLED), observed=True)
+    action = decide(observed, methods=(AUTHENTICATOR,), mfa_state=DISABLED, mode=Mode.ACT)
+    assert step_of(advanced(action)).outcome is StepOutcome.WOULD
+
+
+@pytest.mark.parametrize(
+    "state",
+    [CaseState.COMPLETED, CaseState.REFUSED, CaseState.PARKED, CaseState.CANCELLED],
+)
+def test_a_case_that_is_over_rests(state: CaseState) -> None:
+    """Nothing moves by itself any more."""
+    assert Rest() == decide(a_case(state))
