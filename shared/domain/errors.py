@@ -70,6 +70,17 @@ class MalformedAnswer(LifecycleError):
     remedy = "See whether a proxy stands between the app and Graph; the work is tried again."
 
 
+class AccountNotVisible(LifecycleError):
+    """Microsoft Graph does not know an object id that it gave us before.
+
+    Replication may lag behind, or the account was deleted meanwhile: only time tells the two apart.
+    """
+
+    code = "account-not-visible"
+    disposition = Disposition.DEFER
+    remedy = "See whether the account was deleted; the work is tried again."
+
+
 class StateUnknown(LifecycleError):
     """A read succeeded but does not say what is true. Unknown is never taken for 'no'."""
 

@@ -20,7 +20,7 @@ class Directory(Protocol):
         """The person's per-user MFA state; `Unknown` where the answer does not say.
 
         Raises:
-            AccountNotFound: the directory does not know the object id (any more, or here yet).
+            AccountNotVisible: the directory does not know the object id (any more, or here yet).
         """
         ...
 
@@ -28,7 +28,7 @@ class Directory(Protocol):
         """The person's authentication methods, live.
 
         Raises:
-            AccountNotFound: the directory does not know the object id (any more, or here yet).
+            AccountNotVisible: the directory does not know the object id (any more, or here yet).
         """
         ...
 
@@ -46,5 +46,12 @@ class MfaStates(Protocol):
             state: the state asked for.
             capability: on whose behalf; its control row must say `act`.
             lease: the caller's lease on the person; it must still be held.
+
+        Raises:
+            AccountNotVisible: the directory does not know the object id (any more, or here yet).
+            ProtectedAccount: the person must never be changed.
+            Stopped: the capability is stopped, or nobody can tell.
+            Observing: the capability only observes.
+            LeaseLost: somebody else has taken the person over.
         """
         ...

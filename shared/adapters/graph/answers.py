@@ -1,0 +1,77 @@
+"""What Graph's answers look like, as far as we read them, and how they are read.
+
+Only the fields that a decision needs are named; Graph may add others at any time. The SDK's own
+models are not used: they cost 170 times the processor time and seconds of imports.
+"""
+
+from typing import Annotated, TypeVar
+
+import msgspec
+
+from shared.domain.errors import MalformedAnswer
+
+Id = Annotated[str, msgspec.Meta(min_length=1)]
+
+
+class UserAnswer(msgspec.Struct, rename="camel"):
+    """A user."""
+
+    id: Id
+    account_enabled: bool
+    user_type: str | None = None
+    employee_id: str | None = None
+
+
+class RequirementsAnswer(msgspec.Struct, rename="camel"):
+    """A user's sign-in requirements (beta)."""
+
+    per_user_mfa_state: str | None = None
+
+
+class MethodAnswer(msgspec.Struct):
+    """An authentication method."""
+
+    id: Id
+    odata_type: str = msgspec.field(name="@odata.type")
+
+
+class MethodsAnswer(msgspec.Struct):
+    """A page of authentication methods."""
+
+    value: list[MethodAnswer]
+    next_link: str | None = msgspec.field(name="@odata.nextLink", default=None)
+
+
+class InnerError(msgspec.Struct):
+    """What Graph adds for its support."""
+
+    request_id: str = msgspec.field(name="request-id", default="")
+
+
+class ErrorDetail(msgspec.Struct, rename="camel"):
+    """The reason. The message is left out on purpose: it may repeat what we sent."""
+
+    code: str
+    inner_error: InnerError | None = None
+
+
+class ErrorAnswer(msgspec.Struct):
+    """Graph's error document."""
+
+    error: ErrorDetail
+
+
+Answer = TypeVar("Answer", UserAnswer, RequirementsAnswer, MethodsAnswer, ErrorAnswer)
+
+
+def read_answer(body: bytes, shape: type[Answer]) -> Answer:
+    """The answer in a body.
+
+    Raises:
+        MalformedAnswer: the body is no JSON, or of another shape.
+    """
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        # Both messages name a place in the body and a type, never a value.
+        raise MalformedAnswer(f"Not a {shape.__name__}: {type(error).__name__}.") from error

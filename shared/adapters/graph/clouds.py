@@ -1,0 +1,54 @@
+"""The Microsoft clouds: where Graph is, who gives tokens, and for what they are asked.
+
+Source: "Microsoft Graph national cloud deployments" (learn.microsoft.com). Tokens of one cloud are
+worth nothing in another.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class CloudName(StrEnum):
+    """The clouds by the names that the setting takes."""
+
+    GLOBAL = "global"
+    """Also GCC."""
+    US_GOVERNMENT = "us-government"
+    """GCC High, US Government L4."""
+    US_GOVERNMENT_DOD = "us-government-dod"
+    """US Government L5."""
+    CHINA = "china"
+    """Operated by 21Vianet. Its v1.0 has no list of authentication methods."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cloud:
+    """One cloud.
+
+    Attributes:
+        graph_root: where Microsoft Graph answers, without a version.
+        authority: where Entra ID gives tokens; azure-identity's `authority`.
+        scope: what a token for Graph is asked for.
+    """
+
+    graph_root: str
+    authority: str
+    scope: str
+
+
+def _cloud(graph_root: str, authority: str) -> Cloud:
+    return Cloud(graph_root=graph_root, authority=authority, scope=f"{graph_root}/.default")
+
+
+CLOUDS: dict[CloudName, Cloud] = {
+    CloudName.GLOBAL: _cloud("https://graph.microsoft.com", "https://login.microsoftonline.com"),
+    CloudName.US_GOVERNMENT: _cloud(
+        "https://graph.microsoft.us", "https://login.microsoftonline.us"
+    ),
+    CloudName.US_GOVERNMENT_DOD: _cloud(
+        "https://dod-graph.microsoft.us", "https://login.microsoftonline.us"
+    ),
+    CloudName.CHINA: _cloud(
+        "https://microsoftgraph.chinacloudapi.cn", "https://login.chinacloudapi.cn"
+    ),
+}

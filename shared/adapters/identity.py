@@ -1,0 +1,80 @@
+"""Who the app is: its managed identity, or on a developer's machine the developer."""
+
+import base64
+import binascii
+from enum import StrEnum
+
+import msgspec
+from azure.core.credentials_async import AsyncTokenCredential
+from azure.core.exceptions import AzureError
+from azure.identity.aio import DefaultAzureCredential, ManagedIdentityCredential
+
+from shared.domain.authentication import Unknown
+
+
+class IdentityKind(StrEnum):
+    """Where tokens come from."""
+
+    MANAGED = "managed"
+    """The managed identity of the function app; the local stack plays its endpoint."""
+    DEVELOPER = "developer"
+    """`AZURE_*` variables of an app registration, or who is signed in to the Azure tools."""
+
+
+def open_credential(
+    kind: IdentityKind, *, client_id: str | None, authority: str
+) -> AsyncTokenCredential:
+    """The one credential that every adapter of a process shares. Its opener closes it.
+
+    Args:
+        kind: where tokens come from.
+        client_id: of a user-assigned managed identity; None for the system-assigned one.
+        authority: where Entra ID gives tokens in this cloud. A managed identity does not need it:
+            its endpoint knows.
+    """
+    match kind:
+        case IdentityKind.MANAGED:
+            return ManagedIdentityCredential(client_id=client_id)
+        case IdentityKind.DEVELOPER:
+            return DefaultAzureCredential(
+                authority=authority, exclude_managed_identity_credential=True
+            )
+
+
+class _Claims(msgspec.Struct):
+    roles: frozenset[str] = frozenset()
+    scp: str | None = None
+
+
+async def held_roles(credential: AsyncTokenCredential, scope: str) -> frozenset[str] | Unknown:
+    """Which application roles the identity's token holds, so that a missing one can be named.
+
+    For health checks and error messages only: what a token permits, its resource decides. A token
+    without roles has no `roles` claim at all.
+
+    Args:
+        credential: whose token to look at.
+        scope: what the token is for.
+
+    Returns:
+        The roles, or `Unknown` where there is no token, none that can be read, or a person's.
+    """
+    try:
+        token = (await credential.get_token(scope)).token
+    except AzureError as error:
+        return Unknown(f"No token: {type(error).__name__}.")
+    claims = _claims(token)
+    if claims is None:
+        return Unknown("The token can't be read.")
+    if claims.scp is not None:
+        return Unknown("The token is a person's; it holds scopes and no application roles.")
+    return claims.roles
+
+
+def _claims(token: str) -> _Claims | None:
+    try:
+        _, payload, _ = token.split(".")
+        decoded = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
+        return msgspec.json.decode(decoded, type=_Claims)
+    except (ValueError, binascii.Error, msgspec.DecodeError):
+        return None

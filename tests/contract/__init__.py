@@ -1,0 +1,1 @@
+"""What each port promises, proved over its fake and over the real thing."""

@@ -1,0 +1,79 @@
+"""The real Graph adapter against the simulated tenant, as the tests build it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Self
+
+from azure.core.credentials import AccessToken
+
+from shared.adapters.graph.client import GraphClient
+from shared.adapters.graph.clouds import CLOUDS, CloudName
+
+SCOPE = CLOUDS[CloudName.GLOBAL].scope
+DAY = 86_400
+
+
+@dataclass
+class Pauses:
+    """A `Clock` that notes pauses and does not make them."""
+
+    taken: list[float] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        """The time, in UTC."""
+        return datetime.now(UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        """Note a pause."""
+        self.taken.append(seconds)
+
+
+@dataclass
+class GivenTokens:
+    """A credential that hands out prepared tokens, the last one for ever.
+
+    Attributes:
+        tokens: what it hands out when it is asked for a new one.
+        renewals: how often its cache was passed over.
+    """
+
+    tokens: list[str]
+    renewals: int = 0
+
+    async def get_token(
+        self, *_scopes: str, claims: str | None = None, **_options: object
+    ) -> AccessToken:
+        """The current token; the next one where the asker wants it to be new."""
+        if claims is not None:
+            self.renewals += 1
+            if len(self.tokens) > 1:
+                self.tokens.pop(0)
+        expires = int(datetime.now(UTC).timestamp()) + DAY
+        return AccessToken(self.tokens[0], expires)
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+
+@asynccontextmanager
+async def graph_client(
+    root: str, credential: GivenTokens, *, clock: Pauses | None = None, patience: float = 5.0
+) -> AsyncIterator[GraphClient]:
+    """A client with a short life."""
+    client = GraphClient(
+        credential,
+        root=root,
+        scope=SCOPE,
+        clock=clock or Pauses(),
+        timeout=timedelta(seconds=patience),
+    )
+    async with client:
+        yield client

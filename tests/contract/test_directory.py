@@ -1,0 +1,213 @@
+"""The ports `Directory` and `MfaStates`: the fake and the Graph adapter keep the same promises."""
+
+from collections.abc import AsyncIterator
+from typing import Protocol
+from uuid import uuid4
+
+import pytest
+
+from shared.adapters.graph.directory import GraphDirectory
+from shared.adapters.graph.mfa_states import GraphMfaStates
+from shared.application.ports.directory import Directory, MfaStates
+from shared.domain.accounts import Account, NoAccount
+from shared.domain.authentication import MFA_METHODS, MethodType, PerUserMfaState, is_registered
+from shared.domain.control import Capability
+from shared.domain.errors import AccountNotVisible
+from shared.domain.ids import EmployeeId, UserId, UserPrincipalName
+from tests.contract.graph_client import GivenTokens, graph_client
+from tests.contract.leases import PlainLease
+from tests.fakes.directory import FakeDirectory
+from tests.stands.graph import GraphControl, GraphStand
+
+GUEST = "kim_fabrikam.example#EXT#@contoso.example"
+_PORTAL_NAMES = {MethodType.PHONE: "mobile"}
+
+
+class World(Protocol):
+    """A directory as its ports show it, and the means to let things happen in it."""
+
+    directory: Directory
+    states: MfaStates
+
+    def add(
+        self,
+        name: str,
+        *,
+        enabled: bool = True,
+        guest: bool = False,
+        employee_id: str | None = None,
+    ) -> UserId:
+        """Let a person appear."""
+        ...
+
+    def register(self, user: UserId, method_type: MethodType) -> None:
+        """The person registers a method."""
+        ...
+
+
+class FakeWorld:
+    """The fake."""
+
+    def __init__(self) -> None:
+        self._fake = FakeDirectory()
+        self.directory: Directory = self._fake
+        self.states: MfaStates = self._fake
+        self.add = self._fake.add
+        self.register = self._fake.register
+
+
+class GraphWorld:
+    """The Graph adapter on the simulated tenant."""
+
+    def __init__(
+        self, tenant: GraphControl, directory: GraphDirectory, states: GraphMfaStates
+    ) -> None:
+        self._tenant = tenant
+        self.directory: Directory = directory
+        self.states: MfaStates = states
+
+    def add(
+        self,
+        name: str,
+        *,
+        enabled: bool = True,
+        guest: bool = False,
+        employee_id: str | None = None,
+    ) -> UserId:
+        """Let a person appear."""
+        fields: dict[str, object] = {
+            "userPrincipalName": name,
+            "displayName": "A. Person",
+            "accountEnabled": enabled,
+            "userType": "Guest" if guest else "Member",
+        }
+        if employee_id is not None:
+            fields["employeeId"] = employee_id
+        return UserId(self._tenant.create_user(**fields)["id"])
+
+    def register(self, user: UserId, method_type: MethodType) -> None:
+        """The person registers a method."""
+        self._tenant.register(user, _PORTAL_NAMES.get(method_type, method_type.value))
+
+
+@pytest.fixture(params=["fake", "graph"])
+async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    """The fake, then the real adapter."""
+    if request.param == "fake":
+        yield FakeWorld()
+        return
+    stand: GraphStand = request.getfixturevalue("graph_stand")
+    tenant: GraphControl = request.getfixturevalue("tenant")
+    async with graph_client(stand.base_url, GivenTokens([tenant.token()])) as client:
+        yield GraphWorld(tenant, GraphDirectory(client), GraphMfaStates(client))
+
+
+def new_name(local: str = "kim") -> str:
+    """A sign-in name that nobody has."""
+    return f"{local}-{uuid4().hex[:8]}@contoso.example"
+
+
+async def set_state(world: World, user: UserId, state: PerUserMfaState) -> None:
+    """Ask for a state on behalf of onboarding."""
+    await world.states.set_mfa_state(
+        user, state, capability=Capability.ONBOARDING, lease=PlainLease()
+    )
+
+
+async def test_account_is_found_by_name_and_by_id(world: World) -> None:
+    """An account is found by its sign-in name in any case and by its object id."""
+    name = new_name()
+    user = world.add(name, employee_id="E-1")
+    expected = Account(user_id=user, enabled=True, guest=False, employee_id=EmployeeId("E-1"))
+    assert await world.directory.find_account(user) == expected
+    assert await world.directory.find_account(UserPrincipalName(name)) == expected
+    assert await world.directory.find_account(UserPrincipalName(name.upper())) == expected
+
+
+@pytest.mark.parametrize("local", ["o'neil", "a+b", "ann_x.example#EXT#", "x!~^y"])
+async def test_name_with_reserved_characters_is_found(world: World, local: str) -> None:
+    """No character of a sign-in name can cut the request's address short."""
+    name = new_name(local)
+    user = world.add(name)
+    found = await world.directory.find_account(UserPrincipalName(name))
+    assert isinstance(found, Account)
+    assert found.user_id == user
+
+
+async def test_guest_and_blocked_account_are_told_apart(world: World) -> None:
+    """A guest is a guest, and a blocked account is not enabled."""
+    guest = world.add(f"{uuid4().hex[:8]}-{GUEST}", guest=True)
+    blocked = world.add(new_name(), enabled=False)
+    assert await world.directory.find_account(guest) == Account(
+        user_id=guest, enabled=True, guest=True, employee_id=None
+    )
+    assert await world.directory.find_account(blocked) == Account(
+        user_id=blocked, enabled=False, guest=False, employee_id=None
+    )
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        "nobody@contoso.example",
+        "00000000-0000-0000-0000-000000000000",
+        "",
+        ".",
+        "..",
+        "a/b?c#d",
+        "50%25",
+        "ünï@x",
+    ],
+)
+async def test_unknown_name_is_no_account(world: World, who: str) -> None:
+    """A name that nobody has is `NoAccount`, whatever it looks like as an address."""
+    assert await world.directory.find_account(UserPrincipalName(who)) == NoAccount()
+
+
+async def test_unknown_id_is_not_visible(world: World) -> None:
+    """An object id that the directory does not know is neither `disabled` nor "no methods"."""
+    nobody = UserId(str(uuid4()))
+    with pytest.raises(AccountNotVisible):
+        await world.directory.mfa_state(nobody)
+    with pytest.raises(AccountNotVisible):
+        await world.directory.methods(nobody)
+    with pytest.raises(AccountNotVisible):
+        await set_state(world, nobody, PerUserMfaState.ENABLED)
+
+
+async def test_new_person_is_disabled_and_has_a_password_only(world: World) -> None:
+    """A new person's state is `disabled`, and a password makes nobody registered."""
+    user = world.add(new_name())
+    methods = await world.directory.methods(user)
+    assert await world.directory.mfa_state(user) is PerUserMfaState.DISABLED
+    assert [method.method_type for method in methods] == [MethodType.PASSWORD]
+    assert not is_registered(methods)
+
+
+@pytest.mark.parametrize("state", PerUserMfaState)
+async def test_state_that_was_set_is_read_back(world: World, state: PerUserMfaState) -> None:
+    """Each state can be set on a person without methods, and is then read."""
+    user = world.add(new_name())
+    await set_state(world, user, state)
+    assert await world.directory.mfa_state(user) is state
+
+
+@pytest.mark.parametrize("method_type", sorted(MFA_METHODS))
+async def test_method_is_listed_by_its_type(world: World, method_type: MethodType) -> None:
+    """A registered method is listed with its type and makes the person registered."""
+    user = world.add(new_name())
+    world.register(user, method_type)
+    methods = await world.directory.methods(user)
+    assert {method.method_type for method in methods} == {MethodType.PASSWORD, method_type}
+    assert is_registered(methods)
+
+
+async def test_registered_person_who_is_enabled_becomes_enforced(world: World) -> None:
+    """Entra moves an enabled person who is registered to `enforced`, in whichever order."""
+    first, second = world.add(new_name()), world.add(new_name())
+    await set_state(world, first, PerUserMfaState.ENABLED)
+    world.register(first, MethodType.MICROSOFT_AUTHENTICATOR)
+    world.register(second, MethodType.MICROSOFT_AUTHENTICATOR)
+    await set_state(world, second, PerUserMfaState.ENABLED)
+    assert await world.directory.mfa_state(first) is PerUserMfaState.ENFORCED
+    assert await world.directory.mfa_state(second) is PerUserMfaState.ENFORCED

@@ -1,0 +1,38 @@
+"""One tenant for all tests that leave no condition behind; its people are made per test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.local.graph.clients import CONFIG
+from tests.stands.graph import GraphControl, GraphStand
+
+
+@pytest.fixture(scope="session")
+def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphStand]:
+    """A running tenant that the tests of one worker share."""
+    directory: Path = tmp_path_factory.mktemp("tenant")
+    config = directory / "identities.json"
+    config.write_text(CONFIG)
+    with GraphStand(directory, arguments=["--config", str(config)]) as running:
+        yield running
+
+
+@pytest.fixture
+def control(stand: GraphStand) -> Iterator[GraphControl]:
+    """The shared tenant's control side; the conditions are back to normal after the test."""
+    yield stand.control
+    stand.control.clear_faults()
+    stand.control.lag(0)
+    stand.control.do("POST", "throttling", {})
+    stand.control.do("POST", "switches", {})
+
+
+@pytest.fixture
+def graph(stand: GraphStand, control: GraphControl) -> Iterator[httpx.Client]:
+    """Plain HTTP to Graph with every permission, for what the SDKs cannot say or show."""
+    headers = {"Authorization": f"Bearer {control.token()}"}
+    with httpx.Client(base_url=stand.base_url, headers=headers, trust_env=False) as client:
+        yield client
