@@ -97,6 +97,13 @@ class StoreUnavailable(LifecycleError):
     remedy = "See whether the storage account is reachable; the work goes on by itself."
 
 
+class StoreDenied(StoreUnavailable):
+    """Table Storage refused the app's identity."""
+
+    code = "store-denied"
+    remedy = "Grant the identity Storage Table Data Contributor; it takes some minutes to hold."
+
+
 class BrokerUnavailable(LifecycleError):
     """Service Bus did not take a message in time."""
 
@@ -167,6 +174,22 @@ class RequestRejected(LifecycleError):
     code = "request-rejected"
     disposition = Disposition.PARK
     remedy = "Report it with the request id; replay when mended."
+
+
+class StoreRefused(LifecycleError):
+    """What was to be stored breaks a limit of Table Storage."""
+
+    code = "store-refused"
+    disposition = Disposition.PARK
+    remedy = "Report it with the detail; replay when mended."
+
+
+class UnreadableRow(LifecycleError):
+    """A stored row is not what this version of the app writes."""
+
+    code = "unreadable-row"
+    disposition = Disposition.PARK
+    remedy = "Restore the row that the detail names, or deploy the version that wrote it."
 
 
 class AttemptsUsedUp(LifecycleError):

@@ -1,0 +1,1 @@
+"""Real processes that tests start, stop, freeze and cut off."""

@@ -1,0 +1,54 @@
+"""Claims in Table Storage: insert first, read only on conflict."""
+
+import secrets
+from typing import Final
+
+from shared.adapters.tables.columns import Columns
+from shared.adapters.tables.failures import PreconditionFailed
+from shared.adapters.tables.keys import hashed
+from shared.adapters.tables.store import TableStore
+from shared.application.ports.cases import Claim
+from shared.domain.errors import StoreUnavailable
+from shared.domain.ids import CaseId
+from shared.names import Table
+
+_ROW_KEY: Final = "claim"
+_CASE_ID_BYTES: Final = 16
+
+
+class TableClaims:
+    """The port `Claims`."""
+
+    def __init__(self, store: TableStore) -> None:
+        self._store = store
+
+    async def claim(self, key: str, content_hash: str) -> Claim:
+        """Claim `key`, or learn who did."""
+        partition = hashed(key)
+        case_id = CaseId(secrets.token_hex(_CASE_ID_BYTES))
+        try:
+            await self._store.insert(
+                Table.CLAIMS,
+                {
+                    "PartitionKey": partition,
+                    "RowKey": _ROW_KEY,
+                    "CaseId": case_id,
+                    "ContentHash": content_hash,
+                },
+            )
+        except PreconditionFailed:
+            return await self._read(partition, case_id)
+        return Claim(case_id=case_id, content_hash=content_hash, fresh=True)
+
+    async def _read(self, partition: str, ours: CaseId) -> Claim:
+        row = await self._store.get(Table.CLAIMS, partition, _ROW_KEY)
+        if row is None:
+            raise StoreUnavailable("A claim was there and is gone.")
+        columns = Columns(row)
+        case_id = CaseId(columns.text("CaseId"))
+        return Claim(
+            case_id=case_id,
+            content_hash=columns.text("ContentHash"),
+            # Our own insert, whose answer was lost, counts as made by this call.
+            fresh=case_id == ours,
+        )

@@ -1,0 +1,85 @@
+"""The lists of cases by state and by person, newest first."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from shared.adapters.tables.columns import Columns
+from shared.adapters.tables.indexes import state_partition, user_partition
+from shared.adapters.tables.keys import BUCKETS
+from shared.adapters.tables.store import StoredRow, TableStore
+from shared.application.ports.cases import CaseSummary, Page
+from shared.domain.cases import CaseState
+from shared.domain.errors import InvalidRequest
+from shared.domain.ids import CaseId, UserId
+from shared.names import Table
+
+PAGE: Final = 50
+_TOKEN: Final = re.compile(r"\d{18}_[0-9A-Za-z-]{1,64}_[0-9a-f]{12}")
+
+
+class TableCaseLists:
+    """The port `CaseLists`. A token is the key of the last line that was given out.
+
+    Args:
+        store: where the lines are.
+        page: how many lines a page has.
+    """
+
+    def __init__(self, store: TableStore, *, page: int = PAGE) -> None:
+        self._store = store
+        self._page = page
+
+    async def of_user(self, user: UserId, token: str | None) -> Page:
+        """The cases of a person.
+
+        Raises:
+            InvalidRequest: the token is none of ours.
+        """
+        return await self._merged(Table.CASES_BY_USER, [user_partition(user)], token)
+
+    async def in_state(self, state: CaseState, token: str | None) -> Page:
+        """The cases in a state.
+
+        Raises:
+            InvalidRequest: the token is none of ours.
+        """
+        partitions = [state_partition(state, bucket) for bucket in BUCKETS]
+        return await self._merged(Table.CASES_BY_STATE, partitions, token)
+
+    async def _merged(self, table: Table, partitions: Sequence[str], token: str | None) -> Page:
+        if token is not None and not _TOKEN.fullmatch(token):
+            raise InvalidRequest("The token is not one that a page of this list ended with.")
+        after = token or "0"
+        found = await asyncio.gather(
+            *(
+                self._store.find(
+                    table,
+                    "PartitionKey eq @partition and RowKey gt @after",
+                    {"partition": partition, "after": after},
+                    self._page + 1,
+                )
+                for partition in partitions
+            )
+        )
+        rows = sorted((row for rows in found for row in rows), key=lambda row: row.key)
+        shown = rows[: self._page]
+        # A crash may have left an older line of the same case.
+        newest: dict[CaseId, CaseSummary] = {}
+        for row in shown:
+            line = _summary(row)
+            newest.setdefault(line.case_id, line)
+        return Page(
+            cases=tuple(newest.values()),
+            next_token=shown[-1].key if len(rows) > self._page else None,
+        )
+
+
+def _summary(row: StoredRow) -> CaseSummary:
+    columns = Columns(row)
+    return CaseSummary(
+        case_id=CaseId(columns.text("CaseId")),
+        state=columns.one_of("State", CaseState),
+        updated_at=columns.moment("UpdatedAt"),
+    )

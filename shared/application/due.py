@@ -1,0 +1,48 @@
+"""When recovery should look at a case that nobody moved.
+
+Recovery works on a case while `due_moment` is not in the future, and forgets the row otherwise.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from shared.domain.cases import OPEN, Case
+
+LATE: Final = timedelta(seconds=45)
+"""How late the scheduled message of a waiting case may be before recovery sends another.
+
+Longer than a delivery, a cold start and the work itself together; with the one-minute timer a lost
+message is made good within two minutes.
+"""
+
+SILENT: Final = timedelta(seconds=60)
+"""How long a case that waits for nothing may stand still, and an event may stay unpublished.
+
+A worker that died keeps its lease on the person for 60 seconds; a message sent sooner would only
+be deferred.
+"""
+
+
+def work_due(case: Case) -> datetime | None:
+    """When the case should have moved by itself; None where it never will."""
+    if case.state not in OPEN:
+        return None
+    return case.updated_at + SILENT if case.wait_until is None else case.wait_until + LATE
+
+
+def publishing_due(case: Case) -> datetime:
+    """When the events of the case's last transition should have been published."""
+    return case.updated_at + SILENT
+
+
+def due_moment(case: Case, *, unpublished: bool) -> datetime | None:
+    """When something should have happened at the latest; None where nothing is left to do.
+
+    Args:
+        case: the case as it stands.
+        unpublished: whether the broker has yet to take one of its events.
+    """
+    work = work_due(case)
+    if not unpublished:
+        return work
+    return publishing_due(case) if work is None else min(work, publishing_due(case))
