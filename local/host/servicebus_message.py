@@ -47,7 +47,8 @@ def trigger_metadata(message: ServiceBusReceivedMessage, data: Datum) -> Metadat
     }
     metadata = known(
         {
-            "DeliveryCount": message.delivery_count,
+            # AMQP counts earlier deliveries; .NET adds the present one (AmqpMessageConverter.cs).
+            "DeliveryCount": (message.delivery_count or 0) + 1,
             "DeadLetterSource": message.dead_letter_source,
             "LockToken": str(message.lock_token),
             "ExpiresAtUtc": _without_offset(message.expires_at_utc),
@@ -95,8 +96,9 @@ def overlaid(metadata: Metadata, data: Datum) -> Metadata:
     if not isinstance(document, dict):
         return metadata
     known_names = {name.casefold(): name for name in metadata}
-    laid_over = dict(metadata)
-    for name, value in document.items():
+    laid_over: Metadata = dict(metadata)
+    fields: dict[str, object] = document
+    for name, value in fields.items():
         if value is not None and not isinstance(value, list):
             laid_over[known_names.get(name.casefold(), name)] = _field(value)
     return laid_over

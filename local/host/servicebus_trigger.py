@@ -61,8 +61,7 @@ class ServiceBusListener:
         """Receive until stopped, then finish what is in work."""
         async with self._receiver() as (receiver, renewer):
             outage = _Outage(self._function.name)
-            while not self._stopping.is_set():
-                await self._slots.acquire()
+            while await self._slot():
                 message = None
                 try:
                     # One at a time: credit for more would lock messages that nobody works on yet.
@@ -81,6 +80,11 @@ class ServiceBusListener:
                 task.add_done_callback(self._working.discard)
                 task.add_done_callback(lambda _: self._slots.release())
             await asyncio.gather(*self._working)
+
+    async def _slot(self) -> bool:
+        """Wait until one more message may be worked on; False where we were stopped meanwhile."""
+        await self._slots.acquire()
+        return not self._stopping.is_set()
 
     async def _work(
         self,

@@ -32,7 +32,7 @@ class _Plan:
 
 
 class TimerListener:
-    """Fires one function by its schedule."""
+    """Fires one function by its schedule, which counts from here on."""
 
     def __init__(
         self, function: IndexedFunction, clock: StackClock, statuses: StatusFile, invoker: Invoker
@@ -44,12 +44,13 @@ class TimerListener:
         self._stopping = asyncio.Event()
         monitored = function.trigger.get("useMonitor") is not False
         self._statuses = statuses if monitored and not self._schedule.subminute() else None
+        self._plan, self._missed = self._resume()
 
     async def run(self) -> None:
         """Fire until stopped."""
-        plan, past_due = self._resume()
-        if past_due or self._function.trigger.get("runOnStartup"):
-            plan = await self._fire(plan, past_due=past_due)
+        plan = self._plan
+        if self._missed or self._function.trigger.get("runOnStartup"):
+            plan = await self._fire(plan, past_due=self._missed)
         while await self._due(plan.status.next):
             late = self._clock.now() - plan.status.next > _ON_TIME
             jumped = self._clock.offset() != plan.clock_offset

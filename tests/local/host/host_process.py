@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from multidict import CIMultiDictProxy
 
 FUNCTION_KEY = "function-key-of-the-tests"
 MASTER_KEY = "master-key-of-the-tests"
@@ -51,15 +52,19 @@ class RunningHost:
         return self.process.wait(_PATIENCE_SECONDS)
 
     async def call(
-        self, method: str, path: str, *, key: str = "", **options: Any
-    ) -> tuple[int, bytes, aiohttp.typedefs.LooseHeaders]:
+        self,
+        method: str,
+        path: str,
+        *,
+        key: str = "",
+        headers: Mapping[str, str] | None = None,
+        data: object = None,
+    ) -> tuple[int, bytes, CIMultiDictProxy[str]]:
         """One request; status, body, headers."""
-        headers = dict(options.pop("headers", {}))
-        if key:
-            headers["x-functions-key"] = key
+        sent = {**(headers or {}), **({"x-functions-key": key} if key else {})}
         async with (
             aiohttp.ClientSession() as session,
-            session.request(method, self.base + path, headers=headers, **options) as response,
+            session.request(method, self.base + path, headers=sent, data=data) as response,
         ):
             return response.status, await response.read(), response.headers
 
@@ -76,7 +81,9 @@ class RunningHost:
             runs = [run for run in await self.seen() if run["function"] == function]
             if len(runs) >= count:
                 return runs
-            assert time.monotonic() < deadline, f"{function} ran {len(runs)} times\n{self.lines()}"
+            assert time.monotonic() < deadline, (
+                f"{function} ran {len(runs)} times\n{self.log.read_text()[-2000:]}"
+            )
             time.sleep(0.05)  # noqa: ASYNC251 - the host is another process
 
 
@@ -100,7 +107,7 @@ def start(
     configuration.write_text(json.dumps(_CONFIGURATION))
     (directory / "host.json").write_text(json.dumps({"version": "2.0", **(host_file or {})}))
     with (directory / "host.log").open("a") as log:
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603 - the command is ours
             [
                 *(sys.executable, "-m", "local.host", "--app", app, "--port", "0"),
                 *("--clock", str(directory / "clock"), "--config", str(configuration)),

@@ -71,7 +71,7 @@ async def nothing(req: func.HttpRequest) -> func.HttpResponse:
 @app.route("switched-off", auth_level=func.AuthLevel.ANONYMOUS)
 async def switched_off(req: func.HttpRequest) -> str:
     """Never runs: the environment switches it off."""
-    return req.method
+    return str(req.method)
 
 
 @app.function_name("a_item")
@@ -109,4 +109,4 @@ async def hold(req: func.HttpRequest) -> str:
 async def release(req: func.HttpRequest) -> str:
     """Release those who wait, soon."""
     asyncio.get_running_loop().call_later(0.3, _hold.set)
-    return req.method
+    return str(req.method)
