@@ -27,7 +27,7 @@ param cloud string = 'global'
 @minLength(2)
 param breakGlassIds array
 
-@description('HR sources by name (lower-case letters, digits and underscores): { profile: object, rotating: bool }. The secrets themselves are put in Key Vault by hand; while rotating is true the second one is read too.')
+@description('HR sources by the name in the address of their webhook (lower-case letters, digits and dashes): { profile: object, rotating: bool }. The secrets are put in Key Vault by hand; the second one is read while rotating is true.')
 param hrSources object = {}
 
 @description('Client id of the app registration for people. Left empty, nobody can call the operators app.')

@@ -209,25 +209,25 @@ var disabledFunctions = toObject(
   name => 'true'
 )
 
+// A setting's name takes no dash; the app knows the source by the dashed name of its address.
 var hrProfiles = toObject(
   items(hrSources),
-  source => 'HR_SOURCE_${toUpper(source.key)}',
+  source => 'HR_SOURCE_${toUpper(replace(source.key, '-', '_'))}',
   source => string(source.value.profile)
 )
 
-// Key Vault takes no underscore in a name.
 var secretPrefix = '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/hr-'
 var hrSecrets = toObject(
   items(hrSources),
-  source => 'HR_SECRET_${toUpper(source.key)}_1',
-  source => '${secretPrefix}${replace(source.key, '_', '-')}-1)'
+  source => 'HR_SECRET_${toUpper(replace(source.key, '-', '_'))}_1',
+  source => '${secretPrefix}${source.key}-1)'
 )
 // A missing second secret would reach the app as the text of the reference, so it is named only
 // while a source's secrets are being exchanged.
 var hrNextSecrets = toObject(
   filter(items(hrSources), source => source.value.rotating),
-  source => 'HR_SECRET_${toUpper(source.key)}_2',
-  source => '${secretPrefix}${replace(source.key, '_', '-')}-2)'
+  source => 'HR_SECRET_${toUpper(replace(source.key, '-', '_'))}_2',
+  source => '${secretPrefix}${source.key}-2)'
 )
 
 resource settings 'Microsoft.Web/sites/config@2024-04-01' = {

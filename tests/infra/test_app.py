@@ -1,0 +1,84 @@
+"""The app, the list of names and the Bicep agree on functions, bindings, settings and app roles."""
+
+import json
+from typing import Any
+
+import pytest
+
+from function_app import app
+from functions.access import Role
+from local.generate import names as generator
+from shared.names import FUNCTIONS, App, FunctionName, Queue, Setting
+from shared.settings import Settings, specifications
+from shared.settings.values import CLOUDS
+from tests.infra import bicep
+from tests.infra.test_bicep import settings
+
+
+def bindings() -> dict[str, dict[str, Any]]:
+    """The trigger of each function, as the host is told it."""
+    return {
+        function.get_function_name(): json.loads(str(function.get_trigger()))
+        for function in app.get_functions()
+    }
+
+
+def test_the_app_has_the_functions_of_the_list() -> None:
+    """A function that no app would enable, or that no code defines, shows."""
+    assert set(bindings()) == {name.value for name in FunctionName}
+
+
+def test_queue_triggers_name_their_queue_and_connection_by_setting() -> None:
+    """Each trigger's `%NAME%` is a setting that the Bicep sets, to a queue of the list."""
+    queues = []
+    for trigger in bindings().values():
+        if trigger["type"] == "serviceBusTrigger":
+            name = trigger["queueName"].strip("%")
+            assert trigger["queueName"] == f"%{name}%"
+            assert trigger["connection"] == Setting.SERVICE_BUS
+            queues.append(generator.document()["bindingSettings"][name])
+    assert sorted(queues) == sorted(Queue)
+
+
+def test_only_the_app_with_the_worker_receives() -> None:
+    """The identity that may receive from the queues is the one whose app has the queue triggers."""
+    workers = {
+        name for name, trigger in bindings().items() if trigger["type"] == "serviceBusTrigger"
+    }
+    declared = bicep.parsed(bicep.MAIN)["variables"]["access"]["value"]
+    assert {name for name, access in declared.items() if access["receivesFrom"]} == {
+        app.value for app in App if FUNCTIONS[app] & workers
+    }
+
+
+def test_the_bicep_sets_only_settings_that_the_app_reads() -> None:
+    """Nothing is set in vain but what the host and the SDKs read for themselves."""
+    ours = {name for name in settings() if name.startswith(("MFA_", "TABLES_", "GRAPH_"))}
+    assert ours <= {specification.name for _, specification in specifications()}
+
+
+def test_an_app_starts_with_the_settings_of_the_bicep() -> None:
+    """The settings that the Bicep gives are enough: none that has no default is missing."""
+    values = {"MFA_APP": App.LIFECYCLE.value, "MFA_CLOUD": "global"}
+    environment = {name: values.get(name, "given") for name in settings()}
+    assert Settings.from_environment(environment).app is App.LIFECYCLE
+
+
+def test_clouds_are_those_of_the_app() -> None:
+    """The Bicep's parameter takes the clouds that the app knows."""
+    decorators = bicep.parsed(bicep.MAIN)["parameters"]["cloud"]["decorators"]
+    assert [d["argument"] for d in decorators if d["type"] == "allowed"] == [list(CLOUDS)]
+
+
+def test_app_roles_are_those_that_the_app_checks() -> None:
+    """infra/app-roles.json defines each role of the app once, for people."""
+    roles = json.loads((bicep.INFRA / "app-roles.json").read_text(encoding="utf-8"))
+    assert [role["value"] for role in roles] == [role.value for role in Role]
+    assert len({role["id"] for role in roles}) == len(Role)
+    assert all(role["allowedMemberTypes"] == ["User"] and role["isEnabled"] for role in roles)
+
+
+@pytest.mark.parametrize("required", Setting)
+def test_settings_of_the_list_reach_every_app(required: Setting) -> None:
+    """Each setting that a binding names is set, itself or as an identity-based connection."""
+    assert any(name == required or name.startswith(f"{required}__") for name in settings())
