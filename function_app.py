@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import azure.functions as func
-from shared.bootstrap import Services, services
 
 from functions import cases, control, onboarding, parked, recovery, status
+from shared.bootstrap import Services, services
 
 
 def create_app(services: Callable[[], Services]) -> func.FunctionApp:

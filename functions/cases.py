@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import azure.functions as func
-from shared.bootstrap import Services
 
 from functions.access import ANYBODY, Role, signed_in
 from functions.http import address, answering_problems, json_response
+from shared.bootstrap import Services
 from shared.contracts.case_view import CaseLine, CaseList, CaseView
 from shared.domain.ids import CaseId
 from shared.names import FunctionName

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 import azure.functions as func
-from shared.bootstrap import Services
 
 from functions.access import ANYBODY, Role, signed_in
 from functions.http import answering_problems, json_response
+from shared.bootstrap import Services
 from shared.contracts.control_view import decode_control_change
 from shared.names import FunctionName
 

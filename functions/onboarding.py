@@ -4,9 +4,9 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 import azure.functions as func
-from shared.bootstrap import Services
 
 from functions.http import address, answering_problems, json_response
+from shared.bootstrap import Services
 from shared.contracts.case_view import Accepted
 from shared.names import FunctionName, Queue, Setting
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 import azure.functions as func
-from shared.bootstrap import Services
 
 from functions.access import Role, signed_in
 from functions.http import address, answering_problems, json_response
+from shared.bootstrap import Services
 from shared.contracts.parked_view import ParkedList, ParkedView, Replayed
 from shared.names import FunctionName
 

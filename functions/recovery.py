@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import azure.functions as func
-from shared.bootstrap import Services
 
+from shared.bootstrap import Services
 from shared.names import FunctionName, Queue
 
 EVERY_MINUTE = "0 * * * * *"

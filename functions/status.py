@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 import azure.functions as func
-from shared.bootstrap import Services
 
 from functions.http import answering_problems, json_response
+from shared.bootstrap import Services
+from shared.contracts.health_view import Health
+from shared.domain.errors import SettingsInvalid
 from shared.names import FunctionName
 
 
@@ -18,7 +20,11 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
     @answering_problems
     async def health(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001  (the binding's)
         """Each dependency: ok, or why not."""
-        return json_response(await services().check_health())
+        try:
+            check_health = services().check_health
+        except SettingsInvalid as error:
+            return json_response(Health(status="degraded", checks={"settings": error.detail}))
+        return json_response(await check_health())
 
     @bp.function_name(FunctionName.OPENAPI)
     @bp.route("openapi.json", methods=["GET"], auth_level=func.AuthLevel.FUNCTION)

@@ -1,4 +1,412 @@
-class Services: ...
+"""The composition root: the only place that names concrete adapters.
+
+Everything is built when it is first used, and imported then: an app that only takes in webhooks
+never loads Microsoft Graph, and indexing the functions loads nothing at all.
+"""
+
+import functools
+import os
+import time
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from azure.core.credentials_async import AsyncTokenCredential
+
+    from shared.adapters.graph.client import GraphClient
+    from shared.adapters.graph.clouds import Cloud
+    from shared.adapters.servicebus.group_sender import GroupSender
+    from shared.adapters.servicebus.namespace import Namespace
+    from shared.adapters.tables.store import TableStore
+    from shared.application.advance import AdvanceCases
+    from shared.application.cancelling import CancelCase
+    from shared.application.controlling import ChangeControl, ReadControl
+    from shared.application.dispatch import Dispatch
+    from shared.application.draining import KeepDeadLetters
+    from shared.application.health import CheckHealth, HealthCheck
+    from shared.application.intake import AcceptHrEvent
+    from shared.application.outbox import Outbox
+    from shared.application.parking import ListParked, Parking, ReplayParked
+    from shared.application.ports.cases import CaseLists, Cases, Claims, DueCases
+    from shared.application.ports.clock import Clock
+    from shared.application.ports.control import Controls, Modes, Suspensions
+    from shared.application.ports.directory import Directory, MfaStates
+    from shared.application.ports.leases import Leases
+    from shared.application.ports.messages import Commands, DeadLetters, Events
+    from shared.application.ports.parked import ParkedMessages
+    from shared.application.ports.sources import HrSource
+    from shared.application.reading import ListCases, ReadCase
+    from shared.application.recovery import RecoverDueCases
+    from shared.application.working import WorkOnMessage
+    from shared.domain.ids import SourceName
+    from shared.settings import Settings
+
+SEND_LIMIT: Final = timedelta(seconds=0.8)
+"""How long a caller waits for the broker; a webhook has three seconds for everything."""
 
 
-services = Services
+class Services:
+    """The use cases of the app over their ports.
+
+    Args:
+        settings: the checked settings.
+        clock: what time it is; the machine's by default.
+        ports: adapters to use in place of the real ones, by the name of the property below.
+    """
+
+    def __init__(
+        self, settings: "Settings", *, clock: "Clock | None" = None, **ports: object
+    ) -> None:
+        self.settings = settings
+        if clock is not None:
+            ports["clock"] = clock
+        unknown = ports.keys() - vars(Services).keys()
+        if unknown:
+            raise TypeError(f"There are no such ports: {', '.join(sorted(unknown))}.")
+        # A cached property yields to what stands in the instance already.
+        vars(self).update(ports)
+
+    # --- Use cases -----------------------------------------------------------------------------
+
+    @cached_property
+    def accept_hr_event(self) -> "AcceptHrEvent":
+        from shared.application.intake import AcceptHrEvent
+
+        return AcceptHrEvent(
+            sources=self.sources,
+            suspensions=self.suspensions,
+            claims=self.claims,
+            cases=self.cases,
+            dispatch=self.dispatch,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def work_on_message(self) -> "WorkOnMessage":
+        from shared.application.working import WorkOnMessage
+
+        return WorkOnMessage(advance=self.advance_cases, parking=self.parking)
+
+    @cached_property
+    def advance_cases(self) -> "AdvanceCases":
+        from shared.application.advance import AdvanceCases
+
+        return AdvanceCases(
+            cases=self.cases,
+            leases=self.leases,
+            directory=self.directory,
+            mfa_states=self.mfa_states,
+            modes=self.modes,
+            commands=self.commands,
+            dispatch=self.dispatch,
+            outbox=self.outbox,
+            parking=self.parking,
+            clock=self.clock,
+            rules=self.settings.rules(),
+        )
+
+    @cached_property
+    def recover_due_cases(self) -> "RecoverDueCases":
+        from shared.application.recovery import RecoverDueCases
+
+        return RecoverDueCases(
+            due_cases=self.due_cases,
+            cases=self.cases,
+            commands=self.commands,
+            outbox=self.outbox,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def keep_dead_letters(self) -> "KeepDeadLetters":
+        from shared.application.draining import KeepDeadLetters
+
+        return KeepDeadLetters(
+            dead_letters=self.dead_letters,
+            cases=self.cases,
+            parking=self.parking,
+            clock=self.clock,
+            rules=self.settings.rules(),
+        )
+
+    @cached_property
+    def read_case(self) -> "ReadCase":
+        from shared.application.reading import ReadCase
+
+        return ReadCase(self.cases)
+
+    @cached_property
+    def list_cases(self) -> "ListCases":
+        from shared.application.reading import ListCases
+
+        return ListCases(self.case_lists)
+
+    @cached_property
+    def cancel_case(self) -> "CancelCase":
+        from shared.application.cancelling import CancelCase
+
+        return CancelCase(cases=self.cases, dispatch=self.dispatch, clock=self.clock)
+
+    @cached_property
+    def read_control(self) -> "ReadControl":
+        from shared.application.controlling import ReadControl
+
+        return ReadControl(self.controls)
+
+    @cached_property
+    def change_control(self) -> "ChangeControl":
+        from shared.application.controlling import ChangeControl
+
+        return ChangeControl(controls=self.controls, clock=self.clock)
+
+    @cached_property
+    def list_parked(self) -> "ListParked":
+        from shared.application.parking import ListParked
+
+        return ListParked(self.parked)
+
+    @cached_property
+    def replay_parked(self) -> "ReplayParked":
+        from shared.application.parking import ReplayParked
+
+        return ReplayParked(
+            parked=self.parked, cases=self.cases, dispatch=self.dispatch, clock=self.clock
+        )
+
+    @cached_property
+    def check_health(self) -> "CheckHealth":
+        from shared.adapters.health import BrokerAnswers, GraphPermitsUs, TablesAnswer
+        from shared.application.health import CheckHealth
+        from shared.names import GRAPH_ROLES
+
+        app = self.settings.app
+        needed = frozenset().union(*GRAPH_ROLES.values()) if app is None else GRAPH_ROLES[app]
+        checks: dict[str, HealthCheck] = {
+            "tables": TablesAnswer(self.controls),
+            "serviceBus": BrokerAnswers(self.command_sender),
+        }
+        if needed:
+            checks["graph"] = GraphPermitsUs(self.credential, self.cloud.scope, needed)
+        return CheckHealth(checks)
+
+    # --- Parts that use cases share ------------------------------------------------------------
+
+    @cached_property
+    def dispatch(self) -> "Dispatch":
+        from shared.application.dispatch import Dispatch
+
+        return Dispatch(self.commands)
+
+    @cached_property
+    def outbox(self) -> "Outbox":
+        from shared.application.outbox import Outbox
+
+        return Outbox(self.cases, self.events, self.settings.tenant_id)
+
+    @cached_property
+    def parking(self) -> "Parking":
+        from shared.application.parking import Parking
+
+        return Parking(self.parked, self.clock)
+
+    @cached_property
+    def modes(self) -> "Modes":
+        from shared.application.modes import CachedModes
+
+        return CachedModes(self.controls, time.monotonic)
+
+    @cached_property
+    def suspensions(self) -> "Suspensions":
+        from shared.application.modes import CachedSuspensions
+
+        return CachedSuspensions(self.controls, time.monotonic)
+
+    # --- Ports ---------------------------------------------------------------------------------
+
+    @cached_property
+    def clock(self) -> "Clock":
+        from shared.adapters.system_clock import SystemClock
+
+        return SystemClock()
+
+    @cached_property
+    def sources(self) -> "Mapping[SourceName, HrSource]":
+        from shared.adapters.signatures.standard_webhooks import StandardWebhooks
+        from shared.application.ports.sources import HrSource
+
+        return {
+            name: HrSource(
+                name=name,
+                scheme=StandardWebhooks(source.secrets),
+                types=source.types,
+                zone=source.zone,
+            )
+            for name, source in self.settings.sources.items()
+        }
+
+    @cached_property
+    def claims(self) -> "Claims":
+        from shared.adapters.tables.claims import TableClaims
+
+        return TableClaims(self.table_store)
+
+    @cached_property
+    def cases(self) -> "Cases":
+        from shared.adapters.tables.cases import TableCases
+
+        return TableCases(self.table_store)
+
+    @cached_property
+    def case_lists(self) -> "CaseLists":
+        from shared.adapters.tables.lists import TableCaseLists
+
+        return TableCaseLists(self.table_store)
+
+    @cached_property
+    def due_cases(self) -> "DueCases":
+        from shared.adapters.tables.due import TableDueCases
+
+        return TableDueCases(self.table_store)
+
+    @cached_property
+    def leases(self) -> "Leases":
+        from shared.adapters.tables.leases import TableLeases
+
+        return TableLeases(self.table_store, lasting=self.settings.lease)
+
+    @cached_property
+    def controls(self) -> "Controls":
+        from shared.adapters.tables.controls import TableControls
+
+        return TableControls(self.table_store)
+
+    @cached_property
+    def parked(self) -> "ParkedMessages":
+        from shared.adapters.tables.parked import TableParkedMessages
+
+        return TableParkedMessages(self.table_store)
+
+    @cached_property
+    def commands(self) -> "Commands":
+        from shared.adapters.servicebus.commands import ServiceBusCommands
+
+        return ServiceBusCommands(self.command_sender)
+
+    @cached_property
+    def events(self) -> "Events":
+        from shared.adapters.servicebus.events import ServiceBusEvents
+
+        topic = self.settings.events_topic
+        return ServiceBusEvents(self.namespace.topic_sender(topic, limit=SEND_LIMIT))
+
+    @cached_property
+    def dead_letters(self) -> "DeadLetters":
+        from shared.adapters.servicebus.dead_letters import ServiceBusDeadLetters
+        from shared.names import Queue
+
+        queues = {Queue.ONBOARDING: self.settings.onboarding_queue}
+        return ServiceBusDeadLetters(self.namespace, queues)
+
+    @cached_property
+    def directory(self) -> "Directory":
+        from shared.adapters.graph.directory import GraphDirectory
+
+        return GraphDirectory(self.graph)
+
+    @cached_property
+    def mfa_states(self) -> "MfaStates":
+        from shared.adapters.graph.mfa_states import GraphMfaStates
+        from shared.application.guarded import GuardedMfaStates
+
+        return GuardedMfaStates(
+            GraphMfaStates(self.graph),
+            modes=self.modes,
+            protected=self.settings.break_glass_ids,
+        )
+
+    # --- Connections ---------------------------------------------------------------------------
+
+    @cached_property
+    def table_store(self) -> "TableStore":
+        from shared.adapters.tables.store import TableStore
+
+        if self.settings.tables_connection_string is not None:
+            return TableStore.from_connection_string(self.settings.tables_connection_string)
+        return TableStore(self.settings.tables_endpoint or "", self.credential)
+
+    @cached_property
+    def namespace(self) -> "Namespace":
+        from shared.adapters.servicebus.namespace import Namespace
+
+        if self.settings.service_bus_connection_string is not None:
+            return Namespace.from_connection_string(self.settings.service_bus_connection_string)
+        return Namespace.from_host(self.settings.service_bus_namespace or "", self.credential)
+
+    @cached_property
+    def command_sender(self) -> "GroupSender":
+        return self.namespace.queue_sender(self.settings.onboarding_queue, limit=SEND_LIMIT)
+
+    @cached_property
+    def graph(self) -> "GraphClient":
+        from shared.adapters.graph.client import GraphClient
+
+        return GraphClient(
+            self.credential,
+            root=self.settings.graph_base_url or self.cloud.graph_root,
+            scope=self.cloud.scope,
+            clock=self.clock,
+            timeout=self.settings.graph_timeout,
+        )
+
+    @cached_property
+    def credential(self) -> "AsyncTokenCredential":
+        from shared.adapters.identity import IdentityKind, open_credential
+
+        return open_credential(
+            IdentityKind(self.settings.identity),
+            client_id=self.settings.client_id,
+            authority=self.cloud.authority,
+        )
+
+    @cached_property
+    def cloud(self) -> "Cloud":
+        from shared.adapters.graph.clouds import CLOUDS, CloudName
+
+        return CLOUDS[CloudName(self.settings.cloud)]
+
+    async def close(self) -> None:
+        """Close every connection that was opened."""
+        for name in ("graph", "namespace", "table_store", "credential"):
+            if name in vars(self):
+                await vars(self)[name].close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+
+def build(
+    settings: "Settings",
+    *,
+    clock: "Clock | None" = None,
+    **ports: Any,  # noqa: ANN401  (any port)
+) -> Services:
+    """The services over these settings; see `Services` for the seams."""
+    return Services(settings, clock=clock, **ports)
+
+
+@functools.cache
+def services() -> Services:
+    """The services of this process, from its environment.
+
+    Raises:
+        SettingsInvalid: settings are missing or wrong; it is tried again at the next call.
+    """
+    from shared.settings import Settings
+
+    return build(Settings.from_environment(os.environ))

@@ -71,6 +71,21 @@ def redacted(body: bytes) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class ListParked:
+    """Lists what was parked."""
+
+    parked: ParkedMessages
+
+    async def __call__(self, token: str | None) -> tuple[tuple[Parked, ...], str | None]:
+        """A page, newest first, and the token of the next one.
+
+        Raises:
+            InvalidRequest: the token is none of ours.
+        """
+        return await self.parked.newest(token)
+
+
+@dataclass(frozen=True, slots=True)
 class ReplayParked:
     """Takes a parked case up again."""
 

@@ -55,10 +55,9 @@ class RecoverDueCases:
             if now - due.due_at > ABANDONED_AFTER:
                 await self.due_cases.forget(due)
             return
-        stored = await self.outbox.flush(stored)
-        case = stored.case
-        if case.state in OPEN:
+        case = (await self.outbox.flush(stored)).case
+        if case.state in OPEN and (case.wait_until is None or case.wait_until <= now):
             await self.commands.send(AdvanceCase(case_id=case.case_id))
             await self.due_cases.postpone(due, now + NEXT_LOOK)
-        elif all(event.published for event in stored.events):
+        else:
             await self.due_cases.forget(due)

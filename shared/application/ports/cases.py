@@ -152,5 +152,5 @@ class DueCases(Protocol):
         ...
 
     async def forget(self, due: DueCase) -> None:
-        """Drop a row that no case stands behind any more."""
+        """Drop a row that no case counts on any more; one that is counted on stays."""
         ...

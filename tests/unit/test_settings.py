@@ -1,0 +1,79 @@
+"""Settings are checked all together, and what is wrong is named without its value."""
+
+import base64
+
+import pytest
+
+from shared.domain.errors import SettingsInvalid
+from shared.domain.ids import SourceName
+from shared.settings import Settings, specifications
+
+SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
+COMPLETE = {
+    "MFA_TENANT_ID": "3f0c9a52-8a39-4b4c-8d8d-0a8f6c1f2b11",
+    "TABLES_ENDPOINT": "https://contoso.table.example",
+    "ServiceBusConnection__fullyQualifiedNamespace": "contoso.servicebus.example",
+    "HR_SOURCE_DEMO": '{"scheme":"standard-webhooks","timeZone":"Europe/Berlin"}',
+    "HR_SECRET_DEMO_1": SECRET,
+}
+
+
+def test_complete_settings_are_taken() -> None:
+    """What is not set has its default."""
+    settings = Settings.from_environment(COMPLETE)
+    assert settings.cloud == "global"
+    assert settings.app is None
+    assert len(settings.rules().read_back) == 5
+    assert settings.sources[SourceName("demo")].zone.key == "Europe/Berlin"
+
+
+def test_everything_missing_is_named_at_once() -> None:
+    """An operator mends all of it in one go."""
+    with pytest.raises(SettingsInvalid) as refusal:
+        Settings.from_environment({"HR_SOURCE_DEMO": "{}"})
+    for name in (
+        "MFA_TENANT_ID",
+        "TABLES_ENDPOINT",
+        "ServiceBusConnection__fullyQualifiedNamespace",
+        "HR_SECRET_DEMO_1",
+    ):
+        assert f"{name} is missing" in refusal.value.detail
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MFA_GRACE_DAYS", "-1"),
+        ("MFA_GRACE_DAYS", "nan"),
+        ("MFA_GRACE_DAYS", "1e300"),
+        ("MFA_ATTEMPTS", "zzz"),
+        ("MFA_CLOUD", "zzz"),
+        ("MFA_READ_BACK_SECONDS", "0,x"),
+        ("MFA_APP", "zzz"),
+        ("HR_SOURCE_DEMO", "{"),
+        ("HR_SOURCE_DEMO", '{"scheme":"none"}'),
+        ("HR_SOURCE_DEMO", '{"timeZone":"Mars/Olympus"}'),
+        ("HR_SOURCE_DEMO", '{"unknown":1}'),
+        ("HR_SECRET_DEMO_1", "plainsecret"),
+        ("HR_SECRET_DEMO_1", "whsec_c2hvcnQ="),
+        ("HR_SECRET_DEMO_2", "whsec_!!"),
+    ],
+)
+def test_a_wrong_value_is_named_and_not_repeated(name: str, value: str) -> None:
+    """A setting may hold a secret, so its value never stands in an error."""
+    with pytest.raises(SettingsInvalid) as refusal:
+        Settings.from_environment({**COMPLETE, name: value})
+    assert name in refusal.value.detail
+    assert value == "{" or value not in refusal.value.detail
+
+
+def test_secrets_never_show() -> None:
+    """Neither the settings nor their sources print a secret."""
+    assert SECRET not in repr(Settings.from_environment(COMPLETE))
+
+
+def test_every_setting_says_what_it_means() -> None:
+    """The README's table is made from these sentences."""
+    names = [specification.name for _, specification in specifications()]
+    assert sorted(set(names)) == sorted(names)
+    assert all(specification.meaning.endswith(".") for _, specification in specifications())

@@ -1,0 +1,88 @@
+"""Signatures by the Standard Webhooks scheme, checked against the scheme's own package."""
+
+import base64
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from standardwebhooks.webhooks import Webhook
+
+from shared.adapters.signatures.standard_webhooks import StandardWebhooks
+from shared.domain.errors import InvalidSignature
+
+OLD, NEW, FOREIGN = (
+    "whsec_" + base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2, 3)
+)
+SCHEME = StandardWebhooks({"1": OLD, "2": NEW})
+BODY = '{"type":"joiner","userPrincipalName":"zoë@contoso.example"}'.encode()
+
+
+def signed(
+    secret: str, body: bytes = BODY, *, age: timedelta = timedelta(0), message_id: str = "msg_1"
+) -> dict[str, str]:
+    at = datetime.now(UTC) - age
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": Webhook(secret).sign(message_id, at, body.decode()),
+    }
+
+
+@pytest.mark.parametrize(("secret", "number"), [(OLD, "1"), (NEW, "2")])
+def test_either_secret_is_good_and_the_one_used_is_known(secret: str, number: str) -> None:
+    """Two secrets at a time make a rotation without a gap."""
+    verified = SCHEME.verify(BODY, signed(secret))
+    assert (verified.secret, verified.message_id) == (number, "msg_1")
+
+
+def test_several_signatures_in_one_header_are_tried() -> None:
+    """A sender that rotates signs with both of its keys."""
+    headers = signed(NEW)
+    foreign = signed(FOREIGN)["webhook-signature"]
+    headers["webhook-signature"] = f"v2,unknown {foreign} {headers['webhook-signature']}"
+    assert SCHEME.verify(BODY, headers).secret == "2"
+
+
+@pytest.mark.parametrize("age", [timedelta(minutes=6), timedelta(minutes=-6)])
+def test_five_minutes_are_tolerated_and_no_more(age: timedelta) -> None:
+    """A recorded webhook can't be played again later."""
+    with pytest.raises(InvalidSignature):
+        SCHEME.verify(BODY, signed(OLD, age=age))
+    assert SCHEME.verify(BODY, signed(OLD, age=age / 2)).secret == "1"
+
+
+@pytest.mark.parametrize("missing", ["webhook-id", "webhook-timestamp", "webhook-signature"])
+def test_every_header_is_needed(missing: str) -> None:
+    """What is not signed is not believed."""
+    headers = signed(OLD)
+    del headers[missing]
+    with pytest.raises(InvalidSignature):
+        SCHEME.verify(BODY, headers)
+
+
+def test_a_signature_is_good_for_its_own_message_alone() -> None:
+    """Not for another body, another id, another time or another secret."""
+    headers = signed(OLD)
+    later = str(int(headers["webhook-timestamp"]) + 1)
+    for body, changed in (
+        (BODY + b" ", headers),
+        (BODY, {**headers, "webhook-id": "msg_2"}),
+        (BODY, {**headers, "webhook-timestamp": later}),
+        (BODY, signed(FOREIGN)),
+    ):
+        with pytest.raises(InvalidSignature):
+            SCHEME.verify(body, changed)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["webhook-id", "webhook-timestamp", "webhook-signature"]),
+        st.text() | st.sampled_from(["v1,", "v1,%%%", ",", "nan", "inf", "1e400", "-1"]),
+    ),
+    st.binary(),
+)
+def test_any_headers_and_bytes_are_refused_in_order(headers: dict[str, str], body: bytes) -> None:
+    """Whatever is sent, the answer is a refusal and never a crash."""
+    with pytest.raises(InvalidSignature):
+        SCHEME.verify(body, headers)
