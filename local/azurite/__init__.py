@@ -1,1 +1,1 @@
-"""Azurite, the storage emulator of the local stack."""
+"""Azurite, the Table Storage of the local stack: installed by npm, started with Node."""

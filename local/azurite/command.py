@@ -1,0 +1,41 @@
+"""How Azurite is started: quiet, loopback only, no telemetry."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ACCOUNT = "mfastack"
+"""The storage account's name. Azurite takes account and key from `AZURITE_ACCOUNTS`."""
+
+
+@dataclass(frozen=True)
+class AzuritePorts:
+    """A port for each of its services. The app uses tables; Core Tools need blobs and queues."""
+
+    blob: int
+    queue: int
+    table: int
+
+
+def azurite_command(node: str, script: Path, data: Path, ports: AzuritePorts) -> Sequence[str]:
+    """The command line."""
+    # The official clients are newer than the API versions that Azurite knows by name.
+    options = ["--silent", "--disableTelemetry", "--skipApiVersionCheck", "--location", str(data)]
+    for service in ("blob", "queue", "table"):
+        options += [f"--{service}Host", "127.0.0.1"]
+        options += [f"--{service}Port", str(getattr(ports, service))]
+    return [node, str(script), *options]
+
+
+def azurite_environment(key: str) -> dict[str, str]:
+    """The environment variables that Azurite needs."""
+    return {"AZURITE_ACCOUNTS": f"{ACCOUNT}:{key}"}
+
+
+def azurite_connection_string(key: str, ports: AzuritePorts) -> str:
+    """What a client needs to connect."""
+    endpoints = "".join(
+        f"{service.capitalize()}Endpoint=http://127.0.0.1:{getattr(ports, service)}/{ACCOUNT};"
+        for service in ("blob", "queue", "table")
+    )
+    return f"DefaultEndpointsProtocol=http;AccountName={ACCOUNT};AccountKey={key};{endpoints}"

@@ -1,0 +1,76 @@
+"""Show the main job on a stack of its own: an HR webhook ends in "enforced"."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from rich.markup import escape
+from rich.table import Table
+
+from local.commands.up import FAILURES, end_on_sigterm
+from local.demo.actors import Actors, DemoError
+from local.demo.story import OPTIONS, Ending, tell
+from local.progress import screen, steps
+from local.stack.stack import Stack
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Play it; 0 only if the simulated tenant's own truth agrees with the app."""
+    parser = argparse.ArgumentParser(prog="./dev demo", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print the outcome to standard output")
+    chosen = parser.parse_args(arguments)
+    end_on_sigterm()
+    with tempfile.TemporaryDirectory(prefix="mfa-demo-") as directory:
+        stack = Stack(Path(directory))
+        try:
+            ending = _play(stack)
+        except (*FAILURES, DemoError) as error:
+            screen.print(f"[red]The demo failed.[/] {escape(str(error))}")
+            return 1
+    if chosen.json:
+        outcome = {**vars(ending), "doubts": ending.doubts}
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(outcome)).decode() + "\n")
+    else:
+        _show(ending)
+    for doubt in ending.doubts:
+        screen.print(f"[red]Not so:[/] {doubt}.")
+    return 1 if ending.doubts else 0
+
+
+def _play(stack: Stack) -> Ending:
+    try:
+        with steps("Starting the stack") as report:
+            description = stack.start(OPTIONS, report)
+        with Actors(description) as actors, steps("Playing") as report:
+
+            def look(state: str) -> None:
+                report(f"The case is {state}")
+
+            return tell(actors, lambda happened: screen.print(f"[green]✓[/] {happened}"), look)
+    finally:
+        with steps("Stopping the stack") as report:
+            stack.stop(report)
+
+
+def _show(ending: Ending) -> None:
+    timeline = Table(title=f"The case {ending.case['caseId']}", title_justify="left")
+    for column in ("at", "action", "outcome", "before", "after"):
+        timeline.add_column(column)
+    for step in ending.case["steps"]:
+        before, after = step["before"] or "", step["after"] or ""
+        timeline.add_row(step["at"][11:19], step["action"], step["outcome"], before, after)
+    screen.print(timeline)
+    published = Table(title="The events published", title_justify="left")
+    for column in ("id", "type", "state"):
+        published.add_column(column)
+    for event in ending.events:
+        published.add_row(event["id"], event["type"], event["data"]["state"])
+    screen.print(published)
+    truth = ending.truth
+    methods = [method["@odata.type"].rpartition(".")[2] for method in truth["methods"]]
+    screen.print(
+        f"The tenant itself says: [bold]{truth['perUserMfaState']}[/], with {', '.join(methods)}."
+    )

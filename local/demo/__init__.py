@@ -1,0 +1,1 @@
+"""The main job on one screen: an HR webhook ends in `enforced`."""

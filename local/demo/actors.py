@@ -1,0 +1,141 @@
+"""Those around the app in the demo: the HR system, the directory, the new hire, a SIEM."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Self
+from uuid import uuid4
+
+import httpx
+import msgspec
+from azure.servicebus import ServiceBusClient
+from standardwebhooks import Webhook
+
+from local.stack.description import Description
+from local.stack.environment import HR_SOURCE
+from shared.names import EVENTS_TOPIC, Subscription
+
+_POLL = 0.1
+_PATIENCE = 90
+Json = dict[str, Any]
+
+
+class DemoError(Exception):
+    """Something did not happen, or not as it should have."""
+
+
+@dataclass
+class Actors:
+    """Everybody but the app itself.
+
+    Args:
+        stack: where everything is.
+    """
+
+    stack: Description
+
+    def __post_init__(self) -> None:
+        self._app = httpx.Client(
+            base_url=self.stack.http,
+            headers={"x-functions-key": self.stack.function_key},
+            trust_env=False,
+            timeout=30,
+        )
+        self._tenant = httpx.Client(base_url=self.stack.graph, trust_env=False, timeout=30)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._app.close()
+        self._tenant.close()
+
+    def directory_creates(self, sign_in_name: str, employee_id: str) -> Json:
+        """The account of the new hire is made."""
+        account = {
+            "userPrincipalName": sign_in_name,
+            "displayName": "New Hire",
+            "employeeId": employee_id,
+        }
+        return _json(self._tenant.post("/_sim/users", json=account))
+
+    def hr_announces(self, sign_in_name: str, employee_id: str) -> Json:
+        """The HR system posts its webhook, signed by the Standard Webhooks library."""
+        event = {
+            "type": "joiner",
+            "userPrincipalName": sign_in_name,
+            "employeeId": employee_id,
+            "startDate": datetime.now(UTC).date().isoformat(),
+        }
+        body = msgspec.json.encode(event).decode()
+        message_id, now = f"msg_{uuid4().hex}", datetime.now(UTC)
+        headers = {
+            "webhook-id": message_id,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": Webhook(self.stack.hr_sources[HR_SOURCE].secret).sign(
+                message_id, now, body
+            ),
+            "content-type": "application/json",
+        }
+        return _json(self._app.post(f"/api/onboarding/{HR_SOURCE}", content=body, headers=headers))
+
+    def person_registers(self, user: str) -> None:
+        """The new hire registers Microsoft Authenticator."""
+        body = {"method": "microsoftAuthenticator"}
+        _json(self._tenant.post(f"/_sim/users/{user}/register", json=body))
+
+    def truth(self, user: str) -> Json:
+        """What is true of the account, from the tenant and not from the app."""
+        return _json(self._tenant.get(f"/_sim/users/{user}"))
+
+    def case(self, case_id: str) -> Json:
+        """The case as the app tells it."""
+        return _json(self._app.get(f"/api/cases/{case_id}"))
+
+    def case_reaches(self, case_id: str, state: str, look: Callable[[str], None]) -> Json:
+        """Wait until the case is in a state.
+
+        Args:
+            look: told the state at each look.
+
+        Raises:
+            DemoError: it takes too long, or the case ends elsewhere.
+        """
+        deadline = time.monotonic() + _PATIENCE
+        while (case := self.case(case_id))["state"] != state:
+            look(case["state"])
+            if case["state"] in {"completed", "parked", "refused", "cancelled"}:
+                raise DemoError(f"The case is {case['state']}, not {state}: {case['steps'][-1]}")
+            if time.monotonic() > deadline:
+                raise DemoError(f"The case is still {case['state']} after {_PATIENCE} s.")
+            time.sleep(_POLL)
+        return case
+
+    def siem_reads(self, last: str) -> list[Json]:
+        """Receive the events with the official client, up to the one of the type `last`.
+
+        Raises:
+            DemoError: that one does not come.
+        """
+        events: list[Json] = []
+        with (
+            ServiceBusClient.from_connection_string(self.stack.service_bus) as client,
+            client.get_subscription_receiver(EVENTS_TOPIC, Subscription.ALL) as receiver,
+        ):
+            while not events or events[-1]["type"] != last:
+                messages = receiver.receive_messages(max_message_count=10, max_wait_time=30)
+                if not messages:
+                    raise DemoError(f"No event {last} was published.")
+                for message in messages:
+                    events.append(msgspec.json.decode(b"".join(message.body)))
+                    receiver.complete_message(message)
+        return events
+
+
+def _json(answer: httpx.Response) -> Json:
+    if answer.is_error:
+        request = f"{answer.request.method} {answer.request.url.path}"
+        raise DemoError(f"{request}: {answer.status_code} {answer.text}")
+    document: Json = answer.json()
+    return document

@@ -1,0 +1,41 @@
+"""The settings that the app gets in the local stack: the same names as in Azure, in one place."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from local.stack.addresses import Addresses
+from local.stack.keys import Keys
+from shared.names import EVENTS_TOPIC, Queue, Setting
+
+HR_SOURCE = "demo"
+HR_SCHEME = "standard-webhooks"
+
+
+def host_environment(
+    keys: Keys, addresses: Addresses, *, break_glass: Sequence[str], further: Mapping[str, str]
+) -> dict[str, str]:
+    """The environment of the host.
+
+    Args:
+        keys: the stack's secrets.
+        addresses: where the other parts are.
+        break_glass: object ids of the accounts that are never changed.
+        further: settings that win over these.
+    """
+    return {
+        Setting.SERVICE_BUS: addresses.service_bus,
+        Setting.ONBOARDING_QUEUE: Queue.ONBOARDING,
+        Setting.EVENTS_TOPIC: EVENTS_TOPIC,
+        "TABLES_CONNECTION_STRING": addresses.tables,
+        "GRAPH_BASE_URL": addresses.graph,
+        "IDENTITY_ENDPOINT": f"{addresses.graph}/msi/token",
+        "IDENTITY_HEADER": keys.identity_header,
+        "MFA_TENANT_ID": keys.tenant_id,
+        "MFA_BREAK_GLASS_IDS": ",".join(break_glass),
+        f"HR_SOURCE_{HR_SOURCE.upper()}": msgspec.json.encode({"scheme": HR_SCHEME}).decode(),
+        f"HR_SECRET_{HR_SOURCE.upper()}_1": keys.hr_secret,
+        "WEBSITE_HOSTNAME": addresses.host.removeprefix("http://"),
+        "WEBSITE_AUTH_ENABLED": "True",
+        **further,
+    }
