@@ -12,7 +12,7 @@ from enum import Enum
 
 from local.graph.tenant.refusals import InvalidValueError
 
-PropertyValue = str | bool | list[str] | list[dict[str, object]] | dict[str, object] | None
+PropertyValue = str | bool | list[str | dict[str, object]] | dict[str, object] | None
 Properties = Mapping[str, PropertyValue]
 
 
