@@ -33,7 +33,7 @@ async def test_v1_model_reads_the_selected_properties(
     stand: GraphStand, control: GraphControl
 ) -> None:
     """`$select` answers what it names, with times and flags in the model's types."""
-    made = control.create_user(employeeId="E2", employeeHireDate="2026-12-01T08:00:00Z")
+    made = control.create_user(employeeId="E2", employeeHireDate="2026-12-01T10:00:00+02:00")
     names = ["id", "employeeId", "accountEnabled", "createdDateTime", "employeeHireDate"]
     async with v1_client(stand) as client:
         user = await client.users.by_user_id(made["id"]).get(
