@@ -4,11 +4,11 @@ import json
 from typing import Any
 
 import pytest
-from shared.bootstrap import Services
 
 from function_app import create_app
 from functions.access import Role
 from local.generate import names as generator
+from shared.bootstrap import Services
 from shared.names import FUNCTIONS, App, FunctionName, Queue, Setting
 from shared.settings import Settings, specifications
 from shared.settings.values import CLOUDS
