@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from shared.adapters.graph.client import GraphClient
     from shared.adapters.graph.clouds import Cloud
-    from shared.adapters.servicebus.group_sender import GroupSender
     from shared.adapters.servicebus.namespace import Namespace
     from shared.adapters.tables.store import TableStore
     from shared.application.advance import AdvanceCases
@@ -186,7 +185,7 @@ class Services:
         needed = frozenset().union(*GRAPH_ROLES.values()) if app is None else GRAPH_ROLES[app]
         checks: dict[str, HealthCheck] = {
             "tables": TablesAnswer(self.controls),
-            "serviceBus": BrokerAnswers(self.command_sender),
+            "serviceBus": BrokerAnswers(self.namespace, self.settings.onboarding_queue),
         }
         if needed:
             checks["graph"] = GraphPermitsUs(self.credential, self.cloud.scope, needed)
@@ -220,7 +219,7 @@ class Services:
 
     @cached_property
     def suspensions(self) -> "Suspensions":
-        from shared.application.modes import CachedSuspensions
+        from shared.application.suspensions import CachedSuspensions
 
         return CachedSuspensions(self.controls, time.monotonic)
 
@@ -275,7 +274,8 @@ class Services:
     def leases(self) -> "Leases":
         from shared.adapters.tables.leases import TableLeases
 
-        return TableLeases(self.table_store, lasting=self.settings.lease)
+        lease = self.settings.lease
+        return TableLeases(self.table_store, duration=lease, renewed_every=lease / 3)
 
     @cached_property
     def controls(self) -> "Controls":
@@ -293,7 +293,9 @@ class Services:
     def commands(self) -> "Commands":
         from shared.adapters.servicebus.commands import ServiceBusCommands
 
-        return ServiceBusCommands(self.command_sender)
+        return ServiceBusCommands(
+            self.namespace.queue_sender(self.settings.onboarding_queue, limit=SEND_LIMIT)
+        )
 
     @cached_property
     def events(self) -> "Events":
@@ -344,10 +346,6 @@ class Services:
         if self.settings.service_bus_connection_string is not None:
             return Namespace.from_connection_string(self.settings.service_bus_connection_string)
         return Namespace.from_host(self.settings.service_bus_namespace or "", self.credential)
-
-    @cached_property
-    def command_sender(self) -> "GroupSender":
-        return self.namespace.queue_sender(self.settings.onboarding_queue, limit=SEND_LIMIT)
 
     @cached_property
     def graph(self) -> "GraphClient":

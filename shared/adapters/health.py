@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from azure.core.credentials_async import AsyncTokenCredential
 
 from shared.adapters.identity import held_roles
-from shared.adapters.servicebus.group_sender import GroupSender
+from shared.adapters.servicebus.namespace import Namespace
 from shared.application.ports.control import Controls
 from shared.domain.authentication import Unknown
 from shared.domain.control import Capability
@@ -27,11 +27,12 @@ class TablesAnswer:
 class BrokerAnswers:
     """Opens a link, and sends nothing over it."""
 
-    sender: GroupSender
+    namespace: Namespace
+    queue: str
 
     async def __call__(self) -> None:
         """Return if the broker lets us send."""
-        await self.sender.probe()
+        await self.namespace.probe(self.queue)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The Service Bus namespace: one client, and the senders that share it."""
 
+import asyncio
 from datetime import timedelta
 from typing import Final, Self
 
@@ -7,7 +8,8 @@ from azure.core.credentials_async import AsyncTokenCredential
 from azure.servicebus import ServiceBusSubQueue
 from azure.servicebus.aio import ServiceBusClient, ServiceBusReceiver
 
-from shared.adapters.servicebus.group_sender import GroupSender
+from shared.adapters.servicebus.group_sender import BROKER_TROUBLE, GroupSender
+from shared.domain.errors import BrokerUnavailable
 
 _RETRIES: Final = 3
 _BACKOFF: Final = 0.1
@@ -64,6 +66,23 @@ class Namespace:
     def dead_letter_receiver(self, queue: str) -> ServiceBusReceiver:
         """A receiver, in peek-lock, of the queue's dead letters."""
         return self._client.get_queue_receiver(queue, sub_queue=ServiceBusSubQueue.DEAD_LETTER)
+
+    async def probe(self, queue: str) -> None:
+        """Open a link to a queue, send nothing over it, and close it.
+
+        Raises:
+            BrokerUnavailable: the broker does not let us.
+        """
+        try:
+            async with (
+                asyncio.timeout(_PATIENCE.total_seconds()),
+                self._client.get_queue_sender(queue),
+            ):
+                return
+        except BROKER_TROUBLE as error:
+            raise BrokerUnavailable(
+                f"The broker opens no link to {queue} ({type(error).__name__})."
+            ) from error
 
     def _shared(self, sender: GroupSender) -> GroupSender:
         self._senders.append(sender)
