@@ -1,17 +1,15 @@
-"""What a fresh stack needs before the app can work: accounts, tables, and the word to act."""
+"""What a fresh stack needs before the app can work: accounts, and the word to act."""
 
 import time
 from collections.abc import Mapping
 from http import HTTPStatus
 
 import httpx
-from azure.data.tables import TableServiceClient
 
 from local.stack.description import Description
 from local.stack.parts import HOST
 from local.stack.processes import PartDiedError, Processes
 from shared.domain.control import Capability
-from shared.names import Table
 
 _BREAK_GLASS = ("break-glass-1@contoso.example", "break-glass-2@contoso.example")
 _POLL = 0.1
@@ -39,13 +37,6 @@ def _account(client: httpx.Client, name: str) -> str:
     return str(_checked(answer).json()["id"])
 
 
-def create_tables(connection_string: str) -> None:
-    """Make the tables that are missing."""
-    with TableServiceClient.from_connection_string(connection_string) as service:
-        for table in Table:
-            service.create_table_if_not_exists(table)
-
-
 def wait_until_healthy(
     processes: Processes, description: Description, *, within: float = 60
 ) -> None:
@@ -58,12 +49,16 @@ def wait_until_healthy(
     headers = {"x-functions-key": description.function_key}
     deadline = time.monotonic() + within
     with httpx.Client(base_url=description.http, trust_env=False, timeout=30) as client:
-        while (answer := client.get("/api/health", headers=headers)).status_code != HTTPStatus.OK:
+        while not _is_well(answer := client.get("/api/health", headers=headers)):
             if not processes.runs(HOST):
                 raise PartDiedError(processes.obituary(HOST))
             if time.monotonic() > deadline:
                 raise PreparationError(f"The app is not healthy: {answer.text}")
             time.sleep(_POLL)
+
+
+def _is_well(answer: httpx.Response) -> bool:
+    return answer.is_success and answer.json()["status"] == "ok"
 
 
 def set_mode(description: Description) -> None:

@@ -1,5 +1,6 @@
 """The local stack as one thing: start it, stop it, kill a part of it, bring the part back."""
 
+import asyncio
 import fcntl
 import signal
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +14,7 @@ import msgspec
 
 from local.azurite.install import install
 from local.azurite.node import find_node
+from local.azurite.tables import ensure_tables
 from local.stack import parts
 from local.stack.addresses import addresses
 from local.stack.description import Description, describe, read_description, write_description
@@ -22,7 +24,6 @@ from local.stack.layout import Layout
 from local.stack.ports import choose_ports
 from local.stack.preparation import (
     create_break_glass_accounts,
-    create_tables,
     set_mode,
     wait_until_healthy,
 )
@@ -62,7 +63,8 @@ class AlreadyUpError(Exception):
 class Stack:
     """The stack in a directory; many can run side by side, each in its own.
 
-    As a context manager it starts, and stops at the end.
+    As a context manager it starts, and stops at the end. Its methods block: asynchronous code calls
+    them in a thread.
 
     Args:
         directory: holds all that the stack leaves behind. Delete it to start anew.
@@ -179,7 +181,7 @@ class Stack:
             self._processes.wait_until_ready(part)
         report("Creating accounts and tables")
         break_glass = create_break_glass_accounts(where.graph)
-        create_tables(where.tables)
+        asyncio.run(ensure_tables(where.tables))
         environment = host_environment(
             keys, where, break_glass=break_glass, further=options.settings
         )
