@@ -206,8 +206,6 @@ def document() -> dict[str, Any]:
     }
 
 
-
-
 def _described(operation: Operation, references: dict[type, dict[str, Any]]) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": operation.operation_id,
