@@ -11,6 +11,29 @@ from shared.settings import specifications
 TARGET = ROOT / "docs" / "settings.md"
 
 
+_SOURCES = """\
+| `HR_SOURCE_<NAME>` | | An HR source, as JSON; see below. |
+| `HR_SECRET_<NAME>_1`, `_2` | | Its signing secrets; see below. |
+
+One of `TABLES_ENDPOINT` and `TABLES_CONNECTION_STRING` is required, and one of
+`ServiceBusConnection__fullyQualifiedNamespace` and `ServiceBusConnection`.
+
+## HR sources
+
+`<NAME>` stands in capitals, with `_` for `-`; the webhook's address has it in small letters.
+The profile is a JSON object; what is left out has its default:
+
+| field | default | meaning |
+|---|---|---|
+| `scheme` | `standard-webhooks` | How the source signs; the only scheme so far. |
+| `types` | `["joiner"]` | The events that it may send. |
+| `timeZone` | `UTC` | The time zone of its calendar days, by its IANA name. |
+
+A secret is `whsec_` and the base64 of at least 24 bytes. There may be two at a time, so that one
+can be rotated without a gap. In Azure they are Key Vault references.
+"""
+
+
 def document() -> str:
     """The page."""
     lines = [
@@ -28,16 +51,7 @@ def document() -> str:
         default = specification.default
         shown = "**required**" if default is None else f"`{default}`" if default else ""
         lines.append(f"| `{specification.name}` | {shown} | {specification.meaning} |")
-    lines += [
-        "| `HR_SOURCE_<NAME>` | | An HR source: JSON with `scheme` (`standard-webhooks`), `types` "
-        '(`["joiner"]`) and `timeZone` (`UTC`). `<NAME>` in capitals, `_` for `-`; the webhook\'s '
-        "address has it in small letters. |",
-        "| `HR_SECRET_<NAME>_1`, `_2` | | Its signing secrets, `whsec_` and base64 of at least 24 "
-        "bytes; two at a time, so that one can be rotated. In Azure, Key Vault references. |",
-        "",
-        "One of `TABLES_ENDPOINT` and `TABLES_CONNECTION_STRING` is required, and one of",
-        "`ServiceBusConnection__fullyQualifiedNamespace` and `ServiceBusConnection`.",
-    ]
+    lines += _SOURCES.splitlines()
     return "\n".join(lines) + "\n"
 
 

@@ -127,7 +127,7 @@ class GraphStand:
         """
         command = [sys.executable, "-m", "local.graph", "--port", str(self.port)]
         command += ["--data", str(self._data), "--clock", str(self._clock), *self._arguments]
-        self._process = subprocess.Popen(  # noqa: S603 - our own program
+        self._process = subprocess.Popen(
             command, cwd=_ROOT, env=dict(os.environ), stdout=subprocess.PIPE, text=True
         )
         assert self._process.stdout is not None

@@ -71,9 +71,7 @@ class ServiceBusProcess:
         command += ["--data", str(self.directory), "--config", str(config)]
         command += ["--clock", str(self._clock_file)]
         with self._log.open("a") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own module
-                command, stdout=subprocess.PIPE, stderr=log, text=True
-            )
+            self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         assert line.startswith("listening on 127.0.0.1:"), self._log.read_text()

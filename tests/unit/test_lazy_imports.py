@@ -11,7 +11,7 @@ _SDKS = ("msgraph", "kiota_http", "httpx", "azure.servicebus", "azure.identity",
 
 def loaded_by(module: str) -> set[str]:
     """The modules that a fresh interpreter has loaded after importing this one."""
-    done = subprocess.run(  # noqa: S603  (our own interpreter and module)
+    done = subprocess.run(
         [sys.executable, "-c", _LOADED.format(module=module)],
         check=True,
         capture_output=True,
