@@ -7,7 +7,7 @@ import proton
 from proton import Condition, Delivery
 
 from local.servicebus import envelope, receiving, sending, settling
-from local.servicebus.conditions import condition
+from local.servicebus.conditions import refused
 from local.servicebus.journal import note
 from local.servicebus.namespace import Namespace
 from local.servicebus.refusals import MalformedError, MessageTooLargeError, RefusalError
@@ -22,7 +22,7 @@ _DEAD_LETTER_CONDITION = "com.microsoft:dead-letter"
 
 def refuse(link: proton.Link, refusal: RefusalError) -> None:
     """Close a link with an error."""
-    link.condition = condition(refusal)
+    link.condition = refused(refusal)
     link.close()
 
 
@@ -61,7 +61,7 @@ class IncomingLink:
             self._take()
         except RefusalError as refusal:
             note("message refused", path=self.entity.path, condition=refusal.condition)
-            delivery.local.condition = condition(refusal)
+            delivery.local.condition = refused(refusal)
             delivery.update(Delivery.REJECTED)
         else:
             delivery.update(Delivery.ACCEPTED)
@@ -122,7 +122,7 @@ class OutgoingLink:
             self._settle(token, outcome, delivery.remote)
         except RefusalError as refusal:
             note("settlement refused", path=self._path, condition=refusal.condition)
-            delivery.local.condition = condition(refusal)
+            delivery.local.condition = refused(refusal)
             delivery.update(Delivery.REJECTED)
         else:
             if outcome == Delivery.MODIFIED:

@@ -6,7 +6,7 @@ import proton
 from proton import Delivery
 
 from local.servicebus import requests
-from local.servicebus.conditions import condition
+from local.servicebus.conditions import refused
 from local.servicebus.links import INCOMING_CREDIT
 from local.servicebus.refusals import NotAllowedError, RefusalError
 
@@ -61,7 +61,7 @@ class RequestLink:
         try:
             self._respond(payload)
         except RefusalError as refusal:
-            delivery.local.condition = condition(refusal)
+            delivery.local.condition = refused(refusal)
             delivery.update(Delivery.REJECTED)
         else:
             delivery.update(Delivery.ACCEPTED)

@@ -1,16 +1,17 @@
 """Who gets in: signatures, their key, their scope and their time."""
 
+import hmac
 import time
+from base64 import b64encode
 from urllib.parse import quote_plus
 
 import msgspec
 import pytest
 from azure.core.credentials import AzureSasCredential
 from azure.servicebus import ServiceBusMessage
-from azure.servicebus._base_handler import generate_sas_token
 from azure.servicebus.aio import ServiceBusClient, ServiceBusSender
 from azure.servicebus.exceptions import ServiceBusAuthenticationError, ServiceBusAuthorizationError
-from proton import ConnectionException, Message
+from proton import Message
 from proton.utils import BlockingConnection, LinkDetached
 
 from local.servicebus.refusals import UnauthorizedError
@@ -25,8 +26,12 @@ SIGNING_KEY = Key(KEY_NAME, KEY)
 
 
 def signed(audience: str = AUDIENCE, key: str = KEY, name: str = KEY_NAME, until: int = 0) -> str:
-    """A token as the official client makes it."""
-    return str(generate_sas_token(audience, name, key, until or NOW + 60))
+    """A shared access signature, made as Microsoft documents it."""
+    expires = until or NOW + 60
+    resource = quote_plus(audience)
+    digest = hmac.digest(key.encode(), f"{resource}\n{expires}".encode(), "sha256")
+    signature = quote_plus(b64encode(digest))
+    return f"SharedAccessSignature sr={resource}&sig={signature}&se={expires}&skn={name}"
 
 
 def test_valid_token_gives_its_expiry() -> None:
@@ -106,10 +111,8 @@ def test_bad_requests_are_answered(broker: ServiceBusProcess) -> None:
         receiver = connection.create_receiver("$cbs")
         for body in ("not a token", None, 7, {"a": b"b"}):
             sender.send(Message(id="1", body=body, properties={"operation": "put-token"}))
-            assert receiver.receive().properties["status-code"] == 401
-            receiver.accept()
-    except ConnectionException as error:  # pragma: no cover - tells why it fails
-        pytest.fail(str(error))
+            response = receiver.receive()
+            assert vars(response)["properties"]["status-code"] == 401
     finally:
         connection.close()
 
@@ -124,5 +127,9 @@ async def test_link_closes_when_its_token_expires(broker: ServiceBusProcess, que
     async with sender:
         await sender.send_messages(ServiceBusMessage("in time"))
         with pytest.raises((ServiceBusAuthorizationError, ServiceBusAuthenticationError)):
-            while True:
-                await sender.send_messages(ServiceBusMessage("more"))
+            await _send_for_ever(sender)
+
+
+async def _send_for_ever(sender: ServiceBusSender) -> None:
+    while True:
+        await sender.send_messages(ServiceBusMessage("more"))
