@@ -36,9 +36,7 @@ def accepted(at: datetime = NOON, case_id: str | None = None) -> Transition:
         accepted_at=at,
         updated_at=at,
     )
-    return record(
-        case, at, action="accept", outcome=StepOutcome.DONE, event=EventType.ACCEPTED
-    )
+    return record(case, at, action="accept", outcome=StepOutcome.DONE, event=EventType.ACCEPTED)
 
 
 def pinned(case: Case, at: datetime) -> Transition:

@@ -26,9 +26,7 @@ def test_a_status_with_and_without_retry_after(
     answer = graph.get("/v1.0/users")
     assert answer.status_code == status
     assert answer.json()["error"]["code"]
-    assert answer.headers.get("Retry-After") == (
-        None if retry_after is None else str(retry_after)
-    )
+    assert answer.headers.get("Retry-After") == (None if retry_after is None else str(retry_after))
 
 
 def test_a_dropped_write_did_not_happen_by_default(
@@ -69,9 +67,7 @@ def test_a_body_is_answered_as_it_is(control: GraphControl, graph: httpx.Client)
     assert answer.headers["Content-Type"] == "application/json"
 
 
-def test_a_delay_outlives_an_impatient_client(
-    control: GraphControl, graph: httpx.Client
-) -> None:
+def test_a_delay_outlives_an_impatient_client(control: GraphControl, graph: httpx.Client) -> None:
     """A client with a shorter time-out gives up; with `applied` its write happened."""
     path = _requirements(control)
     control.fault("^PATCH ", delayMs=60_000, applied=True)
@@ -87,9 +83,7 @@ def test_a_short_delay_only_delays(control: GraphControl, graph: httpx.Client) -
     assert control.requests()[-1]["fault"] is True
 
 
-def test_every_and_times_choose_the_requests(
-    control: GraphControl, graph: httpx.Client
-) -> None:
+def test_every_and_times_choose_the_requests(control: GraphControl, graph: httpx.Client) -> None:
     """Each second match fails, twice, and then no more."""
     control.fault("^GET /v1.0/users$", status=503, every=2, times=2)
     statuses = [graph.get("/v1.0/users").status_code for _ in range(6)]
@@ -110,9 +104,7 @@ def test_the_identity_endpoint_can_fail_too(stand: GraphStand, control: GraphCon
     assert control.request("GET", "stats").status_code == 200
 
 
-async def test_the_sdk_sees_a_fault_as_graphs_own(
-    stand: GraphStand, control: GraphControl
-) -> None:
+async def test_the_sdk_sees_a_fault_as_graphs_own(stand: GraphStand, control: GraphControl) -> None:
     """The typed client raises its own error for a scripted status."""
     control.fault("^GET /v1.0/users$", status=500)
     async with v1_client(stand) as client:

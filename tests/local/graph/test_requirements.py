@@ -59,9 +59,7 @@ def test_v1_does_not_have_it(control: GraphControl, graph: httpx.Client, method:
         [],
     ],
 )
-def test_other_values_are_refused(
-    control: GraphControl, graph: httpx.Client, body: object
-) -> None:
+def test_other_values_are_refused(control: GraphControl, graph: httpx.Client, body: object) -> None:
     """Only the three states can be written, and nothing beside them."""
     user = control.create_user()["id"]
     assert graph.patch(_path(user), json=body).status_code == 400

@@ -22,9 +22,7 @@ def test_an_empty_bucket_is_429_until_its_retry_after_has_passed(
     control: GraphControl, graph: httpx.Client
 ) -> None:
     """The wait that `Retry-After` tells is enough."""
-    control.do(
-        "POST", "throttling", {"enabled": True, "limitScale": 0.001, "timeScale": 100}
-    )
+    control.do("POST", "throttling", {"enabled": True, "limitScale": 0.001, "timeScale": 100})
     user = f"/v1.0/users/{control.create_user()['id']}"
     statuses = _statuses(graph, user, 10)
     assert statuses[0] == 200
@@ -36,13 +34,9 @@ def test_an_empty_bucket_is_429_until_its_retry_after_has_passed(
     assert graph.get(user).status_code == 200
 
 
-def test_applications_have_buckets_of_their_own(
-    control: GraphControl, graph: httpx.Client
-) -> None:
+def test_applications_have_buckets_of_their_own(control: GraphControl, graph: httpx.Client) -> None:
     """One application's load does not throttle another; writes and reads are apart as well."""
-    control.do(
-        "POST", "throttling", {"enabled": True, "limitScale": 0.001, "timeScale": 1000}
-    )
+    control.do("POST", "throttling", {"enabled": True, "limitScale": 0.001, "timeScale": 1000})
     path = f"/v1.0/users/{control.create_user()['id']}"
     assert _statuses(graph, path, 10)[-1] == 429
     assert graph.patch(path, json={"jobTitle": "x"}).status_code == 204
@@ -72,8 +66,6 @@ def test_authentication_methods_publish_no_limit(
     control: GraphControl, graph: httpx.Client
 ) -> None:
     """The authentication-methods service is not throttled."""
-    control.do(
-        "POST", "throttling", {"enabled": True, "limitScale": 0.0001, "timeScale": 1000}
-    )
+    control.do("POST", "throttling", {"enabled": True, "limitScale": 0.0001, "timeScale": 1000})
     path = f"/v1.0/users/{control.create_user()['id']}/authentication/methods"
     assert set(_statuses(graph, path, 20)) == {200}

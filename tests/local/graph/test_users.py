@@ -70,15 +70,11 @@ async def test_guests_are_found_by_their_encoded_sign_in_name(
     assert graph.get(f"/v1.0/users/{upn}").status_code == 404
 
 
-async def test_pages_follow_each_other_to_the_end(
-    stand: GraphStand, control: GraphControl
-) -> None:
+async def test_pages_follow_each_other_to_the_end(stand: GraphStand, control: GraphControl) -> None:
     """Every person appears once over all pages, and only the last page has no next link."""
     department = uuid4().hex
     made = {control.create_user(department=department)["id"] for _ in range(5)}
-    parameters = _List(
-        filter=f"department eq '{department}'", select=["id", "department"], top=2
-    )
+    parameters = _List(filter=f"department eq '{department}'", select=["id", "department"], top=2)
     seen: list[str | None] = []
     async with v1_client(stand) as client:
         page = await client.users.get(RequestConfiguration(query_parameters=parameters))
@@ -207,9 +203,7 @@ def test_the_bulk_state_can_be_selected_refused_or_missing(
     assert graph.get(f"/{version}/users", params=query).status_code == 400
 
 
-async def test_the_manager_is_a_directory_object(
-    stand: GraphStand, control: GraphControl
-) -> None:
+async def test_the_manager_is_a_directory_object(stand: GraphStand, control: GraphControl) -> None:
     """`manager` answers a user with its type; a person without one is 404."""
     manager = control.create_user()
     made = control.create_user(manager=manager["id"])
