@@ -52,6 +52,6 @@ class BreakableTransport(AioHttpTransport):
             raise ServiceRequestError("The connection broke before the request was sent.")
         response = await super().send(request, **options)
         if broken:
-            response.close()
+            await response.close()
             raise ServiceResponseError("The connection broke before the answer came.")
         return response
