@@ -40,8 +40,8 @@ class Change:
 
 CLOUDS: Mapping[str, str] = {
     "global": "https://graph.microsoft.com",
-    "usgov": "https://graph.microsoft.us",
-    "usgovdod": "https://dod-graph.microsoft.us",
+    "us-government": "https://graph.microsoft.us",
+    "us-government-dod": "https://dod-graph.microsoft.us",
     "china": "https://microsoftgraph.chinacloudapi.cn",
 }
 """Microsoft Graph's root by cloud, as `MFA_CLOUD` names them."""

@@ -17,8 +17,8 @@ param tenantId string = tenant().tenantId
 @description('Which Microsoft cloud, for the hosts of Microsoft Graph. GCC High and DoD share one Azure cloud, so that this cannot be told from the deployment.')
 @allowed([
   'global'
-  'usgov'
-  'usgovdod'
+  'us-government'
+  'us-government-dod'
   'china'
 ])
 param cloud string = 'global'

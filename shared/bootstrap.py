@@ -177,7 +177,9 @@ class Services:
 
     @cached_property
     def check_health(self) -> "CheckHealth":
-        from shared.adapters.health import BrokerAnswers, GraphPermitsUs, TablesAnswer
+        from shared.adapters.identity import GraphPermitsUs
+        from shared.adapters.servicebus.probe import BrokerAnswers
+        from shared.adapters.tables.probe import TablesAnswer
         from shared.application.health import CheckHealth
         from shared.names import GRAPH_ROLES
 

@@ -3,6 +3,8 @@
 A fault that answers in place of Graph acts, by default, *before* the request is handled: nothing
 was written. With `applied` the request is handled first and its answer is lost: the write
 happened, and the client does not know. A delay likewise comes before, or with `applied` after.
+
+Inside a `$batch`, faults with a `status` act on the single steps; the others act on the batch.
 """
 
 import re
@@ -10,7 +12,16 @@ from collections.abc import Iterator
 
 import msgspec
 
+from local.graph.api.errors import GraphError
+
 _LOWEST_STATUS, _HIGHEST_STATUS = 200, 599
+_WORDS = {
+    429: ("TooManyRequests", "Too many requests. Try again later."),
+    500: ("InternalServerError", "An internal server error occurred."),
+    502: ("BadGateway", "Bad gateway."),
+    503: ("ServiceUnavailable", "The service is temporarily unavailable."),
+    504: ("GatewayTimeout", "The operation timed out."),
+}
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -59,6 +70,13 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """The client does not get Graph's own answer."""
         return self.drop or self.status is not None or self.body is not None
 
+    def error(self) -> GraphError:
+        """The refusal that a fault with a status answers."""
+        status = 200 if self.status is None else self.status
+        code, message = _WORDS.get(status, ("UnknownError", ""))
+        headers = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
+        return GraphError(status, code, message, headers=headers)
+
 
 class FaultState(msgspec.Struct, kw_only=True):
     """A fault and how often it matched and acted."""
@@ -85,13 +103,17 @@ class Faults:
         """Forget the script."""
         self._states.clear()
 
-    def due(self, method: str, path: str) -> Fault | None:
-        """The fault that acts on this request. Every fault that matches counts the match."""
+    def due(self, method: str, path: str, *, in_batch: bool = False) -> Fault | None:
+        """The fault that acts on this request. Every fault that matches counts the match.
+
+        Args:
+            in_batch: it is a step of a batch: only faults with a status can act.
+        """
         line = f"{method} {path}"
         chosen: FaultState | None = None
         for state in self._states:
             fault = state.fault
-            if not re.search(fault.match, line):
+            if not re.search(fault.match, line) or (in_batch and fault.status is None):
                 continue
             state.matched += 1
             worn_out = fault.times is not None and state.acted >= fault.times

@@ -19,13 +19,6 @@ from local.graph.tenant.times import graph_time
 
 IDENTITY_PATH = "/msi/token"
 _GRAPH_JSON = "application/json;odata.metadata=minimal;odata.streaming=true;charset=utf-8"
-_FAULT_CODES = {
-    429: ("TooManyRequests", "Too many requests. Try again later."),
-    500: ("InternalServerError", "An internal server error occurred."),
-    502: ("BadGateway", "Bad gateway."),
-    503: ("ServiceUnavailable", "The service is temporarily unavailable."),
-    504: ("GatewayTimeout", "The operation timed out."),
-}
 
 
 def front_routes(simulation: Simulation) -> list[web.RouteDef]:
@@ -130,17 +123,11 @@ class _Front:
         return response
 
     def _fault_response(self, fault: Fault, request: web.Request) -> web.Response:
-        status = 200 if fault.status is None else fault.status
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        response = self._response(self._simulation.service.refusal(fault.error(), headers))
         if fault.body is not None:
-            response = web.Response(status=status, text=fault.body)
+            response.text = fault.body
             response.headers["Content-Type"] = "application/json"
-        else:
-            code, message = _FAULT_CODES.get(status, ("UnknownError", ""))
-            headers = {name.lower(): value for name, value in request.headers.items()}
-            error = GraphError(status, code, message)
-            response = self._response(self._simulation.service.refusal(error, headers))
-        if fault.retry_after is not None:
-            response.headers["Retry-After"] = str(fault.retry_after)
         return response
 
     def _response(self, answer: GraphAnswer) -> web.Response:

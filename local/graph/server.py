@@ -36,7 +36,7 @@ async def serve(simulation: Simulation, port: int) -> None:
         await stop.wait()
     finally:
         await runner.cleanup()
-        simulation.save()
+    simulation.save()
 
 
 def build_app(simulation: Simulation) -> web.Application:

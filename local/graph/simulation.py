@@ -55,13 +55,14 @@ def build(
     data.mkdir(parents=True, exist_ok=True)
     tenant = Tenant(clock.now)
     throttling = Throttling(clock.now)
+    faults = Faults()
     simulation = Simulation(
         clock=clock,
         tenant=tenant,
-        service=GraphService(tenant, throttling, clock.now),
+        service=GraphService(tenant, throttling, faults, clock.now),
         identities=Identities(config, data / _SIGNING_KEY),
         throttling=throttling,
-        faults=Faults(),
+        faults=faults,
         journal=Journal(),
         data=data,
     )

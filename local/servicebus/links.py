@@ -7,6 +7,7 @@ import proton
 from proton import Condition, Delivery
 
 from local.servicebus import envelope, receiving, sending, settling
+from local.servicebus.conditions import condition
 from local.servicebus.journal import note
 from local.servicebus.namespace import Namespace
 from local.servicebus.refusals import MalformedError, MessageTooLargeError, RefusalError
@@ -21,7 +22,7 @@ _DEAD_LETTER_CONDITION = "com.microsoft:dead-letter"
 
 def refuse(link: proton.Link, refusal: RefusalError) -> None:
     """Close a link with an error."""
-    link.condition = Condition(refusal.condition, str(refusal))
+    link.condition = condition(refusal)
     link.close()
 
 
@@ -32,42 +33,47 @@ class IncomingLink:
         self._link = link
         self._namespace = namespace
         self.entity = entity
+        self._payload = bytearray()
+        self._size = 0
         link.flow(INCOMING_CREDIT)
 
     def on_delivery(self, delivery: Delivery) -> None:
         """Take a message, or a batch of them, when all of it has arrived."""
-        limit = self._namespace.max_message_size
-        if delivery.pending > limit:
-            size = delivery.pending
-            refuse(
-                self._link,
-                MessageTooLargeError(
-                    f"The received message (size:{size} bytes) exceeds the limit "
-                    f"({limit} bytes) currently allowed on the link."
-                ),
-            )
-            note("message too large", path=self.entity.path, size=size)
+        if not delivery.readable:
             return
-        if delivery.aborted:
-            delivery.settle()
-            return
+        chunk = self._link.recv(delivery.pending) or b""
+        self._size += len(chunk)
+        if self._size <= self._namespace.max_message_size:
+            self._payload += chunk
         if delivery.partial:
             return
-        payload = self._link.recv(delivery.pending) or b""
         self._link.advance()
-        try:
-            self._take(bytes(payload))
-        except RefusalError as refusal:
-            note("message refused", path=self.entity.path, condition=refusal.condition)
-            delivery.local.condition = Condition(refusal.condition, str(refusal))
-            delivery.update(Delivery.REJECTED)
-        else:
-            delivery.update(Delivery.ACCEPTED)
+        if not delivery.aborted:
+            self._decide(delivery)
         delivery.settle()
+        self._size = 0
+        self._payload.clear()
         if self._link.credit < INCOMING_CREDIT // 2:
             self._link.flow(INCOMING_CREDIT - self._link.credit)
 
-    def _take(self, payload: bytes) -> None:
+    def _decide(self, delivery: Delivery) -> None:
+        try:
+            self._take()
+        except RefusalError as refusal:
+            note("message refused", path=self.entity.path, condition=refusal.condition)
+            delivery.local.condition = condition(refusal)
+            delivery.update(Delivery.REJECTED)
+        else:
+            delivery.update(Delivery.ACCEPTED)
+
+    def _take(self) -> None:
+        limit = self._namespace.max_message_size
+        if self._size > limit:
+            raise MessageTooLargeError(
+                f"The received message (size:{self._size} bytes) exceeds the limit "
+                f"({limit} bytes) currently allowed on the link."
+            )
+        payload = bytes(self._payload)
         inner = batch(payload)
         envelopes = [envelope.read(one) for one in ([payload] if inner is None else inner)]
         sending.send(self._namespace, self.entity, envelopes)
@@ -116,7 +122,7 @@ class OutgoingLink:
             self._settle(token, outcome, delivery.remote)
         except RefusalError as refusal:
             note("settlement refused", path=self._path, condition=refusal.condition)
-            delivery.local.condition = Condition(refusal.condition, str(refusal))
+            delivery.local.condition = condition(refusal)
             delivery.update(Delivery.REJECTED)
         else:
             if outcome == Delivery.MODIFIED:
@@ -147,8 +153,8 @@ class OutgoingLink:
             raise MalformedError(f"The outcome {outcome} settles nothing.")
 
 
-def _dead_letter_info(condition: Condition | None) -> dict[str, str]:
-    if condition is None or condition.name != _DEAD_LETTER_CONDITION:
+def _dead_letter_info(error: Condition | None) -> dict[str, str]:
+    if error is None or error.name != _DEAD_LETTER_CONDITION:
         return {}
-    info = condition.info if isinstance(condition.info, dict) else {}
+    info = error.info if isinstance(error.info, dict) else {}
     return {str(name): value for name, value in info.items() if isinstance(value, str)}

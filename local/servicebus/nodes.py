@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 import proton
-from proton import Condition, Delivery
+from proton import Delivery
 
 from local.servicebus import requests
+from local.servicebus.conditions import condition
 from local.servicebus.links import INCOMING_CREDIT
 from local.servicebus.refusals import NotAllowedError, RefusalError
 
@@ -53,14 +54,14 @@ class RequestLink:
 
     def on_delivery(self, delivery: Delivery) -> None:
         """Answer a request when all of it has arrived."""
-        if delivery.partial:
+        if not delivery.readable or delivery.partial:
             return
         payload = bytes(self._link.recv(delivery.pending) or b"")
         self._link.advance()
         try:
             self._respond(payload)
         except RefusalError as refusal:
-            delivery.local.condition = Condition(refusal.condition, str(refusal))
+            delivery.local.condition = condition(refusal)
             delivery.update(Delivery.REJECTED)
         else:
             delivery.update(Delivery.ACCEPTED)

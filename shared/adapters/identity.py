@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
@@ -10,6 +11,7 @@ from azure.core.exceptions import AzureError
 from azure.identity.aio import DefaultAzureCredential, ManagedIdentityCredential
 
 from shared.domain.authentication import Unknown
+from shared.domain.errors import PermissionMissing, StateUnknown
 
 
 class IdentityKind(StrEnum):
@@ -78,3 +80,26 @@ def _claims(token: str) -> _Claims | None:
         return msgspec.json.decode(decoded, type=_Claims)
     except (ValueError, binascii.Error, msgspec.DecodeError):
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class GraphPermitsUs:
+    """A health check that compares the roles in our token with those that the app needs."""
+
+    credential: AsyncTokenCredential
+    scope: str
+    needed: frozenset[str]
+
+    async def __call__(self) -> None:
+        """Return if every role is there.
+
+        Raises:
+            StateUnknown: there is no token, or it can't be read.
+            PermissionMissing: a role is missing; the detail names it.
+        """
+        held = await held_roles(self.credential, self.scope)
+        if isinstance(held, Unknown):
+            raise StateUnknown(held.reason)
+        missing = sorted(self.needed - held)
+        if missing:
+            raise PermissionMissing(f"Missing application roles: {', '.join(missing)}.")

@@ -10,7 +10,6 @@ from typing import Any, Final
 import msgspec
 
 from shared.contracts.case_view import Accepted, CaseList, CaseView
-from shared.contracts.commands import AdvanceCase
 from shared.contracts.control_view import ControlChange, ControlView
 from shared.contracts.health_view import Health
 from shared.contracts.hr_events import HrEvent
@@ -205,11 +204,6 @@ def document() -> dict[str, Any]:
             },
         },
     }
-
-
-def queue_schema() -> dict[str, Any]:
-    """The JSON Schema of the commands on our own queue."""
-    return msgspec.json.schema(AdvanceCase)
 
 
 def _described(operation: Operation, references: dict[type, dict[str, Any]]) -> dict[str, Any]:

@@ -1,9 +1,13 @@
 """The real things that the contract suites run against."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from local.azurite.tables import ensure_tables
+from shared.adapters.tables.store import TableStore
+from tests.contract.emptying import drop_tables
+from tests.stands.azurite import Azurite, running_azurite
 from tests.stands.graph import GraphControl, GraphStand
 from tests.stands.servicebus import ServiceBusProcess
 
@@ -30,3 +34,25 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceBusProce
     process = ServiceBusProcess(tmp_path_factory.mktemp("broker")).start()
     yield process
     process.close()
+
+
+@pytest.fixture(scope="package")
+def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Azurite]:
+    """One table service for the whole suite."""
+    with running_azurite(tmp_path_factory.mktemp("azurite")) as running:
+        yield running
+
+
+@pytest.fixture
+async def tables(azurite: Azurite) -> AsyncIterator[str]:
+    """The connection string of the table service, with empty tables."""
+    await ensure_tables(azurite.connection_string)
+    yield azurite.connection_string
+    await drop_tables(azurite.connection_string)
+
+
+@pytest.fixture
+async def store(tables: str) -> AsyncIterator[TableStore]:
+    """A store with empty tables."""
+    async with TableStore.from_connection_string(tables) as connected:
+        yield connected

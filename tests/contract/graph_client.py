@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from azure.core.credentials import AccessToken
+from azure.core.credentials_async import AsyncTokenCredential
 
 from shared.adapters.graph.client import GraphClient
 from shared.adapters.graph.clouds import CLOUDS, CloudName
@@ -65,7 +66,11 @@ class GivenTokens:
 
 @asynccontextmanager
 async def graph_client(
-    root: str, credential: GivenTokens, *, clock: Pauses | None = None, patience: float = 5.0
+    root: str,
+    credential: AsyncTokenCredential,
+    *,
+    clock: Pauses | None = None,
+    patience: float = 5.0,
 ) -> AsyncIterator[GraphClient]:
     """A client with a short life."""
     client = GraphClient(

@@ -50,8 +50,12 @@ class Line:
             yield GraphDirectory(client), GraphMfaStates(client), clock
 
     def sent(self) -> int:
-        """How many requests reached Graph."""
-        return len(self.tenant.requests())
+        """How many requests about this person reached Graph."""
+        return len(self.requests())
+
+    def requests(self) -> list[dict[str, object]]:
+        """The requests about this person that reached Graph."""
+        return [entry for entry in self.tenant.requests() if self.user in entry["path"]]
 
 
 Act = Callable[[GraphDirectory, GraphMfaStates, UserId], Awaitable[object]]
@@ -167,7 +171,7 @@ async def test_attempts_have_ids_of_their_own(line: Line, act: Act) -> None:
     """Each attempt carries a `client-request-id` of its own."""
     line.tenant.fault(EVERY_CALL, status=503)
     await refused(line, act)
-    ids = [entry["clientRequestId"] for entry in line.tenant.requests()]
+    ids = [entry["clientRequestId"] for entry in line.requests()]
     assert len(set(ids)) == len(ids) == 3
 
 

@@ -5,33 +5,45 @@ from typing import Any
 
 import pytest
 
-from function_app import app
+from function_app import create_app
 from functions.access import Role
 from local.generate import names as generator
+from shared.bootstrap import Services
 from shared.names import FUNCTIONS, App, FunctionName, Queue, Setting
 from shared.settings import Settings, specifications
 from shared.settings.values import CLOUDS
 from tests.infra import bicep
 from tests.infra.test_bicep import settings
 
+Triggers = dict[str, dict[str, Any]]
 
-def bindings() -> dict[str, dict[str, Any]]:
+
+def no_services() -> Services:
+    """Indexing builds nothing."""
+    raise AssertionError("a service was asked for while the app was indexed")
+
+
+@pytest.fixture(scope="module")
+def triggers() -> Triggers:
     """The trigger of each function, as the host is told it."""
+    # An app of our own: azure-functions lists the functions of one app once only.
     return {
-        function.get_function_name(): json.loads(str(function.get_trigger()))
-        for function in app.get_functions()
+        str(function.get_function_name()): json.loads(trigger)
+        for function in create_app(no_services).get_functions()
+        for trigger in function.get_raw_bindings()
+        if "Trigger" in json.loads(trigger)["type"]
     }
 
 
-def test_the_app_has_the_functions_of_the_list() -> None:
+def test_the_app_has_the_functions_of_the_list(triggers: Triggers) -> None:
     """A function that no app would enable, or that no code defines, shows."""
-    assert set(bindings()) == {name.value for name in FunctionName}
+    assert set(triggers) == {name.value for name in FunctionName}
 
 
-def test_queue_triggers_name_their_queue_and_connection_by_setting() -> None:
+def test_queue_triggers_name_their_queue_and_connection_by_setting(triggers: Triggers) -> None:
     """Each trigger's `%NAME%` is a setting that the Bicep sets, to a queue of the list."""
     queues = []
-    for trigger in bindings().values():
+    for trigger in triggers.values():
         if trigger["type"] == "serviceBusTrigger":
             name = trigger["queueName"].strip("%")
             assert trigger["queueName"] == f"%{name}%"
@@ -40,11 +52,9 @@ def test_queue_triggers_name_their_queue_and_connection_by_setting() -> None:
     assert sorted(queues) == sorted(Queue)
 
 
-def test_only_the_app_with_the_worker_receives() -> None:
+def test_only_the_app_with_the_worker_receives(triggers: Triggers) -> None:
     """The identity that may receive from the queues is the one whose app has the queue triggers."""
-    workers = {
-        name for name, trigger in bindings().items() if trigger["type"] == "serviceBusTrigger"
-    }
+    workers = {name for name, trigger in triggers.items() if trigger["type"] == "serviceBusTrigger"}
     declared = bicep.parsed(bicep.MAIN)["variables"]["access"]["value"]
     assert {name for name, access in declared.items() if access["receivesFrom"]} == {
         app.value for app in App if FUNCTIONS[app] & workers
@@ -82,3 +92,14 @@ def test_app_roles_are_those_that_the_app_checks() -> None:
 def test_settings_of_the_list_reach_every_app(required: Setting) -> None:
     """Each setting that a binding names is set, itself or as an identity-based connection."""
     assert any(name == required or name.startswith(f"{required}__") for name in settings())
+
+
+def test_the_local_example_names_settings_that_exist() -> None:
+    """local.settings.example.json has no setting that neither the app nor its host reads."""
+    path = bicep.INFRA.parent / "local.settings.example.json"
+    given = set(json.loads(path.read_text(encoding="utf-8"))["Values"])
+    platform = {"FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"}
+    platform |= {"IDENTITY_ENDPOINT", "IDENTITY_HEADER"}
+    ours = {specification.name for _, specification in specifications()}
+    sources = {"HR_SOURCE_EXAMPLE", "HR_SECRET_EXAMPLE_1"}
+    assert given <= platform | ours | sources

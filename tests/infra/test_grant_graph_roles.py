@@ -219,7 +219,7 @@ def test_every_cloud_has_its_own_graph() -> None:
     """The roots are those of the national clouds' documentation, one each."""
     assert dict(grant_graph_roles.CLOUDS) == {
         "global": "https://graph.microsoft.com",
-        "usgov": "https://graph.microsoft.us",
-        "usgovdod": "https://dod-graph.microsoft.us",
+        "us-government": "https://graph.microsoft.us",
+        "us-government-dod": "https://dod-graph.microsoft.us",
         "china": "https://microsoftgraph.chinacloudapi.cn",
     }

@@ -12,22 +12,29 @@ from types import SimpleNamespace
 from typing import Any
 
 
-class Enumerating(type):
-    """Makes a message type's own names (`StatusResult.Success`) stand for themselves."""
+class StatusResult(SimpleNamespace):
+    """Whether a request went well; the numbers are the protocol's."""
 
-    def __getattr__(cls, name: str) -> str:
-        return name
+    Failure = 0
+    Success = 1
 
 
-class Message(SimpleNamespace, metaclass=Enumerating):
-    """A message of any type: a record of the fields that it is made with."""
+class BindingInfo(SimpleNamespace):
+    """A binding, with the protocol's numbers for its direction and its type of data."""
+
+    undefined = 0
+    out = 1
+    inout = 2
 
 
 class Messages:
-    """Every message type of the protocol."""
+    """The message types of the protocol; those that are not named here are mere records."""
 
-    def __getattr__(self, _: str) -> type[Message]:
-        return Message
+    StatusResult = StatusResult
+    BindingInfo = BindingInfo
+
+    def __getattr__(self, _: str) -> type[SimpleNamespace]:
+        return SimpleNamespace
 
 
 async def functions(folder: str) -> list[str]:
@@ -39,7 +46,7 @@ async def functions(folder: str) -> list[str]:
         request=SimpleNamespace(worker_init_request=start),
     )
     started = await worker.worker_init_request(request)
-    if started.result.status != "Success":
+    if started.result.status != StatusResult.Success:
         raise RuntimeError(str(started.result.exception.message))
     answer = await worker.functions_metadata_request(request)
     return [function.name for function in answer.function_metadata_results]

@@ -29,7 +29,7 @@ class Deployment:
     def run(self, script: Path, *, search: Path | None = None) -> list[str]:
         """Run a script in the folder, with an environment that has no settings at all."""
         path = {"PYTHONPATH": str(search)} if search else {}
-        ended = subprocess.run(  # noqa: S603 - our own command line, no shell
+        ended = subprocess.run(
             [self.python, "-W", "error", str(script), str(self.folder)],
             cwd=self.folder,
             env=path,
@@ -46,7 +46,7 @@ def uv(*arguments: str | Path) -> None:
     """Run uv; what it says on failure is the test's message."""
     command = shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
     assert command is not None
-    ended = subprocess.run(  # noqa: S603 - our own command line, no shell
+    ended = subprocess.run(
         [command, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert ended.returncode == 0, ended.stderr
@@ -63,7 +63,7 @@ def interpreter(version: str) -> Path:
     found = [Path(path) for path in [shutil.which(f"python{version}")] if path]
     for candidate in [*kept, *found]:
         # A shim of pyenv is on PATH even where its version is not switched on.
-        works = subprocess.run([candidate, "-V"], capture_output=True, check=False).returncode == 0  # noqa: S603 - a Python of this machine
+        works = subprocess.run([candidate, "-V"], capture_output=True, check=False).returncode == 0
         if works:
             return candidate
     pytest.skip(f"no Python {version} on this machine")

@@ -81,7 +81,7 @@ class Azurite:
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / "azurite.log").open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603  (our own program and arguments)
+            self._process = subprocess.Popen(
                 self._command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
         deadline = time.monotonic() + _START_SECONDS

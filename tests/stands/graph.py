@@ -28,7 +28,7 @@ class GraphControl:
         """Send one control request, whatever it answers."""
         return self._http.request(method, f"/_sim/{path}", json={} if body is None else body)
 
-    def do(self, method: str, path: str, body: object = None) -> Any:
+    def do(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - any JSON
         """Send one control request that must succeed; returns its JSON."""
         response = self.request(method, path, body)
         assert response.is_success, f"{method} {path}: {response.status_code} {response.text}"
@@ -127,7 +127,7 @@ class GraphStand:
         """
         command = [sys.executable, "-m", "local.graph", "--port", str(self.port)]
         command += ["--data", str(self._data), "--clock", str(self._clock), *self._arguments]
-        self._process = subprocess.Popen(  # noqa: S603 - our own program
+        self._process = subprocess.Popen(
             command, cwd=_ROOT, env=dict(os.environ), stdout=subprocess.PIPE, text=True
         )
         assert self._process.stdout is not None

@@ -2,8 +2,10 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import unquote
 
+from local.graph.api import batch
 from local.graph.api.errors import (
     GraphError,
     bad_request,
@@ -14,6 +16,7 @@ from local.graph.api.errors import (
 from local.graph.api.messages import GraphAnswer, GraphRequest, Version
 from local.graph.api.routes import ROUTES
 from local.graph.api.routing import Call, Router
+from local.graph.faults import Faults
 from local.graph.tenant.refusals import RefusedError, UnknownObjectError
 from local.graph.tenant.tenant import Tenant
 from local.graph.tenant.times import Clock
@@ -28,17 +31,23 @@ class GraphService:
     Args:
         tenant: what the requests read and change.
         throttling: the token buckets.
+        faults: the script, which may hit single steps of a batch.
         clock: the stack's time.
     """
 
-    def __init__(self, tenant: Tenant, throttling: Throttling, clock: Clock) -> None:
+    def __init__(
+        self, tenant: Tenant, throttling: Throttling, faults: Faults, clock: Clock
+    ) -> None:
         self._tenant = tenant
         self._throttling = throttling
+        self._faults = faults
         self._clock = clock
         self._router = Router(ROUTES)
 
     def template(self, request: GraphRequest) -> str:
         """The template of the route that answers, with its version, or `unknown`."""
+        if request.segments == batch.SEGMENTS:
+            return f"/{request.version}{batch.TEMPLATE}"
         try:
             route, _ = self._router.find(request)
         except GraphError:
@@ -46,7 +55,23 @@ class GraphService:
         return f"/{request.version}{route.template}"
 
     def answer(self, request: GraphRequest) -> GraphAnswer:
-        """Handle a request; a refusal is an answer too."""
+        """Handle a request or a batch; a refusal is an answer too."""
+        if request.segments != batch.SEGMENTS:
+            return self._answer_one(request)
+        try:
+            answer = batch.answer_batch(request, self._answer_step)
+        except GraphError as error:
+            return self.refusal(error, request.headers)
+        return replace(answer, headers=_ids(request.headers))
+
+    def _answer_step(self, request: GraphRequest, raw_path: str) -> GraphAnswer:
+        fault = self._faults.due(request.method, raw_path, in_batch=True)
+        if fault is None:
+            return self._answer_one(request)
+        writes = self._answer_one(request).writes if fault.applied else 0
+        return replace(self.refusal(fault.error(), request.headers), writes=writes)
+
+    def _answer_one(self, request: GraphRequest) -> GraphAnswer:
         charged: Mapping[str, str] = {}
         try:
             route, parameters = self._router.find(request)

@@ -39,7 +39,7 @@ class TokenRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Advance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How far the stack's time moves on."""
 
-    seconds: float = msgspec.field(name="advanceSeconds", default=0.0)
+    seconds: float = msgspec.field(name="advanceSeconds")
 
 
 class Lag(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,7 +67,7 @@ def routes(simulation: Simulation) -> list[web.RouteDef]:
     """The routes for conditions."""
     return [
         web.post("/_sim/token", answering(partial(_token, simulation), TokenRequest)),
-        web.get("/_sim/clock", answering(partial(_advance, simulation), Advance)),
+        web.get("/_sim/clock", answering(partial(_time, simulation), NoBody)),
         web.post("/_sim/clock", answering(partial(_advance, simulation), Advance)),
         web.post("/_sim/lag", answering(partial(_lag, simulation), Lag)),
         web.post(
@@ -86,6 +86,10 @@ def _token(simulation: Simulation, _: web.Request, body: TokenRequest) -> tuple[
     audience = {} if body.audience is None else {"audience": body.audience}
     token = simulation.identities.mint(body.app_id, roles, expires_on=body.expires_on, **audience)
     return 200, {"access_token": token}
+
+
+def _time(simulation: Simulation, _: web.Request, __: NoBody) -> tuple[int, Any]:
+    return 200, {"now": graph_time(simulation.clock.now())}
 
 
 def _advance(simulation: Simulation, _: web.Request, body: Advance) -> tuple[int, Any]:

@@ -83,11 +83,11 @@ def _legacy(person: Person, held: frozenset[str]) -> Outcome:
 
 
 def _modern(person: Person, held: frozenset[str]) -> Outcome:
+    strong = {str(method.kind) for method in person.methods if method.strong} | _PASSWORDLESS
+    if held & strong:
+        return Outcome(Result.ALLOWED, "mfa")
     if person.per_user_mfa_state is PerUserMfaState.DISABLED:
         return Outcome(Result.ALLOWED, "password")
     if not person.registered:
         return Outcome(Result.REGISTRATION_REQUIRED, "perUserMfa")
-    strong = {str(method.kind) for method in person.methods if method.strong} | _PASSWORDLESS
-    if held & strong:
-        return Outcome(Result.ALLOWED, "mfa")
     return Outcome(Result.MFA_REQUIRED, "perUserMfa")

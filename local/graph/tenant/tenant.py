@@ -18,7 +18,7 @@ from local.graph.tenant.user_properties import (
     PROPERTIES,
     Properties,
     PropertyValue,
-    check_value,
+    checked,
 )
 
 _MOST_APP_PASSWORDS = 40
@@ -49,12 +49,10 @@ class Tenant:
         """
         now = self._clock()
         properties = _with_defaults(given, graph_time(now))
-        for name, value in properties.items():
-            check_value(PROPERTIES[name], value)
-        person_id = str(properties.pop("id")).casefold()
+        stored = {name: checked(PROPERTIES[name], value) for name, value in properties.items()}
         person = Person(
-            id=person_id,
-            properties=properties,
+            id=str(stored.pop("id")),
+            properties=stored,
             manager_id=self.people.truth(manager_id).id if manager_id else None,
             methods=(new_method(Kind.PASSWORD, now),),
         )
@@ -70,9 +68,8 @@ class Tenant:
             UnknownObjectError: there is no such person.
         """
         person = self.people.truth(key)
-        for name, value in changes.items():
-            check_value(PROPERTIES[name], value)
-        properties = {**person.properties, **changes}
+        stored = {name: checked(PROPERTIES[name], value) for name, value in changes.items()}
+        properties = {**person.properties, **stored}
         if properties.pop("passwordProfile", None) is not None:
             properties["lastPasswordChangeDateTime"] = graph_time(self._clock())
         self.people.change(msgspec.structs.replace(person, properties=properties))
@@ -102,12 +99,14 @@ class Tenant:
         """The person registers a method; one that exists only once is replaced.
 
         Raises:
-            RefusedError: nobody registers this kind, or an alternate mobile comes before the
-                mobile.
+            RefusedError: nobody registers this kind, the account is disabled, or an alternate
+                mobile comes before the mobile.
         """
         person = self.people.truth(key)
         if kind not in REGISTRABLE:
             raise RefusedError(f"A person does not register the method '{kind}'.")
+        if not person.value("accountEnabled"):
+            raise RefusedError("A person whose account is disabled cannot sign in to register.")
         if kind is Kind.ALTERNATE_MOBILE and person.method_of(Kind.MOBILE) is None:
             raise RefusedError("An alternate mobile number needs a mobile number first.")
         method = new_method(kind, self._clock())

@@ -5,14 +5,16 @@ Names and types are those of the published v1.0 schema; which ones a plain GET r
 """
 
 import re
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
 from local.graph.tenant.refusals import InvalidValueError
+from local.graph.tenant.times import graph_time
 
-PropertyValue = str | bool | list[str] | list[dict[str, object]] | dict[str, object] | None
+PropertyValue = str | bool | list[str | dict[str, object]] | dict[str, object] | None
 Properties = Mapping[str, PropertyValue]
 
 
@@ -122,30 +124,45 @@ _UPN = re.compile(r"[A-Za-z0-9'._\-!#^~+]{1,64}@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]
 """Source: the directory's rules for userPrincipalName (`#` only inside `#EXT#`, made by Graph)."""
 
 
-def check_value(known: Property, value: object) -> None:
-    """Raise `InvalidValueError` where the directory would not take this value."""
+def checked(known: Property, value: PropertyValue) -> PropertyValue:
+    """The value as the directory stores it.
+
+    Raises:
+        InvalidValueError: the directory does not take it.
+    """
     if value is None and known.name not in REQUIRED_NAMES:
-        return
+        return None
+    if known.name == "id":
+        return _guid(value)
     if known.type is Type.TIME:
-        _check_time(known.name, value)
-    elif not isinstance(value, _PYTHON_TYPES[known.type]) or value == "":
+        return _time(known.name, value)
+    if not isinstance(value, _PYTHON_TYPES[known.type]) or value == "":
         raise InvalidValueError(known.name)
     if known.type is Type.TEXTS and not all(isinstance(item, str) for item in _items(value)):
         raise InvalidValueError(known.name)
     if known.name == "userPrincipalName" and not _UPN.fullmatch(str(value)):
         raise InvalidValueError(known.name)
+    return value
 
 
-def _check_time(name: str, value: object) -> None:
+def _guid(value: PropertyValue) -> str:
     try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
+        return str(uuid.UUID(str(value)))
+    except ValueError as error:
+        raise InvalidValueError("id") from error
+
+
+def _time(name: str, value: PropertyValue) -> str:
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError as error:
+        raise InvalidValueError(name) from error
+    if moment.tzinfo is None:
         raise InvalidValueError(name)
+    return graph_time(moment)
 
 
-def _items(value: object) -> list[object]:
+def _items(value: PropertyValue) -> Sequence[object]:
     return value if isinstance(value, list) else []
 
 

@@ -93,15 +93,12 @@ class TableCases:
         """Note that the broker took these events; an ended case is then no longer due.
 
         The case row is not written, so nobody who works on the case meanwhile is disturbed.
+
+        Raises:
+            Conflict: one of the events is not stored.
         """
         if events:
-            await self._store.transact(
-                Table.CASES,
-                [
-                    Operation(kind="merge", row=published_row(stored.case.case_id, event))
-                    for event in events
-                ],
-            )
+            await self._publish(stored.case.case_id, events)
         taken = {event.seq for event in events}
         known = tuple(
             replace(event, published=True) if event.seq in taken else event
@@ -111,6 +108,13 @@ class TableCases:
             _, marks = _marks(stored.version)
             await self._tidy(stored.case, replace(marks, due=None), lines=False)
         return replace(stored, events=known)
+
+    async def _publish(self, case_id: CaseId, events: Sequence[CaseEvent]) -> None:
+        rows = [Operation(kind="merge", row=published_row(case_id, event)) for event in events]
+        try:
+            await self._store.transact(Table.CASES, rows)
+        except PreconditionFailed:
+            raise Conflict(f"Case {case_id} lacks an event that was published.") from None
 
     async def _transact(self, change: Operation, transition: Transition) -> str:
         case_id = transition.case.case_id

@@ -53,7 +53,7 @@ class TableDueCases:
         partition, key = due.row
         try:
             await self._store.merge(
-                Table.DUE, {"PartitionKey": partition, "RowKey": key, "NotBefore": until}
+                Table.DUE, {"PartitionKey": partition, "RowKey": key, "NotBefore": ascending(until)}
             )
         except PreconditionFailed:
             return  # The case has moved on and taken its row along.
@@ -88,8 +88,8 @@ class TableDueCases:
     async def _in_bucket(self, bucket: str, now: datetime, most: int) -> list[StoredRow]:
         return await self._store.find(
             Table.DUE,
-            "PartitionKey eq @bucket and RowKey lt @key and NotBefore lt @now",
-            {"bucket": bucket, "key": ascending(now), "now": now},
+            "PartitionKey eq @bucket and RowKey lt @now and NotBefore lt @now",
+            {"bucket": bucket, "now": ascending(now)},
             most,
         )
 

@@ -133,7 +133,8 @@ def _due_row(case: Case, marks: Marks, key: str, moment: datetime) -> Row:
         "RowKey": key,
         "CaseId": case.case_id,
         "DueAt": moment,
-        "NotBefore": moment,
+        # As text: the emulator compares times by the millisecond only.
+        "NotBefore": ascending(moment),
         "State": case.state.value,
         "UserId": case.user_id,
         "LineRow": marks.line,

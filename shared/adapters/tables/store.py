@@ -202,7 +202,7 @@ class TableStore:
         return _stored(table, entity)
 
     async def find(
-        self, table: Table, condition: str, values: Mapping[str, str | datetime], most: int
+        self, table: Table, condition: str, values: Mapping[str, str], most: int
     ) -> list[StoredRow]:
         """Up to `most` rows that meet a condition, by partition and row key.
 

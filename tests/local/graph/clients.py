@@ -57,8 +57,7 @@ async def v1_client(
     credential: TokenCredential | AsyncTokenCredential | None = None,
 ) -> AsyncIterator[GraphServiceClient]:
     """`msgraph-sdk` on v1.0 with these application permissions, or with a credential."""
-    async with httpx.AsyncClient(trust_env=False) as http:
-        GraphClientFactory.create_with_default_middleware(client=http)
+    async with _http_client() as http:
         adapter = GraphRequestAdapter(_authentication(stand, roles, credential), http)
         adapter.base_url = f"{stand.base_url}/v1.0"
         yield GraphServiceClient(request_adapter=adapter)
@@ -69,11 +68,21 @@ async def beta_client(
     stand: GraphStand, roles: Sequence[str] | None = None
 ) -> AsyncIterator[BetaServiceClient]:
     """`msgraph-beta-sdk` with these application permissions."""
-    async with httpx.AsyncClient(trust_env=False) as http:
-        GraphClientFactory.create_with_default_middleware(client=http)
+    async with _http_client() as http:
         adapter = BetaRequestAdapter(_authentication(stand, roles, None), http)
         adapter.base_url = f"{stand.base_url}/beta"
         yield BetaServiceClient(request_adapter=adapter)
+
+
+@asynccontextmanager
+async def _http_client() -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client with the SDK's middleware, whose connections are really closed.
+
+    The middleware hides the transport from the client, which then cannot close it.
+    """
+    async with httpx.AsyncHTTPTransport() as transport:
+        http = httpx.AsyncClient(transport=transport)
+        yield GraphClientFactory.create_with_default_middleware(client=http)
 
 
 def _authentication(

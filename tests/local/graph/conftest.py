@@ -1,7 +1,6 @@
 """One tenant for all tests that leave no condition behind; its people are made per test."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -13,7 +12,7 @@ from tests.stands.graph import GraphControl, GraphStand
 @pytest.fixture(scope="session")
 def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphStand]:
     """A running tenant that the tests of one worker share."""
-    directory: Path = tmp_path_factory.mktemp("tenant")
+    directory = tmp_path_factory.mktemp("tenant")
     config = directory / "identities.json"
     config.write_text(CONFIG)
     with GraphStand(directory, arguments=["--config", str(config)]) as running:

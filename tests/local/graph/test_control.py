@@ -26,6 +26,8 @@ def test_a_person_gets_sensible_defaults(control: GraphControl) -> None:
         ({"accountEnabled": "yes"}, 400),
         ({"employeeHireDate": "tomorrow"}, 400),
         ({"employeeHireDate": "2026-12-01T08:00:00"}, 400),
+        ({"id": "not-a-guid"}, 400),
+        ({"otherMails": [1]}, 400),
         ({"manager": "nobody@contoso.example"}, 404),
     ],
 )

@@ -64,7 +64,7 @@ def test_without_a_valid_token_nothing_is_answered(
     good = _token(control)
     header = {
         "none": None,
-        "empty": "Bearer ",
+        "empty": "Bearer",
         "garbage": "Bearer garbage",
         "basic": "Basic YTpi",
         "tampered": good[:-6] + "AAAAAA",
@@ -83,48 +83,45 @@ _REQUIREMENTS = "/beta/users/{user}/authentication/requirements"
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "roles", "code"),
+    ("line", "roles", "code"),
     [
-        ("GET", "/v1.0/users", ["Policy.Read.All"], "Authorization_RequestDenied"),
-        ("GET", f"/v1.0{_USER}", [], "Authorization_RequestDenied"),
+        ("GET /v1.0/users", ["Policy.Read.All"], "Authorization_RequestDenied"),
+        (f"GET /v1.0{_USER}", [], "Authorization_RequestDenied"),
         (
-            "GET",
-            f"/v1.0{_USER}?$select=employeeId",
+            f"GET /v1.0{_USER}?$select=employeeId",
             ["User.ReadBasic.All"],
             "Authorization_RequestDenied",
         ),
-        ("PATCH", f"/v1.0{_USER}", ["User.Read.All"], "Authorization_RequestDenied"),
+        (f"PATCH /v1.0{_USER}", ["User.Read.All"], "Authorization_RequestDenied"),
         (
-            "PATCH",
-            f"/v1.0{_USER}",
+            f"PATCH /v1.0{_USER}",
             ["User.EnableDisableAccount.All"],
             "Authorization_RequestDenied",
         ),
-        ("DELETE", f"/v1.0{_USER}", ["User.Read.All"], "Authorization_RequestDenied"),
+        (f"DELETE /v1.0{_USER}", ["User.Read.All"], "Authorization_RequestDenied"),
         (
-            "GET",
-            f"/v1.0{_USER}/authentication/methods",
+            f"GET /v1.0{_USER}/authentication/methods",
             ["User.Read.All", "Policy.ReadWrite.AuthenticationMethod"],
             "accessDenied",
         ),
-        ("GET", _REQUIREMENTS, ["UserAuthenticationMethod.ReadWrite.All"], "accessDenied"),
+        (f"GET {_REQUIREMENTS}", ["UserAuthenticationMethod.ReadWrite.All"], "accessDenied"),
         (
-            "PATCH",
-            _REQUIREMENTS,
+            f"PATCH {_REQUIREMENTS}",
             ["Policy.Read.All", "UserAuthenticationMethod.ReadWrite.All"],
             "accessDenied",
         ),
     ],
 )
 def test_a_missing_permission_is_refused(
-    control: GraphControl, graph: httpx.Client, method: str, path: str, roles: list[str], code: str
+    control: GraphControl, graph: httpx.Client, line: str, roles: list[str], code: str
 ) -> None:
     """403 in the words of the service asked; nothing is written."""
     user = control.create_user()["id"]
+    method, path = line.format(user=user).split(" ", 1)
     body = {"perUserMfaState": "enabled"} if "requirements" in path else {"accountEnabled": False}
     answer = graph.request(
         method,
-        path.format(user=user),
+        path,
         headers={"Authorization": f"Bearer {control.token(roles)}"},
         json=None if method == "GET" else body,
     )
@@ -135,30 +132,30 @@ def test_a_missing_permission_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "roles"),
+    ("line", "roles"),
     [
-        ("GET", "/v1.0/users", ["User.ReadBasic.All"]),
-        ("GET", f"/v1.0{_USER}", ["Directory.Read.All"]),
-        ("PATCH", f"/v1.0{_USER}", ["User.EnableDisableAccount.All", "User.Read.All"]),
+        ("GET /v1.0/users", ["User.ReadBasic.All"]),
+        (f"GET /v1.0{_USER}", ["Directory.Read.All"]),
+        (f"PATCH /v1.0{_USER}", ["User.EnableDisableAccount.All", "User.Read.All"]),
         (
-            "GET",
-            f"/v1.0{_USER}/authentication/methods",
+            f"GET /v1.0{_USER}/authentication/methods",
             ["UserAuthenticationMethod.Read.All"],
         ),
-        ("GET", _REQUIREMENTS, ["Policy.Read.All"]),
-        ("GET", _REQUIREMENTS, ["Policy.ReadWrite.AuthenticationMethod"]),
-        ("PATCH", _REQUIREMENTS, ["Policy.ReadWrite.AuthenticationMethod"]),
+        (f"GET {_REQUIREMENTS}", ["Policy.Read.All"]),
+        (f"GET {_REQUIREMENTS}", ["Policy.ReadWrite.AuthenticationMethod"]),
+        (f"PATCH {_REQUIREMENTS}", ["Policy.ReadWrite.AuthenticationMethod"]),
     ],
 )
 def test_the_least_permission_is_enough(
-    control: GraphControl, graph: httpx.Client, method: str, path: str, roles: list[str]
+    control: GraphControl, graph: httpx.Client, line: str, roles: list[str]
 ) -> None:
     """The least privileged permission of each request works alone."""
     user = control.create_user()["id"]
+    method, path = line.format(user=user).split(" ", 1)
     body = {"perUserMfaState": "enabled"} if "requirements" in path else {"accountEnabled": False}
     answer = graph.request(
         method,
-        path.format(user=user),
+        path,
         headers={"Authorization": f"Bearer {control.token(roles)}"},
         json=None if method == "GET" else body,
     )
@@ -166,26 +163,27 @@ def test_the_least_permission_is_enough(
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "status", "code"),
+    ("line", "status", "code"),
     [
-        ("GET", "/v2.0/users", 400, "BadRequest"),
-        ("GET", "/v1.0/", 400, "BadRequest"),
-        ("GET", "/v1.0/people2", 400, "BadRequest"),
-        ("GET", f"/v1.0{_USER}/authentication/phones", 400, "BadRequest"),
-        ("GET", f"/v1.0{_USER}?$select=nickname", 400, "BadRequest"),
-        ("GET", f"/v1.0{_USER}?$filter=id eq 'x'", 400, "BadRequest"),
-        ("GET", "/v1.0/users?$skip=1", 400, "Request_BadRequest"),
-        ("GET", "/v1.0/users?$skiptoken=junk", 400, "Directory_ExpiredPageToken"),
-        ("GET", f"/v1.0{_USER}/manager", 404, "Request_ResourceNotFound"),
-        ("PUT", "/v1.0/users", 405, "Request_BadRequest"),
-        ("DELETE", _REQUIREMENTS, 405, "Request_BadRequest"),
-        ("GET", "/v1.0/users?$expand=manager", 501, "notImplemented"),
+        ("GET /v2.0/users", 400, "BadRequest"),
+        ("GET /v1.0/", 400, "BadRequest"),
+        ("GET /v1.0/people2", 400, "BadRequest"),
+        (f"GET /v1.0{_USER}/authentication/phones", 400, "BadRequest"),
+        (f"GET /v1.0{_USER}?$select=nickname", 400, "BadRequest"),
+        (f"GET /v1.0{_USER}?$filter=id eq 'x'", 400, "BadRequest"),
+        ("GET /v1.0/users?$skip=1", 400, "Request_BadRequest"),
+        ("GET /v1.0/users?$skiptoken=junk", 400, "Directory_ExpiredPageToken"),
+        (f"GET /v1.0{_USER}/manager", 404, "Request_ResourceNotFound"),
+        ("PUT /v1.0/users", 405, "Request_BadRequest"),
+        (f"DELETE {_REQUIREMENTS}", 405, "Request_BadRequest"),
+        ("GET /v1.0/users?$expand=manager", 501, "notImplemented"),
     ],
 )
 def test_paths_methods_and_options_are_refused_as_graph_does(
-    control: GraphControl, graph: httpx.Client, method: str, path: str, status: int, code: str
+    control: GraphControl, graph: httpx.Client, line: str, status: int, code: str
 ) -> None:
     """Unknown segments are 400, unknown methods 405; what is not modelled says so."""
     user = control.create_user()["id"]
-    answer = graph.request(method, path.format(user=user))
+    method, path = line.format(user=user).split(" ", 1)
+    answer = graph.request(method, path)
     assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)

@@ -47,7 +47,7 @@ class Broker:
         configuration = self._directory / "broker.json"
         write_settings(configuration, _SETTINGS)
         with (self._directory / "broker.log").open("a") as log:
-            self.process = subprocess.Popen(  # noqa: S603 - the command is ours
+            self.process = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "local.servicebus", "--port", str(self._port)),
                     *("--data", str(self._directory / "broker")),

@@ -107,7 +107,7 @@ def start(
     configuration.write_text(json.dumps(_CONFIGURATION))
     (directory / "host.json").write_text(json.dumps({"version": "2.0", **(host_file or {})}))
     with (directory / "host.log").open("a") as log:
-        return subprocess.Popen(  # noqa: S603 - the command is ours
+        return subprocess.Popen(
             [
                 *(sys.executable, "-m", "local.host", "--app", app, "--port", "0"),
                 *("--clock", str(directory / "clock"), "--config", str(configuration)),

@@ -10,7 +10,7 @@ import pytest
 
 from local.host.index import IndexingError, index
 from local.host.settings import Connection, MissingSettingsError, connection
-from tests.local.host import notes
+from tests.local.host import notes, refused
 from tests.local.host.host_process import start
 
 Function = Callable[..., Any]
@@ -104,39 +104,10 @@ def test_what_is_no_function_app_is_refused() -> None:
     assert _problems(notes.blueprint) == ["Blueprint is no azure.functions.FunctionApp"]
 
 
-async def _two(timer: func.TimerRequest, other: str) -> None:
-    del timer, other
-
-
-async def _other_name(clock: func.TimerRequest) -> None:
-    del clock
-
-
-async def _wrong_type(timer: str) -> None:
-    del timer
-
-
-async def _wrong_context(timer: func.TimerRequest, context: str) -> None:
-    del timer, context
-
-
-@pytest.mark.parametrize("function", [_two, _other_name, _wrong_type, _wrong_context])
-def test_parameters_must_suit_the_trigger(function: Function) -> None:
-    """The worker refuses parameters without a binding, and annotations of another kind."""
-    app = func.FunctionApp()
-    _timed(app, "one", function)
-    assert _problems(app)
-
-
-def test_http_result_must_be_a_response() -> None:
-    """The worker takes `HttpResponse` or `str` as the result's annotation, and no union."""
-    app = func.FunctionApp()
-
-    async def answer(req: func.HttpRequest) -> func.HttpResponse | str:
-        return str(req.method)
-
-    app.function_name("one")(app.route("one")(answer))
-    assert _problems(app)
+@pytest.mark.parametrize("what", sorted(refused.APPS))
+def test_signature_must_suit_the_bindings(what: str) -> None:
+    """What the worker refuses to load is refused here; `test_worker` asks the worker itself."""
+    assert _problems(refused.APPS[what])
 
 
 @pytest.mark.parametrize("schedule", ["00:05:00", "0 0 0 30 2 *"])

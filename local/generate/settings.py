@@ -1,0 +1,64 @@
+"""Generate the table of settings in `docs/settings.md`.
+
+python -m local.generate.settings [--check]
+"""
+
+import sys
+
+from local.generate.files import ROOT, write_or_check
+from shared.settings import specifications
+
+TARGET = ROOT / "docs" / "settings.md"
+
+
+_SOURCES = """\
+| `HR_SOURCE_<NAME>` | | An HR source, as JSON; see below. |
+| `HR_SECRET_<NAME>_1`, `_2` | | Its signing secrets; see below. |
+
+One of `TABLES_ENDPOINT` and `TABLES_CONNECTION_STRING` is required, and one of
+`ServiceBusConnection__fullyQualifiedNamespace` and `ServiceBusConnection`.
+
+## HR sources
+
+`<NAME>` stands in capitals, with `_` for `-`; the webhook's address has it in small letters.
+The profile is a JSON object; what is left out has its default:
+
+| field | default | meaning |
+|---|---|---|
+| `scheme` | `standard-webhooks` | How the source signs; the only scheme so far. |
+| `types` | `["joiner"]` | The events that it may send. |
+| `timeZone` | `UTC` | The time zone of its calendar days, by its IANA name. |
+
+A secret is `whsec_` and the base64 of at least 24 bytes. There may be two at a time, so that one
+can be rotated without a gap. In Azure they are Key Vault references.
+"""
+
+
+def document() -> str:
+    """The page."""
+    lines = [
+        "# Settings",
+        "",
+        "Generated from `shared/settings`: `python -m local.generate.settings`.",
+        "",
+        "All settings are checked together when an app is first used; the health check names every",
+        "one that is missing or wrong.",
+        "",
+        "| setting | default | meaning |",
+        "|---|---|---|",
+    ]
+    for _, specification in specifications():
+        default = specification.default
+        shown = "**required**" if default is None else f"`{default}`" if default else ""
+        lines.append(f"| `{specification.name}` | {shown} | {specification.meaning} |")
+    lines += _SOURCES.splitlines()
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """The command line; see the module's docstring."""
+    return write_or_check({TARGET: document()}, module="local.generate.settings")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,182 @@
+"""Cases in memory, with their lists and what is due of them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from shared.application.due import publishing_due, work_due
+from shared.application.ports.cases import CaseSummary, DueCase, Page, StoredCase
+from shared.domain.cases import Case, CaseEvent, CaseState, Step
+from shared.domain.errors import Conflict, InvalidRequest
+from shared.domain.ids import CaseId, UserId
+from shared.domain.transitions import Transition
+from tests.fakes.switch import Switch
+
+
+@dataclass(slots=True, kw_only=True)
+class _Kept:
+    """A case as it is kept: what is due of it carries the moment to which it was postponed."""
+
+    case: Case
+    steps: tuple[Step, ...]
+    events: tuple[CaseEvent, ...]
+    version: int
+    listed_since: datetime
+    due: dict[datetime, datetime] = field(default_factory=dict)
+
+    def stored(self) -> StoredCase:
+        return StoredCase(
+            case=self.case, steps=self.steps, events=self.events, version=str(self.version)
+        )
+
+
+class FakeCases(Switch):
+    """The ports `Cases`, `CaseLists` and `DueCases`.
+
+    Args:
+        page: how many lines a page of a list has.
+    """
+
+    def __init__(self, *, page: int = 50) -> None:
+        super().__init__()
+        self._page = page
+        self._kept: dict[CaseId, _Kept] = {}
+
+    async def create(self, transition: Transition) -> StoredCase:
+        """Store a new case; where it exists already, the stored one is returned untouched."""
+        self.reach()
+        case = transition.case
+        if case.case_id not in self._kept:
+            self._kept[case.case_id] = self._written(None, transition)
+        return self._kept[case.case_id].stored()
+
+    async def load(self, case_id: CaseId) -> StoredCase | None:
+        """The case, or None where there is no such case."""
+        self.reach()
+        kept = self._kept.get(case_id)
+        return None if kept is None else kept.stored()
+
+    async def save(self, stored: StoredCase, transition: Transition) -> StoredCase:
+        """Store a transition of a case that was read."""
+        self.reach()
+        case_id = transition.case.case_id
+        kept = self._kept.get(case_id)
+        if kept is None or str(kept.version) != stored.version:
+            raise Conflict(f"Case {case_id} changed since it was read.")
+        self._kept[case_id] = self._written(kept, transition)
+        return self._kept[case_id].stored()
+
+    async def mark_published(self, stored: StoredCase, events: Sequence[CaseEvent]) -> StoredCase:
+        """Note that the broker took these events."""
+        self.reach()
+        kept = self._kept.get(stored.case.case_id)
+        taken = {event.seq for event in events}
+        if kept is None or not taken <= {event.seq for event in kept.events}:
+            raise Conflict(f"Case {stored.case.case_id} lacks an event that was published.")
+        kept.events = tuple(_taken(event, taken) for event in kept.events)
+        if all(event.published for event in kept.events):
+            work = work_due(kept.case)
+            kept.due = {moment: until for moment, until in kept.due.items() if moment == work}
+        return replace(stored, events=tuple(_taken(event, taken) for event in stored.events))
+
+    async def of_user(self, user: UserId, token: str | None) -> Page:
+        """The cases of a person."""
+        return self._list(lambda case: case.user_id == user, token)
+
+    async def in_state(self, state: CaseState, token: str | None) -> Page:
+        """The cases in a state."""
+        return self._list(lambda case: case.state is state, token)
+
+    async def overdue(self, now: datetime, most: int) -> tuple[DueCase, ...]:
+        """Up to `most` cases that were due before `now`, the oldest first."""
+        self.reach()
+        found: dict[CaseId, DueCase] = {}
+        for moment, case_id, until in sorted(
+            (moment, case_id, until)
+            for case_id, kept in self._kept.items()
+            for moment, until in kept.due.items()
+        ):
+            if moment < now and until < now:
+                row = (case_id, moment.isoformat())
+                found.setdefault(case_id, DueCase(case_id=case_id, due_at=moment, row=row))
+        return tuple(found.values())[:most]
+
+    async def postpone(self, due: DueCase, until: datetime) -> None:
+        """Look at this one again later."""
+        self.reach()
+        kept = self._kept.get(due.case_id)
+        if kept is not None and due.due_at in kept.due:
+            kept.due[due.due_at] = until
+
+    async def forget(self, due: DueCase) -> None:
+        """Drop a row that no case stands behind any more.
+
+        In memory a case is written together with what is due of it, so there never is one.
+        """
+        self.reach()
+
+    def _written(self, before: _Kept | None, transition: Transition) -> _Kept:
+        case = transition.case
+        steps = () if before is None else before.steps
+        events = () if before is None else before.events
+        if transition.step is not None:
+            steps = (*steps, transition.step)
+        if transition.event is not None:
+            events = (*events, transition.event)
+        work = work_due(case)
+        moments = [] if work is None else [work]
+        if not all(event.published for event in events):
+            publishing = publishing_due(case)
+            if work is None or publishing < work:
+                moments.append(publishing)
+        stays = before is not None and (before.case.state, before.case.user_id) == (
+            case.state,
+            case.user_id,
+        )
+        return _Kept(
+            case=case,
+            steps=steps,
+            events=events,
+            version=1 if before is None else before.version + 1,
+            listed_since=before.listed_since if before and stays else case.updated_at,
+            due={moment: moment for moment in moments},
+        )
+
+    def _list(self, wanted: Callable[[Case], bool], token: str | None) -> Page:
+        self.reach()
+        lines = sorted(
+            ((_key(kept), kept) for kept in self._kept.values() if wanted(kept.case)),
+            key=lambda line: line[0],
+        )
+        start = 0
+        if token is not None:
+            after = _parsed(token)
+            start = sum(1 for key, _ in lines if key <= after)
+        shown = lines[start : start + self._page]
+        more = len(lines) > start + self._page
+        return Page(
+            cases=tuple(
+                CaseSummary(
+                    case_id=kept.case.case_id, state=kept.case.state, updated_at=kept.listed_since
+                )
+                for _, kept in shown
+            ),
+            next_token=f"{shown[-1][0][0]}_{shown[-1][0][1]}" if more else None,
+        )
+
+
+def _taken(event: CaseEvent, seqs: set[int]) -> CaseEvent:
+    return replace(event, published=True) if event.seq in seqs else event
+
+
+def _key(kept: _Kept) -> tuple[int, str]:
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    return (-int((kept.listed_since - epoch).total_seconds() * 1_000_000), kept.case.case_id)
+
+
+def _parsed(token: str) -> tuple[int, str]:
+    number, _, case_id = token.partition("_")
+    try:
+        return (int(number), case_id)
+    except ValueError:
+        raise InvalidRequest("The token is not one that a page of this list ended with.") from None

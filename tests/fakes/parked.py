@@ -1,0 +1,58 @@
+"""Parked messages in memory."""
+
+from shared.application.ports.parked import Parked
+from shared.domain.errors import InvalidRequest
+from tests.fakes.switch import Switch
+
+
+class FakeParkedMessages(Switch):
+    """The port `ParkedMessages`.
+
+    Args:
+        page: how many messages a page has.
+    """
+
+    def __init__(self, *, page: int = 25) -> None:
+        super().__init__()
+        self._page = page
+        self._messages: dict[str, Parked] = {}
+
+    async def add(self, parked: Parked) -> None:
+        """Keep it; the same id again is no error, and the first one stays."""
+        self.reach()
+        self._messages.setdefault(parked.parked_id, parked)
+
+    async def get(self, parked_id: str) -> Parked | None:
+        """The one with this id."""
+        self.reach()
+        return self._messages.get(parked_id)
+
+    async def newest(self, token: str | None) -> tuple[tuple[Parked, ...], str | None]:
+        """A page of them, and the token of the next one."""
+        self.reach()
+        found = sorted(self._messages.values(), key=_key)
+        if token is not None:
+            after = _parsed(token)
+            found = [one for one in found if _key(one) > after]
+        shown = tuple(found[: self._page])
+        if len(found) <= self._page:
+            return shown, None
+        at, parked_id = _key(shown[-1])
+        return shown, f"{at}_{parked_id}"
+
+    async def remove(self, parked_id: str) -> None:
+        """Drop it; one that is gone already is no error."""
+        self.reach()
+        self._messages.pop(parked_id, None)
+
+
+def _key(parked: Parked) -> tuple[float, str]:
+    return (-parked.at.timestamp(), parked.parked_id)
+
+
+def _parsed(token: str) -> tuple[float, str]:
+    number, _, parked_id = token.partition("_")
+    try:
+        return (float(number), parked_id)
+    except ValueError:
+        raise InvalidRequest("The token is not one that a page of this list ended with.") from None

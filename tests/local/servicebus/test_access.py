@@ -1,0 +1,128 @@
+"""Who gets in: signatures, their key, their scope and their time."""
+
+import time
+from urllib.parse import quote_plus
+
+import msgspec
+import pytest
+from azure.core.credentials import AzureSasCredential
+from azure.servicebus import ServiceBusMessage
+from azure.servicebus._base_handler import generate_sas_token
+from azure.servicebus.aio import ServiceBusClient, ServiceBusSender
+from azure.servicebus.exceptions import ServiceBusAuthenticationError, ServiceBusAuthorizationError
+from proton import ConnectionException, Message
+from proton.utils import BlockingConnection, LinkDetached
+
+from local.servicebus.refusals import UnauthorizedError
+from local.servicebus.settings import connection_string
+from local.servicebus.tokens import Claims, Key, check_token
+from tests.local.servicebus.exchange import LONG_ENOUGH
+from tests.stands.servicebus import KEY, KEY_NAME, ServiceBusProcess
+
+AUDIENCE = "sb://127.0.0.1:5672/onboarding"
+NOW = 1_800_000_000
+SIGNING_KEY = Key(KEY_NAME, KEY)
+
+
+def signed(audience: str = AUDIENCE, key: str = KEY, name: str = KEY_NAME, until: int = 0) -> str:
+    """A token as the official client makes it."""
+    return str(generate_sas_token(audience, name, key, until or NOW + 60))
+
+
+def test_valid_token_gives_its_expiry() -> None:
+    """A token signed with the key, in date, for this audience, counts until it expires."""
+    assert check_token(signed(), AUDIENCE, SIGNING_KEY, real_now=NOW) == NOW + 60
+
+
+@pytest.mark.parametrize(
+    ("token", "reason"),
+    [
+        (signed(key="another key"), "InvalidSignature"),
+        (signed(name="another name"), "InvalidSignature"),
+        (signed().replace("sig=", "sig=A"), "InvalidSignature"),
+        (signed().replace(str(NOW + 60), str(NOW + 600)), "InvalidSignature"),
+        (signed().replace("onboarding", "another"), "InvalidSignature"),
+        (signed(until=NOW - 1), "ExpiredToken"),
+        (signed("sb://127.0.0.1:5672/onboard"), "InvalidAudience"),
+        (signed("sb://127.0.0.1:5672/onboarding/deeper"), "InvalidAudience"),
+        (signed().partition("&")[0], "MalformedToken"),
+        (signed() + "&sr=" + quote_plus(AUDIENCE) + "&=", "MalformedToken"),
+        ("", "MalformedToken"),
+        ("Bearer eyJhbGciOiJub25lIn0.e30.", "MalformedToken"),
+    ],
+)
+def test_any_other_token_is_refused(token: str, reason: str) -> None:
+    """Another key, another name, a changed field, another time or place: refused with a reason."""
+    with pytest.raises(UnauthorizedError, match=reason):
+        check_token(token, AUDIENCE, SIGNING_KEY, real_now=NOW)
+
+
+def test_claims_cover_what_lies_below_until_they_expire() -> None:
+    """A token for an entity covers its sub-queues, nothing beside it, and not for ever."""
+    claims = Claims()
+    claims.grant(AUDIENCE, until=NOW + 60)
+    claims.require("onboarding", real_now=NOW)
+    claims.require("onboarding/$deadletterqueue", real_now=NOW)
+    with pytest.raises(UnauthorizedError):
+        claims.require("onboarding2", real_now=NOW)
+    with pytest.raises(UnauthorizedError):
+        claims.require("onboarding", real_now=NOW + 60)
+
+
+@pytest.mark.parametrize("change", [{"shared_access_key": "x"}, {"shared_access_key_name": "x"}])
+async def test_wrong_key_is_refused(
+    broker: ServiceBusProcess, queue: str, change: dict[str, str]
+) -> None:
+    """The client sees the authentication error that Azure gives it."""
+    settings = msgspec.structs.replace(broker.settings, **change)
+    async with ServiceBusClient.from_connection_string(
+        connection_string(broker.port, settings), retry_total=0
+    ) as client:
+        with pytest.raises(ServiceBusAuthenticationError):
+            async with client.get_queue_sender(queue) as sender:
+                await sender.send_messages(ServiceBusMessage("no"))
+    (event,) = broker.events("token refused")[-1:]
+    assert event["reason"].startswith("InvalidSignature")
+
+
+def test_link_without_token_is_refused(broker: ServiceBusProcess, queue: str) -> None:
+    """Nothing but `$cbs` can be attached before a token was put."""
+    connection = BlockingConnection(f"127.0.0.1:{broker.port}", timeout=LONG_ENOUGH)
+    try:
+        for path in (queue, f"{queue}/$management", "no-such-queue"):
+            with pytest.raises(LinkDetached, match="unauthorized-access"):
+                connection.create_sender(path)
+            with pytest.raises(LinkDetached, match="unauthorized-access"):
+                connection.create_receiver(path)
+    finally:
+        connection.close()
+
+
+def test_bad_requests_are_answered(broker: ServiceBusProcess) -> None:
+    """A request on `$cbs` that is none gets 401, not silence, and the connection lives on."""
+    connection = BlockingConnection(f"127.0.0.1:{broker.port}", timeout=LONG_ENOUGH)
+    try:
+        sender = connection.create_sender("$cbs")
+        receiver = connection.create_receiver("$cbs")
+        for body in ("not a token", None, 7, {"a": b"b"}):
+            sender.send(Message(id="1", body=body, properties={"operation": "put-token"}))
+            assert receiver.receive().properties["status-code"] == 401
+            receiver.accept()
+    except ConnectionException as error:  # pragma: no cover - tells why it fails
+        pytest.fail(str(error))
+    finally:
+        connection.close()
+
+
+async def test_link_closes_when_its_token_expires(broker: ServiceBusProcess, queue: str) -> None:
+    """A token that runs out and is not put anew ends the links that it opened."""
+    host = f"127.0.0.1:{broker.port}"
+    token = signed(f"sb://{host}/{queue}", until=int(time.time()) + 2)
+    sender = ServiceBusSender(
+        host, AzureSasCredential(token), queue_name=queue, use_tls=False, retry_total=0
+    )
+    async with sender:
+        await sender.send_messages(ServiceBusMessage("in time"))
+        with pytest.raises((ServiceBusAuthorizationError, ServiceBusAuthenticationError)):
+            while True:
+                await sender.send_messages(ServiceBusMessage("more"))

@@ -1,0 +1,96 @@
+"""A loopback TCP proxy that can cut connections and swallow answers."""
+
+import asyncio
+from contextlib import suppress
+from typing import Final, Self
+
+_CHUNK: Final = 65536
+
+
+class CuttingProxy:
+    """Passes bytes on between clients and a server, until it is told not to.
+
+    Args:
+        port: the server's port on the loopback address.
+    """
+
+    def __init__(self, port: int) -> None:
+        self._upstream_port = port
+        self._server: asyncio.Server | None = None
+        self._pairs: set[tuple[asyncio.StreamWriter, asyncio.StreamWriter]] = set()
+        self._answers_to_swallow = 0
+        self.swallowed = 0
+
+    @property
+    def port(self) -> int:
+        """The port that clients connect to."""
+        if self._server is None:
+            raise RuntimeError("The proxy is not running.")
+        return int(self._server.sockets[0].getsockname()[1])
+
+    def swallow_answers(self, count: int) -> None:
+        """Cut the connection in place of each of the next `count` answers.
+
+        The server has worked the request off by then; the client never learns.
+        """
+        self._answers_to_swallow += count
+
+    def cut(self) -> None:
+        """Cut every connection there is now."""
+        for pair in self._pairs:
+            _abort(*pair)
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._server is not None:
+            self._server.close()
+            self.cut()
+            await self._server.wait_closed()
+        while self._pairs:
+            await asyncio.sleep(0)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            upstream_reader, upstream_writer = await asyncio.open_connection(
+                "127.0.0.1", self._upstream_port
+            )
+        except OSError:
+            writer.transport.abort()
+            return
+        pair = (writer, upstream_writer)
+        self._pairs.add(pair)
+        try:
+            await asyncio.gather(
+                self._pass_on(reader, upstream_writer, pair, answers=False),
+                self._pass_on(upstream_reader, writer, pair, answers=True),
+            )
+        finally:
+            _abort(*pair)
+            self._pairs.discard(pair)
+
+    async def _pass_on(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        pair: tuple[asyncio.StreamWriter, asyncio.StreamWriter],
+        *,
+        answers: bool,
+    ) -> None:
+        # A side that breaks off is what this proxy is for.
+        with suppress(ConnectionError):
+            while data := await reader.read(_CHUNK):
+                if answers and self._answers_to_swallow:
+                    self._answers_to_swallow -= 1
+                    self.swallowed += 1
+                    break
+                writer.write(data)
+                await writer.drain()
+        _abort(*pair)
+
+
+def _abort(*writers: asyncio.StreamWriter) -> None:
+    for writer in writers:
+        writer.transport.abort()

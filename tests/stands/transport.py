@@ -1,0 +1,57 @@
+"""The SDK's own transport, which also counts requests and breaks down when told to."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from azure.core.exceptions import ServiceRequestError, ServiceResponseError
+from azure.core.pipeline.transport import AioHttpTransport
+
+Moment = Literal["before", "after"]
+"""Whether a request breaks down before it is sent, or after it was carried out."""
+
+
+class BreakableTransport(AioHttpTransport):
+    """Carries requests over real connections.
+
+    Attributes:
+        requests: what was asked, as "METHOD /path" without keys, in order.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.requests: list[str] = []
+        self._breaks: Callable[[int], bool] = lambda _: False
+        self._moment: Moment = "before"
+        self._meeting: asyncio.Barrier | None = None
+
+    def break_at(self, number: int, moment: Moment) -> None:
+        """Let the request with this number, from 1, break down; the ones after it succeed."""
+        self._breaks, self._moment = (lambda at: at == number), moment
+
+    def die_at(self, number: int, moment: Moment) -> None:
+        """Let the request with this number and every later one break down, as if we had died."""
+        self._breaks, self._moment = (lambda at: at >= number), moment
+
+    def let_meet(self, count: int) -> None:
+        """Hold the coming requests until so many are under way at once."""
+        self._meeting = asyncio.Barrier(count)
+
+    async def send(self, request: Any, **options: Any) -> Any:  # type: ignore[override]  # noqa: ANN401  (the SDK's own signature is four overloads of this)
+        """Send a request, or break down."""
+        number = len(self.requests) + 1
+        path = urlsplit(request.url).path.rpartition("/")[2].partition("(")[0]
+        self.requests.append(f"{request.method} {path}")
+        if self._meeting is not None:
+            meeting = self._meeting
+            await meeting.wait()
+            self._meeting = None
+        broken = self._breaks(number)
+        if broken and self._moment == "before":
+            raise ServiceRequestError("The connection broke before the request was sent.")
+        response = await super().send(request, **options)
+        if broken:
+            response.close()
+            raise ServiceResponseError("The connection broke before the answer came.")
+        return response
