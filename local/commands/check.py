@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
 from local import generate
 from local.progress import steps
@@ -66,8 +67,8 @@ def main(arguments: Sequence[str]) -> int:
         if done.returncode:
             failed += 1
             screen.print(f"[red]failed[/] {check.name}")
-            screen.print(done.stdout.rstrip(), markup=False)
-            screen.print(f"       [dim]to mend:[/] {check.mend}")
+            screen.print(done.stdout.rstrip(), markup=False, soft_wrap=True)
+            screen.print("       [dim]to mend:[/]", escape(check.mend), soft_wrap=True)
         else:
             screen.print(f"[green]ok[/]     {check.name}")
     screen.print(f"{failed} failed" if failed else "All checks passed.")

@@ -64,10 +64,11 @@ def _show(ending: Ending) -> None:
         timeline.add_row(step["at"][11:19], step["action"], step["outcome"], before, after)
     screen.print(timeline)
     published = Table(title="The events published", title_justify="left")
-    for column in ("id", "type", "state"):
+    for column in ("number", "type", "state"):
         published.add_column(column)
     for event in ending.events:
-        published.add_row(event["id"], event["type"], event["data"]["state"])
+        number = event["id"].rpartition("-")[2]
+        published.add_row(number, event["type"], event["data"]["state"])
     screen.print(published)
     truth = ending.truth
     methods = [method["@odata.type"].rpartition(".")[2] for method in truth["methods"]]

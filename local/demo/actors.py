@@ -97,14 +97,16 @@ class Actors:
         """Wait until the case is in a state.
 
         Args:
-            look: told the state at each look.
+            look: told each state that it is in meanwhile.
 
         Raises:
             DemoError: it takes too long, or the case ends elsewhere.
         """
-        deadline = time.monotonic() + _PATIENCE
+        deadline, last = time.monotonic() + _PATIENCE, ""
         while (case := self.case(case_id))["state"] != state:
-            look(case["state"])
+            if case["state"] != last:
+                last = case["state"]
+                look(last)
             if case["state"] in {"completed", "parked", "refused", "cancelled"}:
                 raise DemoError(f"The case is {case['state']}, not {state}: {case['steps'][-1]}")
             if time.monotonic() > deadline:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from local.demo.actors import Actors, Json
 from local.stack.stack import Options
 
-OPTIONS = Options(settings={"MFA_CHECK_FIRST_SECONDS": "1"})
-"""The app looks for the registration every second here; by default it takes its time."""
+OPTIONS = Options(settings={"MFA_CHECK_FIRST_SECONDS": "3"})
+"""The app looks for the registration every three seconds here; by default it takes its time."""
 
 _SIGN_IN_NAME = "new.hire@contoso.example"
 _EMPLOYEE_ID = "E-1001"

@@ -175,6 +175,8 @@ class Stack:
             parts.graph(layout, keys, ports, users=options.users, seed=options.seed),
         )
         for part in first:
+            # Each run has its own logs; a part that is restarted adds to them.
+            layout.log(part.name).unlink(missing_ok=True)
             self._run(part)
         for part in first:
             report(f"Waiting for {part.name}")
@@ -186,6 +188,7 @@ class Stack:
             keys, where, break_glass=break_glass, further=options.settings
         )
         host = parts.host(layout, keys, ports, environment)
+        layout.log(host.name).unlink(missing_ok=True)
         self._run(host)
         report(f"Waiting for {host.name}")
         self._processes.wait_until_ready(host)
