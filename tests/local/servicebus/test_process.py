@@ -46,9 +46,7 @@ def test_only_one_broker_per_file(broker: ServiceBusProcess, tmp_path: Path) -> 
     command = [sys.executable, "-m", "local.servicebus", "--port", "0"]
     command += ["--data", str(broker.directory), "--clock", str(tmp_path / "clock")]
     command += ["--config", str(broker.directory / "servicebus.json")]
-    second = subprocess.run(
-        command, capture_output=True, text=True, check=False, timeout=30
-    )
+    second = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
     assert second.returncode != 0
     assert "database is locked" in second.stderr
 
