@@ -21,7 +21,7 @@ _log = logging.getLogger("host.servicebus")
 # How long one receive call waits; also how soon a listener notices that it is to stop.
 _RECEIVE_SECONDS = 1.0
 _FIRST_PAUSE_SECONDS = 0.1
-_LONGEST_PAUSE_SECONDS = 2.0
+_LONGEST_PAUSE_SECONDS = 1.0
 _SILENCE_SECONDS = 60.0
 # Settling is tried again at once; what takes longer is the broker's to deliver again.
 _RETRIES = 2
@@ -65,11 +65,13 @@ class ServiceBusListener:
             while await self._slot():
                 message = None
                 try:
+                    # Opens the link where there is none; receiving would give it a second for that.
+                    await receiver.__aenter__()
+                    outage.over()
                     # One at a time: credit for more would lock messages that nobody works on yet.
                     messages = await receiver.receive_messages(
                         max_message_count=1, max_wait_time=_RECEIVE_SECONDS
                     )
-                    outage.over()
                     message = messages[0] if messages else None
                 except Exception as error:  # noqa: BLE001 - whatever it is, the trigger goes on
                     await passes(self._stopping, outage.lasts(error))
