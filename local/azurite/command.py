@@ -17,14 +17,14 @@ class AzuritePorts:
     table: int
 
 
-def azurite_command(node: str, script: Path, data: Path, ports: AzuritePorts) -> Sequence[str]:
+def azurite_command(node: str, programs: Path, data: Path, ports: AzuritePorts) -> Sequence[str]:
     """The command line."""
     # The official clients are newer than the API versions that Azurite knows by name.
     options = ["--silent", "--disableTelemetry", "--skipApiVersionCheck", "--location", str(data)]
     for service in ("blob", "queue", "table"):
         options += [f"--{service}Host", "127.0.0.1"]
         options += [f"--{service}Port", str(getattr(ports, service))]
-    return [node, str(script), *options]
+    return [node, str(programs / "azurite"), *options]
 
 
 def azurite_environment(key: str) -> dict[str, str]:

@@ -28,7 +28,7 @@ def install(report: Callable[[str], None], home: Path | None = None) -> Path:
         home: the folder to install into; `azurite` in the Python environment where it is None.
 
     Returns:
-        The script that Node runs.
+        The folder of its programs, which Node runs: `azurite`, `azurite-table` and others.
 
     Raises:
         InstallError: npm failed.
@@ -43,7 +43,7 @@ def install(report: Callable[[str], None], home: Path | None = None) -> Path:
         if not target.is_dir():
             report("Fetching Azurite from npm (once, about half a minute)")
             _run_npm(find_node(), target)
-    return target / "node_modules" / "azurite" / "dist" / "src" / "azurite.js"
+    return target / "node_modules" / ".bin"
 
 
 def _run_npm(node: Node, target: Path) -> None:

@@ -17,13 +17,13 @@ from local.stack.processes import Part
 AZURITE, SERVICE_BUS, GRAPH, HOST = "azurite", "servicebus", "graph", "host"
 
 
-def azurite(layout: Layout, keys: Keys, ports: Ports, node: str, script: Path) -> Part:
+def azurite(layout: Layout, keys: Keys, ports: Ports, node: str, programs: Path) -> Part:
     """Table Storage. Only SIGINT makes it save the rows that it holds in memory for up to 5 s."""
     data = layout.data(AZURITE)
     data.mkdir(parents=True, exist_ok=True)
     return Part(
         name=AZURITE,
-        command=tuple(azurite_command(node, script, data, azurite_ports(ports))),
+        command=tuple(azurite_command(node, programs, data, azurite_ports(ports))),
         environment=azurite_environment(keys.storage_key),
         port=ports.azurite_table,
         stop_signal=signal.SIGINT,

@@ -166,11 +166,11 @@ class Stack:
 
     def _start_all(self, options: Options, report: Report) -> Description:
         layout = self._layout
-        script, node = install(report), find_node().node
+        programs, node = install(report), find_node().node
         keys, ports = load_keys(layout.keys), choose_ports(layout.ports)
         where = addresses(keys, ports)
         first = (
-            parts.azurite(layout, keys, ports, node, script),
+            parts.azurite(layout, keys, ports, node, programs),
             parts.service_bus(layout, keys, ports),
             parts.graph(layout, keys, ports, users=options.users, seed=options.seed),
         )

@@ -1,10 +1,9 @@
 """Azurite as a process of a test: started, ended, frozen, killed."""
 
-import os
-import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-_ROOT: Final = Path(__file__).parents[2]
-_INSTALLED: Final = _ROOT / ".local" / "azurite" / "node_modules" / ".bin"
+from local.azurite.install import install
+from local.azurite.node import find_node
+
 _START_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 20.0
 _POLL_SECONDS: Final = 0.05
@@ -26,10 +26,6 @@ KEY: Final = (
 https://learn.microsoft.com/azure/storage/common/storage-connect-azurite."""
 
 Services = Literal["table", "all"]
-
-
-class NotInstalled(Exception):
-    """Azurite is not there."""
 
 
 def table_connection_string(port: int) -> str:
@@ -76,7 +72,7 @@ class Azurite:
         """Start it and wait until it answers.
 
         Raises:
-            NotInstalled: there is no Azurite.
+            InstallError, NodeMissingError: there is no Azurite.
             RuntimeError: it ended, or did not answer in time.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -150,15 +146,7 @@ def running_azurite(folder: Path, *, services: Services = "table") -> Iterator[A
 
 def _program(name: str) -> list[str]:
     """The program run by node itself, so that the process we signal is the emulator."""
-    folder = Path(os.environ["AZURITE_BIN"]) if "AZURITE_BIN" in os.environ else _INSTALLED
-    script = (folder / name) if folder.is_dir() else folder.with_name(name)
-    node = shutil.which("node")
-    if not script.exists() or node is None:
-        raise NotInstalled(
-            "Azurite is not installed: run ./dev up once, or set AZURITE_BIN to the folder that "
-            "npm put its programs in."
-        )
-    return [node, str(script.resolve())]
+    return [find_node().node, str(install(sys.stderr.write) / name)]
 
 
 def _free_ports(count: int) -> list[int]:
