@@ -1,5 +1,6 @@
 """The Service Bus namespace: one client, and the senders that share it."""
 
+import asyncio
 from datetime import timedelta
 from typing import Final, Self
 
@@ -71,8 +72,7 @@ class Namespace:
 
     async def close(self) -> None:
         """Let what is under way end, then close every sender and the client."""
-        for sender in self._senders:
-            await sender.close()
+        await asyncio.gather(*(sender.close() for sender in self._senders))
         await self._client.close()
 
     async def __aenter__(self) -> Self:
