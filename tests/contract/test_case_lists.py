@@ -4,7 +4,6 @@ import pytest
 
 from shared.adapters.tables.cases import TableCases
 from shared.adapters.tables.lists import TableCaseLists
-from shared.adapters.tables.store import TableStore
 from shared.application.ports.cases import CaseLists, Cases, CaseSummary
 from shared.domain.cases import OPEN, CaseState
 from shared.domain.errors import InvalidRequest
@@ -47,7 +46,7 @@ def both(request: pytest.FixtureRequest) -> Both:
     if request.param == "fake":
         fake = FakeCases(page=PAGE)
         return Both(fake, fake)
-    store: TableStore = request.getfixturevalue("store")
+    store = request.getfixturevalue("store")
     return Both(TableCases(store), TableCaseLists(store, page=PAGE))
 
 

@@ -52,6 +52,13 @@ async def soon(leases: Leases, stack: AsyncExitStack) -> Lease:
                 await asyncio.sleep(0.02)
 
 
+async def confirm_until_lost(lease: Lease) -> None:
+    """Confirm again and again; it returns by an error only."""
+    while True:
+        await lease.confirm()
+        await asyncio.sleep(0.02)
+
+
 async def test_lease_is_held_and_confirmed(make: Make) -> None:
     """Who holds a lease can confirm it."""
     async with make().hold(PERSON) as lease:
@@ -127,6 +134,4 @@ async def test_lease_that_ran_out_is_lost(make: Make) -> None:
     """A lease that ran out is lost even while nobody has taken it."""
     async with make(SHORT, NEVER).hold(PERSON) as lease, asyncio.timeout(PATIENCE_SECONDS):
         with pytest.raises(LeaseLost):
-            while True:
-                await lease.confirm()
-                await asyncio.sleep(0.02)
+            await confirm_until_lost(lease)

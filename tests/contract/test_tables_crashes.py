@@ -1,22 +1,28 @@
 """A process may die, and a connection may break, at any request to Table Storage."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
 from shared.adapters.tables.cases import TableCases
 from shared.adapters.tables.claims import TableClaims
 from shared.adapters.tables.controls import TableControls
+from shared.adapters.tables.due import TableDueCases
+from shared.adapters.tables.indexes import marks_of, write_indexes
+from shared.adapters.tables.lists import TableCaseLists
 from shared.adapters.tables.parked import TableParkedMessages
 from shared.adapters.tables.store import Patience, TableStore
 from shared.application.ports.cases import StoredCase
+from shared.domain.cases import CaseState
 from shared.domain.control import Capability, ControlEntry, Mode
 from shared.domain.errors import StoreUnavailable
 from shared.domain.ids import CaseId
 from shared.domain.transitions import Transition
 from tests.contract.samples import accepted, cancelled, later, pinned, waiting
 from tests.contract.test_parked import a_parked
-from tests.contract.traces import counted_on, recover, traces
+from tests.contract.traces import Traces, counted_on, recover, traces
 from tests.stands.transport import BreakableTransport, Moment
 
 Work = Callable[[TableCases, CaseId], Awaitable[StoredCase]]
@@ -155,7 +161,7 @@ async def test_claim_whose_answer_is_lost_is_ours(tables: str, moment: Moment) -
 async def test_control_write_whose_answer_is_lost_counts(tables: str, moment: Moment) -> None:
     """A control row that was stored without an answer is no conflict, nor is its replacement."""
     entries = [ControlEntry(), ControlEntry(mode=Mode.ACT), ControlEntry(mode=Mode.STOP)]
-    for old, new in zip(entries, entries[1:], strict=False):
+    for old, new in pairwise(entries):
         transport = BreakableTransport()
         transport.break_at(2, moment)
         async with TableStore.from_connection_string(
@@ -205,3 +211,25 @@ async def test_removal_survives_death(
     assert await messages.newest(None) == (() if kept is None else (parked,), None)
     await messages.remove(parked.parked_id)
     assert await messages.newest(None) == ((), None)
+
+
+async def test_young_due_row_is_not_forgotten(store: TableStore) -> None:
+    """A due row whose case is not there yet may belong to a transaction under way, so it stays."""
+    new = accepted()
+    marks = marks_of(new.case, (), None)
+    await write_indexes(store, new.case, marks, lines=True)
+    due_cases = TableDueCases(store)
+    (due,) = await due_cases.overdue(later(61), 10)
+    await due_cases.forget(due)
+    assert await due_cases.overdue(later(61), 10) == (due,)
+    await recover(store, new.case.case_id)
+    assert await traces(store, new.case.case_id) == Traces(frozenset(), frozenset(), frozenset())
+
+
+async def test_stale_line_is_not_shown_twice(store: TableStore) -> None:
+    """A line that a crash left behind does not show the case a second time on the page."""
+    stored = await TableCases(store).create(accepted())
+    stale = replace(stored.case, updated_at=later(-5))
+    await write_indexes(store, stale, marks_of(stale, (), None), lines=True)
+    page = await TableCaseLists(store).in_states(frozenset({CaseState.ACCEPTED}), None)
+    assert [line.updated_at for line in page.cases] == [stored.case.updated_at]

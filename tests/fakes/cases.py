@@ -108,7 +108,7 @@ class FakeCases(Switch):
         if kept is not None and due.due_at in kept.due:
             kept.due[due.due_at] = until
 
-    async def forget(self, due: DueCase) -> None:
+    async def forget(self, due: DueCase) -> None:  # noqa: ARG002  (there is nothing to forget)
         """Drop a row that no case stands behind any more.
 
         In memory a case is written together with what is due of it, so there never is one.
