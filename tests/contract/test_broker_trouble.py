@@ -7,10 +7,11 @@ import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Self, cast
 
 import pytest
-from azure.servicebus import ServiceBusMessage
-from azure.servicebus.aio import ServiceBusClient
+from azure.servicebus import ServiceBusMessage, ServiceBusMessageBatch
+from azure.servicebus.aio import ServiceBusClient, ServiceBusSender
 
 from shared.adapters.servicebus.commands import ServiceBusCommands
 from shared.adapters.servicebus.dead_letters import ServiceBusDeadLetters
@@ -137,6 +138,25 @@ async def test_silent_broker_is_named_in_time(
     await send_until_taken(commands, 30)
 
 
+async def test_transfer_that_hangs_is_given_up(broker: ServiceBusProcess) -> None:
+    """A transfer that outlasts our patience is given up; a later send takes a new link."""
+    patience = timedelta(seconds=2)
+    opened: list[ServiceBusSender] = []
+    async with ServiceBusClient.from_connection_string(broker.connection_string) as client:
+
+        def open_sender() -> ServiceBusSender:
+            opened.append(client.get_queue_sender(Queue.ONBOARDING))
+            return opened[-1]
+
+        sender = GroupSender(open_sender, LONG_LIMIT, patience)
+        await sender.send(ServiceBusMessage(b"1"))
+        with frozen(broker), pytest.raises(BrokerUnavailable):
+            await sender.send(ServiceBusMessage(b"2"))
+        await sender.send(ServiceBusMessage(b"3"))
+        await sender.close()
+    assert len(opened) == 2
+
+
 async def test_every_acknowledged_command_survives_the_brokers_death(
     broker: ServiceBusProcess, sender: GroupSender
 ) -> None:
@@ -166,6 +186,62 @@ async def test_oversized_message_fails_alone(
     )
     assert [type(outcome) for outcome in outcomes] == [type(None), BrokerUnavailable, type(None)]
     assert await count(broker) == 2
+
+
+async def test_nothing_of_a_parcel_with_an_oversized_part_follows_it(
+    broker: ServiceBusProcess, sender: GroupSender
+) -> None:
+    """What stands behind a message that can't be sent is not sent either: order is kept."""
+    with pytest.raises(BrokerUnavailable):
+        await sender.send(ServiceBusMessage(b"x" * 2_000_000), ServiceBusMessage(b"2"))
+    assert await count(broker) == 0
+
+
+class DeadlySender:
+    """The SDK's sender; the broker dies just before the second transfer."""
+
+    def __init__(self, sender: ServiceBusSender, broker: ServiceBusProcess) -> None:
+        self._sender = sender
+        self._broker = broker
+        self._transfers = 0
+        self.create_message_batch = sender.create_message_batch
+        self.close = sender.close
+
+    async def __aenter__(self) -> Self:
+        await self._sender.__aenter__()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def send_messages(self, batch: ServiceBusMessageBatch) -> None:
+        """Send a batch."""
+        self._transfers += 1
+        if self._transfers == 2:
+            self._broker.kill()
+        await self._sender.send_messages(batch)
+
+
+async def test_half_a_parcel_is_not_taken(broker: ServiceBusProcess) -> None:
+    """A caller whose messages fill two batches is told "taken" only after the second one."""
+    connection = broker.connection_string
+    async with ServiceBusClient.from_connection_string(connection, retry_total=0) as client:
+        sender = GroupSender(
+            lambda: cast(
+                "ServiceBusSender",
+                DeadlySender(client.get_queue_sender(Queue.ONBOARDING), broker),
+            ),
+            LONG_LIMIT,
+            LONG_LIMIT,
+        )
+        small, large = await asyncio.gather(
+            sender.send(ServiceBusMessage(b"x")),
+            sender.send(*(ServiceBusMessage(b"x" * 100_000) for _ in range(4))),
+            return_exceptions=True,
+        )
+        assert small is None
+        assert isinstance(large, BrokerUnavailable)
+        await sender.close()
 
 
 async def test_caller_that_was_cancelled_harms_no_other(

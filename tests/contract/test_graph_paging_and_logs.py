@@ -1,8 +1,9 @@
 """What the simulated tenant does not do: pages of methods, links that lead away, odd headers."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import pytest
@@ -10,7 +11,7 @@ from aiohttp import web
 
 from shared.adapters.graph.directory import GraphDirectory
 from shared.domain.authentication import MethodType
-from shared.domain.errors import MalformedAnswer, Throttled
+from shared.domain.errors import DirectoryUnavailable, MalformedAnswer, Throttled
 from shared.domain.ids import UserId, UserPrincipalName
 from tests.contract.graph_client import GivenTokens, graph_client
 
@@ -27,19 +28,35 @@ class Script:
         answers: makes the JSON of an answer from the query's `page` and the server's address.
         headers: of every answer.
         status: of every answer.
+        dripping: answers come a byte at a time.
         requests: what came.
     """
 
     answers: Callable[[str, str], object]
     headers: dict[str, str] = field(default_factory=dict)
     status: int = 200
+    dripping: bool = False
     requests: list[web.Request] = field(default_factory=list)
 
-    async def answer(self, request: web.Request) -> web.Response:
+    async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer one request."""
         self.requests.append(request)
+        if self.dripping:
+            return await _drip(request)
         body = self.answers(request.query.get("page", ""), f"http://{request.host}")
         return web.json_response(body, headers=self.headers, status=self.status)
+
+
+async def _drip(request: web.Request) -> web.StreamResponse:
+    """Send a good answer byte by byte, in a second and a half."""
+    answer = b" " * 70 + b'{"perUserMfaState":"disabled"}'
+    response = web.StreamResponse(headers={"Content-Length": str(len(answer))})
+    await response.prepare(request)
+    with suppress(ConnectionError):
+        for byte in answer:
+            await response.write(bytes([byte]))
+            await asyncio.sleep(0.015)
+    return response
 
 
 @asynccontextmanager
@@ -57,11 +74,11 @@ async def serving(script: Script) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def directory_on(script: Script) -> AsyncIterator[GraphDirectory]:
+async def directory_on(script: Script, *, patience: float = 5.0) -> AsyncIterator[GraphDirectory]:
     """The real adapter on a scripted server."""
     async with (
         serving(script) as root,
-        graph_client(root, GivenTokens(["a.b.c"])) as client,
+        graph_client(root, GivenTokens(["a.b.c"]), patience=patience) as client,
     ):
         yield GraphDirectory(client)
 
@@ -174,3 +191,43 @@ async def test_no_name_and_no_token_is_logged(caplog: pytest.LogCaptureFixture) 
     assert vars(entries[0])["request_id"] == "22222222-2222"
     for secret in ("kim", "E-4711", "a.b.c"):
         assert secret not in everything
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+async def test_redirection_is_not_followed(status: int) -> None:
+    """Graph redirects none of these calls: whoever does so gets no second request."""
+    elsewhere = Script(lambda *_: {"perUserMfaState": "enforced"})
+    async with serving(elsewhere) as other_root:
+        script = Script(lambda *_: {}, {"Location": f"{other_root}/beta"}, status=status)
+        async with directory_on(script) as directory:
+            with pytest.raises(MalformedAnswer):
+                await directory.mfa_state(KIM)
+    assert len(script.requests) == 1
+    assert elsewhere.requests == []
+
+
+async def test_dripping_answer_is_cut_off() -> None:
+    """The limit is for the whole answer: one that drips is given up too."""
+    script = Script(lambda *_: {}, dripping=True)
+    async with directory_on(script, patience=0.3) as directory:
+        with pytest.raises(DirectoryUnavailable):
+            await directory.mfa_state(KIM)
+
+
+async def test_challenged_token_is_replaced_once() -> None:
+    """A claims challenge is answered by the SDK, once, and not by us a second time."""
+    challenge = {"WWW-Authenticate": 'Bearer error="insufficient_claims", claims="e30="'}
+    script = Script(lambda *_: {"error": {"code": "x"}}, challenge, status=401)
+    async with directory_on(script) as directory:
+        with pytest.raises(DirectoryUnavailable):
+            await directory.mfa_state(KIM)
+    assert len(script.requests) == 2
+
+
+async def test_challenge_that_cannot_be_read_is_no_crash() -> None:
+    """A claims challenge that is no base64 is a malformed answer, not an error of ours."""
+    challenge = {"WWW-Authenticate": 'Bearer claims="\u00e9!"'}
+    script = Script(lambda *_: {"error": {"code": "x"}}, challenge, status=401)
+    async with directory_on(script) as directory:
+        with pytest.raises((MalformedAnswer, DirectoryUnavailable)):
+            await directory.mfa_state(KIM)

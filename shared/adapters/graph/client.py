@@ -20,8 +20,8 @@ from kiota_http.middleware.options import (
     RetryHandlerOption,
 )
 from msgraph.graph_request_adapter import GraphRequestAdapter
-from msgraph_core import GraphClientFactory  # type: ignore[import-untyped]  # it ships no types
-from msgraph_core.authentication import (  # type: ignore[import-untyped]  # it ships no types
+from msgraph_core import GraphClientFactory
+from msgraph_core.authentication import (
     AzureIdentityAuthenticationProvider,
 )
 
@@ -142,6 +142,9 @@ class GraphClient:
             raise DirectoryUnavailable(
                 f"{call.operation}: no answer from Graph ({type(error).__name__})."
             ) from error
+        except ValueError as error:
+            # The SDK decodes a claims challenge without looking at it first.
+            raise MalformedAnswer(f"{call.operation}: a challenge that can't be read.") from error
         except AzureError as error:
             raise DirectoryUnavailable(
                 f"{call.operation}: no token for Graph ({type(error).__name__})."

@@ -106,6 +106,7 @@ class GroupSender:
                 await self._ship(sender, parcels)
         except BROKER_TROUBLE as error:
             _log.warning("broker.unavailable", extra={"error": type(error).__name__})
+            # After a transfer that was given up nobody knows what the SDK's sender still waits for.
             await self._drop_sender()
             why = f"The broker is out of reach ({type(error).__name__})."
             self._fail(parcels, BrokerUnavailable(why))
