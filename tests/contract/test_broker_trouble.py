@@ -122,6 +122,18 @@ async def test_broker_that_was_never_there_is_named(
     assert await count(broker) == 1
 
 
+async def test_what_a_caller_gave_up_on_still_leaves(
+    broker: ServiceBusProcess, namespace: Namespace
+) -> None:
+    """A first connection that outlasts its caller delays the command, and does not lose it."""
+    commands = ServiceBusCommands(namespace.queue_sender(Queue.ONBOARDING, limit=LIMIT))
+    with frozen(broker), pytest.raises(BrokerUnavailable):
+        await commands.send(COMMAND)
+    async with asyncio.timeout(10 * LIMIT.total_seconds()):
+        while await count(broker) != 1:
+            await asyncio.sleep(0.1)
+
+
 async def test_silent_broker_is_named_in_time(
     broker: ServiceBusProcess, namespace: Namespace
 ) -> None:
