@@ -24,10 +24,11 @@ from azure.core.exceptions import AzureError
 from azure.identity import AzureCliCredential
 
 from infra.graph_directory import Assignment, GraphDirectory, GraphError
+from shared.adapters.graph.clouds import CLOUDS
 from shared.names import GRAPH_ROLES, App
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Change:
     """What one app's identity holds of Microsoft Graph, against what it needs."""
 
@@ -38,12 +39,7 @@ class Change:
     excess: tuple[Assignment, ...]
 
 
-CLOUDS: Mapping[str, str] = {
-    "global": "https://graph.microsoft.com",
-    "us-government": "https://graph.microsoft.us",
-    "us-government-dod": "https://dod-graph.microsoft.us",
-    "china": "https://microsoftgraph.chinacloudapi.cn",
-}
+ROOTS: Mapping[str, str] = {name.value: cloud.graph_root for name, cloud in CLOUDS.items()}
 """Microsoft Graph's root by cloud, as `MFA_CLOUD` names them."""
 
 
@@ -146,7 +142,7 @@ def as_json(changes: Sequence[Change], *, applied: bool, pruned: bool) -> str:
     return json.dumps(document, indent=2)
 
 
-def command_line(clouds: Mapping[str, str]) -> argparse.ArgumentParser:
+def command_line(roots: Mapping[str, str]) -> argparse.ArgumentParser:
     """The parser of the command line."""
     parser = argparse.ArgumentParser(prog="python -m infra.grant_graph_roles")
     mode = parser.add_mutually_exclusive_group(required=True)
@@ -156,7 +152,7 @@ def command_line(clouds: Mapping[str, str]) -> argparse.ArgumentParser:
         "--prune", action="store_true", help="with --apply: remove what is too much"
     )
     parser.add_argument("--identities", required=True, help="azd's output APP_IDENTITIES")
-    parser.add_argument("--cloud", choices=sorted(clouds), default="global")
+    parser.add_argument("--cloud", choices=sorted(roots), default="global")
     parser.add_argument("--json", action="store_true", help="print JSON")
     return parser
 
@@ -164,7 +160,7 @@ def command_line(clouds: Mapping[str, str]) -> argparse.ArgumentParser:
 def main(
     arguments: Sequence[str] | None = None,
     *,
-    clouds: Mapping[str, str] = CLOUDS,
+    roots: Mapping[str, str] = ROOTS,
     token: Callable[[str], str] = sign_in,
     out: TextIO = sys.stdout,
     err: TextIO = sys.stderr,
@@ -173,12 +169,12 @@ def main(
 
     Args:
         arguments: the command line; the process's own where it is None.
-        clouds: Microsoft Graph's root by cloud.
+        roots: Microsoft Graph's root by cloud.
         token: gives an access token for a root.
         out: where the plan goes.
         err: where errors go.
     """
-    parser = command_line(clouds)
+    parser = command_line(roots)
     options = parser.parse_args(arguments)
     try:
         identities = parse_identities(options.identities)
@@ -186,7 +182,7 @@ def main(
         parser.error(str(error))
     if options.prune and not options.apply:
         parser.error("--prune goes with --apply; --plan shows what it would remove")
-    root = clouds[options.cloud]
+    root = roots[options.cloud]
     try:
         with GraphDirectory(root, token(root)) as graph:
             changes = plan(graph, identities)

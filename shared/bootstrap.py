@@ -276,8 +276,7 @@ class Services:
     def leases(self) -> "Leases":
         from shared.adapters.tables.leases import TableLeases
 
-        lease = self.settings.lease
-        return TableLeases(self.table_store, duration=lease, renewed_every=lease / 3)
+        return TableLeases(self.table_store, lasting=self.settings.lease)
 
     @cached_property
     def controls(self) -> "Controls":

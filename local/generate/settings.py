@@ -1,4 +1,4 @@
-"""Generate the table of settings in `docs/settings.md`.
+"""Generate the section about settings in `README.md`.
 
 python -m local.generate.settings [--check]
 """
@@ -8,7 +8,8 @@ import sys
 from local.generate.files import ROOT, write_or_check
 from shared.settings import specifications
 
-TARGET = ROOT / "docs" / "settings.md"
+TARGET = ROOT / "README.md"
+BEGIN, END = "<!-- settings: generated -->\n", "<!-- settings: end -->\n"
 
 
 _SOURCES = """\
@@ -18,7 +19,7 @@ _SOURCES = """\
 One of `TABLES_ENDPOINT` and `TABLES_CONNECTION_STRING` is required, and one of
 `ServiceBusConnection__fullyQualifiedNamespace` and `ServiceBusConnection`.
 
-## HR sources
+### HR sources
 
 `<NAME>` stands in capitals, with `_` for `-`; the webhook's address has it in small letters.
 The profile is a JSON object; what is left out has its default:
@@ -34,13 +35,9 @@ can be rotated without a gap. In Azure they are Key Vault references.
 """
 
 
-def document() -> str:
-    """The page."""
+def section() -> str:
+    """What stands between the two marks."""
     lines = [
-        "# Settings",
-        "",
-        "Generated from `shared/settings`: `python -m local.generate.settings`.",
-        "",
         "All settings are checked together when an app is first used; the health check names every",
         "one that is missing or wrong.",
         "",
@@ -55,9 +52,16 @@ def document() -> str:
     return "\n".join(lines) + "\n"
 
 
+def page() -> str:
+    """The README with the section filled in."""
+    before, _, rest = TARGET.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}{section()}{END}{after}"
+
+
 def main() -> int:
     """The command line; see the module's docstring."""
-    return write_or_check({TARGET: document()}, module="local.generate.settings")
+    return write_or_check({TARGET: page()}, module="local.generate.settings")
 
 
 if __name__ == "__main__":

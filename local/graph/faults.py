@@ -2,7 +2,8 @@
 
 A fault that answers in place of Graph acts, by default, *before* the request is handled: nothing
 was written. With `applied` the request is handled first and its answer is lost: the write
-happened, and the client does not know. A delay likewise comes before, or with `applied` after.
+happened, and the client does not know. A delay likewise comes before, or with `applied` after; a
+request that is only delayed is handled when the delay is over, even if its client has given up.
 
 Inside a `$batch`, faults with a `status` act on the single steps; the others act on the batch.
 """

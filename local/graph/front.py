@@ -41,6 +41,7 @@ class _Front:
         headers = {name.lower(): value for name, value in request.headers.items()}
         try:
             version, segments = split_path(request.rel_url.raw_path)
+            _check_options_are_given_once(request)
             caller = self._simulation.identities.caller(headers.get("authorization"))
         except GraphError as error:
             refuse = partial(service.refusal, error, headers)
@@ -144,3 +145,11 @@ class _Front:
         return web.Response(
             status=answer.status, headers=headers, body=msgspec.json.encode(answer.body)
         )
+
+
+def _check_options_are_given_once(request: web.Request) -> None:
+    query = request.rel_url.query
+    for option in query:
+        if len(query.getall(option)) > 1:
+            message = f"Query option '{option}' was specified more than once."
+            raise GraphError(400, "BadRequest", message)

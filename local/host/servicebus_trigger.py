@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from azure.servicebus import ServiceBusReceivedMessage
-from azure.servicebus.aio import AutoLockRenewer, ServiceBusClient, ServiceBusReceiver
+from azure.servicebus.aio import ServiceBusClient, ServiceBusReceiver
 
 from local.host.configuration import ServiceBusOptions
 from local.host.index import IndexedFunction
 from local.host.invocation import Invoker
+from local.host.lock_renewal import passes, renewed
 from local.host.servicebus_message import UnreadableMessageError, trigger_data, trigger_metadata
 from local.host.settings import Connection
 
@@ -20,7 +21,7 @@ _log = logging.getLogger("host.servicebus")
 # How long one receive call waits; also how soon a listener notices that it is to stop.
 _RECEIVE_SECONDS = 1.0
 _FIRST_PAUSE_SECONDS = 0.1
-_LONGEST_PAUSE_SECONDS = 2.0
+_LONGEST_PAUSE_SECONDS = 1.0
 _SILENCE_SECONDS = 60.0
 # Settling is tried again at once; what takes longer is the broker's to deliver again.
 _RETRIES = 2
@@ -59,23 +60,25 @@ class ServiceBusListener:
 
     async def run(self) -> None:
         """Receive until stopped, then finish what is in work."""
-        async with self._receiver() as (receiver, renewer):
+        async with self._receiver() as receiver:
             outage = _Outage(self._function.name)
             while await self._slot():
                 message = None
                 try:
+                    # Opens the link where there is none; receiving would give it a second for that.
+                    await receiver.__aenter__()
+                    outage.over()
                     # One at a time: credit for more would lock messages that nobody works on yet.
                     messages = await receiver.receive_messages(
                         max_message_count=1, max_wait_time=_RECEIVE_SECONDS
                     )
-                    outage.over()
                     message = messages[0] if messages else None
                 except Exception as error:  # noqa: BLE001 - whatever it is, the trigger goes on
-                    await self._pause(outage.lasts(error))
+                    await passes(self._stopping, outage.lasts(error))
                 if message is None:
                     self._slots.release()
                     continue
-                task = asyncio.create_task(self._work(receiver, renewer, message))
+                task = asyncio.create_task(self._work(receiver, message))
                 self._working.add(task)
                 task.add_done_callback(self._working.discard)
                 task.add_done_callback(lambda _: self._slots.release())
@@ -86,16 +89,9 @@ class ServiceBusListener:
         await self._slots.acquire()
         return not self._stopping.is_set()
 
-    async def _work(
-        self,
-        receiver: ServiceBusReceiver,
-        renewer: AutoLockRenewer,
-        message: ServiceBusReceivedMessage,
-    ) -> None:
-        renewal = self._options.max_lock_renewal.total_seconds()
-        if renewal > 0:
-            renewer.register(receiver, message, max_lock_renewal_duration=renewal)
-        succeeded = await self._run(message)
+    async def _work(self, receiver: ServiceBusReceiver, message: ServiceBusReceivedMessage) -> None:
+        async with renewed(receiver, message, self._options.max_lock_renewal):
+            succeeded = await self._run(message)
         try:
             if not succeeded:
                 await receiver.abandon_message(message)
@@ -118,14 +114,8 @@ class ServiceBusListener:
         metadata = trigger_metadata(message, data)
         return (await self._invoker.invoke(self._function, data, metadata)).succeeded
 
-    async def _pause(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self._stopping.wait(), seconds)
-        except TimeoutError:
-            return
-
     @asynccontextmanager
-    async def _receiver(self) -> AsyncIterator[tuple[ServiceBusReceiver, AutoLockRenewer]]:
+    async def _receiver(self) -> AsyncIterator[ServiceBusReceiver]:
         trigger = self._function.trigger
         async with AsyncExitStack() as stack:
             client = await stack.enter_async_context(await self._client(stack))
@@ -138,9 +128,7 @@ class ServiceBusListener:
                 )
             # Not entered: that would open the link, and the broker may be away.
             stack.push_async_callback(receiver.close)
-            renewer = AutoLockRenewer()
-            stack.push_async_callback(renewer.close)
-            yield receiver, renewer
+            yield receiver
 
     async def _client(self, stack: AsyncExitStack) -> ServiceBusClient:
         if self._connection.connection_string is not None:

@@ -12,6 +12,7 @@ from local.clock import StackClock
 from local.servicebus.journal import note
 from local.servicebus.server import Server
 from local.servicebus.settings import read_settings
+from local.servicebus.store import Store
 
 _DATABASE = "servicebus.sqlite"
 
@@ -22,7 +23,7 @@ def main() -> None:
     settings = read_settings(arguments.config)
     arguments.data.mkdir(parents=True, exist_ok=True)
     with StackClock(arguments.clock) as clock:
-        server = Server(arguments.data / _DATABASE, clock, settings)
+        server = Server(Store(arguments.data / _DATABASE), clock, settings)
         asyncio.run(_serve(server, arguments.port))
 
 

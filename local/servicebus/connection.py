@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import cast
 
 import proton
-from proton import Collector, Condition, Transport
+from proton import Collector, Transport
 
+from local.servicebus.conditions import condition
 from local.servicebus.journal import note
 from local.servicebus.peer import Peer
 
@@ -82,7 +83,7 @@ class Connection(asyncio.Protocol):
 
     def close(self) -> None:
         """Say goodbye, as a broker does that is about to stop."""
-        self._amqp.condition = Condition("amqp:connection:forced", "The broker is stopping.")
+        self._amqp.condition = condition("amqp:connection:forced", "The broker is stopping.")
         self._amqp.close()
 
     def _dispatch(self) -> None:
@@ -91,6 +92,6 @@ class Connection(asyncio.Protocol):
                 event.dispatch(self.peer)
             except UnicodeDecodeError:
                 # proton decodes names and addresses only when they are looked at.
-                self._amqp.condition = Condition("amqp:decode-error", "A string is no UTF-8.")
+                self._amqp.condition = condition("amqp:decode-error", "A string is no UTF-8.")
                 self._amqp.close()
             self._collector.pop()

@@ -7,7 +7,7 @@ import proton
 from proton import Condition, Delivery
 
 from local.servicebus import envelope, receiving, sending, settling
-from local.servicebus.conditions import condition
+from local.servicebus.conditions import refused
 from local.servicebus.journal import note
 from local.servicebus.namespace import Namespace
 from local.servicebus.refusals import MalformedError, MessageTooLargeError, RefusalError
@@ -22,8 +22,14 @@ _DEAD_LETTER_CONDITION = "com.microsoft:dead-letter"
 
 def refuse(link: proton.Link, refusal: RefusalError) -> None:
     """Close a link with an error."""
-    link.condition = condition(refusal)
+    link.condition = refused(refusal)
     link.close()
+
+
+def top_up(link: proton.Receiver) -> None:
+    """Let the client send on, in few steps: the official one takes 50 ms for every frame."""
+    if link.credit < INCOMING_CREDIT // 2:
+        link.flow(INCOMING_CREDIT - link.credit)
 
 
 class IncomingLink:
@@ -35,7 +41,7 @@ class IncomingLink:
         self.entity = entity
         self._payload = bytearray()
         self._size = 0
-        link.flow(INCOMING_CREDIT)
+        top_up(link)
 
     def on_delivery(self, delivery: Delivery) -> None:
         """Take a message, or a batch of them, when all of it has arrived."""
@@ -53,15 +59,14 @@ class IncomingLink:
         delivery.settle()
         self._size = 0
         self._payload.clear()
-        if self._link.credit < INCOMING_CREDIT // 2:
-            self._link.flow(INCOMING_CREDIT - self._link.credit)
+        top_up(self._link)
 
     def _decide(self, delivery: Delivery) -> None:
         try:
             self._take()
         except RefusalError as refusal:
             note("message refused", path=self.entity.path, condition=refusal.condition)
-            delivery.local.condition = condition(refusal)
+            delivery.local.condition = refused(refusal)
             delivery.update(Delivery.REJECTED)
         else:
             delivery.update(Delivery.ACCEPTED)
@@ -122,7 +127,7 @@ class OutgoingLink:
             self._settle(token, outcome, delivery.remote)
         except RefusalError as refusal:
             note("settlement refused", path=self._path, condition=refusal.condition)
-            delivery.local.condition = condition(refusal)
+            delivery.local.condition = refused(refusal)
             delivery.update(Delivery.REJECTED)
         else:
             if outcome == Delivery.MODIFIED:

@@ -6,8 +6,8 @@ import proton
 from proton import Delivery
 
 from local.servicebus import requests
-from local.servicebus.conditions import condition
-from local.servicebus.links import INCOMING_CREDIT
+from local.servicebus.conditions import refused
+from local.servicebus.links import top_up
 from local.servicebus.refusals import NotAllowedError, RefusalError
 
 Answerer = Callable[[requests.Request], bytes]
@@ -50,7 +50,7 @@ class RequestLink:
         self._link = link
         self._answerer = answerer
         self._responses = responses
-        link.flow(INCOMING_CREDIT)
+        top_up(link)
 
     def on_delivery(self, delivery: Delivery) -> None:
         """Answer a request when all of it has arrived."""
@@ -61,12 +61,12 @@ class RequestLink:
         try:
             self._respond(payload)
         except RefusalError as refusal:
-            delivery.local.condition = condition(refusal)
+            delivery.local.condition = refused(refusal)
             delivery.update(Delivery.REJECTED)
         else:
             delivery.update(Delivery.ACCEPTED)
         delivery.settle()
-        self._link.flow(1)
+        top_up(self._link)
 
     def _respond(self, payload: bytes) -> None:
         request = requests.parse(payload)

@@ -7,7 +7,6 @@ everything that arrived together, and nothing is ever acknowledged that is not o
 
 import asyncio
 import time
-from pathlib import Path
 
 from local.clock import StackClock
 from local.servicebus import sending, settling
@@ -31,13 +30,13 @@ class Server:
     """Listens on the loopback interface until it is closed.
 
     Args:
-        data: the database file.
+        store: the messages; the server closes it when it ends.
         clock: the stack clock.
         settings: the entities, the limits, the key.
     """
 
-    def __init__(self, data: Path, clock: StackClock, settings: Settings) -> None:
-        self._store = Store(data)
+    def __init__(self, store: Store, clock: StackClock, settings: Settings) -> None:
+        self._store = store
         self._namespace = Namespace(
             store=self._store,
             topology=Topology(settings),

@@ -82,14 +82,14 @@ class AdvanceCases:
         stored = await self.outbox.flush(stored)
         if stored.case.state not in OPEN or not await self._is_time(command, stored.case):
             return
-        pinned = None
+        facts = Facts()
         while True:
-            subject = pinned or stored.case.user_id or stored.case.case_id
+            # Before the person is known nothing is written about them, so the case is the subject.
+            subject = stored.case.user_id or stored.case.case_id
             async with self.leases.hold(subject) as lease:
                 stored = await self._load_again(command)
-                stored = await self._work(stored, lease, subject)
-            pinned = stored.case.user_id
-            if pinned is None or subject == pinned:
+                stored, facts = await self._work(stored, facts, lease)
+            if stored.case.user_id in {None, subject}:
                 break
         await self._schedule(stored.case)
 
@@ -108,9 +108,11 @@ class AdvanceCases:
             await self._schedule(case)
         return False
 
-    async def _work(self, stored: StoredCase, lease: Lease, subject: str) -> StoredCase:
+    async def _work(
+        self, stored: StoredCase, facts: Facts, lease: Lease
+    ) -> tuple[StoredCase, Facts]:
         """Follow the policy until it rests, or until the person becomes known."""
-        facts = Facts()
+        known = stored.case.user_id
         while True:
             case, now = stored.case, self.clock.now()
             action = next_action(case, facts, self.rules, now)
@@ -119,9 +121,9 @@ class AdvanceCases:
                     case Rest():
                         pause = _short_pause(case, now)
                         if pause is None:
-                            return stored
+                            return stored, facts
                         await self.clock.sleep(pause)
-                        facts = replace(facts, mfa_state=None)
+                        facts = Facts(written=facts.written)
                     case Look(fact):
                         facts = await self._look(case, facts, fact)
                     case Write(change):
@@ -137,8 +139,8 @@ class AdvanceCases:
                         stored = await self.outbox.flush(stored)
                         if case.change is not None and transition.case.change is None:
                             facts = replace(facts, written=False)
-                        if stored.case.user_id not in (case.user_id, subject):
-                            return stored
+                        if stored.case.user_id != known:
+                            return stored, facts
                     case Fail(error):
                         raise error
                     case _:
@@ -146,7 +148,7 @@ class AdvanceCases:
             except _OURS:
                 raise
             except LifecycleError as error:
-                return await self._fail(stored, error)
+                return await self._fail(stored, error), facts
 
     async def _look(self, case: Case, facts: Facts, fact: Fact) -> Facts:
         match fact:

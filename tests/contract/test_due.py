@@ -7,7 +7,6 @@ import pytest
 
 from shared.adapters.tables.cases import TableCases
 from shared.adapters.tables.due import TableDueCases
-from shared.adapters.tables.store import TableStore
 from shared.application.ports.cases import Cases, DueCases, StoredCase
 from shared.domain.cases import Case
 from shared.domain.ids import CaseId
@@ -52,7 +51,7 @@ def both(request: pytest.FixtureRequest) -> Both:
     if request.param == "fake":
         fake = FakeCases()
         return Both(fake, fake)
-    store: TableStore = request.getfixturevalue("store")
+    store = request.getfixturevalue("store")
     return Both(TableCases(store), TableDueCases(store, settled_after=timedelta(0)))
 
 

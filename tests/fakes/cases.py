@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from shared.application.due import publishing_due, work_due
 from shared.application.ports.cases import CaseSummary, DueCase, Page, StoredCase
@@ -83,9 +83,9 @@ class FakeCases(Switch):
         """The cases of a person."""
         return self._list(lambda case: case.user_id == user, token)
 
-    async def in_state(self, state: CaseState, token: str | None) -> Page:
-        """The cases in a state."""
-        return self._list(lambda case: case.state is state, token)
+    async def in_states(self, states: frozenset[CaseState], token: str | None) -> Page:
+        """The cases in any of these states."""
+        return self._list(lambda case: case.state in states, token)
 
     async def overdue(self, now: datetime, most: int) -> tuple[DueCase, ...]:
         """Up to `most` cases that were due before `now`, the oldest first."""
@@ -108,7 +108,7 @@ class FakeCases(Switch):
         if kept is not None and due.due_at in kept.due:
             kept.due[due.due_at] = until
 
-    async def forget(self, due: DueCase) -> None:
+    async def forget(self, due: DueCase) -> None:  # noqa: ARG002  (there is nothing to forget)
         """Drop a row that no case stands behind any more.
 
         In memory a case is written together with what is due of it, so there never is one.
@@ -171,12 +171,11 @@ def _taken(event: CaseEvent, seqs: set[int]) -> CaseEvent:
 
 def _key(kept: _Kept) -> tuple[int, str]:
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
-    return (-int((kept.listed_since - epoch).total_seconds() * 1_000_000), kept.case.case_id)
+    return (-((kept.listed_since - epoch) // timedelta(microseconds=1)), kept.case.case_id)
 
 
 def _parsed(token: str) -> tuple[int, str]:
-    number, _, case_id = token.partition("_")
-    try:
-        return (int(number), case_id)
-    except ValueError:
-        raise InvalidRequest("The token is not one that a page of this list ended with.") from None
+    number, separator, case_id = token.partition("_")
+    if not (separator and number.removeprefix("-").isdecimal() and case_id.isascii()):
+        raise InvalidRequest("The token is not one that a page of this list ended with.")
+    return (int(number), case_id)

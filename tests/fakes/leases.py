@@ -23,20 +23,31 @@ class FakeLeases(Switch):
     """The port `Leases`.
 
     Args:
-        duration: how long a lease holds.
-        renewed_every: how often it is renewed; seldomer than the duration, and it runs out.
+        lasting: how long a lease holds.
+        renewed_every: how often it is renewed; if not within that time, it runs out.
     """
 
     def __init__(
         self,
         *,
-        duration: timedelta = timedelta(seconds=60),
-        renewed_every: timedelta = timedelta(seconds=20),
+        lasting: timedelta = timedelta(seconds=60),
+        renewed_every: timedelta | None = None,
     ) -> None:
         super().__init__()
-        self._duration = duration.total_seconds()
-        self._renewed = renewed_every < duration
+        self._lasting = lasting.total_seconds()
+        self._renewed = renewed_every is None or renewed_every < lasting
         self._tenures: dict[str, _Tenure] = {}
+
+    def of_another_process(
+        self,
+        *,
+        lasting: timedelta = timedelta(seconds=60),
+        renewed_every: timedelta | None = None,
+    ) -> "FakeLeases":
+        """The same leases, as another process with other times sees them."""
+        other = FakeLeases(lasting=lasting, renewed_every=renewed_every)
+        other._tenures = self._tenures
+        return other
 
     def hold(self, subject: str) -> AbstractAsyncContextManager[Lease]:
         """Hold the lease on `subject` for the length of a `with` block."""
@@ -53,7 +64,7 @@ class FakeLeases(Switch):
         self._tenures[subject] = _Tenure(
             holder=holder,
             fence=1 if last is None else last.fence + 1,
-            expires=float("inf") if self._renewed else now + self._duration,
+            expires=float("inf") if self._renewed else now + self._lasting,
         )
         try:
             yield _FakeLease(self, self._tenures, subject)

@@ -1,5 +1,7 @@
 """Parked messages in memory."""
 
+from datetime import UTC, datetime, timedelta
+
 from shared.application.ports.parked import Parked
 from shared.domain.errors import InvalidRequest
 from tests.fakes.switch import Switch
@@ -46,13 +48,13 @@ class FakeParkedMessages(Switch):
         self._messages.pop(parked_id, None)
 
 
-def _key(parked: Parked) -> tuple[float, str]:
-    return (-parked.at.timestamp(), parked.parked_id)
+def _key(parked: Parked) -> tuple[int, str]:
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    return (-((parked.at - epoch) // timedelta(microseconds=1)), parked.parked_id)
 
 
-def _parsed(token: str) -> tuple[float, str]:
-    number, _, parked_id = token.partition("_")
-    try:
-        return (float(number), parked_id)
-    except ValueError:
-        raise InvalidRequest("The token is not one that a page of this list ended with.") from None
+def _parsed(token: str) -> tuple[int, str]:
+    number, separator, parked_id = token.partition("_")
+    if not (separator and number.removeprefix("-").isdecimal() and parked_id):
+        raise InvalidRequest("The token is not one that a page of this list ended with.")
+    return (int(number), parked_id)

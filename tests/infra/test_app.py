@@ -7,6 +7,7 @@ import pytest
 
 from function_app import create_app
 from functions.access import Role
+from infra.grant_graph_roles import ROOTS
 from local.generate import names as generator
 from shared.bootstrap import Services
 from shared.names import FUNCTIONS, App, FunctionName, Queue, Setting
@@ -75,7 +76,8 @@ def test_an_app_starts_with_the_settings_of_the_bicep() -> None:
 
 
 def test_clouds_are_those_of_the_app() -> None:
-    """The Bicep's parameter takes the clouds that the app knows."""
+    """The Bicep's parameter and the grant script take the clouds that the app knows."""
+    assert list(ROOTS) == list(CLOUDS)
     decorators = bicep.parsed(bicep.MAIN)["parameters"]["cloud"]["decorators"]
     assert [d["argument"] for d in decorators if d["type"] == "allowed"] == [list(CLOUDS)]
 

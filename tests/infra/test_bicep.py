@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from infra.grant_graph_roles import CLOUDS
 from local.generate import names as generator
 from shared import names
 from tests.infra import bicep
@@ -285,13 +284,6 @@ def test_the_platform_checks_tokens_and_the_app_denies() -> None:
         "requireAuthentication": False,
         "unauthenticatedClientAction": "AllowAnonymous",
     }
-
-
-def test_clouds_are_those_of_the_grant_script() -> None:
-    """`MFA_CLOUD` takes the same names everywhere."""
-    decorators = bicep.parsed(bicep.MAIN)["parameters"]["cloud"]["decorators"]
-    allowed = next(d["argument"] for d in decorators if d["type"] == "allowed")
-    assert set(allowed) == set(CLOUDS)
 
 
 def test_the_parameter_file_fits() -> None:

@@ -47,7 +47,7 @@ async def run(
     code = await asyncio.to_thread(
         grant_graph_roles.main,
         [*arguments, "--identities", identities],
-        clouds={"global": tenant.root},
+        roots={"global": tenant.root},
         token=lambda _: token,
         out=out,
         err=err,
@@ -217,9 +217,9 @@ async def test_bad_identities_are_refused_before_anything_is_sent(
 
 def test_every_cloud_has_its_own_graph() -> None:
     """The roots are those of the national clouds' documentation, one each."""
-    assert dict(grant_graph_roles.CLOUDS) == {
-        "global": "https://graph.microsoft.com",
-        "us-government": "https://graph.microsoft.us",
-        "us-government-dod": "https://dod-graph.microsoft.us",
-        "china": "https://microsoftgraph.chinacloudapi.cn",
-    }
+    assert sorted(grant_graph_roles.ROOTS.values()) == [
+        "https://dod-graph.microsoft.us",
+        "https://graph.microsoft.com",
+        "https://graph.microsoft.us",
+        "https://microsoftgraph.chinacloudapi.cn",
+    ]

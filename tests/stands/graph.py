@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote
 
 import httpx
 
@@ -47,12 +48,12 @@ class GraphControl:
 
     def truth(self, user: str) -> dict[str, Any]:
         """What is true of a person, whatever readers of Graph see."""
-        found: dict[str, Any] = self.do("GET", f"users/{user}")
+        found: dict[str, Any] = self.do("GET", f"users/{quote(user)}")
         return found
 
     def register(self, user: str, method: str) -> dict[str, Any]:
         """The person registers a method."""
-        made: dict[str, Any] = self.do("POST", f"users/{user}/register", {"method": method})
+        made: dict[str, Any] = self.do("POST", f"users/{quote(user)}/register", {"method": method})
         return made
 
     def fault(self, match: str, **what: object) -> None:

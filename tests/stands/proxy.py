@@ -18,6 +18,7 @@ class CuttingProxy:
         self._upstream_port = port
         self._server: asyncio.Server | None = None
         self._pairs: set[tuple[asyncio.StreamWriter, asyncio.StreamWriter]] = set()
+        self._serving: set[asyncio.Task[None]] = set()
         self._answers_to_swallow = 0
         self.swallowed = 0
 
@@ -48,11 +49,14 @@ class CuttingProxy:
         if self._server is not None:
             self._server.close()
             self.cut()
+            await asyncio.gather(*self._serving)
             await self._server.wait_closed()
-        while self._pairs:
-            await asyncio.sleep(0)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        serving = asyncio.current_task()
+        if serving is not None:
+            self._serving.add(serving)
+            serving.add_done_callback(self._serving.discard)
         try:
             upstream_reader, upstream_writer = await asyncio.open_connection(
                 "127.0.0.1", self._upstream_port

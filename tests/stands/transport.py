@@ -1,7 +1,7 @@
 """The SDK's own transport, which also counts requests and breaks down when told to."""
 
 import asyncio
-from collections.abc import Callable
+import sys
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -12,7 +12,7 @@ Moment = Literal["before", "after"]
 """Whether a request breaks down before it is sent, or after it was carried out."""
 
 
-class BreakableTransport(AioHttpTransport):
+class BreakableTransport(AioHttpTransport):  # type: ignore[misc]  # exported lazily, so untyped
     """Carries requests over real connections.
 
     Attributes:
@@ -22,23 +22,23 @@ class BreakableTransport(AioHttpTransport):
     def __init__(self) -> None:
         super().__init__()
         self.requests: list[str] = []
-        self._breaks: Callable[[int], bool] = lambda _: False
+        self._broken = range(0)
         self._moment: Moment = "before"
         self._meeting: asyncio.Barrier | None = None
 
     def break_at(self, number: int, moment: Moment) -> None:
         """Let the request with this number, from 1, break down; the ones after it succeed."""
-        self._breaks, self._moment = (lambda at: at == number), moment
+        self._broken, self._moment = range(number, number + 1), moment
 
     def die_at(self, number: int, moment: Moment) -> None:
         """Let the request with this number and every later one break down, as if we had died."""
-        self._breaks, self._moment = (lambda at: at >= number), moment
+        self._broken, self._moment = range(number, sys.maxsize), moment
 
     def let_meet(self, count: int) -> None:
         """Hold the coming requests until so many are under way at once."""
         self._meeting = asyncio.Barrier(count)
 
-    async def send(self, request: Any, **options: Any) -> Any:  # type: ignore[override]  # noqa: ANN401  (the SDK's own signature is four overloads of this)
+    async def send(self, request: Any, **options: Any) -> Any:  # noqa: ANN401  (the SDK's own signature is four overloads of this)
         """Send a request, or break down."""
         number = len(self.requests) + 1
         path = urlsplit(request.url).path.rpartition("/")[2].partition("(")[0]
@@ -47,11 +47,11 @@ class BreakableTransport(AioHttpTransport):
             meeting = self._meeting
             await meeting.wait()
             self._meeting = None
-        broken = self._breaks(number)
+        broken = number in self._broken
         if broken and self._moment == "before":
             raise ServiceRequestError("The connection broke before the request was sent.")
         response = await super().send(request, **options)
         if broken:
-            response.close()
+            await response.close()
             raise ServiceResponseError("The connection broke before the answer came.")
         return response

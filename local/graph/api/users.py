@@ -21,10 +21,6 @@ from local.graph.tenant.switches import BulkMfaState
 from local.graph.tenant.user_properties import PROPERTIES
 
 _LIST_OPTIONS = frozenset({"$select", "$top", "$filter", "$count", "$skiptoken"})
-_WRITES_WITH_OWN_PERMISSION = {
-    "accountEnabled": USER_WRITE | USER_ENABLE,
-    "passwordProfile": USER_PASSWORD,
-}
 
 
 def list_users(call: Call) -> GraphAnswer:
@@ -110,10 +106,7 @@ def update_user(call: Call) -> GraphAnswer:
             )
         if known.read_only:
             raise bad_request(f"Property '{name}' is read-only and cannot be set.")
-        call.require(_WRITES_WITH_OWN_PERMISSION.get(name, USER_WRITE))
-    if not call.request.caller.roles & (USER_READ | USER_WRITE):
-        # User.EnableDisableAccount.All is documented to need User.Read.All beside it.
-        call.require(USER_READ)
+        _check_may_write(call, name)
     call.tenant.update_person(person.id, changes, by=call.request.caller.app_id)
     return GraphAnswer(204)
 
@@ -123,6 +116,16 @@ def delete_user(call: Call) -> GraphAnswer:
     person = call.tenant.people.seen(call.parameters["user"])
     call.tenant.delete_person(person.id, by=call.request.caller.app_id)
     return GraphAnswer(204)
+
+
+def _check_may_write(call: Call, name: str) -> None:
+    """Each property has its permission; `User.ReadWrite.All` does not set passwords."""
+    if name == "passwordProfile":
+        call.require(USER_PASSWORD)
+    elif name == "accountEnabled" and USER_ENABLE & call.request.caller.roles:
+        call.require(USER_READ)
+    else:
+        call.require(USER_WRITE)
 
 
 def _shown(call: Call, person: Person, selection: Selection) -> dict[str, Any]:

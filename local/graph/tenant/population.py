@@ -49,6 +49,7 @@ def _person(random: Random, number: int) -> Person:
         else f"{local_part}@contoso.example"
     )
     person_id = _id(random)
+    hired_at = graph_time(hired)
     properties: dict[str, PropertyValue] = {
         "userPrincipalName": upn,
         "displayName": f"{given} {family}",
@@ -59,13 +60,13 @@ def _person(random: Random, number: int) -> Person:
         "department": random.choice(_DEPARTMENTS),
         "accountEnabled": random.random() >= _DISABLED_SHARE,
         "userType": "Guest" if guest else "Member",
-        "createdDateTime": graph_time(hired),
-        "signInSessionsValidFromDateTime": graph_time(hired),
-        "lastPasswordChangeDateTime": graph_time(hired),
+        "createdDateTime": hired_at,
+        "signInSessionsValidFromDateTime": hired_at,
+        "lastPasswordChangeDateTime": hired_at,
     }
     if not guest:
         properties["employeeId"] = f"E{number:06}"
-        properties["employeeHireDate"] = graph_time(hired)
+        properties["employeeHireDate"] = hired_at
     state = random.choices(_STATES, _STATE_WEIGHTS)[0]
     methods = _methods(random, hired, registered=state is PerUserMfaState.ENFORCED)
     return Person(

@@ -13,9 +13,9 @@ class CloudName(StrEnum):
 
     GLOBAL = "global"
     """Also GCC."""
-    US_GOVERNMENT = "us-government"
+    US_GOVERNMENT = "usgov"
     """GCC High, US Government L4."""
-    US_GOVERNMENT_DOD = "us-government-dod"
+    US_GOVERNMENT_DOD = "usgovdod"
     """US Government L5."""
     CHINA = "china"
     """Operated by 21Vianet. Its v1.0 has no list of authentication methods."""

@@ -90,8 +90,7 @@ class Namespace:
 
     async def close(self) -> None:
         """Let what is under way end, then close every sender and the client."""
-        for sender in self._senders:
-            await sender.close()
+        await asyncio.gather(*(sender.close() for sender in self._senders))
         await self._client.close()
 
     async def __aenter__(self) -> Self:

@@ -23,8 +23,7 @@ _ROW_KEY: Final = "lease"
 _HOLDER_BYTES: Final = 8
 _RELEASED: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
-DURATION: Final = timedelta(seconds=60)
-RENEWED_EVERY: Final = timedelta(seconds=20)
+LASTING: Final = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,21 +61,21 @@ class TableLeases:
 
     Args:
         store: where the rows are.
-        duration: how long a lease holds.
-        renewed_every: how often its holder renews it; a third of the duration leaves room for a
-            renewal that fails.
+        lasting: how long a lease holds.
+        renewed_every: how often its holder renews it; by default three times in that time, which
+            leaves room for a renewal that fails.
     """
 
     def __init__(
         self,
         store: TableStore,
         *,
-        duration: timedelta = DURATION,
-        renewed_every: timedelta = RENEWED_EVERY,
+        lasting: timedelta = LASTING,
+        renewed_every: timedelta | None = None,
     ) -> None:
         self._store = store
-        self._duration = duration
-        self._renewed_every = renewed_every
+        self._lasting = lasting
+        self._renewed_every = renewed_every or lasting / 3
 
     def hold(self, subject: str) -> AbstractAsyncContextManager[Lease]:
         """Hold the lease on `subject` for the length of a `with` block.
@@ -112,7 +111,7 @@ class TableLeases:
         ours = _Tenure(
             holder=secrets.token_hex(_HOLDER_BYTES),
             fence=1 if last is None else last.fence + 1,
-            expires_at=now + self._duration,
+            expires_at=now + self._lasting,
         )
         try:
             if row is None:
@@ -124,20 +123,20 @@ class TableLeases:
             if found is None or _tenure(found).holder != ours.holder:
                 raise LeaseHeld("Another worker was faster.") from None
             etag = found.etag  # Our own write, whose answer was lost.
-        return _HeldLease(self._store, subject, ours, etag, self._duration)
+        return _HeldLease(self._store, subject, ours, etag, self._lasting)
 
 
 class _HeldLease:
     """The port `Lease`."""
 
     def __init__(
-        self, store: TableStore, subject: str, tenure: _Tenure, etag: str, duration: timedelta
+        self, store: TableStore, subject: str, tenure: _Tenure, etag: str, lasting: timedelta
     ) -> None:
         self._store = store
         self._subject = subject
         self._tenure = tenure
         self._etag = etag
-        self._duration = duration
+        self._lasting = lasting
         self.renewing: asyncio.Task[None] | None = None
 
     @property
@@ -168,7 +167,7 @@ class _HeldLease:
         while True:
             await asyncio.sleep(every.total_seconds())
             try:
-                await self._write(datetime.now(UTC) + self._duration)
+                await self._write(datetime.now(UTC) + self._lasting)
             except StoreUnavailable as error:
                 # The lease still holds for a while. The next round may succeed; if none does,
                 # it runs out, and `confirm` says so.

@@ -92,6 +92,23 @@ def test_signing_in_is_answered_with_what_decided(
     assert attempt(credentials=["password", "microsoftAuthenticator"])[0] == "blocked"
 
 
+def test_a_registered_person_who_stays_enabled_needs_app_passwords_in_legacy_clients(
+    control: GraphControl, graph: httpx.Client
+) -> None:
+    """Registration, not the word `enforced`, ends the plain password in legacy protocols."""
+    control.do("POST", "switches", {"enabledAgainStaysEnabled": True})
+    user = control.create_user()["id"]
+    control.register(user, "mobile")
+    requirements = f"/beta/users/{user}/authentication/requirements"
+    legacy = {"clientApp": "exchangeActiveSync"}
+    results = []
+    for state in ("enabled", "disabled", "enabled"):
+        graph.patch(requirements, json={"perUserMfaState": state}).raise_for_status()
+        results.append(control.do("POST", f"users/{user}/sign-in", legacy)["result"])
+    assert control.truth(user)["perUserMfaState"] == "enabled"
+    assert results == ["blocked", "allowed", "blocked"]
+
+
 def test_groups_and_roles_take_known_people(control: GraphControl) -> None:
     """A member who does not exist makes no group and no role."""
     user = control.create_user()

@@ -24,6 +24,8 @@ def test_a_stopped_tenant_comes_back_as_it_was(tmp_path: Path) -> None:
         assert stand.control.do("GET", "faults") == []
         url = f"{stand.base_url}/v1.0/users/{user}"
         assert httpx.get(url, headers=headers, trust_env=False).status_code == 200
+        bulk = httpx.get(f"{url}?$select=perUserMfaState", headers=headers, trust_env=False)
+        assert bulk.status_code == 400
 
 
 def test_a_killed_tenant_starts_again_from_its_last_snapshot(tmp_path: Path) -> None:

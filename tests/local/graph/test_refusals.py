@@ -171,6 +171,7 @@ def test_the_least_permission_is_enough(
         (f"GET /v1.0{_USER}/authentication/phones", 400, "BadRequest"),
         (f"GET /v1.0{_USER}?$select=nickname", 400, "BadRequest"),
         (f"GET /v1.0{_USER}?$filter=id eq 'x'", 400, "BadRequest"),
+        ("GET /v1.0/users?$top=1&$top=2", 400, "BadRequest"),
         ("GET /v1.0/users?$skip=1", 400, "Request_BadRequest"),
         ("GET /v1.0/users?$skiptoken=junk", 400, "Directory_ExpiredPageToken"),
         (f"GET /v1.0{_USER}/manager", 404, "Request_ResourceNotFound"),

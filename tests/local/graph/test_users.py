@@ -67,7 +67,7 @@ async def test_guests_are_found_by_their_encoded_sign_in_name(
         user = await client.users.by_user_id(upn).get()
     assert user is not None
     assert user.id == made["id"]
-    assert made["userType"] == "Guest"
+    assert control.truth(upn)["userType"] == "Guest"
 
 
 def test_an_unencoded_hash_cuts_the_path(control: GraphControl, graph: httpx.Client) -> None:
@@ -234,3 +234,18 @@ def test_a_person_can_be_changed_and_deleted(control: GraphControl, graph: httpx
         assert graph.patch(path, json=wrong).status_code == 400
     assert graph.delete(path).status_code == 204
     assert graph.get(path).status_code == 404
+
+
+def test_a_password_needs_its_own_permission(control: GraphControl, graph: httpx.Client) -> None:
+    """`User.ReadWrite.All` does not set passwords; a password that was set is never shown."""
+    made = control.create_user()
+    control.advance(60)
+    profile = {"passwordProfile": {"password": "Made-up-1", "forceChangePasswordNextSignIn": True}}
+    for role, status in (("User.ReadWrite.All", 403), ("User-PasswordProfile.ReadWrite.All", 204)):
+        headers = {"Authorization": f"Bearer {control.token([role])}"}
+        path = f"/v1.0/users/{made['id']}"
+        assert graph.patch(path, json=profile, headers=headers).status_code == status
+    truth = control.truth(made["id"])
+    assert truth["lastPasswordChangeDateTime"] > made["lastPasswordChangeDateTime"]
+    shown = graph.get(f"/v1.0/users/{made['id']}", params={"$select": "passwordProfile"}).json()
+    assert shown["passwordProfile"] is None

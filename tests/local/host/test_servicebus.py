@@ -20,6 +20,9 @@ from tests.local.host.broker_process import (
 from tests.local.host.host_process import MASTER_KEY, RunningHost, running, wait_for
 
 APP = "tests.local.host.bus_app:app"
+TRIGGERS = 4
+LOST = "broker not reachable; trying on"
+FOUND = "broker reachable again"
 
 
 def _environment(broker: Broker) -> dict[str, str]:
@@ -203,21 +206,23 @@ async def test_trigger_outlives_its_broker(tmp_path: Path) -> None:
     with running_broker(tmp_path) as broker:
         broker.kill()
         with running(tmp_path, APP, environment=_environment(broker)) as host:
-            await asyncio.to_thread(wait_for, lambda: _outages(host) == 4)
+            await asyncio.to_thread(wait_for, lambda: _said(host, LOST) == TRIGGERS)
             broker.start()
             await _send(broker, "work", ServiceBusMessage("after the start"))
             await host.seen_by("worker", 1)
+            await asyncio.to_thread(wait_for, lambda: _said(host, FOUND) == TRIGGERS)
             broker.kill()
-            await asyncio.to_thread(wait_for, lambda: _outages(host) == 8)
+            await asyncio.to_thread(wait_for, lambda: _said(host, LOST) == 2 * TRIGGERS)
             broker.start()
             await _send(broker, "work", ServiceBusMessage("after the kill"))
-            await host.seen_by("worker", 2)
-            assert _outages(host) == 8
+            await asyncio.to_thread(wait_for, lambda: "after the kill" in _seen_text(host))
+            await asyncio.to_thread(wait_for, lambda: _said(host, FOUND) == 2 * TRIGGERS)
+            assert _said(host, LOST) == 2 * TRIGGERS
             assert host.stop() == 0
 
 
-def _outages(host: RunningHost) -> int:
-    return sum(line["message"] == "broker not reachable; trying on" for line in host.lines())
+def _said(host: RunningHost, message: str) -> int:
+    return sum(line["message"] == message for line in host.lines())
 
 
 async def test_drain_settles_what_is_in_work(tmp_path: Path) -> None:

@@ -1,22 +1,21 @@
 """Who gets in: signatures, their key, their scope and their time."""
 
 import time
+from contextlib import closing
 from urllib.parse import quote_plus
 
 import msgspec
 import pytest
 from azure.core.credentials import AzureSasCredential
 from azure.servicebus import ServiceBusMessage
-from azure.servicebus._base_handler import generate_sas_token
 from azure.servicebus.aio import ServiceBusClient, ServiceBusSender
 from azure.servicebus.exceptions import ServiceBusAuthenticationError, ServiceBusAuthorizationError
-from proton import ConnectionException, Message
-from proton.utils import BlockingConnection, LinkDetached
+from proton.utils import LinkDetached
 
 from local.servicebus.refusals import UnauthorizedError
 from local.servicebus.settings import connection_string
 from local.servicebus.tokens import Claims, Key, check_token
-from tests.local.servicebus.exchange import LONG_ENOUGH
+from tests.local.servicebus.raw import RawClient, signed
 from tests.stands.servicebus import KEY, KEY_NAME, ServiceBusProcess
 
 AUDIENCE = "sb://127.0.0.1:5672/onboarding"
@@ -24,29 +23,24 @@ NOW = 1_800_000_000
 SIGNING_KEY = Key(KEY_NAME, KEY)
 
 
-def signed(audience: str = AUDIENCE, key: str = KEY, name: str = KEY_NAME, until: int = 0) -> str:
-    """A token as the official client makes it."""
-    return str(generate_sas_token(audience, name, key, until or NOW + 60))
-
-
 def test_valid_token_gives_its_expiry() -> None:
     """A token signed with the key, in date, for this audience, counts until it expires."""
-    assert check_token(signed(), AUDIENCE, SIGNING_KEY, real_now=NOW) == NOW + 60
+    assert check_token(signed(AUDIENCE, NOW + 60), AUDIENCE, SIGNING_KEY, real_now=NOW) == NOW + 60
 
 
 @pytest.mark.parametrize(
     ("token", "reason"),
     [
-        (signed(key="another key"), "InvalidSignature"),
-        (signed(name="another name"), "InvalidSignature"),
-        (signed().replace("sig=", "sig=A"), "InvalidSignature"),
-        (signed().replace(str(NOW + 60), str(NOW + 600)), "InvalidSignature"),
-        (signed().replace("onboarding", "another"), "InvalidSignature"),
-        (signed(until=NOW - 1), "ExpiredToken"),
-        (signed("sb://127.0.0.1:5672/onboard"), "InvalidAudience"),
-        (signed("sb://127.0.0.1:5672/onboarding/deeper"), "InvalidAudience"),
-        (signed().partition("&")[0], "MalformedToken"),
-        (signed() + "&sr=" + quote_plus(AUDIENCE) + "&=", "MalformedToken"),
+        (signed(AUDIENCE, NOW + 60, key="another key"), "InvalidSignature"),
+        (signed(AUDIENCE, NOW + 60, name="another name"), "InvalidSignature"),
+        (signed(AUDIENCE, NOW + 60).replace("sig=", "sig=A"), "InvalidSignature"),
+        (signed(AUDIENCE, NOW + 60).replace(str(NOW + 60), str(NOW + 600)), "InvalidSignature"),
+        (signed(AUDIENCE, NOW + 60).replace("onboarding", "another"), "InvalidSignature"),
+        (signed(AUDIENCE, NOW - 1), "ExpiredToken"),
+        (signed("sb://127.0.0.1:5672/onboard", NOW + 60), "InvalidAudience"),
+        (signed("sb://127.0.0.1:5672/onboarding/deeper", NOW + 60), "InvalidAudience"),
+        (signed(AUDIENCE, NOW + 60).partition("&")[0], "MalformedToken"),
+        (signed(AUDIENCE, NOW + 60) + "&sr=" + quote_plus(AUDIENCE) + "&=", "MalformedToken"),
         ("", "MalformedToken"),
         ("Bearer eyJhbGciOiJub25lIn0.e30.", "MalformedToken"),
     ],
@@ -86,43 +80,44 @@ async def test_wrong_key_is_refused(
 
 
 def test_link_without_token_is_refused(broker: ServiceBusProcess, queue: str) -> None:
-    """Nothing but `$cbs` can be attached before a token was put."""
-    connection = BlockingConnection(f"127.0.0.1:{broker.port}", timeout=LONG_ENOUGH)
-    try:
+    """Nothing but `$cbs` can be attached before a token was put, not even to ask what exists."""
+    with closing(RawClient(broker, queue, with_token=False)) as raw:
         for path in (queue, f"{queue}/$management", "no-such-queue"):
             with pytest.raises(LinkDetached, match="unauthorized-access"):
-                connection.create_sender(path)
+                raw.connection.create_sender(path)
             with pytest.raises(LinkDetached, match="unauthorized-access"):
-                connection.create_receiver(path)
-    finally:
-        connection.close()
+                raw.connection.create_receiver(path)
 
 
-def test_bad_requests_are_answered(broker: ServiceBusProcess) -> None:
-    """A request on `$cbs` that is none gets 401, not silence, and the connection lives on."""
-    connection = BlockingConnection(f"127.0.0.1:{broker.port}", timeout=LONG_ENOUGH)
-    try:
-        sender = connection.create_sender("$cbs")
-        receiver = connection.create_receiver("$cbs")
+def test_token_opens_its_entity_only(broker: ServiceBusProcess, queue: str) -> None:
+    """A token for one queue does not open another."""
+    with closing(RawClient(broker, queue)) as raw:
+        raw.connection.create_sender(queue)
+        with pytest.raises(LinkDetached, match="unauthorized-access"):
+            raw.connection.create_sender("queue-0")
+
+
+def test_bad_token_request_is_answered(broker: ServiceBusProcess, queue: str) -> None:
+    """A request on `$cbs` that is none gets 401, not silence."""
+    with closing(RawClient(broker, queue, with_token=False)) as raw:
         for body in ("not a token", None, 7, {"a": b"b"}):
-            sender.send(Message(id="1", body=body, properties={"operation": "put-token"}))
-            assert receiver.receive().properties["status-code"] == 401
-            receiver.accept()
-    except ConnectionException as error:  # pragma: no cover - tells why it fails
-        pytest.fail(str(error))
-    finally:
-        connection.close()
+            assert raw.ask("$cbs", body, {"operation": "put-token"})["status-code"] == 401
+        assert raw.ask("$cbs", "x", {"operation": "other"})["status-code"] == 401
 
 
 async def test_link_closes_when_its_token_expires(broker: ServiceBusProcess, queue: str) -> None:
     """A token that runs out and is not put anew ends the links that it opened."""
     host = f"127.0.0.1:{broker.port}"
-    token = signed(f"sb://{host}/{queue}", until=int(time.time()) + 2)
+    token = signed(f"sb://{host}/{queue}", time.time() + 2)
     sender = ServiceBusSender(
         host, AzureSasCredential(token), queue_name=queue, use_tls=False, retry_total=0
     )
     async with sender:
         await sender.send_messages(ServiceBusMessage("in time"))
         with pytest.raises((ServiceBusAuthorizationError, ServiceBusAuthenticationError)):
-            while True:
-                await sender.send_messages(ServiceBusMessage("more"))
+            await _send_for_ever(sender)
+
+
+async def _send_for_ever(sender: ServiceBusSender) -> None:
+    while True:
+        await sender.send_messages(ServiceBusMessage("more"))

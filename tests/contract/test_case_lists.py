@@ -1,0 +1,128 @@
+"""The contract of the port `CaseLists`."""
+
+import pytest
+
+from shared.adapters.tables.cases import TableCases
+from shared.adapters.tables.lists import TableCaseLists
+from shared.application.ports.cases import CaseLists, Cases, CaseSummary
+from shared.domain.cases import OPEN, CaseState
+from shared.domain.errors import InvalidRequest
+from shared.domain.ids import CaseId, UserId
+from tests.contract.samples import (
+    PERSON,
+    accepted,
+    cancelled,
+    later,
+    pinned,
+    still_waiting,
+    waiting,
+)
+from tests.fakes.cases import FakeCases
+
+ACCEPTED = frozenset({CaseState.ACCEPTED})
+PAGE = 4
+
+
+class Both:
+    """Cases, and their lists."""
+
+    def __init__(self, cases: Cases, lists: CaseLists) -> None:
+        self.cases = cases
+        self.lists = lists
+
+    async def pages_of(self, states: frozenset[CaseState]) -> list[list[CaseId]]:
+        """All pages of a list."""
+        page = await self.lists.in_states(states, None)
+        pages = [[line.case_id for line in page.cases]]
+        while page.next_token is not None:
+            page = await self.lists.in_states(states, page.next_token)
+            pages.append([line.case_id for line in page.cases])
+        return pages
+
+
+@pytest.fixture(params=["fake", "tables"])
+def both(request: pytest.FixtureRequest) -> Both:
+    """Each implementation in turn."""
+    if request.param == "fake":
+        fake = FakeCases(page=PAGE)
+        return Both(fake, fake)
+    store = request.getfixturevalue("store")
+    return Both(TableCases(store), TableCaseLists(store, page=PAGE))
+
+
+async def test_new_case_is_listed_in_its_state(both: Both) -> None:
+    """A new case is in the list of its state, with the time of its change."""
+    stored = await both.cases.create(accepted())
+    page = await both.lists.in_states(ACCEPTED, None)
+    line = CaseSummary(
+        case_id=stored.case.case_id, state=CaseState.ACCEPTED, updated_at=stored.case.updated_at
+    )
+    assert page.cases == (line,)
+    assert page.next_token is None
+    assert (await both.lists.of_user(PERSON, None)).cases == ()
+
+
+async def test_case_moves_between_the_lists(both: Both) -> None:
+    """A case that changed its state is in the new list only."""
+    stored = await both.cases.create(accepted())
+    await both.cases.save(stored, waiting(stored.case, later(1), later(600)))
+    assert await both.pages_of(ACCEPTED) == [[]]
+    assert await both.pages_of(frozenset({CaseState.WAITING_ACCOUNT})) == [[stored.case.case_id]]
+
+
+async def test_case_is_listed_with_its_person(both: Both) -> None:
+    """As soon as the person is known the case is in their list, and it stays there."""
+    stored = await both.cases.create(accepted())
+    stored = await both.cases.save(stored, pinned(stored.case, later(1)))
+    assert [line.state for line in (await both.lists.of_user(PERSON, None)).cases] == [
+        CaseState.ACCEPTED
+    ]
+    await both.cases.save(stored, cancelled(stored.case, later(2)))
+    assert [line.state for line in (await both.lists.of_user(PERSON, None)).cases] == [
+        CaseState.CANCELLED
+    ]
+    assert (await both.lists.of_user(UserId("someone-else"), None)).cases == ()
+
+
+async def test_a_line_tells_since_when(both: Both) -> None:
+    """A line bears the time at which the case came into its state."""
+    stored = await both.cases.create(accepted())
+    stored = await both.cases.save(stored, waiting(stored.case, later(1), later(600)))
+    await both.cases.save(stored, still_waiting(stored.case, later(900)))
+    page = await both.lists.in_states(frozenset({CaseState.WAITING_ACCOUNT}), None)
+    assert [line.updated_at for line in page.cases] == [later(1)]
+
+
+async def test_pages_are_newest_first_and_complete(both: Both) -> None:
+    """Pages give every case once, newest first, whatever bucket it is in."""
+    made = [await both.cases.create(accepted(later(n))) for n in range(11)]
+    newest = [stored.case.case_id for stored in reversed(made)]
+    assert await both.pages_of(ACCEPTED) == [newest[:4], newest[4:8], newest[8:]]
+
+
+async def test_full_last_page_has_no_token(both: Both) -> None:
+    """Where nothing follows a full page, it says so."""
+    for n in range(PAGE):
+        await both.cases.create(accepted(later(n)))
+    assert (await both.lists.in_states(ACCEPTED, None)).next_token is None
+
+
+async def test_several_states_make_one_list(both: Both) -> None:
+    """Cases of several states come in one list, newest first."""
+    first = await both.cases.create(accepted(later(0)))
+    second = await both.cases.create(accepted(later(1)))
+    await both.cases.create(accepted(later(2)))
+    await both.cases.save(first, waiting(first.case, later(9), later(600)))
+    await both.cases.save(second, cancelled(second.case, later(10)))
+    (page,) = await both.pages_of(OPEN)
+    assert page[0] == first.case.case_id
+    assert len(page) == 2
+
+
+@pytest.mark.parametrize("token", ["", "nonsense", "' or PartitionKey ne '", "12_\u00fc"])
+async def test_foreign_token_is_refused(both: Both, token: str) -> None:
+    """A token that is none of ours is the caller's mistake, not an empty page."""
+    with pytest.raises(InvalidRequest):
+        await both.lists.in_states(ACCEPTED, token)
+    with pytest.raises(InvalidRequest):
+        await both.lists.of_user(PERSON, token)

@@ -1,0 +1,104 @@
+"""How many requests the hot paths take: each is a round trip that somebody waits for."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from shared.adapters.tables.cases import TableCases
+from shared.adapters.tables.claims import TableClaims
+from shared.adapters.tables.leases import TableLeases
+from shared.adapters.tables.store import TableStore
+from tests.contract.samples import accepted, later, pinned, still_waiting, waiting
+from tests.stands.transport import BreakableTransport
+
+
+@pytest.fixture
+async def transport() -> BreakableTransport:
+    """Counts."""
+    return BreakableTransport()
+
+
+@pytest.fixture
+async def counted(tables: str, transport: BreakableTransport) -> AsyncIterator[TableStore]:
+    """A store whose requests are counted."""
+    async with TableStore.from_connection_string(tables, transport=transport) as store:
+        yield store
+
+
+async def test_webhook_takes_four_requests(
+    counted: TableStore, transport: BreakableTransport
+) -> None:
+    """An accepted event is a claim, a due row, a line and one transaction."""
+    claim = await TableClaims(counted).claim("evt", "hash")
+    await TableCases(counted).create(accepted(case_id=claim.case_id))
+    first, *beside, last = transport.requests
+    assert first == "POST Claims"
+    assert sorted(beside) == ["PUT CasesByState", "PUT Due"]
+    assert last == "POST $batch"
+
+
+async def test_rows_beside_a_case_are_written_at_once(
+    counted: TableStore, transport: BreakableTransport
+) -> None:
+    """The due row and the line are under way together, so they cost one round trip."""
+    transport.let_meet(2)
+    async with asyncio.timeout(20):
+        await TableCases(counted).create(accepted())
+    assert len(transport.requests) == 3
+
+
+async def test_save_in_the_same_state_takes_three_requests(
+    counted: TableStore, transport: BreakableTransport
+) -> None:
+    """A due row, one transaction, and the old due row goes."""
+    cases = TableCases(counted)
+    stored = await cases.create(accepted())
+    stored = await cases.mark_published(stored, stored.events)
+    transport.requests.clear()
+    await cases.save(stored, still_waiting(stored.case, later(100)))
+    assert transport.requests == ["PUT Due", "POST $batch", "DELETE Due"]
+
+
+async def test_save_that_moves_the_lines(
+    counted: TableStore, transport: BreakableTransport
+) -> None:
+    """A change of state also moves the case's lines, and a pending event is due on its own."""
+    cases = TableCases(counted)
+    stored = await cases.create(accepted())
+    stored = await cases.save(stored, pinned(stored.case, later(1)))
+    transport.requests.clear()
+    await cases.save(stored, waiting(stored.case, later(2), later(600)))
+    batch = transport.requests.index("POST $batch")
+    assert sorted(transport.requests[:batch]) == [
+        "PUT CasesByState",
+        "PUT CasesByUser",
+        "PUT Due",
+        "PUT Due",
+    ]
+    assert sorted(transport.requests[batch + 1 :]) == [
+        "DELETE CasesByState",
+        "DELETE CasesByUser",
+        "DELETE Due",
+    ]
+
+
+async def test_load_and_publish_take_one_request_each(
+    counted: TableStore, transport: BreakableTransport
+) -> None:
+    """A case is read in one query, and its events are marked in one transaction."""
+    cases = TableCases(counted)
+    stored = await cases.create(accepted())
+    transport.requests.clear()
+    assert await cases.load(stored.case.case_id) == stored
+    await cases.mark_published(stored, stored.events)
+    assert transport.requests == ["GET Cases", "POST $batch"]
+
+
+async def test_lease_takes_three_requests(
+    counted: TableStore, transport: BreakableTransport
+) -> None:
+    """A lease is looked at, taken and given back."""
+    async with TableLeases(counted).hold("person"):
+        pass
+    assert transport.requests == ["GET UserLeases", "POST UserLeases", "PUT UserLeases"]

@@ -1,0 +1,1 @@
+"""What the adapter of Table Storage decides by itself."""
