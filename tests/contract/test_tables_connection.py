@@ -56,7 +56,7 @@ def frozen(azurite: Azurite) -> Iterator[Azurite]:
 async def test_swallowed_answer_of_a_claim(proxied: TableStore, proxy: CuttingProxy) -> None:
     """A claim that was stored, and whose answer the network swallowed, is fresh."""
     await TableClaims(proxied).claim("first", "hash")
-    proxy.swallow_answers(1)
+    proxy.swallow_answers(1, to=b"POST")
     claim = await TableClaims(proxied).claim("evt", "hash")
     assert (claim.fresh, proxy.swallowed) == (True, 1)
     again = await TableClaims(proxied).claim("evt", "hash")
@@ -68,13 +68,14 @@ async def test_swallowed_answer_of_a_transaction(
 ) -> None:
     """A transaction that was stored, and whose answer was swallowed, is no conflict."""
     cases = TableCases(proxied)
+    proxy.swallow_answers(1, to=b"POST")
     stored = await cases.create(accepted())
     for count in (1, 2, 3):
         transition = pinned(stored.case, later(count))
-        proxy.swallow_answers(1)
+        proxy.swallow_answers(1, to=b"POST")
         stored = await cases.save(stored, transition)
         assert stored == await TableCases(store).load(stored.case.case_id)
-    assert proxy.swallowed == 3
+    assert proxy.swallowed == 4
 
 
 async def test_swallowed_answers_hide_no_conflict(
@@ -83,7 +84,7 @@ async def test_swallowed_answers_hide_no_conflict(
     """A write that was somebody else's stays a conflict, swallowed answers or not."""
     stored = await TableCases(proxied).create(accepted())
     theirs = await TableCases(store).save(stored, pinned(stored.case, later(1)))
-    proxy.swallow_answers(2)
+    proxy.swallow_answers(1, to=b"POST")
     with pytest.raises(Conflict):
         await TableCases(proxied).save(stored, pinned(stored.case, later(2)))
     assert await TableCases(store).load(stored.case.case_id) == theirs
@@ -104,12 +105,14 @@ async def test_connections_that_were_cut_are_opened_anew(
 async def test_swallowed_answers_of_a_lease(proxied: TableStore, proxy: CuttingProxy) -> None:
     """A lease that was taken, and whose answer was swallowed, is held."""
     leases = TableLeases(proxied)
-    for fence in (1, 2):
-        proxy.swallow_answers(2)
+    for fence, writing in ((1, b"POST"), (2, b"PUT")):
+        proxy.swallow_answers(1, to=writing)
         async with leases.hold("person") as lease:
-            assert lease.fence == fence
+            assert (lease.fence, proxy.swallowed) == (fence, 2 * fence - 1)
             await lease.confirm()
-            proxy.swallow_answers(1)
+            proxy.swallow_answers(1, to=b"PUT")
+    async with leases.hold("person") as lease:
+        assert lease.fence == 3
 
 
 async def test_frozen_service_is_unavailable(tables: str, frozen: Azurite) -> None:
@@ -130,6 +133,16 @@ async def test_frozen_service_is_unavailable(tables: str, frozen: Azurite) -> No
         loaded = await TableCases(store).load(stored.case.case_id)
         assert loaded is not None
         assert loaded.case.state is stored.case.state
+
+
+async def test_deadline_holds_for_all_attempts_together(tables: str, frozen: Azurite) -> None:
+    """However long one attempt may take, the operation ends in time."""
+    patience = Patience(answer_within=0.3, attempt_within=10 * LONGEST)
+    async with TableStore.from_connection_string(tables, patience=patience) as store:
+        frozen.freeze()
+        async with asyncio.timeout(LONGEST):
+            with pytest.raises(StoreUnavailable, match=r"within 0\.3 s"):
+                await TableClaims(store).claim("evt", "hash")
 
 
 def test_the_whole_answer_fits_the_webhook() -> None:
