@@ -13,7 +13,8 @@ from shared.adapters.tables.cases import TableCases
 from shared.adapters.tables.claims import TableClaims
 from shared.adapters.tables.failures import PreconditionFailed
 from shared.adapters.tables.leases import TableLeases
-from shared.adapters.tables.store import Patience, TableStore
+from shared.adapters.tables.rules import Row
+from shared.adapters.tables.store import Operation, Patience, TableStore
 from shared.domain.errors import (
     Conflict,
     LeaseLost,
@@ -29,6 +30,7 @@ from tests.stands.proxy import CuttingProxy
 
 QUICK = Patience(answer_within=0.4, attempt_within=0.2, pauses=(0.01,))
 LONGEST = 30
+LONG_LEASE = timedelta(seconds=60)
 
 
 @pytest.fixture
@@ -115,6 +117,22 @@ async def test_swallowed_answers_of_a_lease(proxied: TableStore, proxy: CuttingP
         assert lease.fence == 3
 
 
+async def test_swallowed_answer_of_a_renewal(proxied: TableStore, proxy: CuttingProxy) -> None:
+    """A lease whose renewal was stored, and its answer swallowed, goes on being renewed."""
+    leases = TableLeases(proxied, lasting=LONG_LEASE, renewed_every=timedelta(seconds=0.05))
+    async with asyncio.timeout(LONGEST), leases.hold("person") as lease:
+        proxy.swallow_answers(1, to=b"PUT")
+        swallowed_at: str | None = None
+        while True:
+            await lease.confirm()
+            row = await proxied.get(Table.USER_LEASES, "person", "lease")
+            assert row is not None
+            if proxy.swallowed and swallowed_at is None:
+                swallowed_at = row.etag
+            if swallowed_at not in {None, row.etag}:
+                break  # It was renewed once more.
+
+
 async def test_frozen_service_is_unavailable(tables: str, frozen: Azurite) -> None:
     """A service that takes requests and answers none is unavailable, for reads and writes."""
     async with TableStore.from_connection_string(tables, patience=QUICK) as store:
@@ -187,7 +205,8 @@ async def test_missing_table_is_named(azurite: Azurite) -> None:
 
 async def test_row_that_azure_refuses_is_not_sent(store: TableStore) -> None:
     """Every write is checked, though the emulator would take it."""
-    row = {"PartitionKey": "a#b", "RowKey": "c"}
+    too_many = {f"c{number}": number for number in range(253)}
+    row: Row = {"PartitionKey": "a", "RowKey": "b", **too_many}
     with pytest.raises(StoreRefused):
         await store.insert(Table.CLAIMS, row)
     with pytest.raises(StoreRefused):
@@ -196,6 +215,8 @@ async def test_row_that_azure_refuses_is_not_sent(store: TableStore) -> None:
         await store.replace(Table.CLAIMS, row, "etag")
     with pytest.raises(StoreRefused):
         await store.merge(Table.CLAIMS, row)
+    with pytest.raises(StoreRefused):
+        await store.transact(Table.CLAIMS, [Operation(kind="create", row=row)])
 
 
 @pytest.mark.parametrize("gone", ["AccountName", "AccountKey", "TableEndpoint"])
@@ -249,9 +270,7 @@ async def test_lease_is_not_confirmed_without_the_store(tables: str, frozen: Azu
 
 async def test_lease_that_is_taken_over_stops_its_holder(store: TableStore) -> None:
     """A holder whose row was taken by another learns it from the next renewal or confirmation."""
-    leases = TableLeases(
-        store, lasting=timedelta(seconds=60), renewed_every=timedelta(seconds=0.05)
-    )
+    leases = TableLeases(store, lasting=LONG_LEASE, renewed_every=timedelta(seconds=0.05))
     async with leases.hold("person") as lease:
         while True:
             row = await store.get(Table.USER_LEASES, "person", "lease")
