@@ -20,8 +20,8 @@ from kiota_http.middleware.options import (
     RetryHandlerOption,
 )
 from msgraph.graph_request_adapter import GraphRequestAdapter
-from msgraph_core import GraphClientFactory  # type: ignore[import-untyped]  # it ships no types
-from msgraph_core.authentication import (  # type: ignore[import-untyped]  # it ships no types
+from msgraph_core import GraphClientFactory
+from msgraph_core.authentication import (
     AzureIdentityAuthenticationProvider,
 )
 
