@@ -372,9 +372,9 @@ class Services:
 
     @cached_property
     def cloud(self) -> "Cloud":
-        from shared.adapters.graph.clouds import CLOUDS, CloudName
+        from shared.adapters.graph.clouds import CLOUDS
 
-        return CLOUDS[CloudName(self.settings.cloud)]
+        return CLOUDS[self.settings.cloud]
 
     async def close(self) -> None:
         """Close every connection that was opened."""

@@ -135,3 +135,16 @@ class Setting(StrEnum):
     SERVICE_BUS = "ServiceBusConnection"
     ONBOARDING_QUEUE = "ONBOARDING_QUEUE"
     EVENTS_TOPIC = "EVENTS_TOPIC"
+
+
+class CloudName(StrEnum):
+    """The Microsoft clouds."""
+
+    GLOBAL = "global"
+    """Also GCC."""
+    US_GOVERNMENT = "us-government"
+    """GCC High, US Government L4."""
+    US_GOVERNMENT_DOD = "us-government-dod"
+    """US Government L5."""
+    CHINA = "china"
+    """Operated by 21Vianet. Its v1.0 has no list of authentication methods."""

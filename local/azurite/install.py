@@ -20,7 +20,7 @@ class InstallError(Exception):
     """npm could not install Azurite; its own words say why."""
 
 
-def install(report: Callable[[str], None], home: Path | None = None) -> Path:
+def install(report: Callable[[str], object], home: Path | None = None) -> Path:
     """Install Azurite where that is still due.
 
     Args:

@@ -1,6 +1,7 @@
 """Start the local stack: storage, Service Bus, a simulated tenant and the app."""
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from local.stack.description import Description
 from local.stack.layout import ROOT
 from local.stack.preparation import PreparationError
 from local.stack.processes import PartDiedError, PartNotReadyError
+from local.stack.real_tenant import real_tenant_settings
 from local.stack.stack import AlreadyUpError, Options, Stack
 
 STACK = ROOT / ".local"
@@ -32,8 +34,12 @@ _LOOK_EVERY_SECONDS = 0.5
 def main(arguments: Sequence[str]) -> int:
     """Start it; without `--detach` stay, and stop it all on Ctrl-C."""
     chosen = _parser().parse_args(arguments)
+    real = chosen.tenant is not None
     options = Options(
-        mode="observe" if chosen.observe else "act", users=chosen.users, seed=chosen.seed
+        mode="observe" if chosen.observe or real else "act",
+        users=chosen.users,
+        seed=chosen.seed,
+        settings=real_tenant_settings(chosen.tenant, os.environ) if real else {},
     )
     end_on_sigterm()
     with steps("Starting the stack") as report:
@@ -88,6 +94,9 @@ def _show(description: Description, *, json: bool) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="./dev up", description=__doc__)
     parser.add_argument("--detach", action="store_true", help="return once it is up")
+    parser.add_argument(
+        "--tenant", metavar="ID", help="observe this real tenant instead of a simulated one"
+    )
     parser.add_argument("--observe", action="store_true", help="tell what would be done only")
     parser.add_argument("--users", type=int, default=0, help="people in a new tenant (0)")
     parser.add_argument("--seed", type=int, default=1, help="which people those are (1)")

@@ -24,5 +24,5 @@ class Converter(Protocol):
 
 def converter(binding: str) -> Converter:
     """The converter of this binding type."""
-    registry = get_binding_registry()  # type: ignore[no-untyped-call] # the library's gap
+    registry = get_binding_registry()
     return cast("Converter", registry.get(binding))

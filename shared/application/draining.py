@@ -8,7 +8,7 @@ from shared.application.ports.clock import Clock
 from shared.application.ports.messages import DeadLetter, DeadLetters
 from shared.contracts.commands import decode_command
 from shared.domain.cases import OPEN
-from shared.domain.errors import DeadLettered, MalformedMessage
+from shared.domain.errors import DeadLettered, MalformedMessage, UnreadableRow
 from shared.domain.failures import after_failure
 from shared.domain.schedules import Rules
 from shared.names import Queue
@@ -38,11 +38,9 @@ class KeepDeadLetters:
     async def _keep(self, letter: DeadLetter) -> None:
         error = DeadLettered(f"Given up after {letter.attempts} deliveries: {letter.reason}.")
         try:
-            command = decode_command(letter.body)
-        except MalformedMessage:
-            await self.parking.keep_message(letter.queue, letter.body, error, letter.attempts)
-            return
-        stored = await self.cases.load(command.case_id)
+            stored = await self.cases.load(decode_command(letter.body).case_id)
+        except (MalformedMessage, UnreadableRow):
+            stored = None
         if stored is None:
             await self.parking.keep_message(letter.queue, letter.body, error, letter.attempts)
         elif stored.case.state in OPEN:

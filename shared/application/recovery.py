@@ -10,6 +10,7 @@ from shared.application.ports.clock import Clock
 from shared.application.ports.messages import Commands
 from shared.contracts.commands import AdvanceCase
 from shared.domain.cases import OPEN
+from shared.domain.errors import BrokerUnavailable, LifecycleError, StoreUnavailable
 from shared.telemetry import EventLog
 
 MOST_AT_ONCE: Final = 500
@@ -34,16 +35,25 @@ class RecoverDueCases:
     async def __call__(self) -> int:
         """Take up what is overdue.
 
+        One case that can't be read does not keep the others waiting.
+
         Returns:
-            How many cases were taken up.
+            How many cases were looked at.
 
         Raises:
             BrokerUnavailable: the broker takes nothing; the next run tries again.
+            StoreUnavailable: likewise.
         """
         now = self.clock.now()
         overdue = await self.due_cases.overdue(now, MOST_AT_ONCE)
         for due in overdue:
-            await self._take_up(due)
+            try:
+                await self._take_up(due)
+            except (BrokerUnavailable, StoreUnavailable):
+                raise
+            except LifecycleError as error:
+                _log.warning("recovery.skipped", case_id=due.case_id, code=error.code)
+                await self.due_cases.postpone(due, now + NEXT_LOOK)
         if overdue:
             _log.info("recovery.done", cases=len(overdue))
         return len(overdue)

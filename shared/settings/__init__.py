@@ -12,10 +12,9 @@ from typing import Self
 from shared.domain.errors import SettingsInvalid
 from shared.domain.ids import SourceName, UserId
 from shared.domain.schedules import Rules
-from shared.names import EVENTS_TOPIC, App, Queue, Setting
+from shared.names import EVENTS_TOPIC, App, CloudName, Queue, Setting
 from shared.settings.sources import SourceSettings, sources_from
 from shared.settings.values import (
-    CLOUDS,
     Specification,
     days,
     hours,
@@ -44,10 +43,10 @@ class Settings:
         optional(App),
         default="",
     )
-    cloud: str = setting(
+    cloud: CloudName = setting(
         "MFA_CLOUD",
-        f"The national cloud: {', '.join(CLOUDS)}.",
-        one_of(*CLOUDS),
+        f"The Microsoft cloud: {', '.join(CloudName)}.",
+        CloudName,
         default="global",
     )
     graph_base_url: str | None = setting(

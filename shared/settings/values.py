@@ -4,11 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from math import isfinite
-from typing import Any, Final
+from typing import Any
 
 from shared.domain.ids import UserId
-
-CLOUDS: Final = ("global", "us-government", "us-government-dod", "china")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

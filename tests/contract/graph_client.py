@@ -10,7 +10,8 @@ from azure.core.credentials import AccessToken
 from azure.core.credentials_async import AsyncTokenCredential
 
 from shared.adapters.graph.client import GraphClient
-from shared.adapters.graph.clouds import CLOUDS, CloudName
+from shared.adapters.graph.clouds import CLOUDS
+from shared.names import CloudName
 
 SCOPE = CLOUDS[CloudName.GLOBAL].scope
 DAY = 86_400

@@ -123,6 +123,21 @@ async def test_broker_that_was_never_there_is_named(
     assert await count(broker) == 1
 
 
+async def test_what_a_caller_gave_up_on_still_leaves(
+    broker: ServiceBusProcess, namespace: Namespace
+) -> None:
+    """A first connection that outlasts its caller delays the command, and does not lose it."""
+    commands = ServiceBusCommands(namespace.queue_sender(Queue.ONBOARDING, limit=LIMIT))
+    with frozen(broker), pytest.raises(BrokerUnavailable):
+        await commands.send(COMMAND)
+    async with (
+        ServiceBusClient.from_connection_string(broker.connection_string) as client,
+        client.get_queue_receiver(Queue.ONBOARDING) as receiver,
+    ):
+        patience = 10 * LIMIT.total_seconds()
+        assert len(await receiver.receive_messages(max_wait_time=patience)) == 1
+
+
 async def test_silent_broker_is_named_in_time(
     broker: ServiceBusProcess, namespace: Namespace
 ) -> None:

@@ -6,14 +6,14 @@ import json
 import pytest
 
 from local.graph.identity import IdentityConfig, default_client_id
-from shared.adapters.graph.clouds import CLOUDS, CloudName
+from shared.adapters.graph.clouds import CLOUDS
 from shared.adapters.graph.directory import GraphDirectory
 from shared.adapters.identity import IdentityKind, held_roles, open_credential
 from shared.domain.accounts import NoAccount
 from shared.domain.authentication import Unknown
 from shared.domain.errors import DirectoryUnavailable
 from shared.domain.ids import UserPrincipalName
-from shared.names import GRAPH_ROLES, App
+from shared.names import GRAPH_ROLES, App, CloudName
 from tests.contract.graph_client import SCOPE, GivenTokens, graph_client
 from tests.stands.graph import GraphControl, GraphStand
 

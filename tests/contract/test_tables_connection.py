@@ -13,7 +13,8 @@ from shared.adapters.tables.cases import TableCases
 from shared.adapters.tables.claims import TableClaims
 from shared.adapters.tables.failures import PreconditionFailed
 from shared.adapters.tables.leases import TableLeases
-from shared.adapters.tables.store import Patience, TableStore
+from shared.adapters.tables.rules import Row
+from shared.adapters.tables.store import Operation, Patience, TableStore
 from shared.domain.errors import (
     Conflict,
     LeaseLost,
@@ -29,6 +30,7 @@ from tests.stands.proxy import CuttingProxy
 
 QUICK = Patience(answer_within=0.4, attempt_within=0.2, pauses=(0.01,))
 LONGEST = 30
+LONG_LEASE = timedelta(seconds=60)
 
 
 @pytest.fixture
@@ -56,7 +58,7 @@ def frozen(azurite: Azurite) -> Iterator[Azurite]:
 async def test_swallowed_answer_of_a_claim(proxied: TableStore, proxy: CuttingProxy) -> None:
     """A claim that was stored, and whose answer the network swallowed, is fresh."""
     await TableClaims(proxied).claim("first", "hash")
-    proxy.swallow_answers(1)
+    proxy.swallow_answers(1, to=b"POST")
     claim = await TableClaims(proxied).claim("evt", "hash")
     assert (claim.fresh, proxy.swallowed) == (True, 1)
     again = await TableClaims(proxied).claim("evt", "hash")
@@ -68,13 +70,14 @@ async def test_swallowed_answer_of_a_transaction(
 ) -> None:
     """A transaction that was stored, and whose answer was swallowed, is no conflict."""
     cases = TableCases(proxied)
+    proxy.swallow_answers(1, to=b"POST")
     stored = await cases.create(accepted())
     for count in (1, 2, 3):
         transition = pinned(stored.case, later(count))
-        proxy.swallow_answers(1)
+        proxy.swallow_answers(1, to=b"POST")
         stored = await cases.save(stored, transition)
         assert stored == await TableCases(store).load(stored.case.case_id)
-    assert proxy.swallowed == 3
+    assert proxy.swallowed == 4
 
 
 async def test_swallowed_answers_hide_no_conflict(
@@ -83,7 +86,7 @@ async def test_swallowed_answers_hide_no_conflict(
     """A write that was somebody else's stays a conflict, swallowed answers or not."""
     stored = await TableCases(proxied).create(accepted())
     theirs = await TableCases(store).save(stored, pinned(stored.case, later(1)))
-    proxy.swallow_answers(2)
+    proxy.swallow_answers(1, to=b"POST")
     with pytest.raises(Conflict):
         await TableCases(proxied).save(stored, pinned(stored.case, later(2)))
     assert await TableCases(store).load(stored.case.case_id) == theirs
@@ -104,12 +107,30 @@ async def test_connections_that_were_cut_are_opened_anew(
 async def test_swallowed_answers_of_a_lease(proxied: TableStore, proxy: CuttingProxy) -> None:
     """A lease that was taken, and whose answer was swallowed, is held."""
     leases = TableLeases(proxied)
-    for fence in (1, 2):
-        proxy.swallow_answers(2)
+    for fence, writing in ((1, b"POST"), (2, b"PUT")):
+        proxy.swallow_answers(1, to=writing)
         async with leases.hold("person") as lease:
-            assert lease.fence == fence
+            assert (lease.fence, proxy.swallowed) == (fence, 2 * fence - 1)
             await lease.confirm()
-            proxy.swallow_answers(1)
+            proxy.swallow_answers(1, to=b"PUT")
+    async with leases.hold("person") as lease:
+        assert lease.fence == 3
+
+
+async def test_swallowed_answer_of_a_renewal(proxied: TableStore, proxy: CuttingProxy) -> None:
+    """A lease whose renewal was stored, and its answer swallowed, goes on being renewed."""
+    leases = TableLeases(proxied, lasting=LONG_LEASE, renewed_every=timedelta(seconds=0.05))
+    async with asyncio.timeout(LONGEST), leases.hold("person") as lease:
+        proxy.swallow_answers(1, to=b"PUT")
+        swallowed_at: str | None = None
+        while True:
+            await lease.confirm()
+            row = await proxied.get(Table.USER_LEASES, "person", "lease")
+            assert row is not None
+            if proxy.swallowed and swallowed_at is None:
+                swallowed_at = row.etag
+            if swallowed_at not in {None, row.etag}:
+                break  # It was renewed once more.
 
 
 async def test_frozen_service_is_unavailable(tables: str, frozen: Azurite) -> None:
@@ -130,6 +151,16 @@ async def test_frozen_service_is_unavailable(tables: str, frozen: Azurite) -> No
         loaded = await TableCases(store).load(stored.case.case_id)
         assert loaded is not None
         assert loaded.case.state is stored.case.state
+
+
+async def test_deadline_holds_for_all_attempts_together(tables: str, frozen: Azurite) -> None:
+    """However long one attempt may take, the operation ends in time."""
+    patience = Patience(answer_within=0.3, attempt_within=10 * LONGEST)
+    async with TableStore.from_connection_string(tables, patience=patience) as store:
+        frozen.freeze()
+        async with asyncio.timeout(LONGEST):
+            with pytest.raises(StoreUnavailable, match=r"within 0\.3 s"):
+                await TableClaims(store).claim("evt", "hash")
 
 
 def test_the_whole_answer_fits_the_webhook() -> None:
@@ -174,7 +205,8 @@ async def test_missing_table_is_named(azurite: Azurite) -> None:
 
 async def test_row_that_azure_refuses_is_not_sent(store: TableStore) -> None:
     """Every write is checked, though the emulator would take it."""
-    row = {"PartitionKey": "a#b", "RowKey": "c"}
+    too_many = {f"c{number}": number for number in range(253)}
+    row: Row = {"PartitionKey": "a", "RowKey": "b", **too_many}
     with pytest.raises(StoreRefused):
         await store.insert(Table.CLAIMS, row)
     with pytest.raises(StoreRefused):
@@ -183,6 +215,8 @@ async def test_row_that_azure_refuses_is_not_sent(store: TableStore) -> None:
         await store.replace(Table.CLAIMS, row, "etag")
     with pytest.raises(StoreRefused):
         await store.merge(Table.CLAIMS, row)
+    with pytest.raises(StoreRefused):
+        await store.transact(Table.CLAIMS, [Operation(kind="create", row=row)])
 
 
 @pytest.mark.parametrize("gone", ["AccountName", "AccountKey", "TableEndpoint"])
@@ -236,9 +270,7 @@ async def test_lease_is_not_confirmed_without_the_store(tables: str, frozen: Azu
 
 async def test_lease_that_is_taken_over_stops_its_holder(store: TableStore) -> None:
     """A holder whose row was taken by another learns it from the next renewal or confirmation."""
-    leases = TableLeases(
-        store, lasting=timedelta(seconds=60), renewed_every=timedelta(seconds=0.05)
-    )
+    leases = TableLeases(store, lasting=LONG_LEASE, renewed_every=timedelta(seconds=0.05))
     async with leases.hold("person") as lease:
         while True:
             row = await store.get(Table.USER_LEASES, "person", "lease")

@@ -1,5 +1,6 @@
 """A process may die, and a connection may break, at any request to Table Storage."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -233,3 +234,35 @@ async def test_stale_line_is_not_shown_twice(store: TableStore) -> None:
     await write_indexes(store, stale, marks_of(stale, (), None), lines=True)
     page = await TableCaseLists(store).in_states(frozenset({CaseState.ACCEPTED}), None)
     assert [line.updated_at for line in page.cases] == [stored.case.updated_at]
+
+
+async def test_losers_of_a_race_leave_nothing(store: TableStore) -> None:
+    """Who lost the race to create or to save a case takes its rows beside the case along."""
+    cases, case_id = TableCases(store), CaseId("ab" * 16)
+    await asyncio.gather(*(cases.create(accepted(case_id=case_id)) for _ in range(8)))
+    left = await traces(store, case_id)
+    assert (left.due, len(left.states)) == (await counted_on(store, case_id), 1)
+    stored = await cases.load(case_id)
+    assert stored is not None
+    await asyncio.gather(
+        *(cases.save(stored, waiting(stored.case, later(n), later(600))) for n in range(8)),
+        return_exceptions=True,
+    )
+    left = await traces(store, case_id)
+    assert (left.due, len(left.states)) == (await counted_on(store, case_id), 1)
+
+
+async def test_line_of_a_removed_message_shows_nothing(tables: str, store: TableStore) -> None:
+    """A line that a broken removal left does not list the message a second time."""
+    messages, parked = TableParkedMessages(store), a_parked(1)
+    await messages.add(parked)
+    transport = BreakableTransport()
+    transport.die_at(3, "before")  # after the message went, before its line did
+    async with TableStore.from_connection_string(
+        tables, transport=transport, patience=Patience(pauses=())
+    ) as dying:
+        with pytest.raises(StoreUnavailable):
+            await TableParkedMessages(dying).remove(parked.parked_id)
+    again = replace(parked, at=later(9))
+    await messages.add(again)
+    assert await messages.newest(None) == ((again,), None)

@@ -10,9 +10,8 @@ from functions.access import Role
 from infra.grant_graph_roles import ROOTS
 from local.generate import names as generator
 from shared.bootstrap import Services
-from shared.names import FUNCTIONS, App, FunctionName, Queue, Setting
+from shared.names import FUNCTIONS, App, CloudName, FunctionName, Queue, Setting
 from shared.settings import Settings, specifications
-from shared.settings.values import CLOUDS
 from tests.infra import bicep
 from tests.infra.test_bicep import settings
 
@@ -77,9 +76,9 @@ def test_an_app_starts_with_the_settings_of_the_bicep() -> None:
 
 def test_clouds_are_those_of_the_app() -> None:
     """The Bicep's parameter and the grant script take the clouds that the app knows."""
-    assert list(ROOTS) == list(CLOUDS)
+    assert list(ROOTS) == list(CloudName)
     decorators = bicep.parsed(bicep.MAIN)["parameters"]["cloud"]["decorators"]
-    assert [d["argument"] for d in decorators if d["type"] == "allowed"] == [list(CLOUDS)]
+    assert [d["argument"] for d in decorators if d["type"] == "allowed"] == [list(CloudName)]
 
 
 def test_app_roles_are_those_that_the_app_checks() -> None:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Final, Self
 
 _CHUNK: Final = 65536
+_Pair = tuple[asyncio.StreamWriter, asyncio.StreamWriter]
 
 
 class CuttingProxy:
@@ -17,9 +18,10 @@ class CuttingProxy:
     def __init__(self, port: int) -> None:
         self._upstream_port = port
         self._server: asyncio.Server | None = None
-        self._pairs: set[tuple[asyncio.StreamWriter, asyncio.StreamWriter]] = set()
+        self._pairs: set[_Pair] = set()
         self._serving: set[asyncio.Task[None]] = set()
         self._answers_to_swallow = 0
+        self._questions = b""
         self.swallowed = 0
 
     @property
@@ -29,12 +31,17 @@ class CuttingProxy:
             raise RuntimeError("The proxy is not running.")
         return int(self._server.sockets[0].getsockname()[1])
 
-    def swallow_answers(self, count: int) -> None:
-        """Cut the connection in place of each of the next `count` answers.
+    def swallow_answers(self, count: int, *, to: bytes) -> None:
+        """Cut the connection in place of the next `count` answers to some kind of question.
 
-        The server has worked the request off by then; the client never learns.
+        The server has worked the question off by then; the client never learns.
+
+        Args:
+            count: how many answers.
+            to: what the bytes of such a question begin with.
         """
-        self._answers_to_swallow += count
+        self._answers_to_swallow = count
+        self._questions = to
 
     def cut(self) -> None:
         """Cut every connection there is now."""
@@ -65,29 +72,46 @@ class CuttingProxy:
             writer.transport.abort()
             return
         pair = (writer, upstream_writer)
+        asked = asyncio.Event()
         self._pairs.add(pair)
         try:
             await asyncio.gather(
-                self._pass_on(reader, upstream_writer, pair, answers=False),
-                self._pass_on(upstream_reader, writer, pair, answers=True),
+                self._ask(reader, upstream_writer, asked, pair),
+                self._answer(upstream_reader, writer, asked, pair),
             )
         finally:
             _abort(*pair)
             self._pairs.discard(pair)
 
-    async def _pass_on(
+    async def _ask(
         self,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
-        pair: tuple[asyncio.StreamWriter, asyncio.StreamWriter],
-        *,
-        answers: bool,
+        asked: asyncio.Event,
+        pair: _Pair,
     ) -> None:
+        """Pass questions on; `asked` says that the answer to the last one is to be swallowed."""
         # A side that breaks off is what this proxy is for.
         with suppress(ConnectionError):
             while data := await reader.read(_CHUNK):
-                if answers and self._answers_to_swallow:
+                if self._answers_to_swallow and data.startswith(self._questions):
                     self._answers_to_swallow -= 1
+                    asked.set()
+                writer.write(data)
+                await writer.drain()
+        _abort(*pair)
+
+    async def _answer(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        asked: asyncio.Event,
+        pair: _Pair,
+    ) -> None:
+        """Pass answers on, but for the one that is to be swallowed."""
+        with suppress(ConnectionError):
+            while data := await reader.read(_CHUNK):
+                if asked.is_set():
                     self.swallowed += 1
                     break
                 writer.write(data)

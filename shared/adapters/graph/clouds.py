@@ -5,20 +5,8 @@ worth nothing in another.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class CloudName(StrEnum):
-    """The clouds by the names that the setting takes."""
-
-    GLOBAL = "global"
-    """Also GCC."""
-    US_GOVERNMENT = "usgov"
-    """GCC High, US Government L4."""
-    US_GOVERNMENT_DOD = "usgovdod"
-    """US Government L5."""
-    CHINA = "china"
-    """Operated by 21Vianet. Its v1.0 has no list of authentication methods."""
+from shared.names import CloudName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,7 @@ class _Parcel:
 
     Attributes:
         messages: in the order in which they must arrive.
-        outcome: what the caller waits for; done before it is sent where the caller gave up.
+        outcome: what the caller waits for; done already where the caller gave up.
         unsent: how many of the messages the broker has not taken yet.
     """
 
@@ -100,9 +100,9 @@ class GroupSender:
         try:
             while self._waiting:
                 sender = await self._opened()
-                # Taken after the opening: whoever gave up meanwhile is left out.
-                parcels = [parcel for parcel in self._waiting if not parcel.outcome.done()]
-                self._waiting.clear()
+                # What its caller gave up on goes out all the same: late is better than never, and
+                # a repetition harms nobody.
+                parcels, self._waiting = self._waiting, []
                 await self._ship(sender, parcels)
         except BROKER_TROUBLE as error:
             _log.warning("broker.unavailable", extra={"error": type(error).__name__})
@@ -130,14 +130,12 @@ class GroupSender:
     ) -> list[tuple[ServiceBusMessageBatch, _Load]]:
         batches = [(await sender.create_message_batch(), _Load())]
         for message, parcel in _each(parcels):
-            if parcel.outcome.done():
-                continue
             batch, load = batches[-1]
             if not _added(batch, message):
                 batch, load = await sender.create_message_batch(), _Load()
                 if not _added(batch, message):
-                    parcel.outcome.set_exception(
-                        BrokerUnavailable("The message is larger than the broker takes.")
+                    _fail_one(
+                        parcel, BrokerUnavailable("The message is larger than the broker takes.")
                     )
                     continue
                 batches.append((batch, load))
@@ -164,9 +162,13 @@ class GroupSender:
 
     def _fail(self, parcels: list[_Parcel], error: Exception) -> None:
         for parcel in (*parcels, *self._waiting):
-            if not parcel.outcome.done():
-                parcel.outcome.set_exception(error)
+            _fail_one(parcel, error)
         self._waiting.clear()
+
+
+def _fail_one(parcel: _Parcel, error: Exception) -> None:
+    if not parcel.outcome.done():
+        parcel.outcome.set_exception(error)
 
 
 def _each(parcels: list[_Parcel]) -> Iterator[tuple[ServiceBusMessage, _Parcel]]:

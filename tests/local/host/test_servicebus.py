@@ -126,13 +126,15 @@ async def test_failures_are_redelivered_then_dead_lettered(
 
 
 async def test_completed_message_is_gone(host: RunningHost, broker: Broker) -> None:
-    """A return completes: nothing is left to peek at."""
+    """A return completes: nothing is left to peek at, and nothing came twice."""
     await _send(broker, "work", ServiceBusMessage("good", message_id="m-4"))
     await asyncio.to_thread(wait_for, lambda: '"m-4"' in _seen_text(host))
     async with _client(broker) as client, client.get_queue_receiver("work") as receiver:
         deadline = asyncio.get_running_loop().time() + 10
-        while await receiver.peek_messages():
+        while await receiver.peek_messages(sequence_number=1):
             assert asyncio.get_running_loop().time() < deadline
+    counts = [run["deliveryCount"] for run in await host.seen() if run.get("messageId") == "m-4"]
+    assert counts == [1]
 
 
 async def test_value_without_a_binding_is_a_failure(host: RunningHost, broker: Broker) -> None:
@@ -199,6 +201,22 @@ async def test_lock_is_lost_where_renewal_is_off(tmp_path: Path) -> None:
         assert [run["deliveryCount"] for run in runs] == [1, 2]
         await host.call("GET", "/api/open")
         await host.seen_by("slow-done", 2)
+
+
+async def test_message_is_left_where_completing_is_off(tmp_path: Path) -> None:
+    """`autoCompleteMessages` false leaves the message locked: it comes again when the lock ends."""
+    with (
+        running_broker(tmp_path) as broker,
+        running(
+            tmp_path,
+            APP,
+            host_file=_options(autoCompleteMessages=False),
+            environment=_environment(broker),
+        ) as host,
+    ):
+        await _send(broker, "work", ServiceBusMessage("good"))
+        runs = await host.seen_by("worker", 2)
+        assert [run["deliveryCount"] for run in runs] == [1, 2]
 
 
 async def test_trigger_outlives_its_broker(tmp_path: Path) -> None:

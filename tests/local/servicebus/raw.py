@@ -24,14 +24,21 @@ def signed(audience: str, until: float, key: str = KEY, name: str = KEY_NAME) ->
 class RawClient:
     """A connection on proton's own client, with a token for one entity unless told otherwise."""
 
-    def __init__(self, broker: ServiceBusProcess, path: str, *, with_token: bool = True) -> None:
+    def __init__(
+        self,
+        broker: ServiceBusProcess,
+        path: str,
+        *,
+        with_token: bool = True,
+        lifetime: float = 600,
+    ) -> None:
         self.connection = BlockingConnection(f"127.0.0.1:{broker.port}", timeout=LONG_ENOUGH)
         self._nodes: dict[str, Any] = {}
         if with_token:
             audience = f"sb://127.0.0.1:{broker.port}/{path}"
             response = self.ask(
                 "$cbs",
-                signed(audience, time.time() + 600),
+                signed(audience, time.time() + lifetime),
                 {"operation": "put-token", "type": "jwt", "name": audience},
             )
             assert response["status-code"] == 202, response

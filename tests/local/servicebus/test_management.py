@@ -125,6 +125,18 @@ async def test_abandon_changes_properties(
         assert message.application_properties == {b"kept": 1, b"tries": 2}
 
 
+async def test_gone_receiver_gets_no_more(
+    raw: RawClient, client: ServiceBusClient, queue: str
+) -> None:
+    """The credit of a receiver that went without a word is void: others get the messages."""
+    raw.connection.create_receiver(queue, credit=5)
+    raw.close()
+    async with opened(client, queue) as (sender, receiver):
+        await sender.send_messages([ServiceBusMessage("one"), ServiceBusMessage("two")])
+        messages = await take(receiver, 2)
+        assert [message.delivery_count for message in messages] == [0, 0]
+
+
 async def test_message_that_looks_like_a_batch(client: ServiceBusClient, queue: str) -> None:
     """Text that merely begins like AMQP stays one message."""
     async with opened(client, queue) as (sender, receiver):
