@@ -203,15 +203,6 @@ async def test_oversized_message_fails_alone(
     assert await count(broker) == 2
 
 
-async def test_nothing_of_a_parcel_with_an_oversized_part_follows_it(
-    broker: ServiceBusProcess, sender: GroupSender
-) -> None:
-    """What stands behind a message that can't be sent is not sent either: order is kept."""
-    with pytest.raises(BrokerUnavailable):
-        await sender.send(ServiceBusMessage(b"x" * 2_000_000), ServiceBusMessage(b"2"))
-    assert await count(broker) == 0
-
-
 class DeadlySender:
     """The SDK's sender; the broker dies just before the second transfer."""
 
