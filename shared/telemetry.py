@@ -35,5 +35,5 @@ class EventLog:
     ) -> None:
         told = "".join(f" {name}={value}" for name, value in fields.items())
         self._logger.log(
-            level, "%s%s", event, told, exc_info=exc_info, extra={"event": event, "fields": fields}
+            level, "%s%s", event, told, exc_info=exc_info, extra={"event": event, **fields}
         )

@@ -29,6 +29,7 @@ from shared.adapters.graph.calls import Call
 from shared.adapters.graph.refusals import refusal, request_id, retry_after
 from shared.application.ports.clock import Clock
 from shared.domain.errors import DirectoryUnavailable, MalformedAnswer
+from shared.telemetry import EventLog
 
 DEFAULT_TIMEOUT: Final = timedelta(seconds=10)
 
@@ -38,7 +39,7 @@ _MOST_WAITING: Final = 2.0
 _FIRST_PAUSE: Final = 0.4
 _TRY_AGAIN: Final = frozenset({429, 503, 504})
 
-_log = logging.getLogger(__name__)
+_log = EventLog(__name__)
 
 
 class GraphClient:
@@ -176,13 +177,11 @@ class GraphClient:
             raise TypeError("The SDK's native response handler did not hand the response over.")
         _log.info(
             "graph.request",
-            extra={
-                "operation": call.operation,
-                "status": response.status_code,
-                "attempt": attempt,
-                "request_id": request_id(response),
-                "client_request_id": client_request_id,
-            },
+            operation=call.operation,
+            status=response.status_code,
+            attempt=attempt,
+            request_id=request_id(response),
+            client_request_id=client_request_id,
         )
         return response
 

@@ -1,6 +1,5 @@
 """What the broker gave up, from a Service Bus queue's dead-letter sub-queue."""
 
-import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
 from datetime import timedelta
@@ -15,8 +14,9 @@ from shared.adapters.servicebus.namespace import Namespace
 from shared.application.ports.messages import DeadLetter
 from shared.domain.errors import BrokerUnavailable
 from shared.names import Queue
+from shared.telemetry import EventLog
 
-_log = logging.getLogger(__name__)
+_log = EventLog(__name__)
 
 DEFAULT_EMPTY_AFTER: Final = timedelta(seconds=2)
 
@@ -81,7 +81,7 @@ async def _let_go(receiver: ServiceBusReceiver, message: ServiceBusReceivedMessa
         await receiver.abandon_message(message)
     except BROKER_TROUBLE as error:
         # Its lock expires within a minute; the reason why it was not kept matters more.
-        _log.info("dead-letter.abandon-failed", extra={"error": type(error).__name__})
+        _log.info("dead-letter.abandon-failed", error=type(error).__name__)
 
 
 def _dead_letter(queue: Queue, message: ServiceBusReceivedMessage) -> DeadLetter:

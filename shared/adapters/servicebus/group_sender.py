@@ -5,7 +5,6 @@ wait for all before it. So whatever came while a transfer was under way goes out
 """
 
 import asyncio
-import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,11 +16,12 @@ from azure.servicebus.aio import ServiceBusSender
 from azure.servicebus.exceptions import MessageSizeExceededError, ServiceBusError
 
 from shared.domain.errors import BrokerUnavailable
+from shared.telemetry import EventLog
 
 BROKER_TROUBLE: Final = (ServiceBusError, AzureError, OSError, TimeoutError)
 """What the SDK raises when the broker, or the way to it, is in trouble."""
 
-_log = logging.getLogger(__name__)
+_log = EventLog(__name__)
 
 
 @dataclass(slots=True, eq=False)
@@ -105,7 +105,7 @@ class GroupSender:
                 parcels, self._waiting = self._waiting, []
                 await self._ship(sender, parcels)
         except BROKER_TROUBLE as error:
-            _log.warning("broker.unavailable", extra={"error": type(error).__name__})
+            _log.warning("broker.unavailable", error=type(error).__name__)
             # After a transfer that was given up nobody knows what the SDK's sender still waits for.
             await self._drop_sender()
             why = f"The broker is out of reach ({type(error).__name__})."
@@ -158,7 +158,7 @@ class GroupSender:
                 await sender.close()
         except BROKER_TROUBLE as error:
             # The connection is gone anyway; the next send opens a new one.
-            _log.info("broker.close-failed", extra={"error": type(error).__name__})
+            _log.info("broker.close-failed", error=type(error).__name__)
 
     def _fail(self, parcels: list[_Parcel], error: Exception) -> None:
         for parcel in (*parcels, *self._waiting):

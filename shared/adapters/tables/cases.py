@@ -1,7 +1,6 @@
 """Cases in Table Storage: one partition each, changed in one transaction."""
 
 import json
-import logging
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Final
@@ -24,8 +23,9 @@ from shared.domain.errors import Conflict, StoreUnavailable
 from shared.domain.ids import CaseId
 from shared.domain.transitions import Transition
 from shared.names import Table
+from shared.telemetry import EventLog
 
-_log = logging.getLogger(__name__)
+_log = EventLog(__name__)
 _ALL_ROWS: Final = 100_000
 """More rows than a case ever has."""
 
@@ -132,9 +132,7 @@ class TableCases:
         try:
             await remove_indexes(self._store, case, marks, lines=lines)
         except StoreUnavailable as error:
-            _log.warning(
-                "cases.stale-rows-left", extra={"case_id": case.case_id, "why": error.code}
-            )
+            _log.warning("cases.stale-rows-left", case_id=case.case_id, why=error.code)
 
 
 async def read_case(store: TableStore, case_id: CaseId) -> CaseRecord | None:

@@ -1,7 +1,6 @@
 """Leases on people in Table Storage (safety rule S8)."""
 
 import asyncio
-import logging
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -17,8 +16,9 @@ from shared.adapters.tables.store import StoredRow, TableStore
 from shared.application.ports.leases import Lease
 from shared.domain.errors import LeaseHeld, LeaseLost, StoreUnavailable
 from shared.names import Table
+from shared.telemetry import EventLog
 
-_log = logging.getLogger(__name__)
+_log = EventLog(__name__)
 _ROW_KEY: Final = "lease"
 _HOLDER_BYTES: Final = 8
 _RELEASED: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -171,7 +171,7 @@ class _HeldLease:
             except StoreUnavailable as error:
                 # The lease still holds for a while. The next round may succeed; if none does,
                 # it runs out, and `confirm` says so.
-                _log.warning("lease.not-renewed", extra={"why": error.code})
+                _log.warning("lease.not-renewed", why=error.code)
 
     async def give_back(self) -> None:
         """Let the next worker in at once. One that can't be given back runs out by itself."""
@@ -180,7 +180,7 @@ class _HeldLease:
         except LeaseLost:
             _log.info("lease.was-taken-over")
         except StoreUnavailable as error:
-            _log.warning("lease.not-given-back", extra={"why": error.code})
+            _log.warning("lease.not-given-back", why=error.code)
 
     async def _write(self, expires_at: datetime) -> None:
         wanted = replace(self._tenure, expires_at=expires_at)
