@@ -9,6 +9,9 @@ from local.progress import steps
 from local.stack.layout import ROOT
 
 _QUICK = "--quick"
+_SIDE_BY_SIDE = ("-n", "4", "--dist", "loadfile")
+"""Tests wait for processes more than they compute, so there are more of them than cores. A module
+stays together, because its tests share a stack."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -23,5 +26,5 @@ def main(arguments: Sequence[str]) -> int:
     selection = ["-m", "not slow"] if _QUICK in arguments else []
     with steps("Preparing the tests") as report:
         install(report)
-    command = [sys.executable, "-m", "pytest", *selection, *given]
+    command = [sys.executable, "-m", "pytest", *_SIDE_BY_SIDE, *selection, *given]
     return subprocess.run(command, cwd=ROOT, check=False).returncode  # noqa: S603 - a person's own arguments

@@ -61,7 +61,7 @@ class Settings:
     identity: str = setting(
         "MFA_IDENTITY",
         "Who calls Graph, Tables and Service Bus: `managed` (the app's managed identity) or "
-        "`developer` (whoever is signed in to the Azure CLI).",
+        "`developer` (an app registration in `AZURE_*` variables, or a sign-in to the Azure CLI).",
         one_of("managed", "developer"),
         default="managed",
     )
