@@ -10,6 +10,7 @@ from shared.application.ports.clock import Clock
 from shared.application.ports.messages import Commands
 from shared.contracts.commands import AdvanceCase
 from shared.domain.cases import OPEN
+from shared.domain.errors import Disposition, LifecycleError
 from shared.telemetry import EventLog
 
 MOST_AT_ONCE: Final = 500
@@ -43,7 +44,14 @@ class RecoverDueCases:
         now = self.clock.now()
         overdue = await self.due_cases.overdue(now, MOST_AT_ONCE)
         for due in overdue:
-            await self._take_up(due)
+            try:
+                await self._take_up(due)
+            except LifecycleError as error:
+                if error.disposition is Disposition.DEFER:
+                    raise
+                # One case that can't be read keeps no other one from being taken up.
+                _log.warning("recovery.stuck", case_id=due.case_id, code=error.code)
+                await self.due_cases.postpone(due, now + NEXT_LOOK)
         if overdue:
             _log.info("recovery.done", cases=len(overdue))
         return len(overdue)
