@@ -39,6 +39,24 @@ class LaggingTenant(FakeDirectory):
         self._replicas = replicas
         self._older: dict[UserId, tuple[PerUserMfaState, datetime]] = {}
 
+    def add(
+        self,
+        name: str,
+        *,
+        enabled: bool = True,
+        guest: bool = False,
+        employee_id: str | None = None,
+        user_id: str | None = None,
+    ) -> UserId:
+        """Let a person appear; ids are counted, so that a story that failed fails again."""
+        return super().add(
+            name,
+            enabled=enabled,
+            guest=guest,
+            employee_id=employee_id,
+            user_id=user_id or f"a0000000-0000-4000-8000-{len(self.people):012d}",
+        )
+
     async def mfa_state(self, user: UserId) -> PerUserMfaState | Unknown:
         """The person's state, on one of the replicas."""
         answer = await super().mfa_state(user)

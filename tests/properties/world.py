@@ -25,14 +25,13 @@ from shared.domain.errors import (
 from shared.domain.ids import CaseId, UserId
 from shared.names import Queue
 from shared.settings import Settings
-from tests.fakes.claims import FakeClaims
 from tests.fakes.controls import FakeControls
 from tests.fakes.parked import FakeParkedMessages
 from tests.properties.broker import Broker, Message
 from tests.properties.clock import WorldClock
 from tests.properties.interrupting import WORKER, Crash, Interrupted, Interruptions, Turns
 from tests.properties.leases import CrashedLeases
-from tests.properties.store import WatchedCases
+from tests.properties.store import CountedClaims, WatchedCases
 from tests.properties.tenant import LaggingTenant
 from tests.properties.watch import Watch
 
@@ -81,7 +80,7 @@ class World:
         self.tenant = LaggingTenant(self.clock, self.watch, chance)
         self.broker = Broker(self.watch)
         self.cases = WatchedCases(self.watch)
-        self.claims = FakeClaims()
+        self.claims = CountedClaims()
         self.controls = FakeControls()
         self.parked = FakeParkedMessages()
         self.leases = CrashedLeases(self.clock, self.interruptions)
