@@ -11,6 +11,8 @@ from shared.contracts.case_view import CaseLine, CaseList, CaseView
 from shared.domain.ids import CaseId
 from shared.names import FunctionName
 
+_FILTERS = ("user", "kind", "state")
+
 
 def blueprint(services: Callable[[], Services]) -> func.Blueprint:
     """The functions about cases."""
@@ -42,7 +44,8 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
         )
         if page.next_token is None:
             return json_response(CaseList(value=lines))
-        question = {**req.params, "token": page.next_token}
+        asked = {name: req.params[name] for name in _FILTERS if name in req.params}
+        question = {**asked, "token": page.next_token}
         return json_response(CaseList(value=lines, next_link=address(req, "cases", **question)))
 
     @bp.function_name(FunctionName.CANCEL_CASE)

@@ -105,6 +105,7 @@ class Services:
             parking=self.parking,
             clock=self.clock,
             rules=self.settings.rules(),
+            protected=self.settings.break_glass_ids,
         )
 
     @cached_property

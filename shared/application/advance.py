@@ -61,6 +61,7 @@ class AdvanceCases:
     parking: Parking
     clock: Clock
     rules: Rules
+    protected: frozenset[UserId]
 
     async def __call__(self, command: AdvanceCase) -> None:
         """Work on a case until it is over or has to wait.
@@ -82,13 +83,15 @@ class AdvanceCases:
         stored = await self.outbox.flush(stored)
         if stored.case.state not in OPEN or not await self._is_time(command, stored.case):
             return
-        facts = Facts()
+        facts = Facts(protected=self.protected)
         while True:
             # Before the person is known nothing is written about them, so the case is the subject.
             subject = stored.case.user_id or stored.case.case_id
             async with self.leases.hold(subject) as lease:
                 stored = await self._load_again(command)
-                stored, facts = await self._work(stored, facts, lease)
+                # Another worker may have found the person meanwhile; then theirs is the lease.
+                if stored.case.user_id in {None, subject}:
+                    stored, facts = await self._work(stored, facts, lease)
             if stored.case.user_id in {None, subject}:
                 break
         await self._schedule(stored.case)
@@ -123,7 +126,7 @@ class AdvanceCases:
                         if pause is None:
                             return stored, facts
                         await self.clock.sleep(pause)
-                        facts = Facts(written=facts.written)
+                        facts = Facts(written=facts.written, protected=facts.protected)
                     case Look(fact):
                         facts = await self._look(case, facts, fact)
                     case Write(change):

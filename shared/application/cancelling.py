@@ -8,7 +8,7 @@ from shared.application.ports.clock import Clock
 from shared.contracts.commands import AdvanceCase
 from shared.domain.errors import NotFound
 from shared.domain.failures import cancelled
-from shared.domain.ids import CaseId
+from shared.domain.ids import CaseId, is_case_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class CancelCase:
             IllegalTransition: it is over already.
             Conflict: it moved at the same moment.
         """
-        stored = await self.cases.load(case_id)
+        stored = await self.cases.load(case_id) if is_case_id(case_id) else None
         if stored is None:
             raise NotFound("There is no case of this id.")
         stored = await self.cases.save(stored, cancelled(stored.case, by, self.clock.now()))

@@ -1,7 +1,9 @@
 """Keep for a human what can't be done now (disposition PARK), and take it up again."""
 
 import hashlib
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from shared.application.dispatch import Dispatch
 from shared.application.ports.cases import Cases
@@ -17,6 +19,9 @@ from shared.domain.errors import (
 from shared.domain.failures import replayed
 from shared.domain.transitions import Transition
 from shared.names import Queue
+
+_PARKED_ID: Final = re.compile(r"[0-9a-f]{32}(-[0-9]{4,9})?")
+"""The id of a case with the number of its step, or the hash of a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ class ReplayParked:
             NotReplayable: it belongs to no case, and was kept only in redacted form.
             IllegalTransition: its case has moved on.
         """
-        kept = await self.parked.get(parked_id)
+        kept = await self.parked.get(parked_id) if _PARKED_ID.fullmatch(parked_id) else None
         if kept is None:
             raise NotFound("Nothing is parked under this id.")
         stored = None if kept.case_id is None else await self.cases.load(kept.case_id)

@@ -1,12 +1,11 @@
 """Read cases: one, or a list."""
 
-import uuid
 from dataclasses import dataclass
 
 from shared.application.ports.cases import CaseLists, Cases, Page, StoredCase
 from shared.domain.cases import CaseKind, CaseState
 from shared.domain.errors import InvalidRequest, NotFound
-from shared.domain.ids import CaseId, UserId
+from shared.domain.ids import CaseId, UserId, is_case_id, is_object_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class ReadCase:
         Raises:
             NotFound: there is no such case.
         """
-        stored = await self.cases.load(case_id) if _is_id(case_id) else None
+        stored = await self.cases.load(case_id) if is_case_id(case_id) else None
         if stored is None:
             raise NotFound("There is no case of this id.")
         return stored
@@ -48,7 +47,7 @@ class ListCases:
         if user is None:
             states = frozenset(CaseState) if state is None else frozenset({CaseState(state)})
             return await self.lists.in_states(states, token)
-        if not _is_id(user):
+        if not is_object_id(user):
             raise InvalidRequest(
                 "user must be an object id; sign-in names don't go into addresses."
             )
@@ -59,11 +58,3 @@ class ListCases:
             cases=tuple(line for line in page.cases if line.state == state),
             next_token=page.next_token,
         )
-
-
-def _is_id(text: str) -> bool:
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True

@@ -9,6 +9,11 @@ from shared.domain.errors import AttemptsUsedUp, Disposition, LifecycleError
 from shared.domain.schedules import Rules, next_attempt
 from shared.domain.transitions import Transition, move, record
 
+_UNTOUCHED: Final = frozenset(
+    {CaseState.ACCEPTED, CaseState.WAITING_START, CaseState.WAITING_ACCOUNT}
+)
+"""States in which a case without a change under way has changed nothing."""
+
 HELD_PAUSE: Final = timedelta(seconds=30)
 """How long to wait before trying again what is held back without using up an attempt."""
 
@@ -94,14 +99,23 @@ def cancelled(case: Case, by: str, now: datetime) -> Transition:
     Raises:
         IllegalTransition: the case is over already.
     """
-    stays = "Nothing was changed." if case.change is None else "A change was under way."
-    if case.state in {CaseState.ENABLED, CaseState.WAITING_REGISTRATION, CaseState.OVERDUE}:
-        stays = "The account stays enabled for MFA."
     return record(
         replace(move(case, CaseState.CANCELLED), wait_until=None),
         now,
         action="cancel",
         outcome=StepOutcome.DONE,
-        detail=f"Asked for by {by}. {stays}",
+        detail=f"Asked for by {by}. {_what_stays(case)}",
         event=EventType.CANCELLED,
     )
+
+
+def _what_stays(case: Case) -> str:
+    """What a case that goes no further leaves behind in the directory."""
+    if case.change is not None:
+        return f"Changing the account to {case.change.target} was under way."
+    reached = case.state if case.parked_from is None else case.parked_from
+    if case.observed or reached in _UNTOUCHED:
+        return "Nothing was changed."
+    if reached is CaseState.ENFORCED:
+        return "The account stays enforced for MFA."
+    return "The account stays enabled for MFA."

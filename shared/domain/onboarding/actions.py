@@ -8,6 +8,7 @@ from shared.domain.authentication import AuthenticationMethod, PerUserMfaState, 
 from shared.domain.cases import Change
 from shared.domain.control import Mode
 from shared.domain.errors import LifecycleError
+from shared.domain.ids import UserId
 from shared.domain.transitions import Transition
 
 
@@ -30,6 +31,7 @@ class Facts:
         methods: their authentication methods.
         mode: whether onboarding may change the directory.
         written: True where the change under way was written in this very round.
+        protected: the people who must never be changed; known from the outset.
     """
 
     account: Account | NoAccount | None = None
@@ -37,6 +39,7 @@ class Facts:
     methods: tuple[AuthenticationMethod, ...] | None = None
     mode: Mode | None = None
     written: bool = False
+    protected: frozenset[UserId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from shared.domain.errors import (
     GuestAccount,
     IdentityMismatch,
     LifecycleError,
+    ProtectedAccount,
     StateUnknown,
 )
 from shared.domain.onboarding.actions import Action, Advance, Fact, Facts, Fail, Look
@@ -36,6 +37,8 @@ def enable(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
             pass
     if _belongs_to_another(case, account):
         return Fail(IdentityMismatch("The account bears another employee id than the event."))
+    if account.user_id.casefold() in facts.protected:
+        return Fail(ProtectedAccount("A break-glass account is never changed."))
     if account.guest:
         return Fail(GuestAccount("The account is a guest."))
     if not account.enabled:

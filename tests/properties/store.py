@@ -1,0 +1,45 @@
+"""Claims that can be told again, and cases that are watched."""
+
+from shared.application.ports.cases import Claim, StoredCase
+from shared.domain.ids import CaseId
+from shared.domain.transitions import Transition
+from tests.fakes.cases import FakeCases
+from tests.properties.watch import Watch
+
+
+class CountedClaims:
+    """The port `Claims`; its ids are counted, so that a story that failed fails again."""
+
+    def __init__(self) -> None:
+        self._claims: dict[str, Claim] = {}
+
+    async def claim(self, key: str, content_hash: str) -> Claim:
+        """Claim `key`, or learn who did."""
+        known = self._claims.get(key)
+        if known is not None:
+            return known
+        case_id = CaseId(f"{len(self._claims) + 1:032x}")
+        self._claims[key] = Claim(case_id=case_id, content_hash=content_hash, fresh=False)
+        return Claim(case_id=case_id, content_hash=content_hash, fresh=True)
+
+
+class WatchedCases(FakeCases):
+    """The ports `Cases`, `CaseLists` and `DueCases`; the watch sees what is written."""
+
+    def __init__(self, watch: Watch) -> None:
+        super().__init__()
+        self._watch = watch
+
+    async def create(self, transition: Transition) -> StoredCase:
+        """Store a new case."""
+        known = await self.load(transition.case.case_id)
+        stored = await super().create(transition)
+        if known is None:
+            self._watch.saved(None, stored, transition)
+        return stored
+
+    async def save(self, stored: StoredCase, transition: Transition) -> StoredCase:
+        """Store a transition."""
+        saved = await super().save(stored, transition)
+        self._watch.saved(stored, saved, transition)
+        return saved

@@ -1,0 +1,101 @@
+"""A tenant that lags, and is watched."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+
+from shared.application.ports.leases import Lease
+from shared.domain.authentication import (
+    AuthenticationMethod,
+    MethodType,
+    PerUserMfaState,
+    Unknown,
+)
+from shared.domain.control import Capability
+from shared.domain.ids import UserId
+from tests.fakes.directory import FakeDirectory
+from tests.properties.clock import WorldClock
+from tests.properties.watch import Watch
+
+
+class LaggingTenant(FakeDirectory):
+    """A directory whose replicas take their time.
+
+    For the time of the lag, readers see one or the other value; where it is longer than a minute,
+    all of them see the older one.
+
+    Attributes:
+        lag: how long the replicas take.
+        moves_by_itself: whether an enabled person who is registered becomes enforced at once.
+            Entra does so, and nobody promises how soon.
+    """
+
+    def __init__(self, clock: WorldClock, watch: Watch, replicas: Random) -> None:
+        super().__init__()
+        self.lag = timedelta(0)
+        self.moves_by_itself = True
+        self._clock = clock
+        self._watch = watch
+        self._replicas = replicas
+        self._older: dict[UserId, tuple[PerUserMfaState, datetime]] = {}
+
+    def add(
+        self,
+        name: str,
+        *,
+        enabled: bool = True,
+        guest: bool = False,
+        employee_id: str | None = None,
+        user_id: str | None = None,
+    ) -> UserId:
+        """Let a person appear; ids are counted, so that a story that failed fails again."""
+        return super().add(
+            name,
+            enabled=enabled,
+            guest=guest,
+            employee_id=employee_id,
+            user_id=user_id or f"a0000000-0000-4000-8000-{len(self.people):012d}",
+        )
+
+    async def mfa_state(self, user: UserId) -> PerUserMfaState | Unknown:
+        """The person's state, on one of the replicas."""
+        answer = await super().mfa_state(user)
+        older, until = self._older.get(user, (answer, self._clock.now()))
+        if isinstance(answer, PerUserMfaState) and self._clock.now() < until and self._lags():
+            self._watch.state_read(user, older, stale=older is not answer)
+            return older
+        self._watch.state_read(user, answer, stale=False)
+        return answer
+
+    def _lags(self) -> bool:
+        return self.lag > timedelta(minutes=1) or self._replicas.random() < 0.5
+
+    def register(self, user: UserId, method_type: MethodType) -> None:
+        """The person registers a method."""
+        state = self.people[user].state
+        super().register(user, method_type)
+        self._maybe_stay(user, state)
+
+    def _maybe_stay(self, user: UserId, state: PerUserMfaState) -> None:
+        if not self.moves_by_itself:
+            self.people[user] = replace(self.people[user], state=state)
+
+    async def methods(self, user: UserId) -> tuple[AuthenticationMethod, ...]:
+        """The person's methods."""
+        answer = await super().methods(user)
+        self._watch.methods_read(user)
+        return answer
+
+    async def set_mfa_state(
+        self, user: UserId, state: PerUserMfaState, *, capability: Capability, lease: Lease
+    ) -> None:
+        """Change the state; the replicas follow."""
+        announced_by = self._watch.about_to_write(user, state, lease)
+        before, done = self.people[user].state, len(self.writes)
+        try:
+            await super().set_mfa_state(user, state, capability=capability, lease=lease)
+        finally:
+            if len(self.writes) > done:
+                self._maybe_stay(user, state)
+                self._watch.written(user, announced_by, before, self.people[user].state)
+                self._older[user] = (before, self._clock.now() + self.lag)

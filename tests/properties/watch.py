@@ -1,0 +1,162 @@
+"""What must hold at every write and every save, whatever happens around it.
+
+The watch notes what it sees broken and raises nothing: a worker's own error handling must not be
+able to hide it.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from shared.application.ports.cases import StoredCase
+from shared.domain.authentication import PerUserMfaState, Unknown
+from shared.domain.cases import ENDED, Case, CaseState, Step, StepOutcome
+from shared.domain.control import Mode
+from shared.domain.ids import CaseId, UserId
+from shared.domain.transitions import LEGAL, Transition
+from tests.properties.clock import WorldClock
+from tests.properties.interrupting import WORKER
+from tests.properties.leases import Tenure
+
+STOP_HOLDS_AFTER = timedelta(seconds=10)
+RANK = {state: rank for rank, state in enumerate(PerUserMfaState)}
+TARGETS = {"enable": PerUserMfaState.ENABLED, "enforce": PerUserMfaState.ENFORCED}
+
+
+@dataclass
+class Witness:
+    """What one worker has read since its last write.
+
+    Attributes:
+        states: the last answer about each person's state.
+        misled: the people about whom a lagging replica told something that no longer holds.
+        methods: the people whose methods were read.
+    """
+
+    states: dict[UserId, PerUserMfaState | Unknown] = field(default_factory=dict)
+    misled: set[UserId] = field(default_factory=set)
+    methods: set[UserId] = field(default_factory=set)
+
+
+class Watch:
+    """Sees every read, write and save.
+
+    Attributes:
+        broken: what did not hold.
+        cases: every case as it was last saved.
+        changed: the cases on whose behalf the tenant was changed.
+    """
+
+    def __init__(self, clock: WorldClock, protected: frozenset[UserId]) -> None:
+        self.broken: list[str] = []
+        self.cases: dict[CaseId, StoredCase] = {}
+        self.changed: set[CaseId] = set()
+        self._clock = clock
+        self._protected = protected
+        self._modes: list[tuple[datetime, Mode]] = [(clock.now(), Mode.OBSERVE)]
+        self._witnesses: dict[str, Witness] = defaultdict(Witness)
+
+    def expect(self, holds: bool, what: str) -> None:  # noqa: FBT001  (as an assertion)
+        """Note what does not hold."""
+        if not holds:
+            self.broken.append(f"{WORKER.get()}: {what}")
+
+    def mode_set(self, mode: Mode) -> None:
+        """An operator sets the mode."""
+        self._modes.append((self._clock.now(), mode))
+
+    def state_read(self, user: UserId, answer: PerUserMfaState | Unknown, *, stale: bool) -> None:
+        """A worker is told a state."""
+        self._witness.states[user] = answer
+        self._witness.misled.discard(user)
+        if stale:
+            self._witness.misled.add(user)
+
+    def methods_read(self, user: UserId) -> None:
+        """A worker is told the methods."""
+        self._witness.methods.add(user)
+
+    def about_to_write(self, user: UserId, target: PerUserMfaState, lease: object) -> CaseId | None:
+        """A write reaches the tenant; the case that told of it before."""
+        case = self._case_that_announced(user, target)
+        self.expect(case is not None, f"{target} is written and no case tells it")
+        self.expect(user not in self._protected, "a protected account is written")
+        holds = isinstance(lease, Tenure) and lease.subject == user and lease.holds()
+        self.expect(holds, "written without the lease on the person")
+        if isinstance(lease, Tenure):
+            lease.confirmed = False
+        self.expect(self._may_have_acted(), "written while the mode was not `act`")
+        seen = self._witness.states.pop(user, None)
+        self.expect(isinstance(seen, PerUserMfaState), f"written over {seen}")
+        if isinstance(seen, PerUserMfaState):
+            self.expect(RANK[seen] < RANK[target], f"{target} is written over {seen}")
+        if case is None:
+            return None
+        started = case.plan.starts_at <= self._clock.now()
+        self.expect(started, "written before the start date")
+        return case.case_id
+
+    def written(
+        self,
+        user: UserId,
+        case_id: CaseId | None,
+        before: PerUserMfaState,
+        after: PerUserMfaState,
+    ) -> None:
+        """The tenant has carried a write out."""
+        knew = user not in self._witness.misled
+        self.expect(not knew or RANK[after] >= RANK[before], f"downgraded: {before} to {after}")
+        if case_id is not None:
+            self.changed.add(case_id)
+
+    def saved(self, before: StoredCase | None, now: StoredCase, transition: Transition) -> None:
+        """A case was saved."""
+        case = transition.case
+        self.cases[case.case_id] = now
+        if before is not None:
+            self._compare(before.case, case)
+        if transition.step is not None:
+            self.expect(transition.step.seq == len(now.steps), "an audit entry is missing")
+            self._look_at(case, transition.step)
+
+    def _compare(self, old: Case, new: Case) -> None:
+        moved = new.state is not old.state
+        self.expect(old.state not in ENDED, f"an ended case is saved: {old.state}")
+        self.expect(not moved or new.state in LEGAL[old.state], f"{old.state} -> {new.state}")
+        self.expect(old.user_id in (None, new.user_id), "the person of a case changed")
+        self.expect(old.deadline in (None, new.deadline), "a deadline was set twice")
+
+    def _look_at(self, case: Case, step: Step) -> None:
+        user = case.user_id
+        if step.outcome is StepOutcome.DONE and step.action in TARGETS and user is not None:
+            seen = self._witness.states.get(user)
+            self.expect(step.after == seen, f"{step.action} is done at {step.after}, read {seen}")
+            reached = PerUserMfaState(step.after or "")
+            self.expect(RANK[reached] >= RANK[TARGETS[step.action]], f"done at {reached}")
+        waits = step.outcome is StepOutcome.WAITING and case.state in {
+            CaseState.WAITING_REGISTRATION,
+            CaseState.OVERDUE,
+        }
+        known = user in self._witness.methods
+        self.expect(not waits or known, "called unregistered without a reading of the methods")
+
+    def _case_that_announced(self, user: UserId, target: PerUserMfaState) -> Case | None:
+        for stored in self.cases.values():
+            change = stored.case.change
+            if stored.case.user_id == user and change is not None and change.target is target:
+                begun = [step for step in stored.steps if step.outcome is StepOutcome.BEGUN]
+                told = bool(begun) and TARGETS.get(begun[-1].action) is target
+                return stored.case if told else None
+        return None
+
+    def _may_have_acted(self) -> bool:
+        since = self._clock.now() - STOP_HOLDS_AFTER
+        later = [moment for moment, _ in self._modes[1:]] + [self._clock.now()]
+        return any(
+            mode is Mode.ACT and until >= since
+            for (_, mode), until in zip(self._modes, later, strict=True)
+        )
+
+    @property
+    def _witness(self) -> Witness:
+        return self._witnesses[WORKER.get()]

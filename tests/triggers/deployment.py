@@ -1,0 +1,165 @@
+"""An app over fakes, called in the way of the worker: a request in, the function's answer out."""
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import azure.functions as func
+from standardwebhooks.webhooks import Webhook
+
+from function_app import create_app
+from shared.application.modes import CachedModes
+from shared.application.suspensions import CachedSuspensions
+from shared.bootstrap import Services, build
+from shared.names import FunctionName
+from shared.settings import Settings
+from tests.fakes.broker import FakeBroker
+from tests.fakes.cases import FakeCases
+from tests.fakes.claims import FakeClaims
+from tests.fakes.controls import FakeControls
+from tests.fakes.directory import FakeDirectory
+from tests.fakes.leases import FakeLeases
+from tests.fakes.parked import FakeParkedMessages
+from tests.properties.clock import WorldClock
+
+SECRET, OTHER_SECRET = (
+    "whsec_" + base64.b64encode(bytes([number]) * 32).decode() for number in (7, 8)
+)
+SETTINGS = {
+    "MFA_TENANT_ID": "3f0c9a52-8a39-4b4c-8d8d-0a8f6c1f2b11",
+    "TABLES_ENDPOINT": "https://contoso.table.example",
+    "ServiceBusConnection__fullyQualifiedNamespace": "contoso.servicebus.example",
+    "HR_SOURCE_DEMO": "{}",
+    "HR_SECRET_DEMO_1": SECRET,
+    "HR_SOURCE_OTHER": '{"types":["joiner","rehire","leaver"],"timeZone":"Pacific/Apia"}',
+    "HR_SECRET_OTHER_1": OTHER_SECRET,
+}
+ROLES_TYPE = "http://schemas.microsoft.com/ws/2008/06/identity/claims/role"
+ID_TYPE = "http://schemas.microsoft.com/identity/claims/objectidentifier"
+
+
+@dataclass
+class Deployment:
+    """An app with its own ports.
+
+    Attributes:
+        cases: and the other attributes: the ports in memory.
+    """
+
+    cases: FakeCases = field(default_factory=FakeCases)
+    claims: FakeClaims = field(default_factory=FakeClaims)
+    controls: FakeControls = field(default_factory=FakeControls)
+    parked: FakeParkedMessages = field(default_factory=FakeParkedMessages)
+    broker: FakeBroker = field(default_factory=FakeBroker)
+    directory: FakeDirectory = field(default_factory=FakeDirectory)
+    clock: WorldClock = field(default_factory=WorldClock)
+
+    def __post_init__(self) -> None:
+        self.services = self._services()
+        indexed = create_app(lambda: self.services).get_functions()
+        self.functions: dict[str, Any] = {
+            str(function.get_function_name()): function.get_user_function() for function in indexed
+        }
+        self.triggers: dict[str, dict[str, Any]] = {
+            str(function.get_function_name()): _plain(trigger.get_dict_repr())
+            for function in indexed
+            if (trigger := function.get_trigger()) is not None
+        }
+
+    def _services(self) -> Services:
+        return build(
+            Settings.from_environment(SETTINGS),
+            clock=self.clock,
+            cases=self.cases,
+            case_lists=self.cases,
+            due_cases=self.cases,
+            claims=self.claims,
+            controls=self.controls,
+            parked=self.parked,
+            commands=self.broker,
+            events=self.broker,
+            dead_letters=self.broker,
+            directory=self.directory,
+            mfa_states=self.directory,
+            leases=FakeLeases(),
+            modes=CachedModes(self.controls, self.clock.monotonic),
+            suspensions=CachedSuspensions(self.controls, self.clock.monotonic),
+        )
+
+    async def call(
+        self,
+        name: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+        path: Mapping[str, str] | None = None,
+        body: bytes = b"",
+    ) -> func.HttpResponse:
+        """The answer of an HTTP function."""
+        request = func.HttpRequest(
+            method="POST",
+            url=f"https://app.contoso.example/api/{name}",
+            headers=dict(headers or {}),
+            params=dict(query or {}),
+            route_params=dict(path or {}),
+            body=body,
+        )
+        return cast("func.HttpResponse", await self.functions[name](request))
+
+    async def post(self, body: bytes, **headers: str) -> func.HttpResponse:
+        """The answer to a webhook that the source `demo` has signed."""
+        return await self.call(
+            FunctionName.ONBOARDING_WEBHOOK,
+            headers={**signed(body), **headers},
+            path={"source": "demo"},
+            body=body,
+        )
+
+
+def _plain(trigger: dict[str, Any]) -> dict[str, Any]:
+    """A trigger as the host is told it."""
+    written: dict[str, Any] = json.loads(json.dumps(trigger, default=lambda value: value.value))
+    return written
+
+
+def signed(
+    body: bytes, *, secret: str = SECRET, message_id: str = "msg_1", at: datetime | None = None
+) -> dict[str, str]:
+    """The headers of a webhook; a body that is no text is signed as nobody could."""
+    at = at or datetime.now(UTC)
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": Webhook(secret).sign(message_id, at, body.decode()),
+    }
+
+
+def principal(*roles: str, object_ids: tuple[str, ...] = ("aaaa-1",)) -> dict[str, str]:
+    """The header of a signed-in person, as App Service Authentication injects it."""
+    claims = [
+        *({"typ": ID_TYPE, "val": object_id} for object_id in object_ids),
+        *({"typ": ROLES_TYPE, "val": role} for role in roles),
+    ]
+    told = {"auth_typ": "aad", "name_typ": "name", "role_typ": ROLES_TYPE, "claims": claims}
+    return {"x-ms-client-principal": base64.b64encode(json.dumps(told).encode()).decode()}
+
+
+def told(answer: func.HttpResponse) -> Any:  # noqa: ANN401  (any JSON)
+    """What an answer says."""
+    return json.loads(answer.get_body())
+
+
+def assert_problem(answer: func.HttpResponse, status: int) -> dict[str, Any]:
+    """The answer is a problem document of this status that nobody may keep."""
+    assert answer.status_code == status
+    assert answer.mimetype == "application/problem+json"
+    assert answer.headers["Cache-Control"] == "no-store"
+    document: dict[str, Any] = told(answer)
+    assert document.keys() == {"type", "title", "status", "detail", "code", "remedy"}
+    assert document["status"] == status
+    assert document["type"] == f"urn:mfa-lifecycle:error:{document['code']}"
+    assert b"Traceback" not in answer.get_body()
+    return document

@@ -1,0 +1,128 @@
+"""Who may call what: every route, every role, and nothing that the table does not name."""
+
+import base64
+from typing import Final
+
+import pytest
+
+from functions.access import Role
+from shared.names import FunctionName
+from tests.builders import CASE_ID
+from tests.triggers.deployment import Deployment, assert_problem, principal
+
+MACHINES: Final = {
+    FunctionName.ONBOARDING_WEBHOOK,
+    FunctionName.GET_CASE,
+    FunctionName.HEALTH,
+    FunctionName.OPENAPI,
+}
+PEOPLE: Final = {
+    FunctionName.LIST_CASES: set(Role),
+    FunctionName.CANCEL_CASE: {Role.HELPDESK},
+    FunctionName.GET_CONTROL: set(Role),
+    FunctionName.PUT_CONTROL: {Role.APPROVER, Role.ADMIN},
+    FunctionName.LIST_PARKED: {Role.ADMIN},
+    FunctionName.REPLAY_PARKED: {Role.ADMIN},
+}
+ALLOWED: Final = {
+    FunctionName.LIST_CASES: 200,
+    FunctionName.CANCEL_CASE: 404,
+    FunctionName.GET_CONTROL: 200,
+    FunctionName.PUT_CONTROL: 200,
+    FunctionName.LIST_PARKED: 200,
+    FunctionName.REPLAY_PARKED: 404,
+}
+"""What a person who may is answered, in an empty deployment."""
+PATH: Final = {"caseId": CASE_ID, "parkedId": f"{CASE_ID}-0003"}
+BODY: Final = b'{"onboarding":"stop"}'
+
+
+def http_triggers(deployment: Deployment) -> dict[str, dict[str, object]]:
+    """The HTTP trigger of each function that has one."""
+    triggers = deployment.triggers.items()
+    return {name: trigger for name, trigger in triggers if trigger["type"] == "httpTrigger"}
+
+
+def test_every_route_is_in_the_table(deployment: Deployment) -> None:
+    """A route that the table does not name is not served."""
+    assert set(http_triggers(deployment)) == {name.value for name in (*MACHINES, *PEOPLE)}
+
+
+def test_machines_bring_a_function_key(deployment: Deployment) -> None:
+    """The host asks machines for a key; people, whom the platform signs in, for none."""
+    for name, trigger in http_triggers(deployment).items():
+        assert trigger["authLevel"] == ("function" if name in MACHINES else "anonymous")
+
+
+@pytest.mark.usefixtures("guarded")
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("name", PEOPLE)
+async def test_each_role_may_what_the_table_says(
+    deployment: Deployment, name: FunctionName, role: Role
+) -> None:
+    """One role alone opens the routes of its row, and no other."""
+    answer = await deployment.call(name, headers=principal(role), path=PATH, body=BODY)
+    if role in PEOPLE[name]:
+        assert answer.status_code == ALLOWED[name]
+    else:
+        assert assert_problem(answer, 403)["code"] == "role-missing"
+
+
+def unreadable(text: str) -> dict[str, str]:
+    """A principal that holds this text."""
+    return {"x-ms-client-principal": base64.b64encode(text.encode()).decode()}
+
+
+NOBODY: Final = {
+    "no header": {},
+    "empty": {"x-ms-client-principal": ""},
+    "not base64": {"x-ms-client-principal": "{}"},
+    "not ASCII": {"x-ms-client-principal": "ü"},
+    "not JSON": unreadable("Admin"),
+    "not an object": unreadable("[]"),
+    "nested deeply": unreadable('{"x":' + "[" * 5000 + "]" * 5000 + ',"claims":[]}'),
+    "no claims": unreadable("{}"),
+    "claims of a wrong type": unreadable('{"claims":[{"typ":"roles","val":["Admin"]}]}'),
+    "not UTF-8": {"x-ms-client-principal": base64.b64encode(b'{"claims":"\xff"}').decode()},
+    "no object id": principal("Admin", object_ids=()),
+    "two object ids": principal("Admin", object_ids=("aaaa-1", "aaaa-2")),
+    "an empty object id": principal("Admin", object_ids=("",)),
+}
+
+
+@pytest.mark.usefixtures("guarded")
+@pytest.mark.parametrize("name", PEOPLE)
+@pytest.mark.parametrize("header", NOBODY.values(), ids=NOBODY.keys())
+async def test_who_is_not_signed_in_is_refused(
+    deployment: Deployment, name: FunctionName, header: dict[str, str]
+) -> None:
+    """A principal that is missing, unreadable or ambiguous is nobody."""
+    answer = await deployment.call(name, headers=header, path=PATH, body=BODY)
+    assert assert_problem(answer, 401)["code"] == "not-signed-in"
+
+
+@pytest.mark.usefixtures("guarded")
+@pytest.mark.parametrize("roles", [(), ("admin",), ("Owner", "Global Administrator")])
+@pytest.mark.parametrize("name", PEOPLE)
+async def test_a_role_that_is_none_of_ours_opens_nothing(
+    deployment: Deployment, name: FunctionName, roles: tuple[str, ...]
+) -> None:
+    """Who holds no app role, or one of another name, is refused."""
+    answer = await deployment.call(name, headers=principal(*roles), path=PATH, body=BODY)
+    assert_problem(answer, 403)
+
+
+@pytest.mark.parametrize("setting", [None, "", "False", "0"])
+@pytest.mark.parametrize("name", PEOPLE)
+async def test_a_header_means_nothing_where_nobody_guards_the_app(
+    deployment: Deployment,
+    monkeypatch: pytest.MonkeyPatch,
+    name: FunctionName,
+    setting: str | None,
+) -> None:
+    """Without App Service Authentication anybody could send the header, so it is not honoured."""
+    monkeypatch.delenv("WEBSITE_AUTH_ENABLED", raising=False)
+    if setting is not None:
+        monkeypatch.setenv("WEBSITE_AUTH_ENABLED", setting)
+    answer = await deployment.call(name, headers=principal(*Role), path=PATH, body=BODY)
+    assert assert_problem(answer, 401)["code"] == "not-signed-in"
