@@ -139,6 +139,9 @@ class AdvanceCases:
                         stored = await self.outbox.flush(stored)
                         if case.change is not None and transition.case.change is None:
                             facts = replace(facts, written=False)
+                        if stored.case.wait_until is not None:
+                            # What was read before a wait says nothing about the time after it.
+                            facts = Facts(written=facts.written)
                         if stored.case.user_id != known:
                             return stored, facts
                     case Fail(error):
