@@ -173,7 +173,7 @@ class AdvanceCases:
         _log.warning("case.trouble", case_id=case.case_id, code=error.code)
         transition = after_failure(case, error, self.rules, self.clock.now())
         if transition.case.state is CaseState.PARKED:
-            await self.parking.keep_case(transition, error)
+            await self.parking.keep_case(transition)
         return await self.outbox.flush(await self.cases.save(stored, transition))
 
     async def _schedule(self, case: Case) -> None:

@@ -92,6 +92,13 @@ class Company:
         """The person registers a method."""
         await self.sim("POST", f"users/{user}/register", {"method": method})
 
+    async def whole_truth(self) -> dict[str, Json]:
+        """What is true of everybody in the tenant, by object id."""
+        headers = await self._administrator()
+        page = await self._tenant.get("/v1.0/users?$top=999&$select=id", headers=headers)
+        ids = [user["id"] for user in page.json()["value"]]
+        return {user: await self.truth(user) for user in ids}
+
     async def administrator_writes(self, user: str, state: str) -> None:
         """Somebody else than the app sets a person's per-user MFA state, through Graph."""
         await self._administrator_patches(
@@ -103,10 +110,12 @@ class Company:
         await self._administrator_patches(f"/v1.0/users/{user}", fields)
 
     async def _administrator_patches(self, path: str, body: Json) -> None:
-        token = (await self.sim("POST", "token", {"appId": _ADMINISTRATORS_APP}))["access_token"]
-        headers = {"Authorization": f"Bearer {token}"}
-        answer = await self._tenant.patch(path, json=body, headers=headers)
+        answer = await self._tenant.patch(path, json=body, headers=await self._administrator())
         assert answer.is_success, answer.text
+
+    async def _administrator(self) -> dict[str, str]:
+        token = (await self.sim("POST", "token", {"appId": _ADMINISTRATORS_APP}))["access_token"]
+        return {"Authorization": f"Bearer {token}"}
 
     async def advance(self, seconds: float) -> None:
         """Move the stack's time on."""

@@ -18,7 +18,6 @@ from tests.e2e.waiting import eventually
 PEOPLE = 24
 
 
-
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack for all of them."""
