@@ -140,8 +140,7 @@ class AdvanceCases:
                         if case.change is not None and transition.case.change is None:
                             facts = replace(facts, written=False)
                         if stored.case.wait_until is not None:
-                            # What was read before a wait says nothing about the time after it.
-                            facts = Facts(written=facts.written)
+                            facts = _before_a_wait(facts)
                         if stored.case.user_id != known:
                             return stored, facts
                     case Fail(error):
@@ -198,6 +197,11 @@ class AdvanceCases:
             raise error
         _log.info("command.deferred", case_id=command.case_id, code=error.code)
         await self.commands.send(msgspec.structs.replace(command, attempt=attempt), at=at)
+
+
+def _before_a_wait(facts: Facts) -> Facts:
+    """What was read before a wait says nothing about the time after it."""
+    return replace(facts, account=None, mfa_state=None, methods=None, mode=None)
 
 
 def _short_pause(case: Case, now: datetime) -> float | None:

@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from shared.contracts.mistakes import mistake
 from shared.domain.errors import MalformedMessage
 from shared.domain.ids import CaseId
 
@@ -41,8 +42,8 @@ def decode_command(body: bytes) -> AdvanceCase:
     """
     try:
         command = msgspec.json.decode(body, type=AdvanceCase)
-    except msgspec.DecodeError as error:
-        raise MalformedMessage(f"Not a command: {error}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise MalformedMessage(f"Not a command: {mistake(error)}") from error
     if command.schema_version != SCHEMA_VERSION:
         raise MalformedMessage(f"Schema version {command.schema_version} is not known.")
     return command

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
 import msgspec
 
+from shared.contracts.mistakes import mistake
 from shared.domain.control import Capability, ControlEntry, Mode
 from shared.domain.errors import InvalidRequest
 from shared.domain.ids import SourceName
@@ -57,6 +58,10 @@ class ControlView(msgspec.Struct, frozen=True, rename="camel"):
     sources: Mapping[SourceName, SourceAccess]
 
 
+_Name = Annotated[SourceName, msgspec.Meta(pattern=r"^[a-z0-9-]+(?!\n)$", max_length=64)]
+_Sources = Annotated[Mapping[_Name, SourceAccess], msgspec.Meta(max_length=50)]
+
+
 class ControlChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     """A change of control; what is left out stays.
 
@@ -66,7 +71,7 @@ class ControlChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, ren
     """
 
     onboarding: Mode | None = None
-    sources: Mapping[SourceName, SourceAccess] = {}
+    sources: _Sources = {}
 
     def modes(self) -> dict[Capability, Mode]:
         """The modes asked for."""
@@ -86,4 +91,4 @@ def decode_control_change(body: bytes) -> ControlChange:
     try:
         return msgspec.json.decode(body, type=ControlChange)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InvalidRequest(f"The body is not a change of control: {error}") from error
+        raise InvalidRequest(f"The body is not a change of control: {mistake(error)}") from error

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from shared.contracts.mistakes import mistake
 from shared.domain.cases import OnboardingPlan
 from shared.domain.errors import InvalidEvent
 from shared.domain.ids import EmployeeId, UserPrincipalName
@@ -15,11 +16,13 @@ from shared.domain.ids import EmployeeId, UserPrincipalName
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 """Moments outside these are mistakes, and some of them can't be stored."""
 
-_NO_CONTROL_CHARACTERS = r"^[^\x00-\x1f\x7f]+$"
+_NO_CONTROL_CHARACTERS = r"^[^\x00-\x1f\x7f]+(?!\n)$"
+"""The look-ahead is for Python, whose `$` also stands before a line break at the end."""
 _Text = Annotated[str, msgspec.Meta(max_length=256, pattern=_NO_CONTROL_CHARACTERS)]
 _Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 _SignInName = Annotated[
-    str, msgspec.Meta(max_length=256, pattern=r"^[^\x00-\x20\x7f@/\\?]+@[^\x00-\x20\x7f@/\\?]+$")
+    str,
+    msgspec.Meta(max_length=256, pattern=r"^[^\x00-\x20\x7f@/\\?]+@[^\x00-\x20\x7f@/\\?]+(?!\n)$"),
 ]
 
 
@@ -77,7 +80,7 @@ def decode_hr_event(body: bytes) -> HrEvent:
     try:
         event = msgspec.json.decode(body, type=HrEvent)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InvalidEvent(f"The body is not an HR event: {error}") from error
+        raise InvalidEvent(f"The body is not an HR event: {mistake(error)}") from error
     for name in ("occurred_at", "effective_at", "enforce_by"):
         moment = getattr(event, name)
         if moment is not None and not EARLIEST <= moment < LATEST:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, Final, Self
 
@@ -39,22 +39,29 @@ class Company:
 
     Args:
         stack: where everything is; addresses outlive the restart of any part.
+        on_answer: given every answer of the app.
     """
 
-    def __init__(self, stack: Description) -> None:
+    def __init__(
+        self,
+        stack: Description,
+        *,
+        on_answer: Callable[[httpx.Response], Awaitable[None]] | None = None,
+    ) -> None:
         self.stack = stack
         self._app = httpx.AsyncClient(
             base_url=stack.http,
             headers={"x-functions-key": stack.function_key},
             trust_env=False,
             timeout=30,
+            event_hooks={"response": [] if on_answer is None else [on_answer]},
             # A host that was killed leaves dead connections behind.
             transport=httpx.AsyncHTTPTransport(
                 retries=1, limits=httpx.Limits(max_keepalive_connections=0)
             ),
         )
         self._tenant = httpx.AsyncClient(base_url=stack.graph, trust_env=False, timeout=30)
-        self._webhook = Webhook(stack.hr_sources[HR_SOURCE].secret)
+        self._secret = stack.hr_sources[HR_SOURCE].secret
 
     async def __aenter__(self) -> Self:
         return self
@@ -150,9 +157,13 @@ class Company:
         }
 
     async def post(
-        self, event: Json, *, answered_within: float = ANSWER_SECONDS + SLACK_SECONDS
+        self,
+        event: Json,
+        *,
+        answered_within: float = ANSWER_SECONDS + SLACK_SECONDS,
+        signed_with: str | None = None,
     ) -> httpx.Response:
-        """Deliver an event once, signed.
+        """Deliver an event once, signed with the source's secret unless another is given.
 
         Raises:
             httpx.TimeoutException: there was no answer in the time that was promised.
@@ -162,7 +173,7 @@ class Company:
         headers = {
             "webhook-id": message_id,
             "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": self._webhook.sign(message_id, now, body),
+            "webhook-signature": Webhook(signed_with or self._secret).sign(message_id, now, body),
             "content-type": "application/json",
         }
         return await self._app.post(

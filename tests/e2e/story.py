@@ -14,5 +14,4 @@ def story(case: dict[str, Any]) -> list[Step]:
             "the person" if step["after"] == case["userId"] else step["after"],
         )
         for step in case["steps"]
-        if step["after"] is not None or step["outcome"] != "deferred"
     ]

@@ -35,11 +35,10 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 @pytest.mark.slow
 async def test_weeks_pass_and_parts_restart(stack: Stack, company: Company, inbox: Inbox) -> None:
-    """Start date ahead, account late, registered after days, overdue: every case ends as it should.
+    """Start date ahead, account late, registered late, overdue: every case ends as it should.
 
-    Day 0: all are announced, to start on day 4. Day 7: the late account is made. Day 9: the punctual
-    one and the late one register. Day 18, the fourteenth after the start: the deadline. Day 20: the
-    last one registers.
+    Day 0: all are announced, to start on day 4. Day 7: the late account is made. Day 9: all but one
+    register. Day 18, the fourteenth after the start: the deadline. Day 20: the last one registers.
     """
     start = (await company.now() + timedelta(days=4)).date().isoformat()
     punctual, tardy = await company.employ(), await company.employ()

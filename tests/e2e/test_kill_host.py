@@ -104,7 +104,7 @@ def boundaries(trace: str) -> list[Boundary]:
 async def test_a_case_survives_the_death_of_the_host_at_every_boundary(
     stack: Stack, company: Company, inbox: Inbox, tripwires: Path
 ) -> None:
-    """Wherever the host dies, the case ends as the undisturbed one: story, truth, events, writes."""
+    """Wherever the host dies, story, truth, events and writes are as in the undisturbed case."""
     await company.sim("POST", "switches", {"enabledAgainStaysEnabled": True})
     model = await Hire.make(company)
     await model.announce(company)

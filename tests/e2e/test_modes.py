@@ -16,7 +16,7 @@ STOP_HOLDS_WITHIN = timedelta(seconds=10)
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A stack that only observes at first, among people whom it is none of its business to touch."""
+    """A stack that only observes at first, in a tenant with others who are not to be touched."""
     options = Options(
         mode="observe",
         users=40,
@@ -128,7 +128,7 @@ async def _ask_to_act(company: Company, role: str) -> int:
 async def test_a_webhook_is_answered_in_time_whatever_is_down(
     stack: Stack, company: Company, down: tuple[str, ...], how: signal.Signals
 ) -> None:
-    """Taken within three seconds without Graph, without the broker, without both; and done later."""
+    """Taken within three seconds without Graph, the broker, or both; and done later."""
     await let_it_act(stack, company)
     people = [await company.employ() for _ in range(3)]
     for name in down:

@@ -75,8 +75,9 @@ async def test_any_number_of_deliveries_is_one_case(
     await company.reach(cases.values(), "waiting-registration")
     for person in people:
         await company.register(person["id"])
-    again = [deliver(event) for event in events]
-    completed, *_ = await asyncio.gather(company.reach(cases.values(), "completed"), *again)
+    again = asyncio.gather(*map(deliver, events))
+    completed = await company.reach(cases.values(), "completed")
+    await again
     assert len(set(answered)) == len(events)
 
     writes = await company.writes()
