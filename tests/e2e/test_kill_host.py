@@ -108,7 +108,7 @@ async def test_a_case_survives_the_death_of_the_host_at_every_boundary(
     await company.sim("POST", "switches", {"enabledAgainStaysEnabled": True})
     model = await Hire.make(company)
     await model.announce(company)
-    await company.reach([model.case_id], "waiting-registration", stride=0)
+    await _at_rest([model], company, tripwires)
     await model.register(company)
     await company.advance(21)
     expected = (await company.reach([model.case_id], "completed", stride=0))[model.case_id]
@@ -150,7 +150,7 @@ async def _killed_at(
     announcing = asyncio.gather(*(hire.announce(company) for _, hire in hires))
     if late:
         await announcing
-        await company.reach([h.case_id for _, h in hires], "waiting-registration", stride=0)
+        await _at_rest([hire for _, hire in hires], company, tripwires)
         for _, hire in hires:
             await hire.register(company)
         await company.advance(21)
@@ -171,3 +171,17 @@ async def _killed_at(
             await hire.register(company)
     await company.reach([hire.case_id for _, hire in hires], "completed")
     return hires
+
+
+async def _at_rest(hires: list[Hire], company: Company, tripwires: Path) -> None:
+    """Wait until the cases wait for the registration and their message has done its last call.
+
+    Were the clock moved before, the same message would go on with what the next one is to do.
+    """
+    await company.reach([hire.case_id for hire in hires], "waiting-registration", stride=0)
+
+    async def scheduled() -> bool:
+        traces = [(tripwires / f"{hire.event['id']}.trace").read_text() for hire in hires]
+        return all(trace.endswith(" commands.send\n") for trace in traces)
+
+    await eventually(scheduled, "the next message is scheduled")
