@@ -26,9 +26,10 @@ class _AppClock:
 
 
 @lru_cache(maxsize=1)
-def _services() -> Services:
+def stack_services() -> Services:
+    """The services of this process, on the stack clock."""
     clock = StackClock(Path(os.environ["MFA_STACK_CLOCK"]))
     return build(Settings.from_environment(os.environ), clock=_AppClock(clock))
 
 
-app = create_app(_services)
+app = create_app(stack_services)

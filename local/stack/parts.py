@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -15,6 +16,8 @@ from local.stack.ports import Ports
 from local.stack.processes import Part
 
 AZURITE, SERVICE_BUS, GRAPH, HOST = "azurite", "servicebus", "graph", "host"
+APP = "local.stack.app:app"
+"""What the host runs where nothing else is asked for."""
 
 
 def azurite(layout: Layout, keys: Keys, ports: Ports, node: str, programs: Path) -> Part:
@@ -30,11 +33,17 @@ def azurite(layout: Layout, keys: Keys, ports: Ports, node: str, programs: Path)
     )
 
 
-def service_bus(layout: Layout, keys: Keys, ports: Ports) -> Part:
-    """The Service Bus stand-in."""
+def service_bus(layout: Layout, keys: Keys, ports: Ports, limits: Mapping[str, float]) -> Part:
+    """The Service Bus stand-in, with some of its limits changed."""
     configuration = layout.configuration(SERVICE_BUS)
     configuration.parent.mkdir(parents=True, exist_ok=True)
-    write_settings(configuration, bus_settings(keys))
+    settings = bus_settings(keys)
+    write_settings(
+        configuration,
+        msgspec.structs.replace(
+            settings, limits=msgspec.structs.replace(settings.limits, **limits)
+        ),
+    )
     return _module(layout, SERVICE_BUS, "local.servicebus", ports.service_bus, data=True)
 
 
@@ -46,8 +55,10 @@ def graph(layout: Layout, keys: Keys, ports: Ports, *, users: int, seed: int) ->
     return _module(layout, GRAPH, "local.graph", ports.graph, *people, data=True)
 
 
-def host(layout: Layout, keys: Keys, ports: Ports, environment: dict[str, str]) -> Part:
-    """The host, running the app with the stack clock."""
+def host(
+    layout: Layout, keys: Keys, ports: Ports, environment: dict[str, str], *, app: str
+) -> Part:
+    """The host, running an app with the stack clock."""
     configuration = {
         "functionKey": keys.function_key,
         "masterKey": keys.master_key,
@@ -61,7 +72,7 @@ def host(layout: Layout, keys: Keys, ports: Ports, environment: dict[str, str]) 
         },
     }
     write_private(layout.configuration(HOST), msgspec.json.encode(configuration))
-    options = ("--app", "local.stack.app:app", "--root", str(ROOT))
+    options = ("--app", app, "--root", str(ROOT))
     variables = {**environment, "MFA_STACK_CLOCK": str(layout.clock)}
     return _module(
         layout, HOST, "local.host", ports.host, *options, environment=variables, stop_within=70

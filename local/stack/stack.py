@@ -41,12 +41,17 @@ class Options:
         users: how many people a new tenant has.
         seed: which people those are.
         settings: settings of the app that win over the stack's own, such as shorter intervals.
+        app: the module and attribute that the host runs.
+        broker_limits: limits of the broker that win over the infrastructure's, such as a shorter
+            `lock_duration_seconds`.
     """
 
     mode: Literal["act", "observe"] = "act"
     users: int = 0
     seed: int = 1
     settings: Mapping[str, str] = field(default_factory=dict)
+    app: str = parts.APP
+    broker_limits: Mapping[str, float] = field(default_factory=dict)
 
 
 _AS_EVER = Options()
@@ -171,7 +176,7 @@ class Stack:
         where = addresses(keys, ports)
         first = (
             parts.azurite(layout, keys, ports, node, programs),
-            parts.service_bus(layout, keys, ports),
+            parts.service_bus(layout, keys, ports, options.broker_limits),
             parts.graph(layout, keys, ports, users=options.users, seed=options.seed),
         )
         for part in first:
@@ -187,7 +192,7 @@ class Stack:
         environment = host_environment(
             keys, where, break_glass=break_glass, further=options.settings
         )
-        host = parts.host(layout, keys, ports, environment)
+        host = parts.host(layout, keys, ports, environment, app=options.app)
         layout.log(host.name).unlink(missing_ok=True)
         self._run(host)
         report(f"Waiting for {host.name}")

@@ -142,6 +142,8 @@ class AdvanceCases:
                         stored = await self.outbox.flush(stored)
                         if case.change is not None and transition.case.change is None:
                             facts = replace(facts, written=False)
+                        if stored.case.wait_until is not None:
+                            facts = _before_a_wait(facts)
                         if stored.case.user_id != known:
                             return stored, facts
                     case Fail(error):
@@ -173,7 +175,7 @@ class AdvanceCases:
         _log.warning("case.trouble", case_id=case.case_id, code=error.code)
         transition = after_failure(case, error, self.rules, self.clock.now())
         if transition.case.state is CaseState.PARKED:
-            await self.parking.keep_case(transition, error)
+            await self.parking.keep_case(transition)
         return await self.outbox.flush(await self.cases.save(stored, transition))
 
     async def _schedule(self, case: Case) -> None:
@@ -198,6 +200,11 @@ class AdvanceCases:
             raise error
         _log.info("command.deferred", case_id=command.case_id, code=error.code)
         await self.commands.send(msgspec.structs.replace(command, attempt=attempt), at=at)
+
+
+def _before_a_wait(facts: Facts) -> Facts:
+    """What was read before a wait says nothing about the time after it."""
+    return replace(facts, account=None, mfa_state=None, methods=None, mode=None)
 
 
 def _short_pause(case: Case, now: datetime) -> float | None:

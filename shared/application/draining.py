@@ -45,5 +45,5 @@ class KeepDeadLetters:
             await self.parking.keep_message(letter.queue, letter.body, error, letter.attempts)
         elif stored.case.state in OPEN:
             transition = after_failure(stored.case, error, self.rules, self.clock.now())
-            await self.parking.keep_case(transition, error)
+            await self.parking.keep_case(transition)
             await self.cases.save(stored, transition)

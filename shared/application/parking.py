@@ -31,15 +31,17 @@ class Parking:
     parked: ParkedMessages
     clock: Clock
 
-    async def keep_case(self, transition: Transition, error: LifecycleError) -> None:
-        """Keep the command of a case that is about to be parked."""
-        case = transition.case
+    async def keep_case(self, transition: Transition) -> None:
+        """Keep the command of a case that is about to be parked, for the reason that it tells."""
+        case, step, event = transition.case, transition.step, transition.event
+        if step is None or event is None:
+            raise TypeError("A case is parked with an audit entry and an event.")
         await self.parked.add(
             Parked(
                 parked_id=f"{case.case_id}-{case.steps:04}",
                 queue=Queue.ONBOARDING,
-                reason=error.code,
-                detail=error.detail,
+                reason=event.reason or "",
+                detail=step.detail or "",
                 attempts=case.attempts,
                 message=encode_command(AdvanceCase(case_id=case.case_id)).decode(),
                 case_id=case.case_id,
