@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from shared.application.dispatch import Dispatch
     from shared.application.draining import KeepDeadLetters
     from shared.application.health import CheckHealth, HealthCheck
+    from shared.application.holding import Holding
     from shared.application.intake import AcceptHrEvent
     from shared.application.outbox import Outbox
     from shared.application.parking import ListParked, Parking, ReplayParked
@@ -95,7 +96,7 @@ class Services:
 
         return AdvanceCases(
             cases=self.cases,
-            leases=self.leases,
+            holding=self.holding,
             directory=self.directory,
             mfa_states=self.mfa_states,
             modes=self.modes,
@@ -105,7 +106,6 @@ class Services:
             parking=self.parking,
             clock=self.clock,
             rules=self.settings.rules(),
-            protected=self.settings.break_glass_ids,
         )
 
     @cached_property
@@ -127,6 +127,7 @@ class Services:
         return KeepDeadLetters(
             dead_letters=self.dead_letters,
             cases=self.cases,
+            holding=self.holding,
             parking=self.parking,
             clock=self.clock,
             rules=self.settings.rules(),
@@ -148,7 +149,9 @@ class Services:
     def cancel_case(self) -> "CancelCase":
         from shared.application.cancelling import CancelCase
 
-        return CancelCase(cases=self.cases, dispatch=self.dispatch, clock=self.clock)
+        return CancelCase(
+            cases=self.cases, holding=self.holding, dispatch=self.dispatch, clock=self.clock
+        )
 
     @cached_property
     def read_control(self) -> "ReadControl":
@@ -201,6 +204,12 @@ class Services:
         from shared.application.dispatch import Dispatch
 
         return Dispatch(self.commands)
+
+    @cached_property
+    def holding(self) -> "Holding":
+        from shared.application.holding import Holding
+
+        return Holding(self.cases, self.leases)
 
     @cached_property
     def outbox(self) -> "Outbox":

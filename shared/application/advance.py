@@ -7,16 +7,17 @@ from typing import Final, assert_never
 import msgspec
 
 from shared.application.dispatch import Dispatch
+from shared.application.holding import Holding
 from shared.application.outbox import Outbox
 from shared.application.parking import Parking
 from shared.application.ports.cases import Cases, StoredCase
 from shared.application.ports.clock import Clock
 from shared.application.ports.control import Modes
 from shared.application.ports.directory import Directory, MfaStates
-from shared.application.ports.leases import Lease, Leases
+from shared.application.ports.leases import Lease
 from shared.application.ports.messages import Commands
 from shared.contracts.commands import AdvanceCase
-from shared.domain.cases import OPEN, Case, CaseState
+from shared.domain.cases import Case, CaseState
 from shared.domain.control import Capability
 from shared.domain.errors import (
     CaseMissing,
@@ -51,7 +52,7 @@ class AdvanceCases:
     """The worker of onboarding cases."""
 
     cases: Cases
-    leases: Leases
+    holding: Holding
     directory: Directory
     mfa_states: MfaStates
     modes: Modes
@@ -61,7 +62,6 @@ class AdvanceCases:
     parking: Parking
     clock: Clock
     rules: Rules
-    protected: frozenset[UserId]
 
     async def __call__(self, command: AdvanceCase) -> None:
         """Work on a case until it is over or has to wait.
@@ -81,27 +81,16 @@ class AdvanceCases:
         if stored is None:
             raise CaseMissing("There is no case of this id.")
         stored = await self.outbox.flush(stored)
-        if stored.case.state not in OPEN or not await self._is_time(command, stored.case):
+        if not stored.case.unfinished or not await self._is_time(command, stored.case):
             return
-        facts = Facts(protected=self.protected)
+        facts = Facts()
         while True:
-            # Before the person is known nothing is written about them, so the case is the subject.
-            subject = stored.case.user_id or stored.case.case_id
-            async with self.leases.hold(subject) as lease:
-                stored = await self._load_again(command)
-                # Another worker may have found the person meanwhile; then theirs is the lease.
-                if stored.case.user_id in {None, subject}:
-                    stored, facts = await self._work(stored, facts, lease)
-            if stored.case.user_id in {None, subject}:
+            async with self.holding.hold(stored) as (held, lease):
+                stored, facts = await self._work(held, facts, lease)
+            if stored.case.subject == held.case.subject:
                 break
+            # The person became known: from now on the lease to hold is theirs.
         await self._schedule(stored.case)
-
-    async def _load_again(self, command: AdvanceCase) -> StoredCase:
-        """The case as the holder of the lease sees it; nobody else writes it from now on."""
-        stored = await self.cases.load(command.case_id)
-        if stored is None:
-            raise CaseMissing("The case went away.")
-        return stored
 
     async def _is_time(self, command: AdvanceCase, case: Case) -> bool:
         """Whether there is work now. The case's own wake-up call, come early, is sent again."""
@@ -115,7 +104,7 @@ class AdvanceCases:
         self, stored: StoredCase, facts: Facts, lease: Lease
     ) -> tuple[StoredCase, Facts]:
         """Follow the policy until it rests, or until the person becomes known."""
-        known = stored.case.user_id
+        subject = stored.case.subject
         while True:
             case, now = stored.case, self.clock.now()
             action = next_action(case, facts, self.rules, now)
@@ -126,7 +115,7 @@ class AdvanceCases:
                         if pause is None:
                             return stored, facts
                         await self.clock.sleep(pause)
-                        facts = Facts(written=facts.written, protected=facts.protected)
+                        facts = Facts(written=facts.written)
                     case Look(fact):
                         facts = await self._look(case, facts, fact)
                     case Write(change):
@@ -140,11 +129,12 @@ class AdvanceCases:
                     case Advance(transition):
                         stored = await self.cases.save(stored, transition)
                         stored = await self.outbox.flush(stored)
-                        if case.change is not None and transition.case.change is None:
-                            facts = replace(facts, written=False)
+                        if case.change is None or transition.case.change is None:
+                            announced = transition.case.change is not None
+                            facts = replace(facts, begun=announced, written=False)
                         if stored.case.wait_until is not None:
                             facts = _before_a_wait(facts)
-                        if stored.case.user_id != known:
+                        if stored.case.subject != subject:
                             return stored, facts
                     case Fail(error):
                         raise error
@@ -180,7 +170,7 @@ class AdvanceCases:
 
     async def _schedule(self, case: Case) -> None:
         """Have the case taken up again when its wait is over."""
-        if case.wait_until is None or case.state not in OPEN:
+        if case.wait_until is None or not case.unfinished:
             return
         wake = AdvanceCase(case_id=case.case_id, wake=case.wait_until)
         await self.dispatch.soon(wake, at=case.wait_until)
@@ -196,8 +186,8 @@ class AdvanceCases:
         if error.uses_attempt:
             attempt += 1
             at = next_attempt(attempt, now, error.retry_after, self.rules)
-        if attempt > self.rules.attempts:
-            raise error
+            if attempt > self.rules.attempts:
+                raise error
         _log.info("command.deferred", case_id=command.case_id, code=error.code)
         await self.commands.send(msgspec.structs.replace(command, attempt=attempt), at=at)
 
@@ -209,7 +199,7 @@ def _before_a_wait(facts: Facts) -> Facts:
 
 def _short_pause(case: Case, now: datetime) -> float | None:
     """Seconds to sleep on the spot, where the wait is that short."""
-    if case.wait_until is None or case.state not in OPEN:
+    if case.wait_until is None or not case.unfinished:
         return None
     pause = case.wait_until - now
     return pause.total_seconds() if timedelta(0) < pause <= SHORT_PAUSE else None

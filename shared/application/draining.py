@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from shared.application.holding import Holding
 from shared.application.parking import Parking
 from shared.application.ports.cases import Cases
 from shared.application.ports.clock import Clock
@@ -20,6 +21,7 @@ class KeepDeadLetters:
 
     dead_letters: DeadLetters
     cases: Cases
+    holding: Holding
     parking: Parking
     clock: Clock
     rules: Rules
@@ -44,6 +46,8 @@ class KeepDeadLetters:
         if stored is None:
             await self.parking.keep_message(letter.queue, letter.body, error, letter.attempts)
         elif stored.case.state in OPEN:
-            transition = after_failure(stored.case, error, self.rules, self.clock.now())
-            await self.parking.keep_case(transition)
-            await self.cases.save(stored, transition)
+            async with self.holding.hold(stored) as (held, _):
+                if held.case.state in OPEN:
+                    transition = after_failure(held.case, error, self.rules, self.clock.now())
+                    await self.parking.keep_case(transition)
+                    await self.cases.save(held, transition)

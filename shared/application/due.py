@@ -6,7 +6,7 @@ Recovery works on a case while `due_moment` is not in the future, and forgets th
 from datetime import datetime, timedelta
 from typing import Final
 
-from shared.domain.cases import OPEN, Case
+from shared.domain.cases import Case
 
 LATE: Final = timedelta(seconds=45)
 """How late the scheduled message of a waiting case may be before recovery sends another.
@@ -25,7 +25,7 @@ be deferred.
 
 def work_due(case: Case) -> datetime | None:
     """When the case should have moved by itself; None where it never will."""
-    if case.state not in OPEN:
+    if not case.unfinished:
         return None
     return case.updated_at + SILENT if case.wait_until is None else case.wait_until + LATE
 

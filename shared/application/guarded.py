@@ -7,7 +7,7 @@ from shared.application.ports.directory import MfaStates
 from shared.application.ports.leases import Lease
 from shared.domain.authentication import PerUserMfaState
 from shared.domain.control import Capability, Mode
-from shared.domain.errors import Observing, ProtectedAccount, Stopped
+from shared.domain.errors import LeaseLost, Observing, ProtectedAccount, Stopped
 from shared.domain.ids import UserId
 
 
@@ -38,6 +38,8 @@ class GuardedMfaStates:
             case Mode.OBSERVE:
                 raise Observing(f"The capability {capability} only observes.")
             case Mode.ACT:
+                if lease.subject != user:
+                    raise LeaseLost("The lease is on somebody else.")
                 # Last of all: whatever took its time above may have cost us the lease.
                 await lease.confirm()
                 await self._inner.set_mfa_state(user, state, capability=capability, lease=lease)

@@ -9,7 +9,6 @@ from shared.application.ports.cases import Cases, DueCase, DueCases
 from shared.application.ports.clock import Clock
 from shared.application.ports.messages import Commands
 from shared.contracts.commands import AdvanceCase
-from shared.domain.cases import OPEN
 from shared.domain.errors import BrokerUnavailable, LifecycleError, StoreUnavailable
 from shared.telemetry import EventLog
 
@@ -66,7 +65,7 @@ class RecoverDueCases:
                 await self.due_cases.forget(due)
             return
         case = (await self.outbox.flush(stored)).case
-        if case.state in OPEN and (case.wait_until is None or case.wait_until <= now):
+        if case.unfinished and (case.wait_until is None or case.wait_until <= now):
             await self.commands.send(AdvanceCase(case_id=case.case_id))
             await self.due_cases.postpone(due, now + NEXT_LOOK)
         else:

@@ -1,7 +1,7 @@
 """What travels on our own queues: ids, never data about people."""
 
 from datetime import datetime
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
@@ -10,6 +10,10 @@ from shared.domain.errors import MalformedMessage
 from shared.domain.ids import CaseId
 
 SCHEMA_VERSION: Final = 1
+
+
+_CaseId = Annotated[CaseId, msgspec.Meta(pattern=r"^[0-9a-f]{32}(?!\n)$")]
+_Attempt = Annotated[int, msgspec.Meta(ge=0, le=1000)]
 
 
 class AdvanceCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
@@ -23,9 +27,9 @@ class AdvanceCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
         schema_version: of this message.
     """
 
-    case_id: CaseId
+    case_id: _CaseId
     wake: datetime | None = None
-    attempt: int = 0
+    attempt: _Attempt = 0
     schema_version: int = SCHEMA_VERSION
 
 

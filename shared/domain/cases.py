@@ -201,3 +201,17 @@ class Case:
     warnings: tuple[str, ...] = field(default=())
     steps: int = 0
     events: int = 0
+
+    @property
+    def subject(self) -> str:
+        """Whom a lease on this case is on: the person, or the case while nobody is known."""
+        return self.user_id or self.case_id
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether there is anything left to do for it.
+
+        That is so while it is open, and after a cancellation until a change that was under way has
+        been looked at once more.
+        """
+        return self.state in OPEN or (self.state is CaseState.CANCELLED and self.change is not None)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from shared.domain.cases import Case, CaseState, EventType, StepOutcome
+from shared.domain.cases import ENDED, Case, CaseState, EventType, StepOutcome
 from shared.domain.errors import AttemptsUsedUp, Disposition, LifecycleError
 from shared.domain.schedules import Rules, next_attempt
 from shared.domain.transitions import Transition, move, record
@@ -24,6 +24,8 @@ def after_failure(case: Case, error: LifecycleError, rules: Rules, now: datetime
     Raises:
         LifecycleError: the error itself, where its disposition is to redeliver the message.
     """
+    if error.disposition is not Disposition.REDELIVER and case.state in ENDED:
+        return _left_unverified(case, error, now)
     match error.disposition:
         case Disposition.REDELIVER:
             raise error
@@ -43,6 +45,17 @@ def after_failure(case: Case, error: LifecycleError, rules: Rules, now: datetime
             )
         case _:
             assert_never(error.disposition)
+
+
+def _left_unverified(case: Case, error: LifecycleError, now: datetime) -> Transition:
+    """A cancelled case whose change could not be looked at: it says so, and that is the end."""
+    return record(
+        replace(case, change=None),
+        now,
+        action="look-again",
+        outcome=StepOutcome.UNVERIFIED,
+        detail=f"What the change came to is unknown. {error.code}: {error.detail}",
+    )
 
 
 def _defer(case: Case, error: LifecycleError, rules: Rules, now: datetime) -> Transition:

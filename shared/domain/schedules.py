@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.domain.cases import Change, OnboardingPlan
+from shared.domain.ids import UserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """The settings that decide how long a case waits.
+    """The settings that decide about a case.
 
     Attributes:
+        protected: object ids, in small letters, of the people who are never changed.
         grace: time to register, from the start date.
         minimum_grace: time to register, at the least, from the acceptance of the request.
         account_wait: how long after the start date the account may still be missing.
@@ -26,6 +28,7 @@ class Rules:
         attempts: how many deferrals in a row there may be.
     """
 
+    protected: frozenset[UserId] = frozenset()
     grace: timedelta = timedelta(days=14)
     minimum_grace: timedelta = timedelta(hours=72)
     account_wait: timedelta = timedelta(days=14)

@@ -185,8 +185,9 @@ class Settings:
         return cls(**values, sources=sources)
 
     def rules(self) -> Rules:
-        """The settings that decide how long a case waits."""
+        """The settings that decide about a case."""
         return Rules(
+            protected=self.break_glass_ids,
             grace=self.grace,
             minimum_grace=self.minimum_grace,
             account_wait=self.account_wait,

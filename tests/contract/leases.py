@@ -9,6 +9,7 @@ from shared.domain.errors import LeaseLost
 class PlainLease:
     """A lease that is held until it is said to be lost."""
 
+    subject: str
     fence: int = 1
     lost: bool = False
 

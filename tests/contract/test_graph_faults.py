@@ -75,7 +75,10 @@ async def _methods(directory: GraphDirectory, _: GraphMfaStates, user: UserId) -
 
 async def _enable(_: GraphDirectory, states: GraphMfaStates, user: UserId) -> object:
     await states.set_mfa_state(
-        user, PerUserMfaState.ENABLED, capability=Capability.ONBOARDING, lease=PlainLease()
+        user,
+        PerUserMfaState.ENABLED,
+        capability=Capability.ONBOARDING,
+        lease=PlainLease(subject=user),
     )
     return None
 

@@ -111,7 +111,7 @@ async def test_cut_connections_and_lost_answers_change_nothing(outages: Outages)
 
         async def disturb() -> None:
             while not calm.is_set():
-                outages.proxy.swallow_answers(1)
+                outages.proxy.swallow_answers(1, to=b"P")
                 await asyncio.sleep(0.05)
                 outages.proxy.cut()
                 await asyncio.sleep(0.15)

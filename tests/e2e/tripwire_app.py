@@ -128,6 +128,11 @@ class WiredLease:
         self._wires, self._lease = wires, lease
 
     @property
+    def subject(self) -> str:
+        """Whom it is on."""
+        return self._lease.subject
+
+    @property
     def fence(self) -> int:
         """The fencing number."""
         return self._lease.fence

@@ -81,6 +81,10 @@ class _FakeLease:
         self._ours = tenures[subject]
 
     @property
+    def subject(self) -> str:
+        return self._subject
+
+    @property
     def fence(self) -> int:
         return self._ours.fence
 

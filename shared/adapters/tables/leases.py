@@ -140,6 +140,11 @@ class _HeldLease:
         self.renewing: asyncio.Task[None] | None = None
 
     @property
+    def subject(self) -> str:
+        """Whom it is on."""
+        return self._subject
+
+    @property
     def fence(self) -> int:
         """The fencing number: higher than that of every earlier holder."""
         return self._tenure.fence

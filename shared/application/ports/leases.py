@@ -8,6 +8,11 @@ class Lease(Protocol):
     """A lease that is held: 60 seconds long, renewed every 20 in the background, in real time."""
 
     @property
+    def subject(self) -> str:
+        """Whom it is on."""
+        ...
+
+    @property
     def fence(self) -> int:
         """The fencing number: higher than that of every earlier holder."""
         ...

@@ -8,7 +8,6 @@ from shared.domain.authentication import AuthenticationMethod, PerUserMfaState, 
 from shared.domain.cases import Change
 from shared.domain.control import Mode
 from shared.domain.errors import LifecycleError
-from shared.domain.ids import UserId
 from shared.domain.transitions import Transition
 
 
@@ -30,16 +29,16 @@ class Facts:
         mfa_state: their per-user MFA state.
         methods: their authentication methods.
         mode: whether onboarding may change the directory.
-        written: True where the change under way was written in this very round.
-        protected: the people who must never be changed; known from the outset.
+        begun: True where the change under way was announced in this very round.
+        written: True where it was written in this very round.
     """
 
     account: Account | NoAccount | None = None
     mfa_state: PerUserMfaState | Unknown | None = None
     methods: tuple[AuthenticationMethod, ...] | None = None
     mode: Mode | None = None
+    begun: bool = False
     written: bool = False
-    protected: frozenset[UserId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,11 @@ def prove(case: Case, begun: Change, facts: Facts, rules: Rules, now: datetime) 
     if state in _ACCEPTED[begun.target]:
         return Advance(_proven(case, begun, state, now))
     if begun.reads == 0 and not facts.written:
-        return Write(begun)
+        if facts.begun:
+            return Write(begun)
+        # It was announced in an earlier round. What was true then may be so no longer: the person,
+        # their methods, the mode. So it is decided anew.
+        return Advance(Transition(case=replace(case, change=None)))
     tried = replace(begun, reads=begun.reads + 1)
     if begun.reads > len(rules.read_back):
         return Fail(ChangeUnverified(f"Written {begun.target}, still read {state}."))
@@ -91,6 +95,30 @@ def prove(case: Case, begun: Change, facts: Facts, rules: Rules, now: datetime) 
             detail="Written, but not read back yet. It is read once more before a human is asked.",
         )
     )
+
+
+def bear_witness(case: Case, begun: Change, facts: Facts, now: datetime) -> Action:
+    """Tell, once, what a cancelled case's change came to; nothing is written any more."""
+    match facts.mfa_state:
+        case None:
+            return Look(Fact.MFA_STATE)
+        case Unknown(reason):
+            return Fail(StateUnknown(reason))
+        case PerUserMfaState() as state:
+            reached = state in _ACCEPTED[begun.target]
+            return Advance(
+                record(
+                    replace(case, change=None),
+                    now,
+                    action=_VERB[begun.target],
+                    outcome=StepOutcome.DONE if reached else StepOutcome.UNVERIFIED,
+                    before=begun.before,
+                    after=state,
+                    detail="Read back after the case was cancelled.",
+                )
+            )
+        case _:
+            assert_never(facts.mfa_state)
 
 
 def _proven(case: Case, begun: Change, after: PerUserMfaState, now: datetime) -> Transition:

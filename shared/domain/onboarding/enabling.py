@@ -7,6 +7,7 @@ from typing import assert_never
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
+from shared.domain.control import Mode
 from shared.domain.errors import (
     AccountDisabled,
     AccountNotFound,
@@ -15,6 +16,7 @@ from shared.domain.errors import (
     LifecycleError,
     ProtectedAccount,
     StateUnknown,
+    Stopped,
 )
 from shared.domain.onboarding.actions import Action, Advance, Fact, Facts, Fail, Look
 from shared.domain.onboarding.changing import change
@@ -26,6 +28,11 @@ def enable(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
     """From the acceptance to `enabled`."""
     if now < case.plan.starts_at:
         return Advance(_wait_for_start(case, now))
+    if facts.mode is None:
+        return Look(Fact.MODE)
+    if facts.mode is Mode.STOP:
+        # Before anything is read: what is stopped for days asks nobody anything.
+        return Fail(Stopped("Onboarding is stopped."))
     match facts.account:
         case None:
             return Look(Fact.ACCOUNT)
@@ -37,7 +44,7 @@ def enable(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
             pass
     if _belongs_to_another(case, account):
         return Fail(IdentityMismatch("The account bears another employee id than the event."))
-    if account.user_id.casefold() in facts.protected:
+    if account.user_id.casefold() in rules.protected:
         return Fail(ProtectedAccount("A break-glass account is never changed."))
     if account.guest:
         return Fail(GuestAccount("The account is a guest."))

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from shared.domain.cases import Case, CaseState
 from shared.domain.onboarding.actions import Action, Advance, Facts, Rest
-from shared.domain.onboarding.changing import prove
+from shared.domain.onboarding.changing import bear_witness, prove
 from shared.domain.onboarding.enabling import enable
 from shared.domain.onboarding.enforcing import complete, enforce
 from shared.domain.schedules import Rules
@@ -17,9 +17,11 @@ from shared.domain.schedules import Rules
 
 def next_action(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
     """What to do next about an onboarding case."""
-    if case.wait_until is not None and now < case.wait_until:
+    if not case.unfinished or (case.wait_until is not None and now < case.wait_until):
         return Rest()
     if case.change is not None:
+        if case.state is CaseState.CANCELLED:
+            return bear_witness(case, case.change, facts, now)
         return prove(case, case.change, facts, rules, now)
     match case.state:
         case CaseState.ACCEPTED | CaseState.WAITING_START | CaseState.WAITING_ACCOUNT:

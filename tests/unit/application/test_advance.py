@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from shared.application.advance import AdvanceCases
 from shared.application.dispatch import Dispatch
+from shared.application.holding import Holding
 from shared.application.outbox import Outbox
 from shared.application.parking import Parking
 from shared.application.ports.cases import StoredCase
@@ -72,7 +73,7 @@ async def test_what_was_read_before_a_wait_is_read_again_after_it() -> None:
     dispatch = Dispatch(broker)
     advance = AdvanceCases(
         cases=cases,
-        leases=FakeLeases(),
+        holding=Holding(cases, FakeLeases()),
         directory=directory,
         mfa_states=directory,
         modes=Acting(),

@@ -6,11 +6,13 @@ import pytest
 
 from shared.application.cancelling import CancelCase
 from shared.application.dispatch import Dispatch
+from shared.application.holding import Holding
 from shared.domain.authentication import PerUserMfaState
 from shared.domain.cases import Case, CaseState, Change
 from tests.builders import NOW, a_case, accepted
 from tests.fakes.broker import FakeBroker
 from tests.fakes.cases import FakeCases
+from tests.fakes.leases import FakeLeases
 from tests.properties.clock import WorldClock
 
 ENABLING = Change(target=PerUserMfaState.ENABLED, before=PerUserMfaState.DISABLED, begun_at=NOW)
@@ -34,7 +36,12 @@ async def test_what_stays_is_told(case: Case, told: str) -> None:
     """Wherever a case is cancelled, its last step tells the state in which the account is left."""
     cases, broker = FakeCases(), FakeBroker()
     await cases.create(accepted(case))
-    cancel = CancelCase(cases=cases, dispatch=Dispatch(broker), clock=WorldClock())
+    cancel = CancelCase(
+        cases=cases,
+        holding=Holding(cases, FakeLeases()),
+        dispatch=Dispatch(broker),
+        clock=WorldClock(),
+    )
     stored = await cancel(case.case_id, "helpdesk")
     assert stored.case.state is CaseState.CANCELLED
     assert stored.steps[-1].detail == f"Asked for by helpdesk. {told}"

@@ -58,6 +58,7 @@ class TroubledLease:
     """A lease whose confirmation may fail."""
 
     trouble: LifecycleError | None
+    subject: str
     fence: int = 1
 
     async def confirm(self) -> None:
@@ -88,7 +89,10 @@ async def carry_out(
         modes.now = mode
         try:
             await guarded.set_mfa_state(
-                user, state, capability=Capability.ONBOARDING, lease=TroubledLease(trouble)
+                user,
+                state,
+                capability=Capability.ONBOARDING,
+                lease=TroubledLease(trouble, subject=user),
             )
         except LifecycleError as error:
             outcomes.append(type(error))

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from shared.application.draining import KeepDeadLetters
+from shared.application.holding import Holding
 from shared.application.outbox import Outbox
 from shared.application.parking import Parking
 from shared.application.ports.cases import StoredCase
@@ -17,6 +18,7 @@ from shared.names import Queue
 from tests.builders import a_case, accepted
 from tests.fakes.broker import FakeBroker
 from tests.fakes.cases import FakeCases
+from tests.fakes.leases import FakeLeases
 from tests.fakes.parked import FakeParkedMessages
 from tests.properties.clock import WorldClock
 
@@ -77,6 +79,7 @@ async def test_a_strangers_dead_letter_is_parked(body: bytes) -> None:
     drain = KeepDeadLetters(
         dead_letters=broker,
         cases=cases,
+        holding=Holding(cases, FakeLeases()),
         parking=Parking(parked, clock),
         clock=clock,
         rules=Rules(),
