@@ -57,6 +57,10 @@ class LaggingTenant(FakeDirectory):
             user_id=user_id or f"a0000000-0000-4000-8000-{len(self.people):012d}",
         )
 
+    def found_in(self, user: UserId, state: PerUserMfaState) -> None:
+        """Somebody else has set the person's state."""
+        self.people[user] = replace(self.people[user], state=state)
+
     async def mfa_state(self, user: UserId) -> PerUserMfaState | Unknown:
         """The person's state, on one of the replicas."""
         answer = await super().mfa_state(user)

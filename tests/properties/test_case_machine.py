@@ -16,7 +16,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from shared.domain.authentication import MethodType
+from shared.domain.authentication import MethodType, PerUserMfaState
 from shared.domain.cases import ENDED, CaseState
 from shared.domain.control import Mode
 from shared.domain.errors import (
@@ -34,7 +34,7 @@ from tests.properties.world import OVER, PROTECTED, World, joiner
 
 NAMES = ("robin@contoso.example", "kim#EXT#@contoso.example", "root@contoso.example")
 EVENTS = tuple(f"evt-{number}" for number in range(4))
-STARTS = (None, NOW - timedelta(days=3), NOW + timedelta(days=9))
+STARTS = (None, NOW + timedelta(days=9), NOW - timedelta(days=3))
 Trouble = LifecycleError | None
 TROUBLES: tuple[Trouble, ...] = (
     None,
@@ -88,12 +88,19 @@ class CaseMachine(RuleBasedStateMachine):
         self.world.interruptions.plan = dict(broken)
         self.runner.run(self.world.post(the_event(number)))
 
-    @rule(name=st.sampled_from(NAMES), enabled=st.sampled_from([True, True, True, False]))
-    def account_appears(self, name: str, *, enabled: bool) -> None:
-        """The account is provisioned; it may be blocked."""
+    @rule(
+        name=st.sampled_from(NAMES),
+        enabled=st.sampled_from([True, True, True, False]),
+        state=st.sampled_from(PerUserMfaState),
+    )
+    def account_appears(
+        self, name: str, *, enabled: bool, state: PerUserMfaState = PerUserMfaState.DISABLED
+    ) -> None:
+        """The account is provisioned; blocked or not, and in any state."""
         if self.world.user(name) is None:
             protected = PROTECTED if name == NAMES[-1] else None
-            self.world.tenant.add(name, enabled=enabled, user_id=protected)
+            user = self.world.tenant.add(name, enabled=enabled, user_id=protected)
+            self.world.tenant.found_in(user, state)
 
     @rule(name=st.sampled_from(NAMES), method=st.sampled_from(METHODS))
     def person_registers(self, name: str, method: MethodType) -> None:

@@ -10,6 +10,7 @@ from shared.contracts.commands import decode_command
 from shared.domain.authentication import MethodType
 from shared.domain.cases import CaseState, EventType
 from shared.domain.control import Mode
+from tests.properties.broker import Message
 from tests.properties.ends import check_ends
 from tests.properties.interrupting import How
 from tests.properties.world import OVER, World, joiner
@@ -79,5 +80,30 @@ def test_one_command_is_one_effect(copies: int, order: Random, lost: list[bool])
         assert stored.case.state is CaseState.WAITING_REGISTRATION
         assert len(world.tenant.writes) == 1
         assert [step.action for step in stored.steps].count("wait-for-registration") == 1
+
+    asyncio.run(story())
+
+
+@given(copies=st.integers(1, 10), early=st.booleans(), order=orders)
+def test_wake_up_calls_do_not_multiply(copies: int, early: bool, order: Random) -> None:  # noqa: FBT001  (drawn)
+    """A wake-up call that comes often, early or late leaves one wake-up call, and one look."""
+
+    async def story() -> None:
+        world = World(order)
+        await world.set_mode(Mode.ACT)
+        world.tenant.add(NAME)
+        await world.post(joiner("evt-1", NAME))
+        await world.settle()
+        (wake,) = [one for one in world.broker.queue if one.at is not None]
+        assert wake.at is not None
+        world.broker.queue = [Message(wake.body, None) for _ in range(copies)]
+        if not early:
+            world.clock.advance_to(wake.at)
+        for message in [*world.broker.queue]:
+            await world.deliver(message)
+        (stored,) = world.watch.cases.values()
+        calls = {(decode_command(one.body).wake, one.at) for one in world.broker.queue}
+        assert calls == {(stored.case.wait_until, stored.case.wait_until)}
+        assert early or len(world.broker.queue) == 1
 
     asyncio.run(story())

@@ -25,7 +25,9 @@ from shared.domain.errors import (
     Throttled,
 )
 from shared.domain.ids import UserId
+from tests.builders import NOW
 from tests.properties.ends import check_ends
+from tests.properties.interrupting import How
 from tests.properties.world import OVER, PROTECTED, SECRET, World, joiner
 
 NAME = "robin@contoso.example"
@@ -117,28 +119,79 @@ def test_unknown_is_never_written_over(
         st.tuples(st.sampled_from(Mode), st.sampled_from([0, 3, 6, 31, 400])), max_size=8
     ),
     registered=st.booleans(),
+    crash=st.integers(0, 60),
 )
 def test_nothing_is_written_but_in_act(
     switches: list[tuple[Mode, int]],
     registered: bool,  # noqa: FBT001  (drawn)
+    crash: int,
 ) -> None:
     """S6: a stop holds within ten seconds, whatever was cached, and loses nothing."""
 
     async def story() -> None:
         world, _ = await a_world(Mode.STOP, registered=registered)
         await world.post(joiner("evt-1", NAME))
-        for mode, seconds in switches:
+        world.interruptions.plan = {crash: How.CRASH_AFTER}
+        for number, (mode, seconds) in enumerate(switches):
             await world.set_mode(mode)
             world.clock.advance(timedelta(seconds=seconds))
+            await world.timers()
             await work(world)
+            world.tenant.add(f"{number}@contoso.example")
+            await world.post(joiner(f"evt-of-{number}", f"{number}@contoso.example"))
             assert world.watch.broken == []
         if all(mode is not Mode.ACT for mode, _ in switches):
             assert world.tenant.writes == []
-        if registered:
-            await world.settle(OVER)
-            (stored,) = world.watch.cases.values()
-            assert stored.case.state is CaseState.COMPLETED
-            await check_ends(world)
+        await world.settle()
+        await check_ends(world)
+        cases = [stored.case for stored in world.watch.cases.values()]
+        assert all(case.state is not CaseState.PARKED for case in cases)
+
+    run(story())
+
+
+@given(crash=st.integers(0, 30), mode=st.sampled_from([Mode.OBSERVE, Mode.STOP]))
+def test_a_change_under_way_is_held_too(crash: int, mode: Mode) -> None:
+    """S6: wherever a worker dies, its successor writes nothing once the mode has changed."""
+
+    async def story() -> None:
+        world, _ = await a_world(registered=True)
+        await world.post(joiner("evt-1", NAME))
+        world.interruptions.plan = {crash: How.CRASH_AFTER}
+        await world.deliver(world.broker.queue[0])
+        written = [*world.tenant.writes]
+        await world.set_mode(mode)
+        for _ in range(3):
+            world.clock.advance(timedelta(seconds=90))
+            await world.timers()
+            await work(world)
+        assert world.tenant.writes == written
+        assert world.watch.broken == []
+        await world.settle(OVER)
+        await check_ends(world)
+
+    run(story())
+
+
+@given(
+    days=st.integers(1, 100),
+    jumps=st.lists(st.integers(1, 40 * 24).map(lambda hours: timedelta(hours=hours)), max_size=6),
+)
+def test_nothing_is_touched_before_the_start(days: int, jumps: list[timedelta]) -> None:
+    """A person is neither looked up nor changed before their first day begins."""
+
+    async def story() -> None:
+        world, user = await a_world(registered=True)
+        start = (NOW + timedelta(days=days)).replace(hour=0, minute=0)
+        await world.post(joiner("evt-1", NAME, start=start))
+        for jump in [timedelta(0), *jumps]:
+            world.clock.advance(jump)
+            await world.timers()
+            await work(world)
+            if world.clock.now() < start:
+                assert world.tenant.people[user].state is PerUserMfaState.DISABLED
+                assert [one.case.user_id for one in world.watch.cases.values()] == [None]
+        assert world.watch.broken == []
 
     run(story())
 

@@ -133,6 +133,9 @@ class Watch:
             self.expect(step.after == seen, f"{step.action} is done at {step.after}, read {seen}")
             reached = PerUserMfaState(step.after or "")
             self.expect(RANK[reached] >= RANK[TARGETS[step.action]], f"done at {reached}")
+        if step.outcome is StepOutcome.BEGUN and user is not None:
+            seen = self._witness.states.get(user)
+            self.expect(step.before == seen, f"begun from {step.before}, read {seen}")
         waits = step.outcome is StepOutcome.WAITING and case.state in {
             CaseState.WAITING_REGISTRATION,
             CaseState.OVERDUE,
