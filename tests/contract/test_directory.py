@@ -110,7 +110,7 @@ def new_name(local: str = "kim") -> str:
 async def set_state(world: World, user: UserId, state: PerUserMfaState) -> None:
     """Ask for a state on behalf of onboarding."""
     await world.states.set_mfa_state(
-        user, state, capability=Capability.ONBOARDING, lease=PlainLease(subject=user)
+        user, state, capability=Capability.ONBOARDING, lease=PlainLease(user)
     )
 
 

@@ -44,7 +44,7 @@ DISABLED, ENABLED, ENFORCED = PerUserMfaState
 
 
 def decide(case: Case, now: datetime = NOW, **facts: Any) -> Action:  # noqa: ANN401
-    return next_action(case, Facts(**facts), RULES, now)
+    return next_action(case, Facts(**{"mode": Mode.ACT, **facts}), RULES, now)
 
 
 def advanced(action: Action) -> Transition:
@@ -151,12 +151,45 @@ def begun() -> Case:
 def test_a_change_is_recorded_before_it_is_written() -> None:
     """The case always tells what the directory may hold."""
     facts: dict[str, Any] = {"account": an_account(), "mfa_state": DISABLED}
-    assert Look(Fact.MODE) == decide(pinned(a_case()), **facts)
-    transition = advanced(decide(pinned(a_case()), **facts, mode=Mode.ACT))
+    transition = advanced(decide(pinned(a_case()), **facts))
     change = Change(target=ENABLED, before=DISABLED, begun_at=NOW)
     assert transition.case.change == change
     assert step_of(transition).outcome is StepOutcome.BEGUN
-    assert Write(change) == decide(transition.case, **facts)
+    assert Write(change) == decide(transition.case, **facts, begun=True)
+
+
+def test_a_change_announced_in_an_earlier_round_is_decided_anew() -> None:
+    """The person, their methods and the mode may be others by now."""
+    anew = advanced(decide(begun(), mfa_state=DISABLED))
+    assert anew.case.change is None
+    assert anew.step is None
+    observing = advanced(
+        decide(anew.case, account=an_account(), mfa_state=DISABLED, mode=Mode.OBSERVE)
+    )
+    assert step_of(observing).outcome is StepOutcome.WOULD
+    gone = replace(
+        a_case(CaseState.WAITING_REGISTRATION),
+        change=Change(target=ENFORCED, before=ENABLED, begun_at=NOW),
+    )
+    dropped = advanced(decide(gone, mfa_state=ENABLED)).case
+    assert advanced(decide(dropped, methods=(PASSWORD,))).case.state is (
+        CaseState.WAITING_REGISTRATION
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome"),
+    [(DISABLED, StepOutcome.UNVERIFIED), (ENABLED, StepOutcome.DONE)],
+)
+def test_a_cancelled_case_tells_what_its_change_came_to(
+    state: PerUserMfaState, outcome: StepOutcome
+) -> None:
+    """It is looked at once more, nothing is written, and then it rests."""
+    cancelled = replace(begun(), state=CaseState.CANCELLED)
+    assert Look(Fact.MFA_STATE) == decide(cancelled)
+    told = advanced(decide(cancelled, mfa_state=state, begun=True))
+    assert (step_of(told).outcome, step_of(told).after) == (outcome, state)
+    assert Rest() == decide(told.case, mfa_state=state)
 
 
 @pytest.mark.parametrize("after", [ENABLED, ENFORCED])
@@ -198,7 +231,10 @@ def test_a_change_that_was_written_is_not_written_twice() -> None:
 
 def test_stop_defers_the_write() -> None:
     """Nothing begins while the capability is stopped."""
-    action = decide(pinned(a_case()), account=an_account(), mfa_state=DISABLED, mode=Mode.STOP)
+    assert Look(Fact.MODE) == decide(a_case(), mode=None)
+    assert isinstance(error_of(decide(a_case(), mode=Mode.STOP)), Stopped)
+    registered = a_case(CaseState.WAITING_REGISTRATION)
+    action = decide(registered, methods=(AUTHENTICATOR,), mfa_state=ENABLED, mode=Mode.STOP)
     assert isinstance(error_of(action), Stopped)
 
 
