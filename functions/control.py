@@ -28,10 +28,10 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
     @bp.route("control", methods=["PUT"], auth_level=func.AuthLevel.ANONYMOUS)
     @answering_problems
     async def put_control(req: func.HttpRequest) -> func.HttpResponse:
-        """Change it: an approver may stop, two administrators start."""
+        """Change it: an approver or an administrator may stop, two administrators start."""
         person = signed_in(req, frozenset({Role.ADMIN, Role.APPROVER}))
         change = decode_control_change(req.get_body())
-        if change.starts_anything():
+        if not change.only_stops():
             person = signed_in(req, frozenset({Role.ADMIN}))
         settled = await services().change_control(change, person.object_id)
         status = HTTPStatus.OK if settled else HTTPStatus.ACCEPTED

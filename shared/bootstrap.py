@@ -163,7 +163,11 @@ class Services:
     def change_control(self) -> "ChangeControl":
         from shared.application.controlling import ChangeControl
 
-        return ChangeControl(controls=self.controls, clock=self.clock)
+        return ChangeControl(
+            controls=self.controls,
+            sources=frozenset(self.settings.sources),
+            clock=self.clock,
+        )
 
     @cached_property
     def list_parked(self) -> "ListParked":

@@ -1,11 +1,13 @@
 """Start and stop capabilities, let sources in or turn them away (safety rules S6 and S7)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from shared.application.ports.clock import Clock
 from shared.application.ports.control import Controls
-from shared.contracts.control_view import CapabilityView, ControlChange, ControlView, SourceAccess
-from shared.domain.control import Capability, ControlEntry, Mode
+from shared.contracts.control_view import CapabilityView, ControlChange, ControlView, SourceView
+from shared.domain.control import Capability, Mode, changed
+from shared.domain.errors import InvalidRequest
+from shared.domain.ids import SourceName
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +19,10 @@ class ReadControl:
     async def __call__(self) -> ControlView:
         """All control rows."""
         entry = await self.controls.entry(Capability.ONBOARDING)
-        suspended = await self.controls.suspended()
+        sources = await self.controls.sources()
         return ControlView(
             onboarding=CapabilityView.of(entry),
-            sources=dict.fromkeys(sorted(suspended), SourceAccess.SUSPENDED),
+            sources={name: SourceView.of(sources[name]) for name in sorted(sources)},
         )
 
 
@@ -29,6 +31,7 @@ class ChangeControl:
     """Changes what holds. Stopping takes one person; acting takes two."""
 
     controls: Controls
+    sources: frozenset[SourceName]
     clock: Clock
 
     async def __call__(self, change: ControlChange, by: str) -> bool:
@@ -42,26 +45,21 @@ class ChangeControl:
             True where the change holds now, False where a second person is awaited.
 
         Raises:
+            InvalidRequest: there is no source of that name.
             Conflict: somebody changed the same at the same moment.
         """
+        unknown = change.sources.keys() - self.sources
+        if unknown:
+            raise InvalidRequest("No source of one of these names is configured.")
+        wishes: list[tuple[Capability | SourceName, Mode]] = [
+            *change.modes().items(),
+            *change.source_modes().items(),
+        ]
         settled = True
-        for source, access in change.sources.items():
-            suspended = access is SourceAccess.SUSPENDED
-            await self.controls.suspend(source, suspended=suspended, by=by)
-        for capability, mode in change.modes().items():
-            entry = await self._set(capability, mode, by)
-            settled = settled and entry.mode is mode
+        for subject, mode in wishes:
+            old = await self.controls.entry(subject)
+            new = changed(old, mode, by, self.clock.now())
+            if new != old:
+                await self.controls.replace(subject, old, new)
+            settled = settled and new.mode is mode
         return settled
-
-    async def _set(self, capability: Capability, mode: Mode, by: str) -> ControlEntry:
-        old = await self.controls.entry(capability)
-        if old.mode is mode:
-            # A pending wish to act is not taken back by asking for what holds anyway.
-            return old
-        if mode is Mode.ACT and old.requested_by in {None, by}:
-            new = replace(old, requested_by=by)
-        else:
-            new = ControlEntry(mode=mode, changed_by=by, changed_at=self.clock.now())
-        if new != old:
-            await self.controls.replace(capability, old, new)
-        return new

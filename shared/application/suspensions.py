@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from shared.application.ports.control import Controls
+from shared.domain.control import Mode
 from shared.domain.ids import SourceName
 
 LONGEST_AGE: Final = 5.0
@@ -32,6 +33,9 @@ class CachedSuspensions:
         """
         began = self._monotonic()
         if self._read_at is None or began - self._read_at >= LONGEST_AGE:
-            self._suspended = await self._controls.suspended()
+            entries = await self._controls.sources()
+            self._suspended = frozenset(
+                name for name, entry in entries.items() if entry.mode is Mode.STOP
+            )
             self._read_at = began
         return source in self._suspended

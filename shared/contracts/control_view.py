@@ -46,16 +46,43 @@ class CapabilityView(msgspec.Struct, frozen=True, rename="camel"):
         )
 
 
+class SourceView(msgspec.Struct, frozen=True, rename="camel"):
+    """Whether a source's webhooks are let in.
+
+    Attributes:
+        access: what holds now.
+        changed_by: object id of the person who set it.
+        changed_at: when.
+        active_requested_by: object id of the person who asked to let it in; another must agree.
+    """
+
+    access: SourceAccess
+    changed_by: str | None
+    changed_at: datetime | None
+    active_requested_by: str | None
+
+    @classmethod
+    def of(cls, entry: ControlEntry) -> Self:
+        """The view of a source's control row."""
+        suspended = entry.mode is Mode.STOP
+        return cls(
+            access=SourceAccess.SUSPENDED if suspended else SourceAccess.ACTIVE,
+            changed_by=entry.changed_by,
+            changed_at=entry.changed_at,
+            active_requested_by=entry.requested_by,
+        )
+
+
 class ControlView(msgspec.Struct, frozen=True, rename="camel"):
     """All control rows.
 
     Attributes:
         onboarding: the capability onboarding.
-        sources: the suspended sources.
+        sources: the sources that were ever suspended.
     """
 
     onboarding: CapabilityView
-    sources: Mapping[SourceName, SourceAccess]
+    sources: Mapping[SourceName, SourceView]
 
 
 _Name = Annotated[SourceName, msgspec.Meta(pattern=r"^[a-z0-9-]+(?!\n)$", max_length=64)]
@@ -77,9 +104,16 @@ class ControlChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, ren
         """The modes asked for."""
         return {} if self.onboarding is None else {Capability.ONBOARDING: self.onboarding}
 
-    def starts_anything(self) -> bool:
-        """Whether it lets something act, or lets a source in."""
-        return Mode.ACT in self.modes().values() or SourceAccess.ACTIVE in self.sources.values()
+    def source_modes(self) -> dict[SourceName, Mode]:
+        """The same of the sources."""
+        return {
+            name: Mode.STOP if access is SourceAccess.SUSPENDED else Mode.ACT
+            for name, access in self.sources.items()
+        }
+
+    def only_stops(self) -> bool:
+        """Whether it does nothing but stop or suspend."""
+        return {*self.modes().values(), *self.source_modes().values()} <= {Mode.STOP}
 
 
 def decode_control_change(body: bytes) -> ControlChange:

@@ -6,7 +6,7 @@ import pytest
 
 from shared.adapters.tables.controls import TableControls
 from shared.application.ports.control import Controls
-from shared.domain.control import Capability, ControlEntry, Mode
+from shared.domain.control import LET_IN, Capability, ControlEntry, Mode, changed
 from shared.domain.errors import Conflict
 from shared.domain.ids import SourceName
 from tests.contract.samples import NOON
@@ -60,12 +60,16 @@ async def test_of_many_writers_one_wins(controls: Controls, old: ControlEntry) -
     assert await controls.entry(Capability.ONBOARDING) == won
 
 
-async def test_sources_are_suspended_and_let_in_again(controls: Controls) -> None:
-    """Exactly the suspended sources are named; doing it twice is harmless."""
+async def test_sources_have_rows_of_their_own(controls: Controls) -> None:
+    """A source without a row is let in; rows of sources and of capabilities don't meet."""
     hr, odd = SourceName("contoso-hr"), SourceName("größe/#1")
-    assert await controls.suspended() == frozenset()
-    for source in (hr, odd, hr):
-        await controls.suspend(source, suspended=True, by="person-1")
-    assert await controls.suspended() == {hr, odd}
-    await controls.suspend(hr, suspended=False, by="person-1")
-    assert await controls.suspended() == {odd}
+    namesake = SourceName(Capability.ONBOARDING.value)
+    assert await controls.sources() == {}
+    assert await controls.entry(hr) == LET_IN
+    suspended = ControlEntry(mode=Mode.STOP, changed_by="person-1", changed_at=NOON)
+    for source in (hr, odd, namesake):
+        await controls.replace(source, LET_IN, suspended)
+    asked = changed(suspended, Mode.ACT, "person-1", NOON)
+    await controls.replace(hr, suspended, asked)
+    assert await controls.sources() == {hr: asked, odd: suspended, namesake: suspended}
+    assert await controls.entry(Capability.ONBOARDING) == ControlEntry()

@@ -1,6 +1,6 @@
 """The control rows in memory."""
 
-from shared.domain.control import Capability, ControlEntry
+from shared.domain.control import LET_IN, Capability, ControlEntry
 from shared.domain.errors import Conflict
 from shared.domain.ids import SourceName
 from tests.fakes.switch import Switch
@@ -11,29 +11,28 @@ class FakeControls(Switch):
 
     def __init__(self) -> None:
         super().__init__()
-        self._entries: dict[Capability, ControlEntry] = {}
-        self._suspended: set[SourceName] = set()
+        self._capabilities: dict[Capability, ControlEntry] = {}
+        self._sources: dict[SourceName, ControlEntry] = {}
 
-    async def entry(self, capability: Capability) -> ControlEntry:
-        """The row as it stands; a missing one observes."""
+    async def entry(self, subject: Capability | SourceName) -> ControlEntry:
+        """The row as it stands; without one, what holds on a new deployment."""
         self.reach()
-        return self._entries.get(capability, ControlEntry())
+        if isinstance(subject, Capability):
+            return self._capabilities.get(subject, ControlEntry())
+        return self._sources.get(subject, LET_IN)
 
-    async def replace(self, capability: Capability, old: ControlEntry, new: ControlEntry) -> None:
+    async def replace(
+        self, subject: Capability | SourceName, old: ControlEntry, new: ControlEntry
+    ) -> None:
         """Write a row that was read as `old`."""
-        if await self.entry(capability) != old:
-            raise Conflict(f"The control row of {capability} changed since it was read.")
-        self._entries[capability] = new
-
-    async def suspended(self) -> frozenset[SourceName]:
-        """The sources whose webhooks are turned away."""
-        self.reach()
-        return frozenset(self._suspended)
-
-    async def suspend(self, source: SourceName, *, suspended: bool, by: str) -> None:  # noqa: ARG002  (the port's signature; nothing here reads who it was)
-        """Turn a source's webhooks away, or let them in again."""
-        self.reach()
-        if suspended:
-            self._suspended.add(source)
+        if await self.entry(subject) != old:
+            raise Conflict(f"The control row of {subject} changed since it was read.")
+        if isinstance(subject, Capability):
+            self._capabilities[subject] = new
         else:
-            self._suspended.discard(source)
+            self._sources[subject] = new
+
+    async def sources(self) -> dict[SourceName, ControlEntry]:
+        """The rows of all sources that have one."""
+        self.reach()
+        return dict(self._sources)

@@ -50,7 +50,29 @@ async def test_act_needs_two_admins(deployment: Deployment) -> None:
         assert view["onboarding"]["actRequestedBy"] == "aaaa-1"
     status, view = await put(deployment, SECOND, '{"onboarding":"act"}')
     assert (status, view["onboarding"]["mode"]) == (200, "act")
-    assert view["onboarding"]["actRequestedBy"] is None
+    assert (view["onboarding"]["actRequestedBy"], view["onboarding"]["changedBy"]) == (
+        "aaaa-1",
+        "bbbb-2",
+    )
+
+
+async def test_a_wish_to_act_expires(deployment: Deployment) -> None:
+    """After eight hours the second person is the first one of a new pair."""
+    await put(deployment, FIRST, '{"onboarding":"act"}')
+    deployment.clock.advance(timedelta(hours=8))
+    status, view = await put(deployment, SECOND, '{"onboarding":"act"}')
+    assert (status, view["onboarding"]["actRequestedBy"]) == (202, "bbbb-2")
+    status, _ = await put(deployment, FIRST, '{"onboarding":"act"}')
+    assert (status, await mode(deployment)) == (200, "act")
+
+
+async def test_a_veto_takes_the_wish_to_act_back(deployment: Deployment) -> None:
+    """Asking for the stop that holds already is a veto, not a formality."""
+    await put(deployment, APPROVER, '{"onboarding":"stop"}')
+    await put(deployment, FIRST, '{"onboarding":"act"}')
+    await put(deployment, APPROVER, '{"onboarding":"stop"}')
+    status, _ = await put(deployment, SECOND, '{"onboarding":"act"}')
+    assert (status, await mode(deployment)) == (202, "stop")
 
 
 async def test_a_stop_takes_the_wish_to_act_back(deployment: Deployment) -> None:
@@ -61,9 +83,12 @@ async def test_a_stop_takes_the_wish_to_act_back(deployment: Deployment) -> None
     assert (status, await mode(deployment)) == (202, "stop")
 
 
-@pytest.mark.parametrize("body", ['{"onboarding":"act"}', '{"sources":{"demo":"active"}}'])
+@pytest.mark.parametrize(
+    "body",
+    ['{"onboarding":"act"}', '{"onboarding":"observe"}', '{"sources":{"demo":"active"}}'],
+)
 async def test_an_approver_starts_nothing(deployment: Deployment, body: str) -> None:
-    """Letting something act or in again is for administrators."""
+    """An approver stops; whatever lets something go on is for administrators."""
     status, problem = await put(deployment, APPROVER, body)
     assert (status, problem["code"]) == (403, "role-missing")
     assert await mode(deployment) == "observe"
@@ -92,17 +117,19 @@ async def test_a_suspended_source_is_turned_away(deployment: Deployment) -> None
     """One approver suspends: what was read is believed for five seconds at most, then it is 403."""
     assert (await deployment.post(EVENT)).status_code == 202
     status, view = await put(deployment, APPROVER, '{"sources":{"demo":"suspended"}}')
-    assert (status, view["sources"]) == (200, {"demo": "suspended"})
+    assert (status, view["sources"]["demo"]["access"]) == (200, "suspended")
     deployment.clock.advance(timedelta(seconds=5))
     assert assert_problem(await deployment.post(EVENT), 403)["code"] == "source-suspended"
 
 
 async def test_a_source_is_let_in_again(deployment: Deployment) -> None:
-    """An administrator lets it in; its next event is taken."""
+    """Two administrators let it in; its next event is taken."""
     await put(deployment, APPROVER, '{"sources":{"demo":"suspended"}}')
     assert_problem(await deployment.post(EVENT), 403)
     status, view = await put(deployment, FIRST, '{"sources":{"demo":"active"}}')
-    assert (status, view["sources"]) == (200, {})
+    assert (status, view["sources"]["demo"]["access"]) == (202, "suspended")
+    status, view = await put(deployment, SECOND, '{"sources":{"demo":"active"}}')
+    assert (status, view["sources"]["demo"]["access"]) == (200, "active")
     deployment.clock.advance(timedelta(seconds=5))
     assert (await deployment.post(EVENT)).status_code == 202
 
@@ -112,3 +139,9 @@ async def test_a_stranger_learns_nothing_of_suspensions(deployment: Deployment) 
     await put(deployment, APPROVER, '{"sources":{"demo":"suspended"}}')
     answer = await deployment.post(EVENT, **{"webhook-signature": "v1,AAAA"})
     assert assert_problem(answer, 401)["code"] == "invalid-signature"
+
+
+async def test_a_misspelt_source_is_refused(deployment: Deployment) -> None:
+    """A suspension that would turn nobody away is no suspension."""
+    status, problem = await put(deployment, APPROVER, '{"sources":{"demoo":"suspended"}}')
+    assert (status, problem["code"]) == (400, "invalid-request")

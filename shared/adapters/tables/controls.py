@@ -7,7 +7,7 @@ from shared.adapters.tables.failures import PreconditionFailed
 from shared.adapters.tables.keys import escaped
 from shared.adapters.tables.rules import Row
 from shared.adapters.tables.store import StoredRow, TableStore
-from shared.domain.control import Capability, ControlEntry, Mode
+from shared.domain.control import LET_IN, Capability, ControlEntry, Mode
 from shared.domain.errors import Conflict
 from shared.domain.ids import SourceName
 from shared.names import Table
@@ -24,65 +24,61 @@ class TableControls:
     def __init__(self, store: TableStore) -> None:
         self._store = store
 
-    async def entry(self, capability: Capability) -> ControlEntry:
-        """The row as it stands at the store; a missing one observes."""
-        row = await self._row(capability)
-        return ControlEntry() if row is None else _entry(row)
+    async def entry(self, subject: Capability | SourceName) -> ControlEntry:
+        """The row as it stands at the store; without one, what holds on a new deployment."""
+        row = await self._row(subject)
+        return _default(subject) if row is None else _entry(row)
 
-    async def replace(self, capability: Capability, old: ControlEntry, new: ControlEntry) -> None:
+    async def replace(
+        self, subject: Capability | SourceName, old: ControlEntry, new: ControlEntry
+    ) -> None:
         """Write a row that was read as `old`.
 
         Raises:
             Conflict: somebody changed it meanwhile.
         """
-        row = await self._row(capability)
-        if (ControlEntry() if row is None else _entry(row)) != old:
-            raise Conflict(f"The control row of {capability} changed since it was read.")
-        wanted = _control_row(capability, new)
+        row = await self._row(subject)
+        if (_default(subject) if row is None else _entry(row)) != old:
+            raise Conflict(f"The control row of {subject} changed since it was read.")
+        wanted = _control_row(subject, new)
         try:
             if row is None:
                 await self._store.insert(Table.CONTROL, wanted)
             else:
                 await self._store.replace(Table.CONTROL, wanted, row.etag)
         except PreconditionFailed:
-            if await self.entry(capability) != new:
-                raise Conflict(f"The control row of {capability} was just changed.") from None
+            if await self.entry(subject) != new:
+                raise Conflict(f"The control row of {subject} was just changed.") from None
 
-    async def suspended(self) -> frozenset[SourceName]:
-        """The sources whose webhooks are turned away."""
+    async def sources(self) -> dict[SourceName, ControlEntry]:
+        """The rows of all sources that have one."""
         rows = await self._store.find(
             Table.CONTROL, "PartitionKey eq @source", {"source": _SOURCE}, _MOST_SOURCES
         )
-        sources = map(Columns, rows)
-        return frozenset(
-            SourceName(source.text("Source")) for source in sources if source.flag("Suspended")
-        )
+        return {SourceName(Columns(row).text("Name")): _entry(row) for row in rows}
 
-    async def suspend(self, source: SourceName, *, suspended: bool, by: str) -> None:
-        """Turn a source's webhooks away, or let them in again."""
-        await self._store.put(
-            Table.CONTROL,
-            {
-                "PartitionKey": _SOURCE,
-                "RowKey": escaped(source),
-                "Source": source,
-                "Suspended": suspended,
-                "ChangedBy": by,
-            },
-        )
-
-    async def _row(self, capability: Capability) -> StoredRow | None:
-        return await self._store.get(Table.CONTROL, _CAPABILITY, escaped(capability))
+    async def _row(self, subject: Capability | SourceName) -> StoredRow | None:
+        return await self._store.get(Table.CONTROL, _partition(subject), escaped(subject))
 
 
-def _control_row(capability: Capability, entry: ControlEntry) -> Row:
+def _partition(subject: Capability | SourceName) -> str:
+    return _CAPABILITY if isinstance(subject, Capability) else _SOURCE
+
+
+def _default(subject: Capability | SourceName) -> ControlEntry:
+    return ControlEntry() if isinstance(subject, Capability) else LET_IN
+
+
+def _control_row(subject: Capability | SourceName, entry: ControlEntry) -> Row:
     return {
-        "PartitionKey": _CAPABILITY,
-        "RowKey": escaped(capability),
+        "PartitionKey": _partition(subject),
+        "RowKey": escaped(subject),
+        "Name": str(subject),
         "Mode": entry.mode.value,
         "ChangedBy": entry.changed_by,
         "ChangedAt": entry.changed_at,
         "RequestedBy": entry.requested_by,
+        "RequestedAt": entry.requested_at,
     }
 
 
@@ -93,4 +89,5 @@ def _entry(row: StoredRow) -> ControlEntry:
         changed_by=columns.optional_text("ChangedBy"),
         changed_at=columns.optional_moment("ChangedAt"),
         requested_by=columns.optional_text("RequestedBy"),
+        requested_at=columns.optional_moment("RequestedAt"),
     )

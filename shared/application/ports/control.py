@@ -1,5 +1,6 @@
 """The ports to what operators decide."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from shared.domain.control import Capability, ControlEntry, Mode
@@ -7,17 +8,21 @@ from shared.domain.ids import SourceName
 
 
 class Controls(Protocol):
-    """The control rows (safety rule S6)."""
+    """The control rows (safety rules S6 and S7), one per capability and per source."""
 
-    async def entry(self, capability: Capability) -> ControlEntry:
-        """The row as it stands at the store; a missing one observes.
+    async def entry(self, subject: Capability | SourceName) -> ControlEntry:
+        """The row as it stands at the store.
+
+        A capability without a row observes; a source without one is let in.
 
         Raises:
             StoreUnavailable: it can't be read.
         """
         ...
 
-    async def replace(self, capability: Capability, old: ControlEntry, new: ControlEntry) -> None:
+    async def replace(
+        self, subject: Capability | SourceName, old: ControlEntry, new: ControlEntry
+    ) -> None:
         """Write a row that was read as `old`.
 
         Raises:
@@ -25,12 +30,8 @@ class Controls(Protocol):
         """
         ...
 
-    async def suspended(self) -> frozenset[SourceName]:
-        """The sources whose webhooks are turned away."""
-        ...
-
-    async def suspend(self, source: SourceName, *, suspended: bool, by: str) -> None:
-        """Turn a source's webhooks away, or let them in again."""
+    async def sources(self) -> Mapping[SourceName, ControlEntry]:
+        """The rows of all sources that have one."""
         ...
 
 

@@ -29,7 +29,7 @@ class Row:
     now: float = 0.0
     takes: float = 0.0
 
-    async def entry(self, capability: Capability) -> ControlEntry:  # noqa: ARG002  (one so far)
+    async def entry(self, subject: Capability | SourceName) -> ControlEntry:  # noqa: ARG002  (one)
         """Read the row."""
         self.reads += 1
         self.now += self.takes
@@ -38,16 +38,14 @@ class Row:
             raise StoreUnavailable("The test took the store away.")
         return ControlEntry(mode=self.mode)
 
-    async def replace(self, capability: Capability, old: ControlEntry, new: ControlEntry) -> None:
+    async def replace(
+        self, subject: Capability | SourceName, old: ControlEntry, new: ControlEntry
+    ) -> None:
         """Nothing here writes."""
         raise NotImplementedError
 
-    async def suspended(self) -> frozenset[SourceName]:
+    async def sources(self) -> dict[SourceName, ControlEntry]:
         """Nothing here asks."""
-        raise NotImplementedError
-
-    async def suspend(self, source: SourceName, *, suspended: bool, by: str) -> None:
-        """Nothing here suspends."""
         raise NotImplementedError
 
 
@@ -98,8 +96,8 @@ async def test_bug_in_the_store_goes_up() -> None:
 
     @dataclass
     class Broken(Row):
-        async def entry(self, capability: Capability) -> ControlEntry:
-            raise ZeroDivisionError(capability)
+        async def entry(self, subject: Capability | SourceName) -> ControlEntry:
+            raise ZeroDivisionError(subject)
 
     with pytest.raises(ZeroDivisionError):
         await cached(Broken()).mode(Capability.ONBOARDING)
