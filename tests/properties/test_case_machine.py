@@ -242,5 +242,5 @@ def test_case_machine() -> None:
 def test_case_machine_at_length() -> None:
     """Nor does any of many more and longer orders."""
     run_state_machine_as_test(
-        CaseMachine, settings=settings(max_examples=2000, stateful_step_count=80)
+        CaseMachine, settings=settings(max_examples=1000, stateful_step_count=80)
     )

@@ -3,9 +3,9 @@
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import azure.functions as func
 from standardwebhooks.webhooks import Webhook
@@ -68,6 +68,15 @@ class Deployment:
             for function in indexed
             if (trigger := function.get_trigger()) is not None
         }
+
+    def emptied(self) -> Self:
+        """The same app over new, empty ports; indexing it anew for every example would be slow."""
+        fresh = {part.name: part.default_factory for part in fields(self)}
+        for name, factory in fresh.items():
+            assert callable(factory)
+            setattr(self, name, factory())
+        self.services = self._services()
+        return self
 
     def _services(self) -> Services:
         return build(

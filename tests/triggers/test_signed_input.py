@@ -98,6 +98,10 @@ SPOILT: Final = (
 )
 
 
+OWN: Final = Deployment()
+"""The app of the properties whose examples each begin with nothing."""
+
+
 def post_signed(app: Deployment, body: bytes) -> func.HttpResponse:
     """The answer to a body that the source has signed."""
     return answer_to(body, signed(body), app=app)
@@ -113,7 +117,7 @@ def test_spoilt_bodies_are_refused(body: bytes) -> None:
 @given(event=near_valid)
 def test_nearly_valid_events_are_understood(event: dict[str, Any]) -> None:
     """What a signed body nearly says is refused as 400, or becomes a case that can be stored."""
-    app = Deployment()
+    app = OWN.emptied()
     body = json.dumps(event).encode()
     assert_understood(app, post_signed(app, body))
 
@@ -133,7 +137,7 @@ def test_any_signed_json_is_refused(value: object) -> None:
 )
 def test_valid_events_are_accepted(moment: datetime, day: Any, name: str) -> None:  # noqa: ANN401  (a date)
     """Any day, time and name within the contract is 202, readable, storable, and stays one case."""
-    app = Deployment()
+    app = OWN.emptied()
     local = name.replace("@", "").replace("/", "").replace("\\", "").replace("?", "") or "x"
     event = {
         "type": "joiner",
@@ -188,7 +192,7 @@ def test_people_may_ask_anything(
 ) -> None:
     """Any path, query and body of a person who may do everything is answered below 500."""
     answer = asyncio.run(
-        Deployment().call(
+        OWN.emptied().call(
             name,
             headers=EVERYTHING,
             query=query,
