@@ -115,7 +115,7 @@ class AdvanceCases:
                         if pause is None:
                             return stored, facts
                         await self.clock.sleep(pause)
-                        facts = Facts(written=facts.written)
+                        facts = _before_a_wait(facts)
                     case Look(fact):
                         facts = await self._look(case, facts, fact)
                     case Write(change):

@@ -30,7 +30,7 @@ _STRIDE: Final = 10.0
 """Seconds that the stack clock moves at each look while cases have to go on."""
 ANSWER_SECONDS: Final = 3.0
 """A webhook is answered within this time, whatever is down."""
-SLACK_SECONDS: Final = 1.5
+SLACK_SECONDS: Final = 4.0
 """For a test machine that is busy with everything else."""
 
 

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from itertools import cycle
 
 import pytest
 import pytest_asyncio
@@ -110,8 +111,9 @@ async def test_cut_connections_and_lost_answers_change_nothing(outages: Outages)
         calm = asyncio.Event()
 
         async def disturb() -> None:
+            methods = cycle((b"POST", b"PUT", b"PATCH", b"GET"))
             while not calm.is_set():
-                outages.proxy.swallow_answers(1, to=b"P")
+                outages.proxy.swallow_answers(1, to=next(methods))
                 await asyncio.sleep(0.05)
                 outages.proxy.cut()
                 await asyncio.sleep(0.15)

@@ -3,10 +3,10 @@
 The host runs it in place of `local.stack.app`. The folder that `TRIPWIRES` names is how a test
 talks to it, by the id of the HR event that a case came from:
 
-- `<event>.trace`: a line for each call that was begun, such as `7 cases.save`, and one for each
-  invocation;
-- `<event>`: where to hold the case, such as `before 7` or `after 7`. Held means that the call never
-  goes on, whoever cancels it, so that the test can kill the process exactly there;
+- `<event>.trace`: a line for each call that was begun, such as `message 7 cases.save`, the
+  seventh of an invocation by a message and not by the webhook;
+- `<event>`: where to hold the case, such as `before message 7` or `after message 7`. Held means that
+  the call never goes on, whoever cancels it, so that the test can kill the process exactly there;
 - `<event>.held`: it is being held, at this call. From then on it runs freely, in any process.
 """
 
@@ -15,9 +15,10 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from function_app import create_app
 from local.stack.app import stack_services
@@ -32,53 +33,62 @@ UNWATCHED = (
 )
 """Use cases that work on no case's next step: they keep the plain ports."""
 
-_event: ContextVar[str | None] = ContextVar("event", default=None)
-"""The HR event whose case this invocation works on, once that is known."""
+
+@dataclass
+class Invocation:
+    """One run of a function for a case.
+
+    Attributes:
+        event: the HR event that the case came from.
+        kind: whether it takes in the event or works on a message.
+        calls: how many calls of ports it has begun.
+    """
+
+    event: str
+    kind: Literal["webhook", "message"]
+    calls: int = 0
+
+
+_invocation: ContextVar[Invocation | None] = ContextVar("invocation", default=None)
+"""The present one, once its first call has shown what it is about."""
 
 
 class Wires:
-    """Counts the calls for each event and holds those that are to be held."""
+    """Writes the traces and holds the cases that are to be held."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._calls: dict[str, int] = {}
 
     async def around(self, name: str, call: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401 - any port's
         """Make a call of a port."""
-        event = _event.get()
-        if event is None:
+        invocation = _invocation.get()
+        if invocation is None:
             return await call()
-        number = self._calls[event] = self._calls.get(event, 0) + 1
-        self._note(event, f"{number} {name}")
-        await self._hold(event, "before", number, name)
+        invocation.calls += 1
+        here = f"{invocation.kind} {invocation.calls}"
+        with (self._folder / f"{invocation.event}.trace").open("a") as trace:
+            trace.write(f"{here} {name}\n")
+        await self._hold(invocation.event, f"before {here}", name)
         result = await call()
         if isinstance(result, Claim):
-            (self._folder / f"{result.case_id}.event").write_text(event)
-        await self._hold(event, "after", number, name)
+            (self._folder / f"{result.case_id}.event").write_text(invocation.event)
+        await self._hold(invocation.event, f"after {here}", name)
         return result
 
-    def begin(self, name: str, subject: object) -> None:
+    def recognise(self, name: str, subject: object) -> None:
         """Recognise the invocation by its first call: a webhook claims, a message loads."""
         if name == "claims.claim":
-            self._begin(str(subject).rpartition(":")[2], "webhook")
-        elif name == "cases.load" and _event.get() is None:
+            _invocation.set(Invocation(str(subject).rpartition(":")[2], "webhook"))
+        elif name == "cases.load" and _invocation.get() is None:
             claimed = self._folder / f"{subject}.event"
             if claimed.exists():
-                self._begin(claimed.read_text(), "message")
+                _invocation.set(Invocation(claimed.read_text(), "message"))
 
-    def _begin(self, event: str, kind: str) -> None:
-        _event.set(event)
-        self._note(event, kind)
-
-    def _note(self, event: str, line: str) -> None:
-        with (self._folder / f"{event}.trace").open("a") as trace:
-            trace.write(f"{line}\n")
-
-    async def _hold(self, event: str, side: str, number: int, name: str) -> None:
+    async def _hold(self, event: str, here: str, name: str) -> None:
         order, held = self._folder / event, self._folder / f"{event}.held"
-        if held.exists() or not order.exists() or order.read_text() != f"{side} {number}":
+        if held.exists() or not order.exists() or order.read_text() != here:
             return
-        held.write_text(f"{side} {number} {name}")
+        held.write_text(f"{here} {name}")
         while True:
             try:
                 await asyncio.get_running_loop().create_future()
@@ -96,7 +106,7 @@ class Wired:
         real, name = getattr(self._port, method), f"{self._name}.{method}"
 
         async def call(*arguments: object, **named: object) -> Any:  # noqa: ANN401 - any port's
-            self._wires.begin(name, arguments[0])
+            self._wires.recognise(name, arguments[0])
             return await self._wires.around(name, lambda: real(*arguments, **named))
 
         return call
