@@ -1,6 +1,7 @@
 """What every HTTP function does: JSON out, problem documents for errors, nothing to cache."""
 
 import functools
+import os
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any, Final
@@ -69,7 +70,12 @@ def _problem_response(document: Problem) -> func.HttpResponse:
 
 
 def address(req: func.HttpRequest, path: str, **query: Any) -> str:  # noqa: ANN401  (as urlencode)
-    """The address of another of our routes, as the caller reached us."""
+    """The address of another of our routes.
+
+    The host's own name comes from the platform where it tells; a caller may write anything into the
+    Host header.
+    """
     asked = urlsplit(req.url)
+    host = os.environ.get("WEBSITE_HOSTNAME") or asked.netloc
     question = f"?{urlencode(query)}" if query else ""
-    return f"{asked.scheme}://{asked.netloc}/api/{path}{question}"
+    return f"{asked.scheme}://{host}/api/{path}{question}"

@@ -90,8 +90,9 @@ class AcceptHrEvent:
         if await self.suspensions.is_suspended(source.name):
             raise SourceSuspended("Webhooks of this source are turned away.")
         meaning = content_hash(event)
-        key = f"hr:{source.name}:{event.id or verified.message_id}"
-        claim = await self.claims.claim(key, meaning)
+        # Without an id of its own an event is what it says. The label keeps the two apart.
+        event_key = f"body:{meaning}" if event.id is None else f"id:{event.id}"
+        claim = await self.claims.claim(f"hr:{source.name}:{event_key}", meaning)
         if claim.content_hash != meaning:
             raise IdempotencyConflict(
                 f"Case {claim.case_id} was opened for this event id with other content."

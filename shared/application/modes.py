@@ -9,10 +9,10 @@ from shared.application.ports.control import Controls
 from shared.domain.control import Capability, Mode
 from shared.domain.errors import LifecycleError
 
-LONGEST_AGE: Final = 5.0
+LONGEST_AGE: Final = 3.0
 """Seconds for which a mode that was read may be believed.
 
-A stop has to hold within ten seconds (S6); the other five are for the write that is under way.
+A stop has to hold within ten seconds (S6); the others are for the write that is under way.
 """
 
 
@@ -25,7 +25,7 @@ class _Reading:
 class CachedModes:
     """The `Modes` port over the control rows.
 
-    A mode is believed for five seconds from the moment its read began. One that can't be read is
+    A mode is believed for three seconds from the moment its read began. One that can't be read is
     `stop`, whatever was read before, and the next caller asks the store again.
 
     Args:

@@ -6,7 +6,7 @@ from typing import Self
 
 import msgspec
 
-from shared.domain.cases import Case, CaseKind, CaseState, OnboardingPlan, Step, StepOutcome
+from shared.domain.cases import Case, CaseKind, CaseState, Step, StepOutcome
 from shared.domain.ids import CaseId, UserId
 
 
@@ -64,7 +64,7 @@ class CaseView(_View, frozen=True):
             created_at=case.accepted_at,
             updated_at=case.updated_at,
             plan=PlanView(starts_at=case.plan.starts_at, enforce_by=case.plan.enforce_by),
-            plan_hash=plan_hash(case.plan),
+            plan_hash=plan_hash(case),
             warnings=case.warnings,
             steps=tuple(
                 StepView(
@@ -81,9 +81,13 @@ class CaseView(_View, frozen=True):
         )
 
 
-def plan_hash(plan: OnboardingPlan) -> str:
-    """SHA-256 of the exact plan, so that an approval can be bound to it."""
-    return hashlib.sha256(msgspec.json.encode(plan, order="deterministic")).hexdigest()
+def plan_hash(case: Case) -> str:
+    """SHA-256 of what the case will do to whom, so that an approval can be bound to it.
+
+    It is made of ids and times alone: a hash of a name could be guessed.
+    """
+    plan = [case.case_id, case.kind, case.user_id, case.plan.starts_at, case.plan.enforce_by]
+    return hashlib.sha256(msgspec.json.encode(plan)).hexdigest()
 
 
 class CaseLine(_View, frozen=True):

@@ -25,6 +25,7 @@ from shared.settings.values import (
     pauses,
     seconds,
     setting,
+    web_address,
     whole_number,
 )
 
@@ -52,7 +53,7 @@ class Settings:
     graph_base_url: str | None = setting(
         "GRAPH_BASE_URL",
         "Root of Microsoft Graph where it is not the cloud's own (the simulated tenant).",
-        optional(str),
+        optional(web_address),
         default="",
     )
     graph_timeout: timedelta = setting(
@@ -72,7 +73,7 @@ class Settings:
         default="",
     )
     tables_endpoint: str | None = setting(
-        "TABLES_ENDPOINT", "Address of the table service.", optional(str), default=""
+        "TABLES_ENDPOINT", "Address of the table service.", optional(web_address), default=""
     )
     tables_connection_string: str | None = setting(
         "TABLES_CONNECTION_STRING",
@@ -177,9 +178,10 @@ class Settings:
             ("tables_endpoint", "tables_connection_string", "TABLES_ENDPOINT"),
             ("service_bus_namespace", "service_bus_connection_string", _NAMESPACE),
         ):
-            if not values[one] and not values[other]:
+            if not (values[one] or values[other] or environment.get(name)):
                 problems.append(f"{name} is missing")
-        sources = sources_from(environment, problems)
+        takes_events = values["app"] in {None, App.INTAKE}
+        sources = sources_from(environment, problems, with_secrets=takes_events)
         if problems:
             raise SettingsInvalid("; ".join(problems) + ".")
         return cls(**values, sources=sources)

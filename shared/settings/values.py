@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from math import isfinite
 from typing import Any
+from urllib.parse import urlsplit
 
-from shared.domain.ids import UserId
+from shared.domain.ids import UserId, is_object_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,8 @@ def setting(
 ) -> Any:  # noqa: ANN401  (as dataclasses.field: the field's annotation says the type)
     """A dataclass field that stands in a setting."""
     specification = Specification(name=name, meaning=meaning, parse=parse, default=default)
-    return field(metadata={"setting": specification})
+    # What connects us may hold a key, so no setting shows when settings are printed.
+    return field(metadata={"setting": specification}, repr=False)
 
 
 def optional(parse: Callable[[str], Any]) -> Callable[[str], Any]:
@@ -107,5 +109,17 @@ def pauses(text: str) -> tuple[timedelta, ...]:
 
 
 def ids(text: str) -> frozenset[UserId]:
-    """Object ids, separated by commas."""
-    return frozenset(UserId(part.strip().lower()) for part in text.split(",") if part.strip())
+    """Object ids, separated by commas, in small letters."""
+    parts = [part.strip().lower() for part in text.split(",") if part.strip()]
+    if not all(map(is_object_id, parts)):
+        raise ValueError(text)
+    return frozenset(map(UserId, parts))
+
+
+def web_address(text: str) -> str:
+    """The root of a web service; without TLS only on this machine."""
+    parts = urlsplit(text)
+    local = parts.hostname in {"127.0.0.1", "::1", "localhost"}
+    if not parts.hostname or parts.scheme not in ({"http", "https"} if local else {"https"}):
+        raise ValueError(text)
+    return text

@@ -119,7 +119,23 @@ async def test_undisturbed_call_costs_one_request(line: Line, act: Act) -> None:
     assert line.sent() == 1
 
 
-@every_call
+@pytest.mark.parametrize("status", [429, 503, 504])
+async def test_write_is_sent_once(line: Line, status: int) -> None:
+    """Whoever guards a write has to look again before the next one, so it is not repeated here."""
+    line.tenant.fault(EVERY_CALL, status=status, times=1)
+    error, clock = await refused(line, _enable)
+    assert isinstance(error, Throttled | DirectoryUnavailable)
+    assert (line.sent(), clock.taken) == (1, [])
+
+
+async def test_write_is_given_up_before_a_stop_would_be_late(line: Line) -> None:
+    """However long a call may take, a write does not wait for an answer that comes so late."""
+    line.tenant.fault(EVERY_CALL, delayMs=9_000)
+    error, _ = await refused(line, _enable, patience=60.0)
+    assert isinstance(error, DirectoryUnavailable)
+
+
+@every_read
 @pytest.mark.parametrize("status", [429, 503, 504])
 async def test_passing_trouble_is_tried_again(line: Line, act: Act, status: int) -> None:
     """One 429, 503 or 504 is outlasted by one more request after a short pause."""
@@ -131,7 +147,7 @@ async def test_passing_trouble_is_tried_again(line: Line, act: Act, status: int)
     assert 0 < clock.taken[0] <= 2
 
 
-@every_call
+@every_read
 async def test_short_retry_after_is_honoured(line: Line, act: Act) -> None:
     """A `Retry-After` of a second is waited for, to the letter."""
     line.tenant.fault(EVERY_CALL, status=429, retryAfter=1, times=1)
@@ -155,7 +171,7 @@ async def test_long_retry_after_is_handed_up(
     assert line.sent() == 1
 
 
-@every_call
+@every_read
 @pytest.mark.parametrize(("status", "kind"), [(429, Throttled), (503, DirectoryUnavailable)])
 async def test_lasting_trouble_is_handed_up_after_three_requests(
     line: Line, act: Act, status: int, kind: type[LifecycleError]
@@ -169,7 +185,7 @@ async def test_lasting_trouble_is_handed_up_after_three_requests(
     assert sum(clock.taken) <= 2
 
 
-@every_call
+@every_read
 async def test_attempts_have_ids_of_their_own(line: Line, act: Act) -> None:
     """Each attempt carries a `client-request-id` of its own."""
     line.tenant.fault(EVERY_CALL, status=503)

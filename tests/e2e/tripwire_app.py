@@ -5,8 +5,8 @@ talks to it, by the id of the HR event that a case came from:
 
 - `<event>.trace`: a line for each call that was begun, such as `message 7 cases.save`, the
   seventh of an invocation by a message and not by the webhook;
-- `<event>`: where to hold the case, such as `before message 7` or `after message 7`. Held means that
-  the call never goes on, whoever cancels it, so that the test can kill the process exactly there;
+- `<event>`: where to hold the case, such as `before message 7` or `after message 7`. Held means
+  that the call never goes on, whoever cancels it, so that the test can kill the process there;
 - `<event>.held`: it is being held, at this call. From then on it runs freely, in any process.
 """
 

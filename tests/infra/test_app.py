@@ -69,7 +69,12 @@ def test_the_bicep_sets_only_settings_that_the_app_reads() -> None:
 
 def test_an_app_starts_with_the_settings_of_the_bicep() -> None:
     """The settings that the Bicep gives are enough: none that has no default is missing."""
-    values = {"MFA_APP": App.LIFECYCLE.value, "MFA_CLOUD": "global"}
+    values = {
+        "MFA_APP": App.LIFECYCLE.value,
+        "MFA_CLOUD": "global",
+        "MFA_BREAK_GLASS_IDS": "7b4ae0a5-0f52-4d5a-9a3d-6f5a0d3c8f11",
+        "TABLES_ENDPOINT": "https://contoso.table.example",
+    }
     environment = {name: values.get(name, "given") for name in settings()}
     assert Settings.from_environment(environment).app is App.LIFECYCLE
 

@@ -34,7 +34,7 @@ SETTINGS = {
     "ServiceBusConnection__fullyQualifiedNamespace": "contoso.servicebus.example",
     "HR_SOURCE_DEMO": "{}",
     "HR_SECRET_DEMO_1": SECRET,
-    "HR_SOURCE_OTHER": '{"types":["joiner","rehire","leaver"],"timeZone":"Pacific/Apia"}',
+    "HR_SOURCE_OTHER": '{"timeZone":"Pacific/Apia"}',
     "HR_SECRET_OTHER_1": OTHER_SECRET,
 }
 ROLES_TYPE = "http://schemas.microsoft.com/ws/2008/06/identity/claims/role"

@@ -72,6 +72,6 @@ def read_answer(body: bytes, shape: type[Answer]) -> Answer:
     """
     try:
         return msgspec.json.decode(body, type=shape)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         # Both messages name a place in the body and a type, never a value.
         raise MalformedAnswer(f"Not a {shape.__name__}: {type(error).__name__}.") from error

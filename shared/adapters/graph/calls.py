@@ -18,6 +18,8 @@ class Call:
         role: the least application role that permits it; named where Graph refuses.
         success: the status codes of a call that went well.
         select: the properties asked for, where the template has a place for them.
+        writes: whether it changes the directory. A write is sent once and given up soon: whoever
+            guards it looks again before the next one, so that a stop holds within ten seconds.
     """
 
     operation: str
@@ -26,6 +28,7 @@ class Call:
     role: str
     success: frozenset[int]
     select: tuple[str, ...] = ()
+    writes: bool = False
 
 
 FIND_ACCOUNT: Final = Call(
@@ -53,6 +56,7 @@ SET_MFA_STATE: Final = Call(
     role="Policy.ReadWrite.AuthenticationMethod",
     # 204 is documented; Graph warns that success codes may change within the 2xx.
     success=frozenset({200, 204}),
+    writes=True,
 )
 
 LIST_METHODS: Final = Call(

@@ -37,6 +37,9 @@ _MOST_ATTEMPTS: Final = 3
 _MOST_WAITING: Final = 2.0
 """Seconds spent waiting between the attempts of one call; whatever needs longer is deferred."""
 _FIRST_PAUSE: Final = 0.4
+_WRITE_LIMIT: Final = 4.0
+"""Seconds for a write. With the age of the mode that permitted it (3) and the confirmation of the
+lease (2) a stop holds within ten."""
 _TRY_AGAIN: Final = frozenset({429, 503, 504})
 
 _log = EventLog(__name__)
@@ -45,9 +48,9 @@ _log = EventLog(__name__)
 class GraphClient:
     """Sends calls to Microsoft Graph and hands back the bytes of the answer.
 
-    This is the only layer that tries a Graph call again: on 429, 503 and 504, twice, within two
-    seconds. The SDK's own retries are off: they would repeat the same `client-request-id`, wait
-    for minutes and multiply ours.
+    This is the only layer that tries a Graph read again: on 429, 503 and 504, twice, within two
+    seconds. A write is sent once; its guard has to look before the next one. The SDK's own retries
+    are off: they would repeat the same `client-request-id`, wait for minutes and multiply ours.
 
     Args:
         credential: who we are. The caller closes it.
@@ -116,12 +119,13 @@ class GraphClient:
             RequestRejected: any other refusal.
         """
         waited = 0.0
-        for attempt in range(1, _MOST_ATTEMPTS + 1):
+        attempts = 1 if call.writes else _MOST_ATTEMPTS
+        for attempt in range(1, attempts + 1):
             response = await self._attempt(call, values, content, attempt)
             if response.status_code in call.success:
                 return response.content
             pause = _pause(response, attempt)
-            if pause is None or waited + pause > _MOST_WAITING:
+            if pause is None or attempt == attempts or waited + pause > _MOST_WAITING:
                 break
             await self._clock.sleep(pause)
             waited += pause
@@ -131,7 +135,8 @@ class GraphClient:
         self, call: Call, values: Mapping[str, str], content: bytes | None, attempt: int
     ) -> httpx.Response:
         try:
-            async with asyncio.timeout(self._timeout):
+            limit = min(self._timeout, _WRITE_LIMIT) if call.writes else self._timeout
+            async with asyncio.timeout(limit):
                 response = await self._exchange(call, values, content, attempt, token=None)
                 if response.status_code == httpx.codes.UNAUTHORIZED and not _challenged(response):
                     fresh = await self._fresh_token()

@@ -83,7 +83,6 @@ async def test_what_was_read_before_a_wait_is_read_again_after_it() -> None:
         parking=Parking(FakeParkedMessages(), clock),
         clock=clock,
         rules=Rules(check_first=timedelta(minutes=1)),
-        protected=frozenset(),
     )
     command = AdvanceCase(case_id=case.case_id)
     await advance(command)
