@@ -23,7 +23,7 @@ param tenantId string = tenant().tenantId
 ])
 param cloud string = 'global'
 
-@description('Object ids of the break-glass accounts. They are never changed, and nothing is changed at all until two of them resolve.')
+@description('Object ids (GUIDs, no sign-in names) of the break-glass accounts: these accounts are never changed. Whether they exist is not checked.')
 @minLength(2)
 param breakGlassIds array
 
@@ -80,26 +80,17 @@ var tags = {
 }
 var token = uniqueString(subscription().id, environmentName, location)
 
-// What each identity may do, and nothing else. A queue's receiver also drains its dead letters.
+// Rights on tables and queues are listed in names.json; these are the others.
 var access = {
   intake: {
-    tables: true
-    sendsTo: names.queues
-    receivesFrom: []
     publishesEvents: false
     readsSecrets: true
   }
   lifecycle: {
-    tables: true
-    sendsTo: names.queues
-    receivesFrom: names.queues
     publishesEvents: true
     readsSecrets: false
   }
   operators: {
-    tables: true
-    sendsTo: names.queues
-    receivesFrom: []
     publishesEvents: false
     readsSecrets: false
   }
@@ -176,7 +167,8 @@ module apps 'modules/function-app.bicep' = [for app in names.apps: {
     tenantId: tenantId
     cloud: cloud
     breakGlassIds: breakGlassIds
-    hrSources: app == 'intake' ? hrSources : {}
+    // Operators name the sources that they suspend; the signing secrets go to intake alone.
+    hrSources: contains(['intake', 'operators'], app) ? hrSources : {}
     // Only people call the operators app; the other two are called by machines with keys.
     authClientId: app == 'operators' ? operatorsClientId : ''
   }

@@ -109,6 +109,63 @@ GRAPH_ROLES: dict[App, frozenset[str]] = {
 """The Microsoft Graph application roles that each app's identity needs, and no others."""
 
 
+class Access(StrEnum):
+    """What an identity may do with the rows of a table."""
+
+    READ = "read"
+    WRITE = "write"
+    """Also read and remove."""
+
+
+TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
+    App.INTAKE: {
+        Table.CLAIMS: Access.WRITE,
+        Table.CASES: Access.WRITE,
+        Table.DUE: Access.WRITE,
+        Table.CASES_BY_STATE: Access.WRITE,
+        Table.CONTROL: Access.READ,
+    },
+    App.LIFECYCLE: {
+        Table.CASES: Access.WRITE,
+        Table.DUE: Access.WRITE,
+        Table.CASES_BY_USER: Access.WRITE,
+        Table.CASES_BY_STATE: Access.WRITE,
+        Table.USER_LEASES: Access.WRITE,
+        Table.CONTROL: Access.READ,
+        Table.PARKED: Access.WRITE,
+    },
+    App.OPERATORS: {
+        Table.CASES: Access.WRITE,
+        Table.DUE: Access.WRITE,
+        Table.CASES_BY_USER: Access.WRITE,
+        Table.CASES_BY_STATE: Access.WRITE,
+        Table.USER_LEASES: Access.WRITE,
+        Table.CONTROL: Access.WRITE,
+        Table.PARKED: Access.WRITE,
+    },
+}
+"""The tables that each app's identity needs, and no others. Only `operators` decides what may act.
+
+A new case knows no person yet, so `intake` has no line to write in `CasesByUser`.
+"""
+
+
+class QueueRight(StrEnum):
+    """What an identity may do with a queue."""
+
+    SEND = "send"
+    RECEIVE = "receive"
+    """Also drain the dead letters."""
+
+
+QUEUE_RIGHTS: dict[App, dict[Queue, frozenset[QueueRight]]] = {
+    App.INTAKE: {Queue.ONBOARDING: frozenset({QueueRight.SEND})},
+    App.LIFECYCLE: {Queue.ONBOARDING: frozenset({QueueRight.SEND, QueueRight.RECEIVE})},
+    App.OPERATORS: {Queue.ONBOARDING: frozenset({QueueRight.SEND})},
+}
+"""The queues that each app's identity needs, and no others."""
+
+
 @dataclass(frozen=True)
 class BrokerLimits:
     """How the broker treats our queues and our topic; the Bicep says the same."""

@@ -1,9 +1,12 @@
 // What one identity may do outside its own storage: roles at the narrowest scope, no keys anywhere.
 
+@description('The app\'s name: its rights on tables and queues stand under it in names.json.')
+param app string
+
 @description('Object id of the app\'s identity.')
 param principalId string
 
-@description('{ tables: bool, sendsTo: queue names, receivesFrom: queue names, publishesEvents: bool, readsSecrets: bool }')
+@description('{ publishesEvents: bool, readsSecrets: bool }')
 param access object
 
 @description('Name of the Service Bus namespace.')
@@ -19,6 +22,7 @@ param vaultName string
 param applicationInsightsName string
 
 var names = loadJsonContent('../names.json')
+var rights = names.rights[app]
 var serviceBusDataSender = subscriptionResourceId(
   'Microsoft.Authorization/roleDefinitions',
   '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39'
@@ -26,6 +30,10 @@ var serviceBusDataSender = subscriptionResourceId(
 var serviceBusDataReceiver = subscriptionResourceId(
   'Microsoft.Authorization/roleDefinitions',
   '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0'
+)
+var storageTableDataReader = subscriptionResourceId(
+  'Microsoft.Authorization/roleDefinitions',
+  '76199698-9eea-4c19-bc75-cec21354c6b6'
 )
 var storageTableDataContributor = subscriptionResourceId(
   'Microsoft.Authorization/roleDefinitions',
@@ -44,12 +52,12 @@ resource serviceBus 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = {
   name: namespaceName
 }
 
-resource sendQueues 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' existing = [for queue in access.sendsTo: {
+resource sendQueues 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' existing = [for queue in rights.sendsTo: {
   parent: serviceBus
   name: queue
 }]
 
-resource receiveQueues 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' existing = [for queue in access.receivesFrom: {
+resource receiveQueues 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' existing = [for queue in rights.receivesFrom: {
   parent: serviceBus
   name: queue
 }]
@@ -63,6 +71,21 @@ resource stateAccount 'Microsoft.Storage/storageAccounts@2023-05-01' existing = 
   name: stateAccountName
 }
 
+resource tableService 'Microsoft.Storage/storageAccounts/tableServices@2023-05-01' existing = {
+  parent: stateAccount
+  name: 'default'
+}
+
+resource readTables 'Microsoft.Storage/storageAccounts/tableServices/tables@2023-05-01' existing = [for table in rights.readsTables: {
+  parent: tableService
+  name: table
+}]
+
+resource writeTables 'Microsoft.Storage/storageAccounts/tableServices/tables@2023-05-01' existing = [for table in rights.writesTables: {
+  parent: tableService
+  name: table
+}]
+
 resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
   name: vaultName
 }
@@ -71,7 +94,7 @@ resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing
   name: applicationInsightsName
 }
 
-resource sends 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (queue, i) in access.sendsTo: {
+resource sends 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (queue, i) in rights.sendsTo: {
   name: guid(sendQueues[i].id, principalId, serviceBusDataSender)
   scope: sendQueues[i]
   properties: {
@@ -81,7 +104,7 @@ resource sends 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (queu
   }
 }]
 
-resource receives 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (queue, i) in access.receivesFrom: {
+resource receives 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (queue, i) in rights.receivesFrom: {
   name: guid(receiveQueues[i].id, principalId, serviceBusDataReceiver)
   scope: receiveQueues[i]
   properties: {
@@ -101,15 +124,25 @@ resource publishes 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (ac
   }
 }
 
-resource tables 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (access.tables) {
-  name: guid(stateAccount.id, principalId, storageTableDataContributor)
-  scope: stateAccount
+resource reads 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (table, i) in rights.readsTables: {
+  name: guid(readTables[i].id, principalId, storageTableDataReader)
+  scope: readTables[i]
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: storageTableDataReader
+  }
+}]
+
+resource writes 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (table, i) in rights.writesTables: {
+  name: guid(writeTables[i].id, principalId, storageTableDataContributor)
+  scope: writeTables[i]
   properties: {
     principalId: principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: storageTableDataContributor
   }
-}
+}]
 
 resource secrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (access.readsSecrets) {
   name: guid(vault.id, principalId, keyVaultSecretsUser)

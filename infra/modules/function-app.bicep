@@ -12,7 +12,7 @@ param token string
 @description('The app\'s name, as shared/names.py has it; azd deploys the service of the same name here.')
 param app string
 
-@description('What the app\'s identity may do: see access.bicep.')
+@description('What the app\'s identity may do beside its tables and queues: see access.bicep.')
 param access object
 
 @description('Version of the Python runtime.')
@@ -51,10 +51,10 @@ param tenantId string
 @description('Which Microsoft cloud: see main.bicep.')
 param cloud string
 
-@description('Object ids of the break-glass accounts.')
+@description('Object ids of the accounts that are never changed.')
 param breakGlassIds array
 
-@description('HR sources that this app takes webhooks from: see main.bicep.')
+@description('HR sources that this app knows: see main.bicep. Their secrets reach it only if its identity may read them.')
 param hrSources object
 
 @description('Client id of the app registration for people; empty = the app takes no people.')
@@ -85,6 +85,7 @@ module hostStorage 'host-storage.bicep' = {
 module roles 'access.bicep' = {
   name: 'access-${app}'
   params: {
+    app: app
     principalId: identity.properties.principalId
     access: access
     namespaceName: namespaceName
@@ -216,16 +217,17 @@ var hrProfiles = toObject(
   source => string(source.value.profile)
 )
 
+var signingSources = access.readsSecrets ? hrSources : {}
 var secretPrefix = '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/hr-'
 var hrSecrets = toObject(
-  items(hrSources),
+  items(signingSources),
   source => 'HR_SECRET_${toUpper(replace(source.key, '-', '_'))}_1',
   source => '${secretPrefix}${source.key}-1)'
 )
 // A missing second secret would reach the app as the text of the reference, so it is named only
 // while a source's secrets are being exchanged.
 var hrNextSecrets = toObject(
-  filter(items(hrSources), source => source.value.rotating),
+  filter(items(signingSources), source => source.value.rotating),
   source => 'HR_SECRET_${toUpper(replace(source.key, '-', '_'))}_2',
   source => '${secretPrefix}${source.key}-2)'
 )

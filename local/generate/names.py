@@ -23,6 +23,17 @@ def iso_duration(duration: timedelta) -> str:
     return f"P{days}{seconds}" if days or seconds else "PT0S"
 
 
+def rights(app: names.App) -> dict[str, list[str]]:
+    """What an app's identity may do with tables and queues: one list for each built-in role."""
+    tables, queues = names.TABLE_RIGHTS[app], names.QUEUE_RIGHTS[app]
+    return {
+        "readsTables": [table for table in tables if tables[table] is names.Access.READ],
+        "writesTables": [table for table in tables if tables[table] is names.Access.WRITE],
+        "sendsTo": [queue for queue in queues if names.QueueRight.SEND in queues[queue]],
+        "receivesFrom": [queue for queue in queues if names.QueueRight.RECEIVE in queues[queue]],
+    }
+
+
 def document() -> dict[str, Any]:
     """The names, in the shape in which the Bicep uses them."""
     every_function = frozenset(names.FunctionName)
@@ -32,6 +43,7 @@ def document() -> dict[str, Any]:
         "disabledFunctions": {
             app.value: sorted(every_function - names.FUNCTIONS[app]) for app in names.App
         },
+        "rights": {app.value: rights(app) for app in names.App},
         "queues": [queue.value for queue in names.Queue],
         "bindingSettings": {
             **{names.Setting[f"{queue.name}_QUEUE"].value: queue.value for queue in names.Queue},

@@ -14,6 +14,7 @@ EVERY_FILE = pytest.mark.parametrize("path", bicep.FILES, ids=lambda path: path.
 ROLE_IDS = {
     "serviceBusDataSender": "69a216fc-b8fb-44d8-bc22-1f3c2cd27a39",
     "serviceBusDataReceiver": "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0",
+    "storageTableDataReader": "76199698-9eea-4c19-bc75-cec21354c6b6",
     "storageTableDataContributor": "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3",
     "keyVaultSecretsUser": "4633458b-17de-408a-b874-0445c86b69e6",
     "monitoringMetricsPublisher": "3913510d-42f4-4e42-8a64-420c390055eb",
@@ -131,21 +132,20 @@ def test_the_site_is_flex_consumption_and_deploys_with_its_identity() -> None:
 
 
 def test_each_identity_gets_only_its_rights() -> None:
-    """Who sends, receives, publishes and reads secrets is exactly this."""
+    """Who publishes and who reads secrets is exactly this."""
     declared = bicep.parsed(bicep.MAIN)["variables"]["access"]["value"]
     rights = {
-        app: {right for right, given in table.items() if given}  # [] and false are no right
-        for app, table in declared.items()
+        app: {right for right, given in table.items() if given} for app, table in declared.items()
     }
     assert rights == {
-        "intake": {"tables", "sendsTo", "readsSecrets"},
-        "lifecycle": {"tables", "sendsTo", "receivesFrom", "publishesEvents"},
-        "operators": {"tables", "sendsTo"},
+        "intake": {"readsSecrets"},
+        "lifecycle": {"publishesEvents"},
+        "operators": set(),
     }
 
 
 def test_rights_are_granted_at_the_narrowest_scope() -> None:
-    """Each right is one built-in role on one queue, topic, account, vault or component."""
+    """Each right is one built-in role on one queue, topic, table, vault or component."""
     resources = bicep.module("access")["resources"]
     granted = {
         name: (
@@ -159,21 +159,43 @@ def test_rights_are_granted_at_the_narrowest_scope() -> None:
         "sends": ("sendQueues[i]", "serviceBusDataSender"),
         "receives": ("receiveQueues[i]", "serviceBusDataReceiver"),
         "publishes": ("topic", "serviceBusDataSender"),
-        "tables": ("stateAccount", "storageTableDataContributor"),
+        "reads": ("readTables[i]", "storageTableDataReader"),
+        "writes": ("writeTables[i]", "storageTableDataContributor"),
         "secrets": ("vault", "keyVaultSecretsUser"),
         "telemetry": ("applicationInsights", "monitoringMetricsPublisher"),
     }
     conditions = {
         name: bicep.dotted(resources[name]["config"]["condition"])
-        for name in ("publishes", "tables", "secrets")
+        for name in ("publishes", "secrets")
     }
     assert conditions == {
         "publishes": "access.publishesEvents",
-        "tables": "access.tables",
         "secrets": "access.readsSecrets",
     }
-    assert bicep.loop(resources["sends"])[0] == "access.sendsTo"
-    assert bicep.loop(resources["receives"])[0] == "access.receivesFrom"
+
+
+@pytest.mark.parametrize(
+    ("assignment", "target", "listed"),
+    [
+        ("sends", "sendQueues", "rights.sendsTo"),
+        ("receives", "receiveQueues", "rights.receivesFrom"),
+        ("reads", "readTables", "rights.readsTables"),
+        ("writes", "writeTables", "rights.writesTables"),
+    ],
+)
+def test_rights_on_queues_and_tables_are_those_of_the_list(
+    assignment: str, target: str, listed: str
+) -> None:
+    """Each role is given once for each name of the app's own list, on the thing of that name."""
+    access = bicep.module("access")
+    resources = access["resources"]
+    assert bicep.dotted(access["variables"]["rights"]["value"]) == "names.rights[app]"
+    assert bicep.loop(resources[assignment])[0] == listed
+    over, named = bicep.loop(resources[target])
+    assert (over, named["name"]) == (
+        listed,
+        resources[target]["config"]["loop_type"]["detail"]["item_name"],
+    )
 
 
 @pytest.mark.parametrize("module", ["access", "host-storage"])
@@ -183,7 +205,7 @@ def test_role_ids_are_azures(module: str) -> None:
     given = {
         name: value["value"]["function"]["parameters"]["resource_name_1"]
         for name, value in variables.items()
-        if name != "names"
+        if name not in {"names", "rights"}
     }
     assert given.items() <= ROLE_IDS.items()
 
@@ -269,11 +291,20 @@ def test_signing_secrets_are_references_to_the_vault() -> None:
         assert value["detail"]["expression"].startswith("${secretPrefix}")
 
 
-def test_only_the_operators_app_takes_people_and_only_intake_hr_sources() -> None:
-    """Authentication and HR sources go to one app each."""
+def test_signing_secrets_go_to_no_app_that_may_not_read_them() -> None:
+    """The operators app is told the sources' profiles, and no secret of theirs."""
+    text = (bicep.INFRA / "modules" / "function-app.bicep").read_text(encoding="utf-8")
+    assert "var signingSources = access.readsSecrets ? hrSources : {}" in text
+    profiles, *secrets = re.findall(r"items\((\w+)\)", text)
+    assert profiles == "hrSources"
+    assert secrets == ["signingSources", "signingSources"]
+
+
+def test_only_the_operators_app_takes_people_and_lifecycle_knows_no_hr_source() -> None:
+    """Authentication goes to one app, HR sources to the two that are asked about them."""
     text = bicep.MAIN.read_text(encoding="utf-8")
     assert "authClientId: app == 'operators' ? operatorsClientId : ''" in text
-    assert "hrSources: app == 'intake' ? hrSources : {}" in text
+    assert "hrSources: contains(['intake', 'operators'], app) ? hrSources : {}" in text
 
 
 def test_the_platform_checks_tokens_and_the_app_denies() -> None:

@@ -1,0 +1,150 @@
+"""What each app may do with tables is what it does, over real tables: no less and no more."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from datetime import timedelta
+
+import pytest
+
+from local.azurite.tables import ensure_tables
+from shared.adapters.tables.indexes import marks_of, write_indexes
+from shared.adapters.tables.store import TableStore
+from shared.application.ports.messages import DeadLetter
+from shared.contracts.commands import encode_command
+from shared.domain.authentication import MethodType
+from shared.domain.cases import CaseState
+from shared.domain.ids import CaseId, UserId
+from shared.names import FUNCTIONS, TABLE_RIGHTS, App, FunctionName, Queue
+from tests.builders import a_case, accepted
+from tests.fakes.broker import FakeBroker
+from tests.fakes.directory import FakeDirectory
+from tests.infra.deployed import DeployedApp
+from tests.properties.clock import WorldClock
+from tests.stands.azurite import running_azurite
+from tests.triggers.deployment import principal, told
+
+ADMINS = [
+    principal("Admin", "Reader", "Helpdesk", "Approver", object_ids=(name,))
+    for name in ("aaaa-1", "bbbb-2")
+]
+
+
+@pytest.fixture
+def connection_string(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A table service of one's own."""
+    with running_azurite(tmp_path_factory.mktemp("azurite")) as azurite:
+        yield azurite.connection_string
+
+
+@pytest.fixture
+async def apps(
+    connection_string: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[dict[App, DeployedApp]]:
+    """The three apps around one broker, one directory and one set of tables."""
+    monkeypatch.setenv("WEBSITE_AUTH_ENABLED", "True")
+    await ensure_tables(connection_string)
+    broker, directory, clock = FakeBroker(), FakeDirectory(), WorldClock()
+    async with AsyncExitStack() as stack:
+        deployed = {
+            app: DeployedApp(
+                app=app,
+                connection_string=connection_string,
+                broker=broker,
+                directory=directory,
+                clock=clock,
+            )
+            for app in App
+        }
+        for one in deployed.values():
+            await stack.enter_async_context(one.store)
+        yield deployed
+
+
+async def post(intake: DeployedApp, event: str, name: str) -> CaseId:
+    """A joiner's webhook; the case that it opened."""
+    told_of = {"id": event, "type": "joiner", "userPrincipalName": f"{name}@contoso.example"}
+    answer = await intake.post(json.dumps(told_of).encode())
+    return CaseId(told(answer)["caseId"])
+
+
+async def take_in(intake: DeployedApp) -> CaseId:
+    """An event comes, comes again, and comes to two hosts side by side."""
+    case_id = await post(intake, "evt-1", "robin")
+    assert await post(intake, "evt-1", "robin") == case_id
+    stored = await intake.services.read_case(case_id)
+    await intake.services.cases.create(accepted(stored.case))  # The slower host's, tidied away.
+    await intake.call(FunctionName.GET_CASE, path={"caseId": case_id})
+    await intake.call(FunctionName.OPENAPI)
+    return case_id
+
+
+async def go_through(apps: dict[App, DeployedApp], case_id: CaseId) -> None:
+    """A person is enabled, registers and is enforced."""
+    lifecycle = apps[App.LIFECYCLE]
+    robin = lifecycle.directory.add("robin@contoso.example")
+    await lifecycle.work()
+    lifecycle.directory.register(robin, MethodType.MICROSOFT_AUTHENTICATOR)
+    for _ in range(5):
+        lifecycle.clock.advance(timedelta(hours=6))
+        await lifecycle.fire(FunctionName.RECOVERY)
+        await lifecycle.work()
+    ended = await apps[App.INTAKE].services.read_case(case_id)
+    assert ended.case.state is CaseState.COMPLETED
+
+
+async def leave_an_orphan(connection_string: str, lifecycle: DeployedApp) -> None:
+    """The rows beside a case of a host that died before it wrote the case."""
+    case = a_case(CaseState.WAITING_REGISTRATION, user_id=UserId("orphan"))
+    async with TableStore.from_connection_string(connection_string) as store:
+        await write_indexes(store, case, marks_of(case, (), None), lines=True)
+    lifecycle.clock.advance(timedelta(hours=2))
+    await lifecycle.fire(FunctionName.RECOVERY)
+
+
+async def give_up(lifecycle: DeployedApp) -> None:
+    """The broker gives up the command of a case, and something that is no command."""
+    bodies = [encode_command(lifecycle.broker.commands.pop().command), b"garbage"]
+    lifecycle.broker.dead_letters += [
+        DeadLetter(message_id="m", queue=Queue.ONBOARDING, body=body, reason="tired", attempts=5)
+        for body in bodies
+    ]
+    await lifecycle.fire(FunctionName.DEAD_LETTERS)
+
+
+async def operate(operators: DeployedApp, parked: CaseId) -> None:
+    """People list, replay and cancel."""
+    user = {"user": "7b4ae0a5-0f52-4d5a-9a3d-6f5a0d3c8f11"}
+    await operators.call(FunctionName.LIST_CASES, headers=ADMINS[0])
+    await operators.call(FunctionName.LIST_CASES, headers=ADMINS[0], query=user)
+    kept = told(await operators.call(FunctionName.LIST_PARKED, headers=ADMINS[0]))["value"]
+    replayable = next(one["id"] for one in kept if one["id"].startswith(parked))
+    await operators.call(
+        FunctionName.REPLAY_PARKED, headers=ADMINS[0], path={"parkedId": replayable}
+    )
+
+
+async def test_apps_touch_the_tables_of_their_rights_and_no_others(
+    apps: dict[App, DeployedApp], connection_string: str
+) -> None:
+    """An app's functions together need exactly the rights of the list: none too many or few."""
+    intake, lifecycle, operators = apps.values()
+    for admin in ADMINS:
+        await operators.call(FunctionName.PUT_CONTROL, headers=admin, body=b'{"onboarding":"act"}')
+    await operators.call(
+        FunctionName.PUT_CONTROL, headers=ADMINS[0], body=b'{"sources":{"demo":"active"}}'
+    )
+    await operators.call(FunctionName.GET_CONTROL, headers=ADMINS[0])
+    await go_through(apps, await take_in(intake))
+    await leave_an_orphan(connection_string, lifecycle)
+    second = await post(intake, "evt-2", "kim")
+    await give_up(lifecycle)
+    await operate(operators, second)
+    lifecycle.directory.add("kim@contoso.example")
+    await lifecycle.work()
+    await operators.call(FunctionName.CANCEL_CASE, headers=ADMINS[0], path={"caseId": second})
+    for one in apps.values():
+        await one.call(FunctionName.HEALTH)
+
+    assert {app: one.called for app, one in apps.items()} == FUNCTIONS
+    assert {app: one.tables.used for app, one in apps.items()} == TABLE_RIGHTS
