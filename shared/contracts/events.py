@@ -17,7 +17,7 @@ class EventData(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True)
         state: the state that it reached.
         deadline: when the person must have registered, once that is set.
         reason: the code of the error that ended or parked the case.
-        observed: true where nothing was changed (observe mode).
+        observed: true where at least one change was only observed, and not made.
     """
 
     case_id: CaseId

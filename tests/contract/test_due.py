@@ -7,10 +7,13 @@ import pytest
 
 from shared.adapters.tables.cases import TableCases
 from shared.adapters.tables.due import TableDueCases
+from shared.adapters.tables.keys import ascending
+from shared.adapters.tables.store import TableStore
 from shared.application.ports.cases import Cases, DueCases, StoredCase
 from shared.domain.cases import Case
 from shared.domain.ids import CaseId
 from shared.domain.transitions import Transition
+from shared.names import Table
 from tests.contract.samples import (
     NOON,
     accepted,
@@ -153,3 +156,12 @@ async def test_forgetting_keeps_what_a_case_needs(both: Both) -> None:
     (due,) = await both.due.overdue(later(61), 100)
     await both.due.forget(due)
     assert await both.becomes_due(stored, 60)
+
+
+async def test_row_that_can_not_be_read_keeps_nobody_waiting(store: TableStore) -> None:
+    """A due row without its case is passed over; the others are given out."""
+    stored = await TableCases(store).create(accepted())
+    broken = {"PartitionKey": "00", "RowKey": ascending(later(0)), "NotBefore": ascending(later(0))}
+    await store.put(Table.DUE, broken)
+    due = await TableDueCases(store).overdue(later(61), 100)
+    assert [one.case_id for one in due] == [stored.case.case_id]

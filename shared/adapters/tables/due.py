@@ -12,8 +12,10 @@ from shared.adapters.tables.keys import BUCKETS, ascending
 from shared.adapters.tables.store import StoredRow, TableStore
 from shared.application.ports.cases import DueCase
 from shared.domain.cases import CaseState
+from shared.domain.errors import UnreadableRow
 from shared.domain.ids import CaseId, UserId
 from shared.names import Table
+from shared.telemetry import EventLog
 
 SETTLED: Final = timedelta(seconds=60)
 """How old a due row must be before it may be forgotten, in real time.
@@ -21,6 +23,9 @@ SETTLED: Final = timedelta(seconds=60)
 Due rows are written before their case. A younger one may belong to a transaction under way, or to
 one whose request the store has yet to work off.
 """
+
+
+_log = EventLog(__name__)
 
 
 class TableDueCases:
@@ -44,7 +49,12 @@ class TableDueCases:
         rows = sorted((row for rows in found for row in rows), key=lambda row: row.key)
         cases: dict[CaseId, DueCase] = {}
         for row in rows:
-            due = _due_case(row)
+            try:
+                due = _due_case(row)
+            except UnreadableRow as error:
+                # It keeps no other case waiting; its own is found by hand, by the log.
+                _log.warning("due.unreadable-row", why=error.detail)
+                continue
             cases.setdefault(due.case_id, due)
         return tuple(cases.values())[:most]
 
