@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -110,6 +111,18 @@ async def test_no_route_is_404(host: RunningHost, method: str, path: str) -> Non
 async def test_keys_open_their_level(host: RunningHost, path: str, key: str, status: int) -> None:
     """The function key opens `function`, the master key everything, nothing else anything."""
     assert (await host.call("GET", path, key=key))[0] == status
+
+
+async def test_a_key_that_is_no_text_is_a_wrong_key(host: RunningHost) -> None:
+    """Bytes that no client would send are refused like any other wrong key."""
+    address = urlsplit(host.base)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    head = b"GET /api/guarded HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+    writer.write(head + b"x-functions-key: \xff\xfe\r\n\r\n")
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    assert answer.startswith(b"HTTP/1.1 401 ")
 
 
 async def test_plain_function_runs_in_a_thread(host: RunningHost) -> None:
