@@ -23,7 +23,7 @@ param tenantId string = tenant().tenantId
 ])
 param cloud string = 'global'
 
-@description('Object ids (GUIDs, no sign-in names) of the break-glass accounts: these accounts are never changed. Whether they exist is not checked.')
+@description('Object ids (GUIDs; an app refuses anything else) of the break-glass accounts: these accounts are never changed. Whether they exist is not checked.')
 @minLength(2)
 param breakGlassIds array
 

@@ -101,7 +101,7 @@ class StoreDenied(StoreUnavailable):
     """Table Storage refused the app's identity."""
 
     code = "store-denied"
-    remedy = "Grant the identity Storage Table Data Contributor; it takes some minutes to hold."
+    remedy = "Grant the identity its role on that table; it takes some minutes to hold."
 
 
 class BrokerUnavailable(LifecycleError):

@@ -75,16 +75,27 @@ def test_the_bicep_sets_only_settings_that_the_app_reads() -> None:
     assert ours <= {specification.name for _, specification in specifications()}
 
 
-def test_an_app_starts_with_the_settings_of_the_bicep() -> None:
-    """The settings that the Bicep gives are enough: none that has no default is missing."""
+def environment(app: App) -> dict[str, str]:
+    """The settings of an app, with values that can be used."""
     values = {
-        "MFA_APP": App.LIFECYCLE.value,
+        "MFA_APP": app.value,
         "MFA_CLOUD": "global",
         "MFA_BREAK_GLASS_IDS": "7b4ae0a5-0f52-4d5a-9a3d-6f5a0d3c8f11",
         "TABLES_ENDPOINT": "https://contoso.table.example",
     }
-    environment = {name: values.get(name, "given") for name in settings()}
-    assert Settings.from_environment(environment).app is App.LIFECYCLE
+    return {name: values.get(name, "given") for name in settings()}
+
+
+@pytest.mark.parametrize("app", App)
+def test_an_app_starts_with_the_settings_of_the_bicep(app: App) -> None:
+    """The settings that the Bicep gives are enough: none that has no default is missing."""
+    assert Settings.from_environment(environment(app)).app is app
+
+
+def test_operators_know_the_hr_sources_without_a_secret() -> None:
+    """The profile alone, which is all that the Bicep gives operators, names a source."""
+    given = environment(App.OPERATORS) | {"HR_SOURCE_EXAMPLE_HR": "{}"}
+    assert list(Settings.from_environment(given).sources) == ["example-hr"]
 
 
 def test_clouds_are_those_of_the_app() -> None:

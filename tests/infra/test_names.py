@@ -94,6 +94,46 @@ def test_azd_deploys_a_service_to_every_app() -> None:
     assert {"'azd-service-name'": "app"} in tags
 
 
+def test_only_operators_write_control() -> None:
+    """No app that machines call, and none that changes people, can let the system act."""
+    control = {app: tables.get(names.Table.CONTROL) for app, tables in names.TABLE_RIGHTS.items()}
+    assert control == {
+        names.App.INTAKE: names.Access.READ,
+        names.App.LIFECYCLE: names.Access.READ,
+        names.App.OPERATORS: names.Access.WRITE,
+    }
+
+
+@pytest.mark.parametrize("app", names.App)
+def test_every_right_reaches_the_bicep_as_one_role(app: names.App) -> None:
+    """What an app may read or write, send to or receive from, stands in the lists of its roles."""
+    given = generator.document()["rights"][app]
+    tables, queues = names.TABLE_RIGHTS[app], names.QUEUE_RIGHTS[app]
+    assert tables == {
+        **dict.fromkeys(given["readsTables"], names.Access.READ),
+        **dict.fromkeys(given["writesTables"], names.Access.WRITE),
+    }
+    assert {queue for queue in queues if names.QueueRight.SEND in queues[queue]} == set(
+        given["sendsTo"]
+    )
+    assert {queue for queue in queues if names.QueueRight.RECEIVE in queues[queue]} == set(
+        given["receivesFrom"]
+    )
+
+
+def test_the_guide_lists_the_rights_on_tables() -> None:
+    """The table in docs/deploy.md is that of the list."""
+    text = (bicep.INFRA.parent / "docs" / "deploy.md").read_text(encoding="utf-8")
+    head = " | ".join(f"`{app}`" for app in names.App)
+    rows = [
+        f"| `{table}` | "
+        + " | ".join(names.TABLE_RIGHTS[app].get(table, "-") for app in names.App)
+        + " |"
+        for table in names.Table
+    ]
+    assert "\n".join([f"| table | {head} |", "|---|---|---|---|", *rows]) in text
+
+
 @pytest.mark.parametrize("path", bicep.FILES, ids=lambda path: path.stem)
 def test_no_bicep_writes_a_name_out(path: Path) -> None:
     """Names of queues, topic, subscriptions, tables, functions and settings come from the list."""
