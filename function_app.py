@@ -5,10 +5,10 @@ from collections.abc import Callable
 import azure.functions as func
 
 from functions import cases, control, onboarding, parked, recovery, status
-from shared.bootstrap import Services, services
+from shared import bootstrap
 
 
-def create_app(services: Callable[[], Services]) -> func.FunctionApp:
+def create_app(services: Callable[[], bootstrap.Services]) -> func.FunctionApp:
     """The function app over these services."""
     app = func.FunctionApp()
     for capability in (onboarding, cases, control, parked, recovery, status):
@@ -16,4 +16,4 @@ def create_app(services: Callable[[], Services]) -> func.FunctionApp:
     return app
 
 
-app = create_app(services)
+app = create_app(bootstrap.services)

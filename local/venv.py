@@ -22,7 +22,10 @@ def main() -> None:
     stamp = VENV / "pins.sha256"
     wanted = fingerprint(PINS)
     if not (stamp.is_file() and python.exists() and stamp.read_text() == wanted):
-        prepare(python)
+        try:
+            prepare(python)
+        except KeyboardInterrupt:
+            sys.exit("dev: stopped. The next ./dev goes on with it.")
         stamp.write_text(wanted)
     os.execv(python, [str(python), "-m", "local", *sys.argv[1:]])  # noqa: S606 - no shell wanted
 

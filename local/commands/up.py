@@ -19,7 +19,7 @@ from local.stack.description import Description
 from local.stack.layout import ROOT
 from local.stack.preparation import PreparationError
 from local.stack.processes import PartDiedError, PartNotReadyError
-from local.stack.real_tenant import real_tenant_settings
+from local.stack.real_tenant import missing_sign_in, real_tenant_settings
 from local.stack.stack import AlreadyUpError, Options, Stack
 
 STACK = ROOT / ".local"
@@ -42,6 +42,9 @@ def main(arguments: Sequence[str]) -> int:
         settings=real_tenant_settings(chosen.tenant, os.environ) if real else {},
     )
     end_on_sigterm()
+    if real and (missing := missing_sign_in(os.environ)):
+        screen.print(f"[red]Set {', '.join(missing)}[/] to an app registration of that tenant.")
+        return 1
     with steps("Starting the stack") as report:
         stack = Stack(STACK)
         try:

@@ -2,14 +2,19 @@
 
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import Literal
 
 import httpx
 
 from local.stack.description import Description
+from local.stack.keys import Person
 from local.stack.parts import HOST
 from local.stack.processes import PartDiedError, Processes
-from shared.domain.control import Capability
+from shared.adapters.tables.controls import TableControls
+from shared.adapters.tables.store import TableStore
+from shared.domain.control import Capability, ControlEntry, Mode
 
 _BREAK_GLASS = ("break-glass-1@contoso.example", "break-glass-2@contoso.example")
 _POLL = 0.1
@@ -61,25 +66,23 @@ def _is_well(answer: httpx.Response) -> bool:
     return answer.is_success and answer.json()["status"] == "ok"
 
 
-def set_mode(description: Description) -> None:
-    """Set every capability to the stack's mode. To act, two administrators have to agree.
-
-    Raises:
-        PreparationError: the app refuses.
-    """
-    wanted = dict.fromkeys(Capability, description.mode)
-    with httpx.Client(base_url=description.http, trust_env=False, timeout=30) as client:
-        answer = _put_control(client, wanted, description.principals["Admin"])
-        if answer.status_code == HTTPStatus.ACCEPTED:
-            answer = _put_control(client, wanted, description.principals["Admin2"])
-        if answer.status_code != HTTPStatus.OK:
-            raise PreparationError(f"PUT /api/control: {answer.status_code} {answer.text}")
-
-
-def _put_control(
-    client: httpx.Client, wanted: Mapping[Capability, str], headers: Mapping[str, str]
-) -> httpx.Response:
-    return _checked(client.put("/api/control", json=dict(wanted), headers=dict(headers)))
+async def set_modes(
+    connection_string: str, mode: Literal["act", "observe"], people: Mapping[str, Person]
+) -> None:
+    """Set every capability to the stack's mode, as if its two administrators had agreed."""
+    async with TableStore.from_connection_string(connection_string) as store:
+        controls, now = TableControls(store), datetime.now(UTC)
+        for capability in Capability:
+            old = await controls.entry(capability)
+            wanted = ControlEntry(
+                mode=Mode(mode),
+                changed_by=people["Admin2"].object_id,
+                changed_at=now,
+                requested_by=people["Admin"].object_id if mode == "act" else None,
+                requested_at=now if mode == "act" else None,
+            )
+            if (old.mode, old.pending) != (wanted.mode, False):
+                await controls.replace(capability, old, wanted)
 
 
 def _checked(answer: httpx.Response) -> httpx.Response:

@@ -14,6 +14,15 @@ _PASSED_ON: Final = (
 )
 
 
+def missing_sign_in(environment: Mapping[str, str]) -> list[str]:
+    """What azure-identity needs of the environment and does not find there."""
+    proofs = ("AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH")
+    missing = [name for name in ("AZURE_TENANT_ID", "AZURE_CLIENT_ID") if name not in environment]
+    if not any(proof in environment for proof in proofs):
+        missing.append(proofs[0])
+    return missing
+
+
 def real_tenant_settings(tenant_id: str, environment: Mapping[str, str]) -> dict[str, str]:
     """The settings that turn the app from the simulated tenant to a real one.
 

@@ -23,8 +23,9 @@ from local.stack.keys import load_keys
 from local.stack.layout import Layout
 from local.stack.ports import choose_ports
 from local.stack.preparation import (
+    PreparationError,
     create_break_glass_accounts,
-    set_mode,
+    set_modes,
     wait_until_healthy,
 )
 from local.stack.processes import Part, Processes
@@ -171,6 +172,7 @@ class Stack:
 
     def _start_all(self, options: Options, report: Report) -> Description:
         layout = self._layout
+        _same_tenant(layout.directory / "tenant", options)
         programs, node = install(report), find_node().node
         keys, ports = load_keys(layout.keys), choose_ports(layout.ports)
         where = addresses(keys, ports)
@@ -189,6 +191,8 @@ class Stack:
         report("Creating accounts and tables")
         break_glass = create_break_glass_accounts(where.graph)
         asyncio.run(ensure_tables(where.tables))
+        # Before the host runs: an earlier stack may have left cases that are due, and another mode.
+        asyncio.run(set_modes(where.tables, options.mode, keys.people))
         environment = host_environment(
             keys, where, break_glass=break_glass, further=options.settings
         )
@@ -198,8 +202,8 @@ class Stack:
         report(f"Waiting for {host.name}")
         self._processes.wait_until_ready(host)
         description = describe(keys, where, mode=options.mode, pids=self._processes.pids)
+        report("Waiting for the app to be healthy")
         wait_until_healthy(self._processes, description)
-        set_mode(description)
         write_description(layout.description, description)
         return description
 
@@ -229,3 +233,18 @@ class Stack:
             fcntl.flock(lock, fcntl.LOCK_EX)
             self._processes.reload()
             yield
+
+
+def _same_tenant(remembered: Path, options: Options) -> None:
+    """Refuse to work on one tenant's cases in another one.
+
+    Raises:
+        PreparationError: what this stack has stored is about another tenant.
+    """
+    tenant = options.settings.get("MFA_TENANT_ID", "simulated")
+    if remembered.is_file() and remembered.read_text() != tenant:
+        raise PreparationError(
+            f"The cases in {remembered.parent.name} are about another tenant "
+            f"({remembered.read_text()}). Delete the folder to begin anew."
+        )
+    remembered.write_text(tenant)

@@ -207,5 +207,5 @@ def _short_pause(case: Case, now: datetime) -> float | None:
 
 def _person(case: Case) -> UserId:
     if case.user_id is None:
-        raise CaseMissing("The policy asked about a person whom the case does not know.")
+        raise TypeError("The policy asked about a person whom the case does not know.")
     return case.user_id

@@ -1,6 +1,6 @@
 """When recovery should look at a case that nobody moved.
 
-Recovery works on a case while `due_moment` is not in the future, and forgets the row otherwise.
+The store keeps a row for each of these moments; recovery takes up the cases whose moment is past.
 """
 
 from datetime import datetime, timedelta
@@ -33,16 +33,3 @@ def work_due(case: Case) -> datetime | None:
 def publishing_due(case: Case) -> datetime:
     """When the events of the case's last transition should have been published."""
     return case.updated_at + SILENT
-
-
-def due_moment(case: Case, *, unpublished: bool) -> datetime | None:
-    """When something should have happened at the latest; None where nothing is left to do.
-
-    Args:
-        case: the case as it stands.
-        unpublished: whether the broker has yet to take one of its events.
-    """
-    work = work_due(case)
-    if not unpublished:
-        return work
-    return publishing_due(case) if work is None else min(work, publishing_due(case))

@@ -10,6 +10,7 @@ from shared.application.ports.cases import Cases
 from shared.application.ports.clock import Clock
 from shared.application.ports.parked import Parked, ParkedMessages
 from shared.contracts.commands import AdvanceCase, decode_command, encode_command
+from shared.domain.cases import CaseState
 from shared.domain.errors import (
     LifecycleError,
     MalformedMessage,
@@ -119,6 +120,9 @@ class ReplayParked:
         stored = None if kept.case_id is None else await self.cases.load(kept.case_id)
         if stored is None:
             raise NotReplayable("The message belongs to no case; its sender has to send it again.")
+        if stored.case.state is not CaseState.PARKED:
+            # It was replayed or cancelled already, and the row is what a crash has left of it.
+            await self.parked.remove(parked_id)
         await self.cases.save(stored, replayed(stored.case, by, self.clock.now()))
         await self.parked.remove(parked_id)
         command = AdvanceCase(case_id=stored.case.case_id)

@@ -81,8 +81,12 @@ def decode_hr_event(body: bytes) -> HrEvent:
         event = msgspec.json.decode(body, type=HrEvent)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidEvent(f"The body is not an HR event: {mistake(error)}") from error
-    for name in ("occurred_at", "effective_at", "enforce_by"):
-        moment = getattr(event, name)
+    moments = {
+        "occurredAt": event.occurred_at,
+        "effectiveAt": event.effective_at,
+        "enforceBy": event.enforce_by,
+    }
+    for name, moment in moments.items():
         if moment is not None and not EARLIEST <= moment < LATEST:
             raise InvalidEvent(f"{name} lies outside of {EARLIEST.year} to {LATEST.year}.")
     if event.start_date is not None and not EARLIEST.year <= event.start_date.year < LATEST.year:

@@ -24,8 +24,10 @@ STATUS: Final[dict[type[LifecycleError], HTTPStatus]] = {
     errors.NotReplayable: HTTPStatus.CONFLICT,
     errors.Conflict: HTTPStatus.CONFLICT,
     errors.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.UnreadableRow: HTTPStatus.INTERNAL_SERVER_ERROR,
+    errors.StoreRefused: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
-"""What the caller can mend. Everything else is 503: it is for us to mend, and to be tried again."""
+"""What the caller can mend, and what only we can. Everything else is 503: it passes."""
 
 RETRY_AFTER_SECONDS: Final = 30
 

@@ -245,7 +245,7 @@ class DeadLettered(LifecycleError):
 
     code = "dead-lettered"
     disposition = Disposition.PARK
-    remedy = "Look for the error in the logs by the message id; replay when mended."
+    remedy = "Look for the error in the logs by the case id; replay when mended."
 
 
 # --- No, for good ------------------------------------------------------------------------------

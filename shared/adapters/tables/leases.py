@@ -209,4 +209,5 @@ class _HeldLease:
         return await self._store.get(Table.USER_LEASES, escaped(self._subject), _ROW_KEY)
 
     def _is_ours(self, row: StoredRow) -> bool:
-        return _tenure(row).holder == self._tenure.holder
+        tenure = _tenure(row)
+        return (tenure.holder, tenure.fence) == (self._tenure.holder, self._tenure.fence)

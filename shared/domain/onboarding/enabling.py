@@ -115,7 +115,7 @@ def _wait_for_account(
     if case.state is CaseState.WAITING_ACCOUNT:
         since = case.waiting_since or now
         again = min(next_look(since, now, rules), closes)
-        return Advance(Transition(case=replace(case, wait_until=again, updated_at=now)))
+        return Advance(Transition(case=replace(case, wait_until=again, attempts=0, updated_at=now)))
     again = min(next_look(now, now, rules), closes)
     return Advance(
         record(

@@ -346,3 +346,17 @@ def test_a_case_that_observed_once_never_acts() -> None:
 def test_a_case_that_is_over_rests(state: CaseState) -> None:
     """Nothing moves by itself any more."""
     assert Rest() == decide(a_case(state))
+
+
+def test_the_first_look_is_not_after_the_deadline() -> None:
+    """A deadline that is near is met on time."""
+    case = replace(enabled_case(), plan=a_plan(enforce_by=NOW + timedelta(seconds=5)))
+    assert advanced(decide(case, methods=())).case.wait_until == NOW + timedelta(seconds=5)
+
+
+def test_a_good_look_forgives_earlier_trouble() -> None:
+    """Attempts are counted in a row, not over the weeks of a wait."""
+    waiting = replace(a_case(CaseState.WAITING_ACCOUNT), attempts=9, waiting_since=NOW)
+    assert advanced(decide(waiting, account=NoAccount())).case.attempts == 0
+    registering = replace(a_case(CaseState.WAITING_REGISTRATION), attempts=9, deadline=NOW + DAY)
+    assert advanced(decide(registering, methods=())).case.attempts == 0
