@@ -193,8 +193,8 @@ class AdvanceCases:
 
 
 def _before_a_wait(facts: Facts) -> Facts:
-    """What was read before a wait says nothing about the time after it."""
-    return replace(facts, account=None, mfa_state=None, methods=None, mode=None)
+    """What was read or meant before a wait says nothing about the time after it."""
+    return replace(facts, account=None, mfa_state=None, methods=None, mode=None, begun=False)
 
 
 def _short_pause(case: Case, now: datetime) -> float | None:
