@@ -53,17 +53,24 @@ def wait_until_healthy(
     """
     headers = {"x-functions-key": description.function_key}
     deadline = time.monotonic() + within
-    with httpx.Client(base_url=description.http, trust_env=False, timeout=30) as client:
-        while not _is_well(answer := client.get("/api/health", headers=headers)):
+    with httpx.Client(
+        base_url=description.http, headers=headers, trust_env=False, timeout=30
+    ) as client:
+        while (ailment := _ailment(client)) is not None:
             if not processes.runs(HOST):
                 raise PartDiedError(processes.obituary(HOST))
             if time.monotonic() > deadline:
-                raise PreparationError(f"The app is not healthy: {answer.text}")
+                raise PreparationError(f"The app is not healthy: {ailment}")
             time.sleep(_POLL)
 
 
-def _is_well(answer: httpx.Response) -> bool:
-    return answer.is_success and answer.json()["status"] == "ok"
+def _ailment(client: httpx.Client) -> str | None:
+    """Why the app is not well; None where it is."""
+    try:
+        answer = client.get("/api/health")
+    except httpx.TransportError as error:
+        return str(error)
+    return None if answer.is_success and answer.json()["status"] == "ok" else answer.text
 
 
 async def set_modes(
