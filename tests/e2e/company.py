@@ -3,7 +3,7 @@
 import asyncio
 import json
 import uuid
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, Self
 
@@ -232,7 +232,7 @@ class Company:
         found: list[Json] = []
         path = "parked"
         while path:
-            page = (await self.as_person("Admin", "GET", path)).json()
+            page = await self._read(path, self.stack.principals["Admin"])
             found += page["value"]
             path = (page["nextLink"] or "").rpartition("/api/")[2]
         return found
@@ -245,10 +245,21 @@ class Company:
 
     async def case(self, case_id: str) -> Json:
         """The case, as whoever knows its id reads it."""
-        answer = await self._app.get(f"/api/cases/{case_id}")
-        assert answer.status_code == 200, answer.text
-        found: Json = answer.json()
-        return found
+        return await self._read(f"cases/{case_id}")
+
+    async def _read(self, path: str, headers: Mapping[str, str] | None = None) -> Json:
+        """A document of the app; where the store is away just now, asked for again."""
+
+        async def there() -> Json | None:
+            answer = await self._app.get(f"/api/{path}", headers=headers)
+            if answer.status_code == 503:
+                assert int(answer.headers["Retry-After"]) > 0
+                return None
+            assert answer.status_code == 200, answer.text
+            document: Json = answer.json()
+            return document
+
+        return await eventually(there, f"GET {path}")
 
     async def reach(
         self,

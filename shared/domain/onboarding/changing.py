@@ -46,7 +46,9 @@ def change(
             begun = Change(target=target, before=before, begun_at=now)
             return Advance(
                 record(
-                    replace(case, change=begun, wait_until=None, attempts=0),
+                    # Attempts stay counted until the change is proven: one that fails is announced
+                    # anew each time.
+                    replace(case, change=begun, wait_until=None),
                     now,
                     action=_VERB[target],
                     outcome=StepOutcome.BEGUN,

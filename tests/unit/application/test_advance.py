@@ -1,4 +1,4 @@
-"""The worker decides on what it read after the last wait, not before it."""
+"""The worker decides on what it read after the last wait, and gives up in the end."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,10 +9,13 @@ from shared.application.holding import Holding
 from shared.application.outbox import Outbox
 from shared.application.parking import Parking
 from shared.application.ports.cases import StoredCase
+from shared.application.ports.directory import MfaStates
+from shared.application.ports.leases import Lease
 from shared.contracts.commands import AdvanceCase
 from shared.domain.authentication import MethodType, PerUserMfaState
 from shared.domain.cases import CaseState
 from shared.domain.control import Capability, Mode
+from shared.domain.errors import DirectoryUnavailable
 from shared.domain.ids import UserId
 from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition
@@ -63,27 +66,54 @@ class InterruptedCases(FakeCases):
         return saved
 
 
+class UnwritableStates:
+    """Graph can be read, and takes no write."""
+
+    async def set_mfa_state(
+        self,
+        user: UserId,  # noqa: ARG002  (whatever it is, it fails)
+        state: PerUserMfaState,  # noqa: ARG002  (whatever it is, it fails)
+        *,
+        capability: Capability,  # noqa: ARG002  (whatever it is, it fails)
+        lease: Lease,  # noqa: ARG002  (whatever it is, it fails)
+    ) -> None:
+        """Fail."""
+        raise DirectoryUnavailable("The fake takes no write.")
+
+
+def a_worker(
+    cases: FakeCases,
+    directory: FakeDirectory,
+    clock: SetClock,
+    mfa_states: MfaStates,
+    rules: Rules,
+) -> AdvanceCases:
+    """The worker over fakes."""
+    broker = FakeBroker()
+    return AdvanceCases(
+        cases=cases,
+        holding=Holding(cases, FakeLeases()),
+        directory=directory,
+        mfa_states=mfa_states,
+        modes=Acting(),
+        commands=broker,
+        dispatch=Dispatch(broker),
+        outbox=Outbox(cases, broker, "tenant"),
+        parking=Parking(FakeParkedMessages(), clock),
+        clock=clock,
+        rules=rules,
+    )
+
+
 async def test_what_was_read_before_a_wait_is_read_again_after_it() -> None:
     """A wait that is over by the time it was stored does not make old readings new."""
-    clock, directory, broker = SetClock(), FakeDirectory(), FakeBroker()
+    clock, directory = SetClock(), FakeDirectory()
     user = directory.add(SIGN_IN_NAME)
     cases = InterruptedCases(clock, directory, user)
     case = a_case(plan=a_plan(enforce_by=NOW + timedelta(minutes=1)))
     await cases.create(accepted(case))
-    dispatch = Dispatch(broker)
-    advance = AdvanceCases(
-        cases=cases,
-        holding=Holding(cases, FakeLeases()),
-        directory=directory,
-        mfa_states=directory,
-        modes=Acting(),
-        commands=broker,
-        dispatch=dispatch,
-        outbox=Outbox(cases, broker, "tenant"),
-        parking=Parking(FakeParkedMessages(), clock),
-        clock=clock,
-        rules=Rules(check_first=timedelta(minutes=1)),
-    )
+    rules = Rules(check_first=timedelta(minutes=1))
+    advance = a_worker(cases, directory, clock, directory, rules)
     command = AdvanceCase(case_id=case.case_id)
     await advance(command)
     clock.at += timedelta(minutes=1)
@@ -92,3 +122,20 @@ async def test_what_was_read_before_a_wait_is_read_again_after_it() -> None:
     assert stored is not None
     assert stored.case.state is CaseState.COMPLETED
     assert directory.people[user].state is PerUserMfaState.ENFORCED
+
+
+async def test_a_write_that_always_fails_uses_up_the_attempts() -> None:
+    """A change that is announced anew for each attempt is parked like any other trouble."""
+    clock, directory, cases = SetClock(), FakeDirectory(), FakeCases()
+    directory.add(SIGN_IN_NAME)
+    case = a_case()
+    await cases.create(accepted(case))
+    rules = Rules(attempts=3)
+    advance = a_worker(cases, directory, clock, UnwritableStates(), rules)
+    for _ in range(rules.attempts + 1):
+        await advance(AdvanceCase(case_id=case.case_id))
+        clock.at += timedelta(hours=1)
+    stored = await cases.load(case.case_id)
+    assert stored is not None
+    assert stored.case.state is CaseState.PARKED
+    assert stored.events[-1].reason == "attempts-used-up"
