@@ -203,7 +203,7 @@ async def _go_on_or_are_parked(
         state: where a case gets that is not parked.
         expected: the reason to be parked, by case.
     """
-    cases = await company.reach(expected, state, "parked", stride=30, within=120)
+    cases = await company.reach(expected, state, "parked", stride=30, within=180)
     reasons = {entry["caseId"]: entry["reason"] for entry in await company.parked()}
     assert reasons == {case_id: reason for case_id, reason in expected.items() if reason}
     for case_id in reasons:
