@@ -198,7 +198,9 @@ class Services:
             "serviceBus": BrokerAnswers(self.namespace, self.settings.onboarding_queue),
         }
         if needed:
-            checks["graph"] = GraphPermitsUs(self.credential, self.cloud.scope, needed)
+            checks["graph"] = GraphPermitsUs(
+                self.credential, self.cloud.scope, needed, self.directory
+            )
         return CheckHealth(checks)
 
     # --- Parts that use cases share ------------------------------------------------------------

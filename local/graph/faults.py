@@ -10,6 +10,7 @@ Inside a `$batch`, faults with a `status` act on the single steps; the others ac
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 import msgspec
 
@@ -29,7 +30,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """One scripted fault.
 
     Attributes:
-        match: a regular expression, searched in `METHOD /path` (undecoded, without the query).
+        match: a regular expression, searched in `METHOD /path` as sent and as decoded; no query.
         status: answer with this status and Graph's error body.
         retry_after: seconds for `Retry-After`; left out, there is no such header.
         delay_ms: wait so many milliseconds of real time.
@@ -114,7 +115,7 @@ class Faults:
         chosen: FaultState | None = None
         for state in self._states:
             fault = state.fault
-            if not re.search(fault.match, line) or (in_batch and fault.status is None):
+            if not _matches(fault.match, line) or (in_batch and fault.status is None):
                 continue
             state.matched += 1
             worn_out = fault.times is not None and state.acted >= fault.times
@@ -124,3 +125,7 @@ class Faults:
             return None
         chosen.acted += 1
         return chosen.fault
+
+
+def _matches(expression: str, line: str) -> bool:
+    return any(re.search(expression, text) for text in (line, unquote(line)))

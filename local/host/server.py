@@ -73,7 +73,13 @@ class Host:
 
     async def serve(self, port: int, ready: Callable[[int], None], stopping: asyncio.Event) -> None:
         """Listen, call `ready` with the port, run until `stopping` is set, then drain."""
-        runner = web.AppRunner(self._web, access_log=None, shutdown_timeout=_DRAIN_SECONDS)
+        # A body goes to the function as it came: a signature is over the raw bytes.
+        runner = web.AppRunner(
+            self._web,
+            access_log=None,
+            shutdown_timeout=_DRAIN_SECONDS,
+            auto_decompress=False,
+        )
         await runner.setup()
         site = web.TCPSite(runner, _LOOPBACK, port)
         await site.start()

@@ -10,8 +10,10 @@ from azure.core.credentials_async import AsyncTokenCredential
 from azure.core.exceptions import AzureError
 from azure.identity.aio import DefaultAzureCredential, ManagedIdentityCredential
 
+from shared.application.ports.directory import Directory
 from shared.domain.authentication import Unknown
 from shared.domain.errors import PermissionMissing, StateUnknown
+from shared.domain.ids import UserId
 
 
 class IdentityKind(StrEnum):
@@ -82,6 +84,10 @@ def _claims(token: str) -> _Claims | None:
         return None
 
 
+_NOBODY = UserId("00000000-0000-0000-0000-000000000000")
+"""An id that no object has: asking for it shows that Graph answers, and reads nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class GraphPermitsUs:
     """A health check that compares the roles in our token with those that the app needs."""
@@ -89,11 +95,13 @@ class GraphPermitsUs:
     credential: AsyncTokenCredential
     scope: str
     needed: frozenset[str]
+    directory: Directory
 
     async def __call__(self) -> None:
-        """Return if every role is there.
+        """Return if every role is there and Graph answers.
 
         Raises:
+            DirectoryUnavailable: Graph does not answer.
             StateUnknown: there is no token, or it can't be read.
             PermissionMissing: a role is missing; the detail names it.
         """
@@ -103,3 +111,4 @@ class GraphPermitsUs:
         missing = sorted(self.needed - held)
         if missing:
             raise PermissionMissing(f"Missing application roles: {', '.join(missing)}.")
+        await self.directory.find_account(_NOBODY)

@@ -128,6 +128,14 @@ async def test_write_is_sent_once(line: Line, status: int) -> None:
     assert (line.sent(), clock.taken) == (1, [])
 
 
+@pytest.mark.parametrize("body", ['{"x":[', "<html>"])
+async def test_write_with_an_answer_that_is_not_graphs_is_not_done(line: Line, body: str) -> None:
+    """A proxy may answer 200 to a write that never reached Graph."""
+    line.tenant.fault(EVERY_CALL, status=200, body=body)
+    error, _ = await refused(line, _enable)
+    assert isinstance(error, MalformedAnswer)
+
+
 async def test_write_is_given_up_before_a_stop_would_be_late(line: Line) -> None:
     """However long a call may take, a write does not wait for an answer that comes so late."""
     line.tenant.fault(EVERY_CALL, delayMs=9_000)

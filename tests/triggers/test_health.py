@@ -10,9 +10,13 @@ from azure.core.credentials import AccessToken
 
 from function_app import create_app
 from shared.bootstrap import Services, build
+from shared.domain.accounts import Account, NoAccount
+from shared.domain.errors import DirectoryUnavailable
+from shared.domain.ids import UserId, UserPrincipalName
 from shared.names import App, FunctionName
 from shared.settings import Settings
 from tests.fakes.controls import FakeControls
+from tests.fakes.directory import FakeDirectory
 from tests.triggers.deployment import SETTINGS, told
 
 NEEDED = ("Policy.ReadWrite.AuthenticationMethod", "User.Read.All")
@@ -59,7 +63,15 @@ async def health(services: Services | dict[str, str]) -> dict[str, object]:
     return document
 
 
-def app_with(*roles: str, down: bool = False) -> Services:
+class SilentDirectory(FakeDirectory):
+    """A directory that does not answer."""
+
+    async def find_account(self, who: UserId | UserPrincipalName) -> Account | NoAccount:
+        """No answer."""
+        raise DirectoryUnavailable(f"No answer about {len(who)} characters.")
+
+
+def app_with(*roles: str, down: bool = False, directory: FakeDirectory | None = None) -> Services:
     """The app that needs Graph, with a token that holds these roles."""
     controls = FakeControls()
     controls.down = down
@@ -68,7 +80,16 @@ def app_with(*roles: str, down: bool = False) -> Services:
         controls=controls,
         namespace=Namespace(),
         credential=Credential(*roles),
+        directory=directory or FakeDirectory(),
     )
+
+
+async def test_a_directory_that_is_silent_is_named() -> None:
+    """A token in the cache says nothing about Graph: it is asked."""
+    roles = (*NEEDED, "UserAuthenticationMethod.Read.All")
+    document = await health(app_with(*roles, directory=SilentDirectory()))
+    assert document["status"] == "degraded"
+    assert "directory-unavailable" in str(document["checks"])
 
 
 async def test_a_well_app_is_ok() -> None:

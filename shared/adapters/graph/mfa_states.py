@@ -7,6 +7,7 @@ from shared.adapters.graph.client import GraphClient
 from shared.application.ports.leases import Lease
 from shared.domain.authentication import PerUserMfaState
 from shared.domain.control import Capability
+from shared.domain.errors import MalformedAnswer
 from shared.domain.ids import UserId
 
 
@@ -29,4 +30,11 @@ class GraphMfaStates:
     ) -> None:
         """Ask for a new state. `PATCH /beta/users/{id}/authentication/requirements`."""
         body = msgspec.json.encode({"perUserMfaState": state.value})
-        await self._client.send(SET_MFA_STATE, {"user": user}, body)
+        answer = await self._client.send(SET_MFA_STATE, {"user": user}, body)
+        if answer:
+            # 204 has no body. One that can't be read is not Graph's, so the write may never have
+            # reached it.
+            try:
+                msgspec.json.decode(answer)
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+                raise MalformedAnswer("mfa-state.write: the answer is not Graph's.") from error

@@ -62,7 +62,12 @@ def enable(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
         case PerUserMfaState.ENABLED | PerUserMfaState.ENFORCED as state:
             return Advance(
                 record(
-                    replace(move(case, CaseState.ENABLED), wait_until=None, attempts=0),
+                    replace(
+                        move(case, CaseState.ENABLED),
+                        observed=case.observed or facts.mode is Mode.OBSERVE,
+                        wait_until=None,
+                        attempts=0,
+                    ),
                     now,
                     action="enable",
                     outcome=StepOutcome.DONE,

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import gzip
 import io
 import json
 from collections.abc import AsyncIterator, Iterator
@@ -111,6 +112,16 @@ async def test_no_route_is_404(host: RunningHost, method: str, path: str) -> Non
 async def test_keys_open_their_level(host: RunningHost, path: str, key: str, status: int) -> None:
     """The function key opens `function`, the master key everything, nothing else anything."""
     assert (await host.call("GET", path, key=key))[0] == status
+
+
+async def test_a_compressed_body_arrives_as_it_came(host: RunningHost) -> None:
+    """Nothing is unpacked: a signature is over the raw bytes, and noise is not the host's fault."""
+    for noise in (b"noise", gzip.compress(b"text")):
+        status, body, _ = await host.call(
+            "POST", "/api/echo/x", headers={"Content-Encoding": "gzip"}, data=noise
+        )
+        assert status < 500
+        assert b"Server got itself in trouble" not in body
 
 
 async def test_a_key_that_is_no_text_is_a_wrong_key(host: RunningHost) -> None:

@@ -360,3 +360,11 @@ def test_a_good_look_forgives_earlier_trouble() -> None:
     assert advanced(decide(waiting, account=NoAccount())).case.attempts == 0
     registering = replace(a_case(CaseState.WAITING_REGISTRATION), attempts=9, deadline=NOW + DAY)
     assert advanced(decide(registering, methods=())).case.attempts == 0
+
+
+@pytest.mark.parametrize("state", [ENABLED, ENFORCED])
+def test_observe_mode_waits_for_nobody(state: PerUserMfaState) -> None:
+    """Where the account was enabled already, the story is told to its end all the same."""
+    case = pinned(a_case())
+    action = decide(case, account=an_account(), mfa_state=state, mode=Mode.OBSERVE)
+    assert advanced(action).case.observed
