@@ -121,7 +121,10 @@ class Watch:
 
     def _compare(self, old: Case, new: Case) -> None:
         moved = new.state is not old.state
-        self.expect(old.state not in ENDED, f"an ended case is saved: {old.state}")
+        # After a cancellation, once: what the change under way came to.
+        bears_witness = old.unfinished and not moved and new.change is None
+        ended = old.state in ENDED and not bears_witness
+        self.expect(not ended, f"an ended case is saved: {old.state}")
         self.expect(not moved or new.state in LEGAL[old.state], f"{old.state} -> {new.state}")
         self.expect(old.user_id in (None, new.user_id), "the person of a case changed")
         self.expect(old.deadline in (None, new.deadline), "a deadline was set twice")
