@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
-_OFFSET = struct.Struct("<d")
+# Native, so that the eight bytes are moved at once: nobody sees half of a jump.
+_OFFSET = struct.Struct("d")
 
 
 class StackClock:

@@ -45,37 +45,39 @@ def main(arguments: Sequence[str]) -> int:
     if real and (missing := missing_sign_in(os.environ)):
         screen.print(f"[red]Set {', '.join(missing)}[/] to an app registration of that tenant.")
         return 1
-    with steps("Starting the stack") as report:
-        stack = Stack(STACK)
-        try:
+    stack = Stack(STACK)
+    try:
+        with steps("Starting the stack") as report:
             description = stack.start(options, report)
-        except AlreadyUpError:
-            screen.print("The stack is up already. [dim]./dev down[/] stops it.")
-            _show(stack.description, json=chosen.json)
-            return 0
-        except FAILURES as error:
-            screen.print(f"[red]The stack did not start.[/] {escape(str(error))}")
-            return 1
-    _show(description, json=chosen.json)
-    if chosen.detach:
-        screen.print("[dim]./dev logs[/] shows what it does, [dim]./dev down[/] stops it.")
+        _show(description, json=chosen.json)
+        if not chosen.detach:
+            return _stay(stack)
+    except AlreadyUpError:
+        screen.print("The stack is up already. [dim]./dev down[/] stops it.")
+        _show(stack.description, json=chosen.json)
         return 0
-    return _stay(stack)
+    except FAILURES as error:
+        screen.print(f"[red]The stack did not start.[/] {escape(str(error))}")
+        return 1
+    except KeyboardInterrupt:
+        return _end(stack, code=0)
+    screen.print("[dim]./dev logs[/] shows what it does, [dim]./dev down[/] stops it.")
+    return 0
 
 
 def _stay(stack: Stack) -> int:
     screen.print("Ctrl-C stops it. [dim]./dev logs[/] shows what it does.")
-    try:
-        while stack.is_up:
-            stack.wait_for_change(_LOOK_EVERY_SECONDS)
-        if not stack.layout.description.is_file():
-            screen.print("The stack was stopped from elsewhere.")
-            return 0
-        for fallen in stack.fallen():
-            screen.print(f"[red]{escape(fallen)}[/]")
-        code = 1
-    except KeyboardInterrupt:
-        code = 0
+    while stack.is_up:
+        stack.wait_for_change(_LOOK_EVERY_SECONDS)
+    if not stack.layout.description.is_file():
+        screen.print("The stack was stopped from elsewhere.")
+        return 0
+    for fallen in stack.fallen():
+        screen.print(f"[red]{escape(fallen)}[/]")
+    return _end(stack, code=1)
+
+
+def _end(stack: Stack, *, code: int) -> int:
     with steps("Stopping the stack") as report:
         stack.stop(report)
     screen.print("The stack is down; its state is kept in .local.")

@@ -20,6 +20,7 @@ from local.host.configuration import (
 from local.host.index import IndexingError, index
 from local.host.schedule_status import StatusFile
 from local.host.server import Host
+from local.host.standstill import standstill_told
 
 _log = logging.getLogger("host")
 
@@ -54,7 +55,8 @@ async def _run(arguments: argparse.Namespace) -> None:
     with StackClock(arguments.clock) as clock:
         statuses = StatusFile(arguments.clock.with_suffix(".timers.json"), clock)
         host = Host(functions, file, configuration, clock, statuses)
-        await host.serve(arguments.port, _say_ready, stopping)
+        async with standstill_told():
+            await host.serve(arguments.port, _say_ready, stopping)
 
 
 def main() -> int:

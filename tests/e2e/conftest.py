@@ -1,12 +1,15 @@
 """Who every campaign needs: the company around the stack, and an inbox for what is published."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
+from pathlib import Path
 
 import pytest
 
 from local.stack.stack import Stack
 from tests.e2e.company import Company
 from tests.e2e.inbox import Inbox
+
+_LINES = 40
 
 
 @pytest.fixture
@@ -20,3 +23,20 @@ async def company(stack: Stack) -> AsyncIterator[Company]:
 def inbox(stack: Stack) -> Inbox:
     """The subscribers of the module's stack."""
     return Inbox(stack.description.service_bus)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show with a failure how the logs of the stack's parts end: it will be gone by then."""
+    report = yield
+    stack = getattr(item, "funcargs", {}).get("stack")
+    if report.failed and isinstance(stack, Stack):
+        logs = stack.layout.log("host").parent.glob("*.log")
+        report.sections += [(log.name, _end_of(log)) for log in sorted(logs)]
+    return report
+
+
+def _end_of(log: Path) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-_LINES:])

@@ -51,8 +51,9 @@ TO_ENFORCED: Final = ((METHODS, 1), (STATE, 1), (WRITE, 1), (STATE, 2))
 LASTING: Final = ("503", "time-out before", "wrong JSON", "401", "403", "404")
 """Those that are tried as a lasting state too, on each kind of call."""
 
-LIES: Final = {"no JSON", "wrong JSON"}
-"""A write whose answer is unreadable is a success by its status: only reading back shows."""
+LIE: Final = "wrong JSON"
+"""A write that is answered so is a success by its status: only reading back shows that it is not.
+One whose answer can't be read at all was not answered by Graph, and is made again."""
 DONE_ALL_THE_SAME: Final = {"time-out before", "time-out after", "drop after"}
 """A write that is answered so, however often, is done: at once, or when the delay is over."""
 
@@ -117,7 +118,7 @@ def reason_to_park(call: str, fault: str, *, lasting: bool = False) -> str | Non
     """Why a case is parked that meets this; None where it goes on by itself."""
     if fault == "403":
         return "permission-missing"
-    if call == WRITE and fault in LIES:
+    if call == WRITE and fault == LIE:
         return "change-unverified"
     if not lasting or (call == WRITE and fault in DONE_ALL_THE_SAME):
         return None

@@ -5,6 +5,8 @@ import json
 import logging
 import os
 import threading
+import time
+from pathlib import Path
 
 import azure.functions as func
 
@@ -109,4 +111,14 @@ async def hold(req: func.HttpRequest) -> str:
 async def release(req: func.HttpRequest) -> str:
     """Release those who wait, soon."""
     asyncio.get_running_loop().call_later(0.3, _hold.set)
+    return str(req.method)
+
+
+@app.function_name("block")
+@app.route("block", auth_level=func.AuthLevel.ANONYMOUS)
+async def block_the_loop(req: func.HttpRequest) -> str:
+    """Wait for a file as no coroutine may."""
+    released = Path(os.environ["RELEASED"])
+    while not released.exists():  # noqa: ASYNC240 - what is tested
+        time.sleep(0.1)  # noqa: ASYNC251 - likewise
     return str(req.method)

@@ -247,3 +247,13 @@ async def test_route_prefix_is_the_app_s(tmp_path: Path) -> None:
     with running(tmp_path, APP, host_file=prefix) as own_host:
         assert (await own_host.call("GET", "/items/7"))[1] == b"item 7"
         assert (await own_host.call("GET", "/api/items/7"))[0] == 404
+
+
+async def test_a_blocked_loop_is_told_with_the_line_that_blocks(tmp_path: Path) -> None:
+    """While a function blocks the loop nothing is answered; the log then says where it stands."""
+    released = tmp_path / "released"
+    with running(tmp_path, APP, environment={"RELEASED": str(released)}) as own_host:
+        waiting = asyncio.create_task(own_host.call("GET", "/api/block"))
+        await asyncio.to_thread(wait_for, lambda: "block_the_loop" in own_host.log.read_text())
+        released.touch()
+        assert (await waiting)[:2] == (200, b"GET")
