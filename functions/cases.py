@@ -39,7 +39,15 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
             token=req.params.get("token"),
         )
         lines = tuple(
-            CaseLine(case_id=line.case_id, state=line.state, updated_at=line.updated_at)
+            CaseLine(
+                case_id=line.case_id,
+                kind=line.kind,
+                user_id=line.user_id,
+                state=line.state,
+                deadline=line.deadline,
+                created_at=line.created_at,
+                updated_at=line.updated_at,
+            )
             for line in page.cases
         )
         if page.next_token is None:

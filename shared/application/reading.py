@@ -46,15 +46,20 @@ class ListCases:
             raise InvalidRequest(f"state must be one of {', '.join(CaseState)}.")
         if user is None:
             states = frozenset(CaseState) if state is None else frozenset({CaseState(state)})
-            return await self.lists.in_states(states, token)
+            return _narrowed(await self.lists.in_states(states, token), kind, state)
         if not is_object_id(user):
             raise InvalidRequest(
                 "user must be an object id; sign-in names don't go into addresses."
             )
         page = await self.lists.of_user(UserId(user.lower()), token)
-        if state is None:
-            return page
-        return Page(
-            cases=tuple(line for line in page.cases if line.state == state),
-            next_token=page.next_token,
-        )
+        return _narrowed(page, kind, state)
+
+
+def _narrowed(page: Page, kind: str | None, state: str | None) -> Page:
+    """The page without what was not asked for; before the last it may be short, or empty."""
+    return Page(
+        cases=tuple(
+            line for line in page.cases if kind in {None, line.kind} and state in {None, line.state}
+        ),
+        next_token=page.next_token,
+    )

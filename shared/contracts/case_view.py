@@ -94,7 +94,11 @@ class CaseLine(_View, frozen=True):
     """A line of a list of cases."""
 
     case_id: CaseId
+    kind: CaseKind
+    user_id: UserId | None
     state: CaseState
+    deadline: datetime | None
+    created_at: datetime
     updated_at: datetime
 
 

@@ -1,5 +1,7 @@
 """The contract of the port `CaseLists`."""
 
+from dataclasses import replace
+
 import pytest
 
 from shared.adapters.tables.cases import TableCases
@@ -8,6 +10,7 @@ from shared.application.ports.cases import CaseLists, Cases, CaseSummary
 from shared.domain.cases import OPEN, CaseState
 from shared.domain.errors import InvalidRequest
 from shared.domain.ids import CaseId, UserId
+from shared.domain.transitions import Transition
 from tests.contract.samples import (
     PERSON,
     accepted,
@@ -51,13 +54,10 @@ def both(request: pytest.FixtureRequest) -> Both:
 
 
 async def test_new_case_is_listed_in_its_state(both: Both) -> None:
-    """A new case is in the list of its state, with the time of its change."""
+    """A new case is in the list of its state, with all that a line tells."""
     stored = await both.cases.create(accepted())
     page = await both.lists.in_states(ACCEPTED, None)
-    line = CaseSummary(
-        case_id=stored.case.case_id, state=CaseState.ACCEPTED, updated_at=stored.case.updated_at
-    )
-    assert page.cases == (line,)
+    assert page.cases == (CaseSummary.of(stored.case, stored.case.updated_at),)
     assert page.next_token is None
     assert (await both.lists.of_user(PERSON, None)).cases == ()
 
@@ -91,6 +91,21 @@ async def test_a_line_tells_since_when(both: Both) -> None:
     await both.cases.save(stored, still_waiting(stored.case, later(900)))
     page = await both.lists.in_states(frozenset({CaseState.WAITING_ACCOUNT}), None)
     assert [line.updated_at for line in page.cases] == [later(1)]
+
+
+async def test_a_line_tells_the_person_and_the_deadline(both: Both) -> None:
+    """A deadline that comes, or changes, within a state shows in both lists, once each."""
+    stored = await both.cases.create(accepted())
+    stored = await both.cases.save(stored, pinned(stored.case, later(1)))
+    for minute in (2, 3):
+        due = Transition(
+            case=replace(stored.case, deadline=later(600 + minute), updated_at=later(minute))
+        )
+        stored = await both.cases.save(stored, due)
+    line = CaseSummary.of(stored.case, later(3))
+    assert (line.user_id, line.deadline) == (PERSON, later(603))
+    assert (await both.lists.in_states(ACCEPTED, None)).cases == (line,)
+    assert (await both.lists.of_user(PERSON, None)).cases == (line,)
 
 
 async def test_pages_are_newest_first_and_complete(both: Both) -> None:

@@ -129,9 +129,9 @@ class FakeCases(Switch):
             publishing = publishing_due(case)
             if work is None or publishing < work:
                 moments.append(publishing)
-        stays = before is not None and (before.case.state, before.case.user_id) == (
-            case.state,
-            case.user_id,
+        now = case.updated_at
+        stays = before is not None and (
+            CaseSummary.of(before.case, now) == CaseSummary.of(case, now)
         )
         return _Kept(
             case=case,
@@ -155,12 +155,7 @@ class FakeCases(Switch):
         shown = lines[start : start + self._page]
         more = len(lines) > start + self._page
         return Page(
-            cases=tuple(
-                CaseSummary(
-                    case_id=kept.case.case_id, state=kept.case.state, updated_at=kept.listed_since
-                )
-                for _, kept in shown
-            ),
+            cases=tuple(CaseSummary.of(kept.case, kept.listed_since) for _, kept in shown),
             next_token=f"{shown[-1][0][0]}_{shown[-1][0][1]}" if more else None,
         )
 

@@ -16,6 +16,7 @@ from shared.adapters.tables.keys import ascending, bucket_of, descending, escape
 from shared.adapters.tables.rules import Row
 from shared.adapters.tables.store import TableStore
 from shared.application.due import publishing_due, work_due
+from shared.application.ports.cases import CaseSummary
 from shared.domain.cases import Case, CaseEvent, CaseState
 from shared.domain.ids import CaseId, UserId
 from shared.names import Table
@@ -26,7 +27,7 @@ _WRITE_ID_BYTES: Final = 6
 def marks_of(case: Case, events: Sequence[CaseEvent], before: tuple[Case, Marks] | None) -> Marks:
     """The keys for a new write of a case.
 
-    Its lines tell in which state it is and since when; they stay while neither state nor person
+    Its lines tell in which state it is and since when; they stay while nothing that they say
     changes.
 
     Args:
@@ -34,19 +35,19 @@ def marks_of(case: Case, events: Sequence[CaseEvent], before: tuple[Case, Marks]
         events: all its events.
         before: the case as it stood, with its marks; None for a new one.
     """
-    write = secrets.token_hex(_WRITE_ID_BYTES)
+    write, now = secrets.token_hex(_WRITE_ID_BYTES), case.updated_at
     work = work_due(case)
     publishing = None if all(event.published for event in events) else publishing_due(case)
     if work is not None and publishing is not None and work <= publishing:
         publishing = None
-    stays = before is not None and _listed_as(before[0]) == _listed_as(case)
+    stays = before is not None and CaseSummary.of(before[0], now) == CaseSummary.of(case, now)
     return Marks(
         write=write,
         due=None if work is None else _due_key(work, case.case_id, write),
         pending=None if publishing is None else _due_key(publishing, case.case_id, write),
         line=before[1].line
         if before is not None and stays
-        else f"{descending(case.updated_at)}_{case.case_id}_{write}",
+        else f"{descending(now)}_{case.case_id}_{write}",
     )
 
 
@@ -119,10 +120,6 @@ async def together(*requests: Awaitable[None]) -> None:
             raise result
 
 
-def _listed_as(case: Case) -> tuple[CaseState, UserId | None]:
-    return (case.state, case.user_id)
-
-
 def _due_key(moment: datetime, case_id: CaseId, write: str) -> str:
     return f"{ascending(moment)}_{case_id}_{write}"
 
@@ -146,6 +143,10 @@ def _line_row(case: Case, partition: str, key: str) -> Row:
         "PartitionKey": partition,
         "RowKey": key,
         "CaseId": case.case_id,
+        "Kind": case.kind.value,
+        "UserId": case.user_id,
         "State": case.state.value,
+        "Deadline": case.deadline,
+        "CreatedAt": case.accepted_at,
         "UpdatedAt": case.updated_at,
     }

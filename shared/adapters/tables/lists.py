@@ -10,7 +10,7 @@ from shared.adapters.tables.indexes import state_partition, user_partition
 from shared.adapters.tables.keys import BUCKETS
 from shared.adapters.tables.store import StoredRow, TableStore
 from shared.application.ports.cases import CaseSummary, Page
-from shared.domain.cases import CaseState
+from shared.domain.cases import CaseKind, CaseState
 from shared.domain.errors import InvalidRequest
 from shared.domain.ids import CaseId, UserId
 from shared.names import Table
@@ -81,8 +81,13 @@ class TableCaseLists:
 
 def _summary(row: StoredRow) -> CaseSummary:
     columns = Columns(row)
+    user_id = columns.optional_text("UserId")
     return CaseSummary(
         case_id=CaseId(columns.text("CaseId")),
+        kind=columns.one_of("Kind", CaseKind),
+        user_id=None if user_id is None else UserId(user_id),
         state=columns.one_of("State", CaseState),
+        deadline=columns.optional_moment("Deadline"),
+        created_at=columns.moment("CreatedAt"),
         updated_at=columns.moment("UpdatedAt"),
     )

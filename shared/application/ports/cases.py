@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, Self
 
-from shared.domain.cases import Case, CaseEvent, CaseState, Step
+from shared.domain.cases import Case, CaseEvent, CaseKind, CaseState, Step
 from shared.domain.ids import CaseId, UserId
 from shared.domain.transitions import Transition
 
@@ -91,13 +91,34 @@ class CaseSummary:
 
     Attributes:
         case_id: the case.
-        state: its state when the list was written; the case itself has the last word.
-        updated_at: when it last changed.
+        kind: what it is about.
+        user_id: the person; None while they are not known.
+        state: its state when the line was written; the case itself has the last word.
+        deadline: until when the person must have registered, as far as that is set.
+        created_at: when it was accepted.
+        updated_at: when it came to what the line says.
     """
 
     case_id: CaseId
+    kind: CaseKind
+    user_id: UserId | None
     state: CaseState
+    deadline: datetime | None
+    created_at: datetime
     updated_at: datetime
+
+    @classmethod
+    def of(cls, case: Case, updated_at: datetime) -> Self:
+        """The line of a case."""
+        return cls(
+            case_id=case.case_id,
+            kind=case.kind,
+            user_id=case.user_id,
+            state=case.state,
+            deadline=case.deadline,
+            created_at=case.accepted_at,
+            updated_at=updated_at,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
