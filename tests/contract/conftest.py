@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from local.azurite.tables import ensure_tables
-from shared.adapters.tables.store import TableStore
+from shared.adapters.tables.store import Patience, TableStore
 from tests.contract.emptying import drop_tables
 from tests.stands.azurite import Azurite, running_azurite
 from tests.stands.graph import GraphControl, GraphStand
@@ -53,6 +53,7 @@ async def tables(azurite: Azurite) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def store(tables: str) -> AsyncIterator[TableStore]:
-    """A store with empty tables."""
-    async with TableStore.from_connection_string(tables) as connected:
+    """A store with empty tables, and patience for a busy test machine."""
+    patience = Patience(answer_within=20, attempt_within=10)
+    async with TableStore.from_connection_string(tables, patience=patience) as connected:
         yield connected
