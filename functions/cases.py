@@ -1,4 +1,4 @@
-"""Cases: read one, list them, cancel one."""
+"""Cases: read one, list them, cancel or approve one."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ import azure.functions as func
 from functions.access import ANYBODY, Role, signed_in
 from functions.http import address, answering_problems, json_response
 from shared.bootstrap import Services
-from shared.contracts.case_view import CaseLine, CaseList, CaseView
+from shared.contracts.case_view import CaseLine, CaseList, CaseView, decode_approval
 from shared.domain.ids import CaseId
 from shared.names import FunctionName
 
@@ -63,6 +63,18 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
         """Stop what a case still has to do."""
         person = signed_in(req, frozenset({Role.HELPDESK}))
         stored = await services().cancel_case(CaseId(req.route_params["caseId"]), person.object_id)
+        return json_response(CaseView.of(stored.case, stored.steps))
+
+    @bp.function_name(FunctionName.APPROVE_CASE)
+    @bp.route("cases/{caseId}/approve", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+    @answering_problems
+    async def approve_case(req: func.HttpRequest) -> func.HttpResponse:
+        """Let a case do what needs a second person."""
+        person = signed_in(req, frozenset({Role.APPROVER}))
+        approval = decode_approval(req.get_body())
+        stored = await services().approve_case(
+            CaseId(req.route_params["caseId"]), approval.plan_hash, person.object_id
+        )
         return json_response(CaseView.of(stored.case, stored.steps))
 
     return bp

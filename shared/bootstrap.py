@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from shared.adapters.servicebus.namespace import Namespace
     from shared.adapters.tables.store import TableStore
     from shared.application.advance import AdvanceCases
+    from shared.application.approving import ApproveCase
     from shared.application.cancelling import CancelCase
     from shared.application.controlling import ChangeControl, ReadControl
     from shared.application.dispatch import Dispatch
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from shared.application.ports.cases import CaseLists, Cases, Claims, DueCases
     from shared.application.ports.clock import Clock
     from shared.application.ports.control import Controls, Modes, Suspensions
-    from shared.application.ports.directory import Directory, MfaStates
+    from shared.application.ports.directory import Directory, DirectoryWrites
     from shared.application.ports.leases import Leases
     from shared.application.ports.messages import Commands, DeadLetters, Events
     from shared.application.ports.parked import ParkedMessages
@@ -93,13 +94,13 @@ class Services:
     @cached_property
     def advance_cases(self) -> "AdvanceCases":
         from shared.application.advance import AdvanceCases
+        from shared.application.looking import Looking
 
         return AdvanceCases(
             cases=self.cases,
             holding=self.holding,
-            directory=self.directory,
-            mfa_states=self.mfa_states,
-            modes=self.modes,
+            looking=Looking(directory=self.directory, modes=self.modes),
+            writes=self.writes,
             commands=self.commands,
             dispatch=self.dispatch,
             outbox=self.outbox,
@@ -150,6 +151,14 @@ class Services:
         from shared.application.cancelling import CancelCase
 
         return CancelCase(
+            cases=self.cases, holding=self.holding, dispatch=self.dispatch, clock=self.clock
+        )
+
+    @cached_property
+    def approve_case(self) -> "ApproveCase":
+        from shared.application.approving import ApproveCase
+
+        return ApproveCase(
             cases=self.cases, holding=self.holding, dispatch=self.dispatch, clock=self.clock
         )
 
@@ -215,7 +224,7 @@ class Services:
     def holding(self) -> "Holding":
         from shared.application.holding import Holding
 
-        return Holding(self.cases, self.leases)
+        return Holding(self.cases, self.leases, self.clock)
 
     @cached_property
     def outbox(self) -> "Outbox":
@@ -336,12 +345,12 @@ class Services:
         return GraphDirectory(self.graph)
 
     @cached_property
-    def mfa_states(self) -> "MfaStates":
-        from shared.adapters.graph.mfa_states import GraphMfaStates
-        from shared.application.guarded import GuardedMfaStates
+    def writes(self) -> "DirectoryWrites":
+        from shared.adapters.graph.writes import GraphWrites
+        from shared.application.guarded import GuardedWrites
 
-        return GuardedMfaStates(
-            GraphMfaStates(self.graph),
+        return GuardedWrites(
+            GraphWrites(self.graph),
             modes=self.modes,
             protected=self.settings.break_glass_ids,
         )

@@ -48,6 +48,7 @@ class FunctionName(StrEnum):
     OPENAPI = "openapi"
     LIST_CASES = "list_cases"
     CANCEL_CASE = "cancel_case"
+    APPROVE_CASE = "approve_case"
     GET_CONTROL = "get_control"
     PUT_CONTROL = "put_control"
     LIST_PARKED = "list_parked"
@@ -86,6 +87,7 @@ FUNCTIONS: dict[App, frozenset[FunctionName]] = {
         {
             FunctionName.LIST_CASES,
             FunctionName.CANCEL_CASE,
+            FunctionName.APPROVE_CASE,
             FunctionName.GET_CONTROL,
             FunctionName.PUT_CONTROL,
             FunctionName.LIST_PARKED,

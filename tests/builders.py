@@ -5,8 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 from shared.domain.accounts import Account
 from shared.domain.authentication import AuthenticationMethod, MethodType
-from shared.domain.cases import Case, CaseKind, CaseState, EventType, OnboardingPlan, StepOutcome
+from shared.domain.cases import (
+    Case,
+    CaseState,
+    EventType,
+    StepOutcome,
+)
 from shared.domain.ids import CaseId, EmployeeId, SourceName, UserId, UserPrincipalName
+from shared.domain.plans import OnboardingPlan
 from shared.domain.transitions import Transition, record
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -44,7 +50,6 @@ def a_case(
     known = state not in {CaseState.ACCEPTED, CaseState.WAITING_START, CaseState.WAITING_ACCOUNT}
     return Case(
         case_id=case_id,
-        kind=CaseKind.ONBOARDING,
         state=state,
         source=SourceName("demo"),
         verified_with="1",

@@ -8,17 +8,17 @@ import msgspec
 
 from shared.application.dispatch import Dispatch
 from shared.application.holding import Holding
+from shared.application.looking import Looking, capability, person
 from shared.application.outbox import Outbox
 from shared.application.parking import Parking
 from shared.application.ports.cases import Cases, StoredCase
 from shared.application.ports.clock import Clock
-from shared.application.ports.control import Modes
-from shared.application.ports.directory import Directory, MfaStates
+from shared.application.ports.directory import DirectoryWrites
 from shared.application.ports.leases import Lease
 from shared.application.ports.messages import Commands
 from shared.contracts.commands import AdvanceCase
+from shared.domain.actions import Advance, Fail, Look, Rest, Write
 from shared.domain.cases import Case, CaseState
-from shared.domain.control import Capability
 from shared.domain.errors import (
     CaseMissing,
     Conflict,
@@ -28,10 +28,9 @@ from shared.domain.errors import (
     LifecycleError,
     StoreUnavailable,
 )
+from shared.domain.facts import Facts
 from shared.domain.failures import after_failure
-from shared.domain.ids import UserId
-from shared.domain.onboarding.actions import Advance, Fact, Facts, Fail, Look, Rest, Write
-from shared.domain.onboarding.policy import next_action
+from shared.domain.policy import next_action
 from shared.domain.schedules import Rules, next_attempt
 from shared.telemetry import EventLog
 
@@ -49,13 +48,12 @@ _log = EventLog(__name__)
 
 @dataclass(frozen=True, slots=True)
 class AdvanceCases:
-    """The worker of onboarding cases."""
+    """The worker of cases."""
 
     cases: Cases
     holding: Holding
-    directory: Directory
-    mfa_states: MfaStates
-    modes: Modes
+    looking: Looking
+    writes: DirectoryWrites
     commands: Commands
     dispatch: Dispatch
     outbox: Outbox
@@ -115,17 +113,14 @@ class AdvanceCases:
                         if pause is None:
                             return stored, facts
                         await self.clock.sleep(pause)
-                        facts = _before_a_wait(facts)
+                        facts = facts.after_a_wait()
                     case Look(fact):
-                        facts = await self._look(case, facts, fact)
+                        facts = await self.looking(case, facts, fact)
                     case Write(change):
-                        await self.mfa_states.set_mfa_state(
-                            _person(case),
-                            change.target,
-                            capability=Capability.ONBOARDING,
-                            lease=lease,
+                        await self.writes.write(
+                            person(case), change.effect, capability=capability(case), lease=lease
                         )
-                        facts = replace(facts, mfa_state=None, written=True)
+                        facts = replace(facts.without(change.effect.proof), written=True)
                     case Advance(transition):
                         stored = await self.cases.save(stored, transition)
                         stored = await self.outbox.flush(stored)
@@ -133,7 +128,7 @@ class AdvanceCases:
                             announced = transition.case.change is not None
                             facts = replace(facts, begun=announced, written=False)
                         if stored.case.wait_until is not None:
-                            facts = _before_a_wait(facts)
+                            facts = facts.after_a_wait()
                         if stored.case.subject != subject:
                             return stored, facts
                     case Fail(error):
@@ -144,20 +139,6 @@ class AdvanceCases:
                 raise
             except LifecycleError as error:
                 return await self._fail(stored, error), facts
-
-    async def _look(self, case: Case, facts: Facts, fact: Fact) -> Facts:
-        match fact:
-            case Fact.ACCOUNT:
-                who = case.user_id or case.plan.user_principal_name
-                return replace(facts, account=await self.directory.find_account(who))
-            case Fact.MFA_STATE:
-                return replace(facts, mfa_state=await self.directory.mfa_state(_person(case)))
-            case Fact.METHODS:
-                return replace(facts, methods=await self.directory.methods(_person(case)))
-            case Fact.MODE:
-                return replace(facts, mode=await self.modes.mode(Capability.ONBOARDING))
-            case _:
-                assert_never(fact)
 
     async def _fail(self, stored: StoredCase, error: LifecycleError) -> StoredCase:
         """Treat an error of the work itself by its disposition."""
@@ -192,20 +173,9 @@ class AdvanceCases:
         await self.commands.send(msgspec.structs.replace(command, attempt=attempt), at=at)
 
 
-def _before_a_wait(facts: Facts) -> Facts:
-    """What was read or meant before a wait says nothing about the time after it."""
-    return replace(facts, account=None, mfa_state=None, methods=None, mode=None, begun=False)
-
-
 def _short_pause(case: Case, now: datetime) -> float | None:
     """Seconds to sleep on the spot, where the wait is that short."""
     if case.wait_until is None or not case.unfinished:
         return None
     pause = case.wait_until - now
     return pause.total_seconds() if timedelta(0) < pause <= SHORT_PAUSE else None
-
-
-def _person(case: Case) -> UserId:
-    if case.user_id is None:
-        raise TypeError("The policy asked about a person whom the case does not know.")
-    return case.user_id

@@ -3,16 +3,16 @@
 from typing import assert_never
 
 from shared.application.ports.control import Modes
-from shared.application.ports.directory import MfaStates
+from shared.application.ports.directory import DirectoryWrites
 from shared.application.ports.leases import Lease
-from shared.domain.authentication import PerUserMfaState
 from shared.domain.control import Capability, Mode
+from shared.domain.effects import Effect
 from shared.domain.errors import LeaseLost, Observing, ProtectedAccount, Stopped
 from shared.domain.ids import UserId
 
 
-class GuardedMfaStates:
-    """The `MfaStates` port that flows are given: a write passes only when all of it is allowed.
+class GuardedWrites:
+    """The port `DirectoryWrites` that flows are given: only what is allowed passes.
 
     Args:
         inner: the port that writes.
@@ -20,15 +20,17 @@ class GuardedMfaStates:
         protected: object ids of the break-glass accounts, in any case.
     """
 
-    def __init__(self, inner: MfaStates, *, modes: Modes, protected: frozenset[UserId]) -> None:
+    def __init__(
+        self, inner: DirectoryWrites, *, modes: Modes, protected: frozenset[UserId]
+    ) -> None:
         self._inner = inner
         self._modes = modes
         self._protected = frozenset(user.casefold() for user in protected)
 
-    async def set_mfa_state(
-        self, user: UserId, state: PerUserMfaState, *, capability: Capability, lease: Lease
+    async def write(
+        self, user: UserId, effect: Effect, *, capability: Capability, lease: Lease
     ) -> None:
-        """Ask for a new state, where the person, the mode and the lease allow it."""
+        """Ask for an effect, where the person, the mode and the lease allow it."""
         if user.casefold() in self._protected:
             raise ProtectedAccount("A break-glass account is never changed.")
         mode = await self._modes.mode(capability)
@@ -42,6 +44,6 @@ class GuardedMfaStates:
                     raise LeaseLost("The lease is on somebody else.")
                 # Last of all: whatever took its time above may have cost us the lease.
                 await lease.confirm()
-                await self._inner.set_mfa_state(user, state, capability=capability, lease=lease)
+                await self._inner.write(user, effect, capability=capability, lease=lease)
             case _:
                 assert_never(mode)

@@ -1,13 +1,19 @@
 """Take a case with the lease on its person, so that nobody else writes either meanwhile."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from shared.application.ports.cases import Cases, StoredCase
+from shared.application.ports.clock import Clock
 from shared.application.ports.leases import Lease, Leases
-from shared.domain.errors import CaseMissing
+from shared.domain.errors import CaseMissing, LeaseHeld
 from shared.domain.ids import CaseId
+
+_PATIENCE: Final = 10
+_PAUSE_SECONDS: Final = 0.3
+"""How often, and after what pause, a busy worker is waited for: three seconds in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +22,7 @@ class Holding:
 
     cases: Cases
     leases: Leases
+    clock: Clock
 
     @asynccontextmanager
     async def hold(self, stored: StoredCase) -> AsyncIterator[tuple[StoredCase, Lease]]:
@@ -36,6 +43,25 @@ class Holding:
                     yield stored, lease
                     return
             # Somebody found the person meanwhile, so the lease to hold is another one.
+
+    @asynccontextmanager
+    async def hold_soon(self, stored: StoredCase) -> AsyncIterator[StoredCase]:
+        """Hold a case for a person who waits for the answer, as soon as its worker lets it go.
+
+        Raises:
+            LeaseHeld: a worker is busy with the person and does not end within three seconds.
+            CaseMissing: the case went away meanwhile.
+        """
+        async with AsyncExitStack() as stack:
+            for _ in range(_PATIENCE):
+                try:
+                    held, _ = await stack.enter_async_context(self.hold(stored))
+                    break
+                except LeaseHeld:
+                    await self.clock.sleep(_PAUSE_SECONDS)
+            else:
+                held, _ = await stack.enter_async_context(self.hold(stored))
+            yield held
 
     async def _again(self, case_id: CaseId) -> StoredCase:
         stored = await self.cases.load(case_id)

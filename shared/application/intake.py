@@ -18,7 +18,12 @@ from shared.contracts.hr_events import (
     decode_hr_event,
     onboarding_plan,
 )
-from shared.domain.cases import Case, CaseKind, CaseState, EventType, StepOutcome
+from shared.domain.cases import (
+    Case,
+    CaseState,
+    EventType,
+    StepOutcome,
+)
 from shared.domain.errors import (
     BodyTooLarge,
     IdempotencyConflict,
@@ -109,7 +114,6 @@ class AcceptHrEvent:
         now = self.clock.now()
         case = Case(
             case_id=claim.case_id,
-            kind=CaseKind.ONBOARDING,
             state=CaseState.ACCEPTED,
             source=source.name,
             verified_with=verified.secret,

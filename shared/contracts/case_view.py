@@ -1,13 +1,21 @@
 """A case as machines and people read it."""
 
-import hashlib
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 
 import msgspec
 
-from shared.domain.cases import Case, CaseKind, CaseState, Step, StepOutcome
+from shared.contracts.mistakes import mistake
+from shared.domain.approvals import plan_hash
+from shared.domain.cases import (
+    Case,
+    CaseState,
+    Step,
+    StepOutcome,
+)
+from shared.domain.errors import InvalidRequest
 from shared.domain.ids import CaseId, UserId
+from shared.domain.plans import CaseKind
 
 
 class _View(msgspec.Struct, frozen=True, rename="camel"):
@@ -81,15 +89,6 @@ class CaseView(_View, frozen=True):
         )
 
 
-def plan_hash(case: Case) -> str:
-    """SHA-256 of what the case will do to whom, so that an approval can be bound to it.
-
-    It is made of ids and times alone: a hash of a name could be guessed.
-    """
-    plan = [case.case_id, case.kind, case.user_id, case.plan.starts_at, case.plan.enforce_by]
-    return hashlib.sha256(msgspec.json.encode(plan)).hexdigest()
-
-
 class CaseLine(_View, frozen=True):
     """A line of a list of cases."""
 
@@ -115,3 +114,25 @@ class Accepted(_View, frozen=True):
     case_id: CaseId
     state: CaseState
     status_url: str
+
+
+class ApprovalRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """What a person approves: the plan as they have read it.
+
+    Attributes:
+        plan_hash: the case's `planHash`.
+    """
+
+    plan_hash: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}(?!\n)$")]
+
+
+def decode_approval(body: bytes) -> ApprovalRequest:
+    """The approval in a request.
+
+    Raises:
+        InvalidRequest: the body is none; the detail names the field.
+    """
+    try:
+        return msgspec.json.decode(body, type=ApprovalRequest)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidRequest(f"The body is not an approval: {mistake(error)}") from error

@@ -4,8 +4,9 @@ from datetime import datetime
 
 import msgspec
 
-from shared.domain.cases import CaseEvent, CaseKind, CaseState, EventType
+from shared.domain.cases import CaseEvent, CaseState, EventType
 from shared.domain.ids import CaseId, UserId
+from shared.domain.plans import CaseKind
 
 
 class EventData(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from shared.contracts.mistakes import mistake
-from shared.domain.cases import OnboardingPlan
 from shared.domain.errors import InvalidEvent
 from shared.domain.ids import EmployeeId, UserPrincipalName
+from shared.domain.plans import OnboardingPlan
 
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 """Moments outside these are mistakes, and some of them can't be stored."""

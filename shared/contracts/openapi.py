@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from shared.contracts.case_view import Accepted, CaseList, CaseView
+from shared.contracts.case_view import Accepted, ApprovalRequest, CaseList, CaseView
 from shared.contracts.control_view import ControlChange, ControlView
 from shared.contracts.health_view import Health
 from shared.contracts.hr_events import HrEvent
@@ -110,6 +110,21 @@ OPERATIONS: Final = (
         security=_PERSON,
         answers={HTTPStatus.OK: CaseView},
         problems=(*_FOR_PEOPLE, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+    ),
+    Operation(
+        method="post",
+        path="/cases/{caseId}/approve",
+        operation_id="approve_case",
+        summary="Let a case do what needs a second person, who has no part in it. Role Approver.",
+        security=_PERSON,
+        body=ApprovalRequest,
+        answers={HTTPStatus.OK: CaseView},
+        problems=(
+            *_FOR_PEOPLE,
+            HTTPStatus.BAD_REQUEST,
+            HTTPStatus.NOT_FOUND,
+            HTTPStatus.CONFLICT,
+        ),
     ),
     Operation(
         method="get",

@@ -5,14 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from shared.domain.authentication import PerUserMfaState
-from shared.domain.ids import CaseId, EmployeeId, SourceName, UserId, UserPrincipalName
-
-
-class CaseKind(StrEnum):
-    """What a case is about."""
-
-    ONBOARDING = "onboarding"
+from shared.domain.effects import Effect
+from shared.domain.ids import CaseId, SourceName, UserId
+from shared.domain.plans import CaseKind, Plan
 
 
 class CaseState(StrEnum):
@@ -25,6 +20,7 @@ class CaseState(StrEnum):
     WAITING_REGISTRATION = "waiting-registration"
     OVERDUE = "overdue"
     ENFORCED = "enforced"
+    AWAITING_APPROVAL = "awaiting-approval"
     COMPLETED = "completed"
     REFUSED = "refused"
     PARKED = "parked"
@@ -44,6 +40,7 @@ class EventType(StrEnum):
     ACCEPTED = "mfa.case.accepted"
     WAITING = "mfa.case.waiting"
     OVERDUE = "mfa.case.overdue"
+    APPROVAL_REQUESTED = "mfa.case.approval-requested"
     COMPLETED = "mfa.case.completed"
     REFUSED = "mfa.case.refused"
     PARKED = "mfa.case.parked"
@@ -122,38 +119,38 @@ class CaseEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A change of per-user MFA state that has been announced and not yet been proven.
+    """A change of the directory that has been announced and not yet been proven.
 
     It is recorded before it is written, so that the case always tells what the directory may hold.
 
     Attributes:
-        target: the state to be written.
-        before: the state that was read just before.
+        effect: what is to be written.
+        before: what was read just before.
         begun_at: when it was recorded.
+        then: the state of the case once it is proven.
         reads: how often it was read back in vain.
     """
 
-    target: PerUserMfaState
-    before: PerUserMfaState
+    effect: Effect
+    before: str
     begun_at: datetime
+    then: CaseState
     reads: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OnboardingPlan:
-    """What an onboarding case was asked to do.
+class Approval:
+    """A person's word that a case may do what needs a second person (safety rule S2).
 
     Attributes:
-        user_principal_name: whom the event named.
-        employee_id: the HR number it gave; the account's own must not contradict it.
-        starts_at: before this moment nothing is touched.
-        enforce_by: the deadline the event asked for, where it did.
+        plan_hash: what they agreed to.
+        by: their object id.
+        at: when.
     """
 
-    user_principal_name: UserPrincipalName
-    employee_id: EmployeeId | None
-    starts_at: datetime
-    enforce_by: datetime | None
+    plan_hash: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +159,6 @@ class Case:
 
     Attributes:
         case_id: its unguessable id.
-        kind: what it is about.
         state: where it stands.
         source: who asked for it.
         verified_with: which of the source's two secrets the request was signed with.
@@ -177,17 +173,19 @@ class Case:
         observed: True once observe mode has passed over a change; it stays so.
         attempts: how often in a row the work was deferred by trouble.
         parked_from: the state to go back to when the case is replayed.
+        asked_from: the state to go back to when the case is approved.
+        approval: the approval that was given, where one was.
+        actors: the object ids of the people who asked for it or took it up again.
         warnings: what an operator should know about it.
         steps: how many audit entries it has.
         events: how many outgoing events it has.
     """
 
     case_id: CaseId
-    kind: CaseKind
     state: CaseState
     source: SourceName
     verified_with: str
-    plan: OnboardingPlan
+    plan: Plan
     accepted_at: datetime
     updated_at: datetime
     user_id: UserId | None = None
@@ -198,9 +196,17 @@ class Case:
     observed: bool = False
     attempts: int = 0
     parked_from: CaseState | None = None
+    asked_from: CaseState | None = None
+    approval: Approval | None = None
+    actors: frozenset[str] = frozenset()
     warnings: tuple[str, ...] = field(default=())
     steps: int = 0
     events: int = 0
+
+    @property
+    def kind(self) -> CaseKind:
+        """What it is about."""
+        return self.plan.kind
 
     @property
     def subject(self) -> str:

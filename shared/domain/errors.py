@@ -283,6 +283,22 @@ class IllegalTransition(LifecycleError):
     remedy = "Read the case: it is over, or not there yet."
 
 
+class OwnApproval(LifecycleError):
+    """A person wanted to approve what they have a part in."""
+
+    code = "own-approval"
+    disposition = Disposition.REFUSE
+    remedy = "Have somebody approve it who neither asked for it nor is meant by it."
+
+
+class PlanChanged(LifecycleError):
+    """An approval was given for something else than what the case would do."""
+
+    code = "plan-changed"
+    disposition = Disposition.REFUSE
+    remedy = "Read the case again and approve the planHash that it has now."
+
+
 class InvalidSignature(LifecycleError):
     """A webhook whose signature is missing, wrong or too old."""
 

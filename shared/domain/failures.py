@@ -98,7 +98,14 @@ def replayed(case: Case, by: str, now: datetime) -> Transition:
     resumed = move(case, case.parked_from or case.state)
     change = None if case.change is None else replace(case.change, reads=0)
     return record(
-        replace(resumed, parked_from=None, change=change, wait_until=None, attempts=0),
+        replace(
+            resumed,
+            actors=case.actors | {by},
+            parked_from=None,
+            change=change,
+            wait_until=None,
+            attempts=0,
+        ),
         now,
         action="replay",
         outcome=StepOutcome.DONE,
@@ -125,7 +132,7 @@ def cancelled(case: Case, by: str, now: datetime) -> Transition:
 def _what_stays(case: Case) -> str:
     """What a case that goes no further leaves behind in the directory."""
     if case.change is not None:
-        return f"Changing the account to {case.change.target} was under way."
+        return f"Changing the account to {case.change.effect.target} was under way."
     reached = case.state if case.parked_from is None else case.parked_from
     if case.observed or reached in _UNTOUCHED:
         return "Nothing was changed."

@@ -6,8 +6,9 @@ All functions are pure; the settings that scale them come in as `Rules`.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shared.domain.cases import Change, OnboardingPlan
+from shared.domain.cases import Change
 from shared.domain.ids import UserId
+from shared.domain.plans import OnboardingPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,24 +15,30 @@ from shared.domain.cases import (
     StepOutcome,
 )
 from shared.domain.errors import IllegalTransition
+from shared.domain.plans import CaseKind
 
 _EXITS: Final = frozenset({CaseState.REFUSED, CaseState.PARKED, CaseState.CANCELLED})
 
-LEGAL: Final[Mapping[CaseState, frozenset[CaseState]]] = {
+_ONBOARDING: Final[Mapping[CaseState, frozenset[CaseState]]] = {
     CaseState.ACCEPTED: _EXITS
     | {CaseState.WAITING_START, CaseState.WAITING_ACCOUNT, CaseState.ENABLED},
     CaseState.WAITING_START: _EXITS | {CaseState.WAITING_ACCOUNT, CaseState.ENABLED},
     CaseState.WAITING_ACCOUNT: _EXITS | {CaseState.ENABLED},
     CaseState.ENABLED: _EXITS | {CaseState.WAITING_REGISTRATION, CaseState.ENFORCED},
     CaseState.WAITING_REGISTRATION: _EXITS | {CaseState.OVERDUE, CaseState.ENFORCED},
-    CaseState.OVERDUE: _EXITS | {CaseState.ENFORCED},
+    CaseState.OVERDUE: _EXITS | {CaseState.ENFORCED, CaseState.AWAITING_APPROVAL},
+    CaseState.AWAITING_APPROVAL: _EXITS | {CaseState.OVERDUE},
     CaseState.ENFORCED: _EXITS | {CaseState.COMPLETED},
     CaseState.COMPLETED: frozenset(),
     CaseState.REFUSED: frozenset(),
     CaseState.CANCELLED: frozenset(),
     CaseState.PARKED: frozenset(CaseState) - ENDED - {CaseState.PARKED} | {CaseState.CANCELLED},
 }
-"""Where a case may go from each state."""
+
+LEGAL: Final[Mapping[CaseKind, Mapping[CaseState, frozenset[CaseState]]]] = {
+    CaseKind.ONBOARDING: _ONBOARDING
+}
+"""Where a case may go from each state, by its kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +62,7 @@ def move(case: Case, to: CaseState) -> Case:
     Raises:
         IllegalTransition: the state machine has no such way.
     """
-    if to not in LEGAL[case.state]:
+    if to not in LEGAL[case.kind][case.state]:
         raise IllegalTransition(f"The case is {case.state} and can't become {to}.")
     return replace(case, state=to)
 

@@ -6,13 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from shared.domain.cases import (
     Case,
-    CaseKind,
     CaseState,
     EventType,
-    OnboardingPlan,
     StepOutcome,
 )
 from shared.domain.ids import CaseId, EmployeeId, SourceName, UserId, UserPrincipalName
+from shared.domain.plans import OnboardingPlan
 from shared.domain.transitions import Transition, move, record
 
 NOON = datetime(2025, 3, 14, 12, 0, 0, 123456, tzinfo=UTC)
@@ -23,7 +22,6 @@ def accepted(at: datetime = NOON, case_id: str | None = None) -> Transition:
     """A new case, with its first audit entry and its first event."""
     case = Case(
         case_id=CaseId(case_id or secrets.token_hex(16)),
-        kind=CaseKind.ONBOARDING,
         state=CaseState.ACCEPTED,
         source=SourceName("contoso-hr"),
         verified_with="1",

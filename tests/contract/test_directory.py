@@ -1,4 +1,4 @@
-"""The ports `Directory` and `MfaStates`: the fake and the Graph adapter keep the same promises."""
+"""The ports `Directory` and `DirectoryWrites`: the fake and the adapter promise the same."""
 
 from collections.abc import AsyncIterator
 from typing import Protocol
@@ -7,11 +7,12 @@ from uuid import uuid4
 import pytest
 
 from shared.adapters.graph.directory import GraphDirectory
-from shared.adapters.graph.mfa_states import GraphMfaStates
-from shared.application.ports.directory import Directory, MfaStates
+from shared.adapters.graph.writes import GraphWrites
+from shared.application.ports.directory import Directory, DirectoryWrites
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import MFA_METHODS, MethodType, PerUserMfaState, is_registered
 from shared.domain.control import Capability
+from shared.domain.effects import SetMfaState
 from shared.domain.errors import AccountNotVisible
 from shared.domain.ids import EmployeeId, UserId, UserPrincipalName
 from tests.contract.graph_client import GivenTokens, graph_client
@@ -27,7 +28,7 @@ class World(Protocol):
     """A directory as its ports show it, and the means to let things happen in it."""
 
     directory: Directory
-    states: MfaStates
+    states: DirectoryWrites
 
     def add(
         self,
@@ -51,7 +52,7 @@ class FakeWorld:
     def __init__(self) -> None:
         self._fake = FakeDirectory()
         self.directory: Directory = self._fake
-        self.states: MfaStates = self._fake
+        self.states: DirectoryWrites = self._fake
         self.add = self._fake.add
         self.register = self._fake.register
 
@@ -60,11 +61,11 @@ class GraphWorld:
     """The Graph adapter on the simulated tenant."""
 
     def __init__(
-        self, tenant: GraphControl, directory: GraphDirectory, states: GraphMfaStates
+        self, tenant: GraphControl, directory: GraphDirectory, states: GraphWrites
     ) -> None:
         self._tenant = tenant
         self.directory: Directory = directory
-        self.states: MfaStates = states
+        self.states: DirectoryWrites = states
 
     def add(
         self,
@@ -99,7 +100,7 @@ async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
     stand: GraphStand = request.getfixturevalue("graph_stand")
     tenant: GraphControl = request.getfixturevalue("tenant")
     async with graph_client(stand.base_url, GivenTokens([tenant.token()])) as client:
-        yield GraphWorld(tenant, GraphDirectory(client), GraphMfaStates(client))
+        yield GraphWorld(tenant, GraphDirectory(client), GraphWrites(client))
 
 
 def new_name(local: str = "kim") -> str:
@@ -109,8 +110,11 @@ def new_name(local: str = "kim") -> str:
 
 async def set_state(world: World, user: UserId, state: PerUserMfaState) -> None:
     """Ask for a state on behalf of onboarding."""
-    await world.states.set_mfa_state(
-        user, state, capability=Capability.ONBOARDING, lease=PlainLease(user)
+    await world.states.write(
+        user,
+        SetMfaState(state),
+        capability=Capability.ONBOARDING,
+        lease=PlainLease(user),
     )
 
 

@@ -9,9 +9,10 @@ from uuid import uuid4
 import pytest
 
 from shared.adapters.graph.directory import GraphDirectory
-from shared.adapters.graph.mfa_states import GraphMfaStates
+from shared.adapters.graph.writes import GraphWrites
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.control import Capability
+from shared.domain.effects import SetMfaState
 from shared.domain.errors import (
     AccountNotVisible,
     DirectoryUnavailable,
@@ -40,14 +41,14 @@ class Line:
     @asynccontextmanager
     async def open(
         self, *, tokens: GivenTokens | None = None, patience: float = 5.0
-    ) -> AsyncIterator[tuple[GraphDirectory, GraphMfaStates, Pauses]]:
+    ) -> AsyncIterator[tuple[GraphDirectory, GraphWrites, Pauses]]:
         """The real adapters on this line, and the pauses that they take."""
         clock = Pauses()
         credential = tokens or GivenTokens([self.tenant.token()])
         async with graph_client(
             self.stand.base_url, credential, clock=clock, patience=patience
         ) as client:
-            yield GraphDirectory(client), GraphMfaStates(client), clock
+            yield GraphDirectory(client), GraphWrites(client), clock
 
     def sent(self) -> int:
         """How many requests about this person reached Graph."""
@@ -58,25 +59,25 @@ class Line:
         return [entry for entry in self.tenant.requests() if self.user in entry["path"]]
 
 
-Act = Callable[[GraphDirectory, GraphMfaStates, UserId], Awaitable[object]]
+Act = Callable[[GraphDirectory, GraphWrites, UserId], Awaitable[object]]
 
 
-async def _find(directory: GraphDirectory, _: GraphMfaStates, user: UserId) -> object:
+async def _find(directory: GraphDirectory, _: GraphWrites, user: UserId) -> object:
     return await directory.find_account(user)
 
 
-async def _state(directory: GraphDirectory, _: GraphMfaStates, user: UserId) -> object:
+async def _state(directory: GraphDirectory, _: GraphWrites, user: UserId) -> object:
     return await directory.mfa_state(user)
 
 
-async def _methods(directory: GraphDirectory, _: GraphMfaStates, user: UserId) -> object:
+async def _methods(directory: GraphDirectory, _: GraphWrites, user: UserId) -> object:
     return await directory.methods(user)
 
 
-async def _enable(_: GraphDirectory, states: GraphMfaStates, user: UserId) -> object:
-    await states.set_mfa_state(
+async def _enable(_: GraphDirectory, states: GraphWrites, user: UserId) -> object:
+    await states.write(
         user,
-        PerUserMfaState.ENABLED,
+        SetMfaState(PerUserMfaState.ENABLED),
         capability=Capability.ONBOARDING,
         lease=PlainLease(subject=user),
     )
@@ -84,12 +85,12 @@ async def _enable(_: GraphDirectory, states: GraphMfaStates, user: UserId) -> ob
 
 
 READS: dict[str, Act] = {"find_account": _find, "mfa_state": _state, "methods": _methods}
-CALLS: dict[str, Act] = {**READS, "set_mfa_state": _enable}
+CALLS: dict[str, Act] = {**READS, "write": _enable}
 ROLES = {
     "find_account": "User.Read.All",
     "mfa_state": "Policy.ReadWrite.AuthenticationMethod",
     "methods": "UserAuthenticationMethod.Read.All",
-    "set_mfa_state": "Policy.ReadWrite.AuthenticationMethod",
+    "write": "Policy.ReadWrite.AuthenticationMethod",
 }
 every_call = pytest.mark.parametrize("act", CALLS.values(), ids=CALLS.keys())
 every_read = pytest.mark.parametrize("act", READS.values(), ids=READS.keys())

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from shared.adapters.tables.cases import TableCases
 from shared.adapters.tables.claims import TableClaims
 from shared.adapters.tables.controls import TableControls
+from shared.adapters.tables.json_columns import change_text
 from shared.adapters.tables.leases import TableLeases
 from shared.adapters.tables.parked import TableParkedMessages
 from shared.adapters.tables.store import TableStore
@@ -22,17 +23,17 @@ from shared.domain.authentication import PerUserMfaState
 from shared.domain.cases import (
     Case,
     CaseEvent,
-    CaseKind,
     CaseState,
     Change,
     EventType,
-    OnboardingPlan,
     Step,
     StepOutcome,
 )
 from shared.domain.control import Capability, ControlEntry
+from shared.domain.effects import SetMfaState
 from shared.domain.errors import UnreadableRow
 from shared.domain.ids import CaseId, EmployeeId, SourceName, UserId, UserPrincipalName
+from shared.domain.plans import OnboardingPlan
 from shared.domain.transitions import Transition
 from shared.names import Table
 from tests.contract.samples import NOON, accepted
@@ -59,7 +60,6 @@ def transitions(draw: st.DrawFn) -> Transition:
     with_step, with_event = draw(st.booleans()), draw(st.booleans())
     case = Case(
         case_id=CaseId(secrets.token_hex(16)),  # not drawn: a repeated example is a new case
-        kind=draw(st.sampled_from(CaseKind)),
         state=draw(st.sampled_from(CaseState)),
         source=SourceName(draw(texts)),
         verified_with=draw(texts),
@@ -79,9 +79,10 @@ def transitions(draw: st.DrawFn) -> Transition:
             maybe(
                 st.builds(
                     Change,
-                    target=st.sampled_from(PerUserMfaState),
-                    before=st.sampled_from(PerUserMfaState),
+                    effect=st.builds(SetMfaState, st.sampled_from(PerUserMfaState)),
+                    before=texts,
                     begun_at=moments,
+                    then=st.sampled_from(CaseState),
                     reads=numbers,
                 )
             )
@@ -165,6 +166,14 @@ async def rewrite(
     await store.put(table, {"PartitionKey": partition, "RowKey": key, **kept})
 
 
+CHANGE = change_text(
+    Change(
+        effect=SetMfaState(PerUserMfaState.ENABLED),
+        before="disabled",
+        begun_at=NOON,
+        then=CaseState.OVERDUE,
+    )
+)
 WRONG: list[tuple[str, dict[str, object]]] = [
     ("case", {"State": "half-done"}),
     ("case", {"Kind": "offboarding"}),
@@ -176,7 +185,11 @@ WRONG: list[tuple[str, dict[str, object]]] = [
     ("case", {"Observed": 1}),
     ("case", {"Warnings": "not JSON"}),
     ("case", {"Warnings": "[1]"}),
-    ("case", {"ChangeTarget": "enabled"}),
+    ("case", {"Plan": "{}"}),
+    ("case", {"Plan": "no JSON"}),
+    ("case", {"Change": "{}"}),
+    ("case", {"Change": CHANGE.replace("set-mfa-state", "unheard-of")}),
+    ("case", {"Change": CHANGE.replace("enabled", "half")}),
     ("case", {"Steps": 2}),
     ("case", {"Events": 0}),
     ("step:0001", {"Outcome": "fine"}),

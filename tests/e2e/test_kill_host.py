@@ -111,7 +111,7 @@ async def test_a_case_survives_the_death_of_the_host_at_every_boundary(
     await _last_call(trace, "leases.give_back")
     later = _lines(trace)[len(early) :]
     places = [*boundaries(early, late=False), *boundaries(later, late=True)]
-    assert sum(place.call == "mfa_states.set_mfa_state" for place in places) == 2
+    assert sum(place.call == "writes.write" for place in places) == 2
 
     hires: list[tuple[Boundary, Hire]] = []
     for late in (False, True):

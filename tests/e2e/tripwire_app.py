@@ -26,7 +26,7 @@ from shared.application.ports.cases import Claim
 from shared.application.ports.leases import Lease, Leases
 from shared.bootstrap import Services, build
 
-PORTS = ("claims", "cases", "commands", "events", "directory", "mfa_states", "modes", "parked")
+PORTS = ("claims", "cases", "commands", "events", "directory", "writes", "modes", "parked")
 UNWATCHED = (
     *("read_case", "list_cases", "cancel_case", "recover_due_cases", "keep_dead_letters"),
     *("read_control", "change_control", "check_health"),

@@ -1,6 +1,7 @@
 """A directory in memory."""
 
 from dataclasses import dataclass, field, replace
+from typing import assert_never
 from uuid import uuid4
 
 from shared.application.ports.leases import Lease
@@ -13,6 +14,7 @@ from shared.domain.authentication import (
     is_registered,
 )
 from shared.domain.control import Capability
+from shared.domain.effects import Effect, SetMfaState
 from shared.domain.errors import AccountNotVisible, LifecycleError
 from shared.domain.ids import EmployeeId, UserId, UserPrincipalName
 
@@ -31,7 +33,7 @@ class Person:
 
 @dataclass
 class FakeDirectory:
-    """`Directory` and `MfaStates` in memory, with Entra's habits.
+    """`Directory` and `DirectoryWrites` in memory, with Entra's habits.
 
     Attributes:
         people: what is true, by object id.
@@ -42,7 +44,7 @@ class FakeDirectory:
     """
 
     people: dict[UserId, Person] = field(default_factory=dict)
-    writes: list[tuple[UserId, PerUserMfaState]] = field(default_factory=list)
+    writes: list[tuple[UserId, Effect]] = field(default_factory=list)
     troubles: list[LifecycleError | None] = field(default_factory=list)
     lost: list[LifecycleError] = field(default_factory=list)
     unknown: set[UserId] = field(default_factory=set)
@@ -100,18 +102,22 @@ class FakeDirectory:
         self._trouble()
         return self._person(user).methods
 
-    async def set_mfa_state(
+    async def write(
         self,
         user: UserId,
-        state: PerUserMfaState,
+        effect: Effect,
         *,
         capability: Capability,  # noqa: ARG002  (the port's guard reads it)
         lease: Lease,  # noqa: ARG002  (the port's guard confirms it)
     ) -> None:
-        """Change the state; whoever is registered goes on to enforced at once, as in Entra."""
+        """Make it so; whoever is registered goes on to enforced at once, as in Entra."""
         self._trouble()
-        self.people[user] = _settled(replace(self._person(user), state=state))
-        self.writes.append((user, state))
+        match effect:
+            case SetMfaState(state):
+                self.people[user] = _settled(replace(self._person(user), state=state))
+            case _:
+                assert_never(effect)
+        self.writes.append((user, effect))
         if self.lost:
             raise self.lost.pop(0)
 

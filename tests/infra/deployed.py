@@ -14,7 +14,7 @@ from shared.adapters.tables.controls import TableControls
 from shared.adapters.tables.due import TableDueCases
 from shared.adapters.tables.probe import TablesAnswer
 from shared.adapters.tables.store import Patience, TableStore
-from shared.application.guarded import GuardedMfaStates
+from shared.application.guarded import GuardedWrites
 from shared.application.health import CheckHealth
 from shared.application.modes import CachedModes
 from shared.bootstrap import Services, build
@@ -88,9 +88,7 @@ class DeployedApp(Deployment):
             dead_letters=self.broker,
             directory=self.directory,
             modes=modes,
-            mfa_states=GuardedMfaStates(
-                self.directory, modes=modes, protected=settings.break_glass_ids
-            ),
+            writes=GuardedWrites(self.directory, modes=modes, protected=settings.break_glass_ids),
             # What is left over may be removed at once, and not only after a minute of real time.
             due_cases=TableDueCases(self.store, settled_after=timedelta(0)),
             check_health=CheckHealth({"tables": TablesAnswer(TableControls(self.store))}),

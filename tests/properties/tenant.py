@@ -12,6 +12,7 @@ from shared.domain.authentication import (
     Unknown,
 )
 from shared.domain.control import Capability
+from shared.domain.effects import Effect
 from shared.domain.ids import UserId
 from tests.fakes.directory import FakeDirectory
 from tests.properties.clock import WorldClock
@@ -90,16 +91,16 @@ class LaggingTenant(FakeDirectory):
         self._watch.methods_read(user)
         return answer
 
-    async def set_mfa_state(
-        self, user: UserId, state: PerUserMfaState, *, capability: Capability, lease: Lease
+    async def write(
+        self, user: UserId, effect: Effect, *, capability: Capability, lease: Lease
     ) -> None:
-        """Change the state; the replicas follow."""
-        announced_by = self._watch.about_to_write(user, state, lease)
+        """Make it so; the replicas follow."""
+        announced_by = self._watch.about_to_write(user, effect, lease)
         before, done = self.people[user].state, len(self.writes)
         try:
-            await super().set_mfa_state(user, state, capability=capability, lease=lease)
+            await super().write(user, effect, capability=capability, lease=lease)
         finally:
             if len(self.writes) > done:
-                self._maybe_stay(user, state)
+                self._maybe_stay(user, effect.state)
                 self._watch.written(user, announced_by, before, self.people[user].state)
                 self._older[user] = (before, self._clock.now() + self.lag)

@@ -12,6 +12,7 @@ from shared.application.ports.cases import StoredCase
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.cases import ENDED, Case, CaseState, Step, StepOutcome
 from shared.domain.control import Mode
+from shared.domain.effects import Effect
 from shared.domain.ids import CaseId, UserId
 from shared.domain.transitions import LEGAL, Transition
 from tests.properties.clock import WorldClock
@@ -76,10 +77,10 @@ class Watch:
         """A worker is told the methods."""
         self._witness.methods.add(user)
 
-    def about_to_write(self, user: UserId, target: PerUserMfaState, lease: object) -> CaseId | None:
+    def about_to_write(self, user: UserId, effect: Effect, lease: object) -> CaseId | None:
         """A write reaches the tenant; the case that told of it before."""
-        case = self._case_that_announced(user, target)
-        self.expect(case is not None, f"{target} is written and no case tells it")
+        case, target = self._case_that_announced(user, effect), effect.state
+        self.expect(case is not None, f"{effect} is written and no case tells it")
         self.expect(user not in self._protected, "a protected account is written")
         holds = isinstance(lease, Tenure) and lease.subject == user and lease.holds()
         self.expect(holds, "written without the lease on the person")
@@ -125,7 +126,9 @@ class Watch:
         bears_witness = old.unfinished and not moved and new.change is None
         ended = old.state in ENDED and not bears_witness
         self.expect(not ended, f"an ended case is saved: {old.state}")
-        self.expect(not moved or new.state in LEGAL[old.state], f"{old.state} -> {new.state}")
+        self.expect(
+            not moved or new.state in LEGAL[old.kind][old.state], f"{old.state} -> {new.state}"
+        )
         self.expect(old.user_id in (None, new.user_id), "the person of a case changed")
         self.expect(old.deadline in (None, new.deadline), "a deadline was set twice")
 
@@ -146,12 +149,12 @@ class Watch:
         known = user in self._witness.methods
         self.expect(not waits or known, "called unregistered without a reading of the methods")
 
-    def _case_that_announced(self, user: UserId, target: PerUserMfaState) -> Case | None:
+    def _case_that_announced(self, user: UserId, effect: Effect) -> Case | None:
         for stored in self.cases.values():
             change = stored.case.change
-            if stored.case.user_id == user and change is not None and change.target is target:
+            if stored.case.user_id == user and change is not None and change.effect == effect:
                 begun = [step for step in stored.steps if step.outcome is StepOutcome.BEGUN]
-                told = bool(begun) and TARGETS.get(begun[-1].action) is target
+                told = bool(begun) and begun[-1].action == effect.action
                 return stored.case if told else None
         return None
 

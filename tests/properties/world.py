@@ -10,7 +10,7 @@ from typing import Any
 
 from standardwebhooks.webhooks import Webhook
 
-from shared.application.guarded import GuardedMfaStates
+from shared.application.guarded import GuardedWrites
 from shared.application.modes import CachedModes
 from shared.application.suspensions import CachedSuspensions
 from shared.bootstrap import Services, build
@@ -114,7 +114,7 @@ class World:
             directory=tenant,
             modes=modes,
             suspensions=CachedSuspensions(self.controls, self.clock.monotonic),
-            mfa_states=GuardedMfaStates(guarded, modes=modes, protected=SETTINGS.break_glass_ids),
+            writes=GuardedWrites(guarded, modes=modes, protected=SETTINGS.break_glass_ids),
         )
 
     async def attempt(self, worker: str, work: Coroutine[Any, Any, Any]) -> object:

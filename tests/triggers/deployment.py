@@ -92,7 +92,7 @@ class Deployment:
             events=self.broker,
             dead_letters=self.broker,
             directory=self.directory,
-            mfa_states=self.directory,
+            writes=self.directory,
             leases=FakeLeases(),
             modes=CachedModes(self.controls, self.clock.monotonic),
             suspensions=CachedSuspensions(self.controls, self.clock.monotonic),

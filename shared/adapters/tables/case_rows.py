@@ -6,21 +6,25 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.adapters.tables.columns import Columns
+from shared.adapters.tables.json_columns import (
+    approval_of,
+    approval_text,
+    change_of,
+    change_text,
+    plan_of,
+    plan_text,
+)
 from shared.adapters.tables.rules import Row
 from shared.adapters.tables.store import StoredRow
-from shared.domain.authentication import PerUserMfaState
 from shared.domain.cases import (
     Case,
     CaseEvent,
-    CaseKind,
     CaseState,
-    Change,
     EventType,
-    OnboardingPlan,
     Step,
     StepOutcome,
 )
-from shared.domain.ids import CaseId, EmployeeId, SourceName, UserId, UserPrincipalName
+from shared.domain.ids import CaseId, SourceName, UserId
 
 CASE_KEY: Final = "case"
 _STEP_PREFIX: Final = "step:"
@@ -46,7 +50,6 @@ class Marks:
 
 def case_row(case: Case, marks: Marks) -> Row:
     """The row of a case."""
-    change = case.change
     return {
         "PartitionKey": case.case_id,
         "RowKey": CASE_KEY,
@@ -54,23 +57,20 @@ def case_row(case: Case, marks: Marks) -> Row:
         "State": case.state.value,
         "Source": case.source,
         "VerifiedWith": case.verified_with,
-        "PlanUserPrincipalName": case.plan.user_principal_name,
-        "PlanEmployeeId": case.plan.employee_id,
-        "PlanStartsAt": case.plan.starts_at,
-        "PlanEnforceBy": case.plan.enforce_by,
+        "Plan": plan_text(case.plan),
         "AcceptedAt": case.accepted_at,
         "UpdatedAt": case.updated_at,
         "UserId": case.user_id,
         "Deadline": case.deadline,
         "WaitUntil": case.wait_until,
         "WaitingSince": case.waiting_since,
-        "ChangeTarget": None if change is None else change.target.value,
-        "ChangeBefore": None if change is None else change.before.value,
-        "ChangeBegunAt": None if change is None else change.begun_at,
-        "ChangeReads": None if change is None else change.reads,
+        "Change": None if case.change is None else change_text(case.change),
         "Observed": case.observed,
         "Attempts": case.attempts,
         "ParkedFrom": None if case.parked_from is None else case.parked_from.value,
+        "AskedFrom": None if case.asked_from is None else case.asked_from.value,
+        "Approval": None if case.approval is None else approval_text(case.approval),
+        "Actors": json.dumps(sorted(case.actors)),
         "Warnings": json.dumps(case.warnings, ensure_ascii=False),
         "Steps": case.steps,
         "Events": case.events,
@@ -175,54 +175,29 @@ def read_record(rows: Sequence[StoredRow]) -> CaseRecord | None:
 def _case(row: StoredRow) -> Case:
     columns = Columns(row)
     user_id = columns.optional_text("UserId")
-    employee_id = columns.optional_text("PlanEmployeeId")
     return Case(
         case_id=CaseId(row.partition),
-        kind=columns.one_of("Kind", CaseKind),
         state=columns.one_of("State", CaseState),
         source=SourceName(columns.text("Source")),
         verified_with=columns.text("VerifiedWith"),
-        plan=OnboardingPlan(
-            user_principal_name=UserPrincipalName(columns.text("PlanUserPrincipalName")),
-            employee_id=None if employee_id is None else EmployeeId(employee_id),
-            starts_at=columns.moment("PlanStartsAt"),
-            enforce_by=columns.optional_moment("PlanEnforceBy"),
-        ),
+        plan=plan_of(columns),
         accepted_at=columns.moment("AcceptedAt"),
         updated_at=columns.moment("UpdatedAt"),
         user_id=None if user_id is None else UserId(user_id),
         deadline=columns.optional_moment("Deadline"),
         wait_until=columns.optional_moment("WaitUntil"),
         waiting_since=columns.optional_moment("WaitingSince"),
-        change=_change(columns),
+        change=change_of(columns),
         observed=columns.flag("Observed"),
         attempts=columns.number("Attempts"),
         parked_from=columns.optional_one_of("ParkedFrom", CaseState),
-        warnings=_warnings(columns),
+        asked_from=columns.optional_one_of("AskedFrom", CaseState),
+        approval=approval_of(columns),
+        actors=frozenset(columns.texts("Actors")),
+        warnings=columns.texts("Warnings"),
         steps=columns.number("Steps"),
         events=columns.number("Events"),
     )
-
-
-def _change(columns: Columns) -> Change | None:
-    if not columns.has("ChangeTarget"):
-        return None
-    return Change(
-        target=columns.one_of("ChangeTarget", PerUserMfaState),
-        before=columns.one_of("ChangeBefore", PerUserMfaState),
-        begun_at=columns.moment("ChangeBegunAt"),
-        reads=columns.number("ChangeReads"),
-    )
-
-
-def _warnings(columns: Columns) -> tuple[str, ...]:
-    try:
-        warnings = json.loads(columns.text("Warnings"))
-    except json.JSONDecodeError:
-        raise columns.wrong("Warnings is no JSON") from None
-    if not isinstance(warnings, list) or not all(isinstance(one, str) for one in warnings):
-        raise columns.wrong("Warnings is no list of strings")
-    return tuple(warnings)
 
 
 def _step(row: StoredRow) -> Step:

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
+import msgspec
+
 from shared.adapters.tables.store import StoredRow
 from shared.domain.errors import UnreadableRow
 
@@ -28,6 +30,13 @@ class Columns:
     def optional_text(self, name: str) -> str | None:
         """A string, or None where there is no such column."""
         return self.text(name) if self.has(name) else None
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Strings, as a JSON array."""
+        try:
+            return tuple(msgspec.json.decode(self.text(name), type=list[str]))
+        except msgspec.DecodeError:
+            raise self.wrong(f"{name} is no JSON array of strings") from None
 
     def number(self, name: str) -> int:
         """A whole number."""

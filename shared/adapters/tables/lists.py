@@ -10,9 +10,10 @@ from shared.adapters.tables.indexes import state_partition, user_partition
 from shared.adapters.tables.keys import BUCKETS
 from shared.adapters.tables.store import StoredRow, TableStore
 from shared.application.ports.cases import CaseSummary, Page
-from shared.domain.cases import CaseKind, CaseState
+from shared.domain.cases import CaseState
 from shared.domain.errors import InvalidRequest
 from shared.domain.ids import CaseId, UserId
+from shared.domain.plans import CaseKind
 from shared.names import Table
 
 PAGE: Final = 50

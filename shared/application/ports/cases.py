@@ -5,8 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, Self
 
-from shared.domain.cases import Case, CaseEvent, CaseKind, CaseState, Step
+from shared.domain.cases import (
+    Case,
+    CaseEvent,
+    CaseState,
+    Step,
+)
 from shared.domain.ids import CaseId, UserId
+from shared.domain.plans import CaseKind
 from shared.domain.transitions import Transition
 
 

@@ -6,6 +6,7 @@ from shared.application.ports.leases import Lease
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import AuthenticationMethod, PerUserMfaState, Unknown
 from shared.domain.control import Capability
+from shared.domain.effects import Effect
 from shared.domain.ids import UserId, UserPrincipalName
 
 
@@ -33,17 +34,17 @@ class Directory(Protocol):
         ...
 
 
-class MfaStates(Protocol):
-    """Writes of the per-user MFA state."""
+class DirectoryWrites(Protocol):
+    """Changes of people in the directory: the only way that there is to change anybody."""
 
-    async def set_mfa_state(
-        self, user: UserId, state: PerUserMfaState, *, capability: Capability, lease: Lease
+    async def write(
+        self, user: UserId, effect: Effect, *, capability: Capability, lease: Lease
     ) -> None:
-        """Ask for a new state. A return proves nothing: read it back.
+        """Ask for an effect. A return proves nothing: read it back.
 
         Args:
             user: whom to change.
-            state: the state asked for.
+            effect: what is asked for.
             capability: on whose behalf; its control row must say `act`.
             lease: the caller's lease on the person; it must still be held.
 

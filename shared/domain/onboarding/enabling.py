@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import assert_never
+from typing import Final, assert_never
 
 from shared.domain.accounts import Account, NoAccount
+from shared.domain.actions import Action, Advance, Fail, Look
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
+from shared.domain.changing import change
 from shared.domain.control import Mode
+from shared.domain.effects import SetMfaState
 from shared.domain.errors import (
     AccountDisabled,
     AccountNotFound,
@@ -18,16 +21,18 @@ from shared.domain.errors import (
     StateUnknown,
     Stopped,
 )
-from shared.domain.onboarding.actions import Action, Advance, Fact, Facts, Fail, Look
-from shared.domain.onboarding.changing import change
+from shared.domain.facts import Fact, Facts
+from shared.domain.plans import OnboardingPlan
 from shared.domain.schedules import Rules, next_look
 from shared.domain.transitions import Transition, move, record
 
+_ENABLE: Final = SetMfaState(PerUserMfaState.ENABLED)
 
-def enable(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
+
+def enable(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
     """From the acceptance to `enabled`."""
-    if now < case.plan.starts_at:
-        return Advance(_wait_for_start(case, now))
+    if now < plan.starts_at:
+        return Advance(_wait_for_start(case, plan, now))
     if facts.mode is None:
         return Look(Fact.MODE)
     if facts.mode is Mode.STOP:
@@ -38,27 +43,27 @@ def enable(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
             return Look(Fact.ACCOUNT)
         case NoAccount():
             return _wait_for_account(
-                case, rules, now, AccountNotFound("The directory has no such account.")
+                case, plan, rules, now, AccountNotFound("The directory has no such account.")
             )
         case Account() as account:
             pass
-    if _belongs_to_another(case, account):
+    if _belongs_to_another(plan, account):
         return Fail(IdentityMismatch("The account bears another employee id than the event."))
     if account.user_id.casefold() in rules.protected:
         return Fail(ProtectedAccount("A break-glass account is never changed."))
     if account.guest:
         return Fail(GuestAccount("The account is a guest."))
     if not account.enabled:
-        return _wait_for_account(case, rules, now, AccountDisabled("The account is blocked."))
+        return _wait_for_account(case, plan, rules, now, AccountDisabled("The account is blocked."))
     if case.user_id is None:
-        return Advance(_pin(case, account, now))
+        return Advance(_pin(case, plan, account, now))
     match facts.mfa_state:
         case None:
             return Look(Fact.MFA_STATE)
         case Unknown(reason):
             return Fail(StateUnknown(reason))
-        case PerUserMfaState.DISABLED:
-            return change(case, facts, PerUserMfaState.ENABLED, PerUserMfaState.DISABLED, now)
+        case PerUserMfaState.DISABLED as state:
+            return change(case, facts, _ENABLE, now, before=state, then=CaseState.ENABLED)
         case PerUserMfaState.ENABLED | PerUserMfaState.ENFORCED as state:
             return Advance(
                 record(
@@ -80,14 +85,14 @@ def enable(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
             assert_never(facts.mfa_state)
 
 
-def _belongs_to_another(case: Case, account: Account) -> bool:
-    expected, actual = case.plan.employee_id, account.employee_id
+def _belongs_to_another(plan: OnboardingPlan, account: Account) -> bool:
+    expected, actual = plan.employee_id, account.employee_id
     return expected is not None and actual is not None and expected != actual
 
 
-def _pin(case: Case, account: Account, now: datetime) -> Transition:
+def _pin(case: Case, plan: OnboardingPlan, account: Account, now: datetime) -> Transition:
     warnings = case.warnings
-    if case.plan.employee_id is not None and account.employee_id is None:
+    if plan.employee_id is not None and account.employee_id is None:
         warnings = (*warnings, "The account bears no employee id to compare with the event's.")
     return record(
         replace(case, user_id=account.user_id, warnings=warnings, wait_until=None, attempts=0),
@@ -98,8 +103,8 @@ def _pin(case: Case, account: Account, now: datetime) -> Transition:
     )
 
 
-def _wait_for_start(case: Case, now: datetime) -> Transition:
-    waiting = replace(case, wait_until=case.plan.starts_at, waiting_since=now)
+def _wait_for_start(case: Case, plan: OnboardingPlan, now: datetime) -> Transition:
+    waiting = replace(case, wait_until=plan.starts_at, waiting_since=now)
     if case.state is CaseState.WAITING_START:
         return Transition(case=waiting)
     return record(
@@ -112,9 +117,9 @@ def _wait_for_start(case: Case, now: datetime) -> Transition:
 
 
 def _wait_for_account(
-    case: Case, rules: Rules, now: datetime, at_the_end: LifecycleError
+    case: Case, plan: OnboardingPlan, rules: Rules, now: datetime, at_the_end: LifecycleError
 ) -> Action:
-    closes = max(case.plan.starts_at, case.accepted_at) + rules.account_wait
+    closes = max(plan.starts_at, case.accepted_at) + rules.account_wait
     if now >= closes:
         return Fail(at_the_end)
     if case.state is CaseState.WAITING_ACCOUNT:

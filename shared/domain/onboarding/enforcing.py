@@ -2,25 +2,30 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import assert_never
+from typing import Final, assert_never
 
+from shared.domain.actions import Action, Advance, Fail, Look
 from shared.domain.authentication import PerUserMfaState, Unknown, is_registered
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
+from shared.domain.changing import change, would
+from shared.domain.effects import SetMfaState
 from shared.domain.errors import StateUnknown
-from shared.domain.onboarding.actions import Action, Advance, Fact, Facts, Fail, Look
-from shared.domain.onboarding.changing import change, would
+from shared.domain.facts import Fact, Facts
+from shared.domain.plans import OnboardingPlan
 from shared.domain.schedules import Rules, next_look, registration_deadline
 from shared.domain.transitions import Transition, move, record
 
+_ENFORCE: Final = SetMfaState(PerUserMfaState.ENFORCED)
 
-def enforce(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
+
+def enforce(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
     """From `enabled` to `enforced`."""
     if facts.methods is None:
         return Look(Fact.METHODS)
     if not is_registered(facts.methods) and not case.observed:
-        return Advance(_wait_for_registration(case, rules, now))
+        return Advance(_wait_for_registration(case, plan, rules, now))
     if case.observed:
-        return _would_enforce(case, facts, rules, now)
+        return _would_enforce(case, plan, facts, rules, now)
     match facts.mfa_state:
         case None:
             return Look(Fact.MFA_STATE)
@@ -39,14 +44,16 @@ def enforce(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
                 )
             )
         case PerUserMfaState.ENABLED | PerUserMfaState.DISABLED as state:
-            return change(case, facts, PerUserMfaState.ENFORCED, state, now)
+            return change(case, facts, _ENFORCE, now, before=state, then=CaseState.ENFORCED)
         case _:
             assert_never(facts.mfa_state)
 
 
-def _wait_for_registration(case: Case, rules: Rules, now: datetime) -> Transition:
+def _wait_for_registration(
+    case: Case, plan: OnboardingPlan, rules: Rules, now: datetime
+) -> Transition:
     if case.state is CaseState.ENABLED:
-        deadline = registration_deadline(case.plan, case.accepted_at, rules)
+        deadline = registration_deadline(plan, case.accepted_at, rules)
         again = next_look(now, now, rules)
         return record(
             replace(
@@ -77,7 +84,9 @@ def _wait_for_registration(case: Case, rules: Rules, now: datetime) -> Transitio
     )
 
 
-def _would_enforce(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
+def _would_enforce(
+    case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: datetime
+) -> Action:
     """Tell the rest of the story of a case that only observes, without waiting for anybody."""
     if isinstance(facts.mfa_state, Unknown):
         return Fail(StateUnknown(facts.mfa_state.reason))
@@ -86,7 +95,7 @@ def _would_enforce(case: Case, facts: Facts, rules: Rules, now: datetime) -> Act
     if facts.mfa_state is None:
         return Look(Fact.MFA_STATE)
     if case.state is CaseState.ENABLED and not is_registered(facts.methods):
-        deadline = registration_deadline(case.plan, case.accepted_at, rules)
+        deadline = registration_deadline(plan, case.accepted_at, rules)
         return Advance(
             record(
                 replace(move(case, CaseState.WAITING_REGISTRATION), deadline=deadline),
@@ -96,7 +105,7 @@ def _would_enforce(case: Case, facts: Facts, rules: Rules, now: datetime) -> Act
                 detail="Observe mode: the person would have until the deadline.",
             )
         )
-    return Advance(would(case, PerUserMfaState.ENFORCED, facts.mfa_state, now))
+    return Advance(would(case, _ENFORCE, now, before=facts.mfa_state, then=CaseState.ENFORCED))
 
 
 def complete(case: Case, now: datetime) -> Transition:

@@ -1,33 +1,28 @@
-"""The decision: what to do next about an onboarding case.
+"""What to do next about an onboarding case."""
 
-`next_action` is pure and total. It looks at a case and at the facts gathered so far and says what
-to do next; the use case does it and asks again.
-"""
-
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from shared.domain.actions import Action, Advance, Rest
 from shared.domain.cases import Case, CaseState
-from shared.domain.onboarding.actions import Action, Advance, Facts, Rest
-from shared.domain.onboarding.changing import bear_witness, prove
+from shared.domain.facts import Facts
 from shared.domain.onboarding.enabling import enable
 from shared.domain.onboarding.enforcing import complete, enforce
+from shared.domain.plans import OnboardingPlan
 from shared.domain.schedules import Rules
+from shared.domain.transitions import Transition
 
 
-def next_action(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
-    """What to do next about an onboarding case."""
-    if not case.unfinished or (case.wait_until is not None and now < case.wait_until):
-        return Rest()
-    if case.change is not None:
-        if case.state is CaseState.CANCELLED:
-            return bear_witness(case, case.change, facts, now)
-        return prove(case, case.change, facts, rules, now)
+def onboard(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
+    """What to do next about an onboarding case that no change is under way of."""
     match case.state:
         case CaseState.ACCEPTED | CaseState.WAITING_START | CaseState.WAITING_ACCOUNT:
-            return enable(case, facts, rules, now)
+            return enable(case, plan, facts, rules, now)
         case CaseState.ENABLED | CaseState.WAITING_REGISTRATION | CaseState.OVERDUE:
-            return enforce(case, facts, rules, now)
+            return enforce(case, plan, facts, rules, now)
+        case CaseState.AWAITING_APPROVAL:
+            return Advance(Transition(case=replace(case, wait_until=now + rules.check_most)))
         case CaseState.ENFORCED:
             return Advance(complete(case, now))
         case CaseState.COMPLETED | CaseState.REFUSED | CaseState.PARKED | CaseState.CANCELLED:

@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 from shared.application.advance import AdvanceCases
 from shared.application.dispatch import Dispatch
 from shared.application.holding import Holding
+from shared.application.looking import Looking
 from shared.application.outbox import Outbox
 from shared.application.parking import Parking
 from shared.application.ports.cases import StoredCase
-from shared.application.ports.directory import MfaStates
+from shared.application.ports.directory import DirectoryWrites
 from shared.application.ports.leases import Lease
 from shared.contracts.commands import AdvanceCase
 from shared.domain.authentication import MethodType, PerUserMfaState
 from shared.domain.cases import CaseState
 from shared.domain.control import Capability, Mode
+from shared.domain.effects import Effect
 from shared.domain.errors import DirectoryUnavailable
 from shared.domain.ids import UserId
 from shared.domain.schedules import Rules
@@ -69,10 +71,10 @@ class InterruptedCases(FakeCases):
 class UnwritableStates:
     """Graph can be read, and takes no write."""
 
-    async def set_mfa_state(
+    async def write(
         self,
         user: UserId,  # noqa: ARG002  (whatever it is, it fails)
-        state: PerUserMfaState,  # noqa: ARG002  (whatever it is, it fails)
+        effect: Effect,  # noqa: ARG002  (whatever it is, it fails)
         *,
         capability: Capability,  # noqa: ARG002  (whatever it is, it fails)
         lease: Lease,  # noqa: ARG002  (whatever it is, it fails)
@@ -85,17 +87,16 @@ def a_worker(
     cases: FakeCases,
     directory: FakeDirectory,
     clock: SetClock,
-    mfa_states: MfaStates,
+    writes: DirectoryWrites,
     rules: Rules,
 ) -> AdvanceCases:
     """The worker over fakes."""
     broker = FakeBroker()
     return AdvanceCases(
         cases=cases,
-        holding=Holding(cases, FakeLeases()),
-        directory=directory,
-        mfa_states=mfa_states,
-        modes=Acting(),
+        holding=Holding(cases, FakeLeases(), clock),
+        looking=Looking(directory=directory, modes=Acting()),
+        writes=writes,
         commands=broker,
         dispatch=Dispatch(broker),
         outbox=Outbox(cases, broker, "tenant"),

@@ -9,13 +9,19 @@ from shared.application.dispatch import Dispatch
 from shared.application.holding import Holding
 from shared.domain.authentication import PerUserMfaState
 from shared.domain.cases import Case, CaseState, Change
+from shared.domain.effects import SetMfaState
 from tests.builders import NOW, a_case, accepted
 from tests.fakes.broker import FakeBroker
 from tests.fakes.cases import FakeCases
 from tests.fakes.leases import FakeLeases
 from tests.properties.clock import WorldClock
 
-ENABLING = Change(target=PerUserMfaState.ENABLED, before=PerUserMfaState.DISABLED, begun_at=NOW)
+ENABLING = Change(
+    effect=SetMfaState(PerUserMfaState.ENABLED),
+    before="disabled",
+    begun_at=NOW,
+    then=CaseState.ENABLED,
+)
 PARKED = replace(a_case(CaseState.PARKED), parked_from=CaseState.WAITING_REGISTRATION)
 
 
@@ -36,11 +42,12 @@ async def test_what_stays_is_told(case: Case, told: str) -> None:
     """Wherever a case is cancelled, its last step tells the state in which the account is left."""
     cases, broker = FakeCases(), FakeBroker()
     await cases.create(accepted(case))
+    clock = WorldClock()
     cancel = CancelCase(
         cases=cases,
-        holding=Holding(cases, FakeLeases()),
+        holding=Holding(cases, FakeLeases(), clock),
         dispatch=Dispatch(broker),
-        clock=WorldClock(),
+        clock=clock,
     )
     stored = await cancel(case.case_id, "helpdesk")
     assert stored.case.state is CaseState.CANCELLED

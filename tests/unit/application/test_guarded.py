@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.application.guarded import GuardedMfaStates
+from shared.application.guarded import GuardedWrites
 from shared.application.ports.leases import Lease
 from shared.domain.authentication import PerUserMfaState
 from shared.domain.control import Capability, Mode
+from shared.domain.effects import Effect, SetMfaState
 from shared.domain.errors import (
     LeaseLost,
     LifecycleError,
@@ -28,18 +29,18 @@ PEOPLE = tuple(UserId(f"aaaaaaaa-0000-0000-0000-00000000000{n}") for n in range(
 class Writes:
     """The port inside the guard: notes what reaches it."""
 
-    done: list[tuple[UserId, PerUserMfaState]] = field(default_factory=list)
+    done: list[tuple[UserId, Effect]] = field(default_factory=list)
 
-    async def set_mfa_state(
+    async def write(
         self,
         user: UserId,
-        state: PerUserMfaState,
+        effect: Effect,
         *,
         capability: Capability,  # noqa: ARG002  (nothing in here may need it)
         lease: Lease,  # noqa: ARG002  (nothing in here may need it)
     ) -> None:
         """Note a write."""
-        self.done.append((user, state))
+        self.done.append((user, effect))
 
 
 @dataclass
@@ -67,11 +68,11 @@ class TroubledLease:
             raise self.trouble
 
 
-Attempt = tuple[UserId, PerUserMfaState, Mode, LifecycleError | None]
+Attempt = tuple[UserId, Effect, Mode, LifecycleError | None]
 attempts = st.lists(
     st.tuples(
         st.sampled_from([*PEOPLE, *(UserId(person.upper()) for person in PEOPLE)]),
-        st.sampled_from(PerUserMfaState),
+        st.sampled_from([SetMfaState(state) for state in PerUserMfaState]),
         st.sampled_from(Mode),
         st.sampled_from([None, LeaseLost("Taken over."), StoreUnavailable("Down.")]),
     )
@@ -80,17 +81,17 @@ attempts = st.lists(
 
 async def carry_out(
     protected: frozenset[UserId], sequence: list[Attempt]
-) -> tuple[list[tuple[UserId, PerUserMfaState]], list[type[LifecycleError] | None]]:
+) -> tuple[list[tuple[UserId, Effect]], list[type[LifecycleError] | None]]:
     """The writes that passed, and how each attempt ended."""
     inner, modes = Writes(), SetModes(Mode.OBSERVE)
-    guarded = GuardedMfaStates(inner, modes=modes, protected=protected)
+    guarded = GuardedWrites(inner, modes=modes, protected=protected)
     outcomes: list[type[LifecycleError] | None] = []
-    for user, state, mode, trouble in sequence:
+    for user, effect, mode, trouble in sequence:
         modes.now = mode
         try:
-            await guarded.set_mfa_state(
+            await guarded.write(
                 user,
-                state,
+                effect,
                 capability=Capability.ONBOARDING,
                 lease=TroubledLease(trouble, subject=user),
             )
@@ -108,8 +109,8 @@ def test_only_an_allowed_write_passes(
     """A write passes if and only if the mode is `act`, the lease held, the person unprotected."""
     passed, _ = asyncio.run(carry_out(protected, sequence))
     assert passed == [
-        (user, state)
-        for user, state, mode, trouble in sequence
+        (user, effect)
+        for user, effect, mode, trouble in sequence
         if mode is Mode.ACT and trouble is None and user.lower() not in protected
     ]
 
@@ -135,6 +136,6 @@ async def test_first_reason_is_told(
     """A refusal for good comes before one that passes, so that nobody waits for nothing."""
     _, outcomes = await carry_out(
         frozenset(PEOPLE[:1] if protected else ()),
-        [(PEOPLE[0], PerUserMfaState.ENABLED, mode, trouble)],
+        [(PEOPLE[0], SetMfaState(PerUserMfaState.ENABLED), mode, trouble)],
     )
     assert outcomes == [expected]

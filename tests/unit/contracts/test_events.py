@@ -3,7 +3,8 @@
 import json
 
 from shared.contracts.events import cloud_event
-from shared.domain.cases import CaseEvent, CaseKind, CaseState, EventType
+from shared.domain.cases import CaseEvent, CaseState, EventType
+from shared.domain.plans import CaseKind
 from tests.builders import CASE_ID, NOW, USER_ID
 
 EVENT = CaseEvent(

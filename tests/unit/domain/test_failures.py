@@ -7,8 +7,10 @@ import pytest
 
 from shared.domain.authentication import PerUserMfaState
 from shared.domain.cases import ENDED, CaseState, Change
+from shared.domain.effects import SetMfaState
 from shared.domain.errors import DirectoryUnavailable, Stopped, Throttled
 from shared.domain.failures import after_failure, replayed
+from shared.domain.plans import CaseKind
 from shared.domain.schedules import Rules
 from shared.domain.transitions import LEGAL
 from tests.builders import NOW, a_case
@@ -53,7 +55,11 @@ def test_what_is_held_back_uses_no_attempt() -> None:
 def test_a_replay_begins_with_all_attempts_and_reads_anew() -> None:
     """A parked case goes back to where it was, as if it had just got there."""
     change = Change(
-        target=PerUserMfaState.ENABLED, before=PerUserMfaState.DISABLED, begun_at=NOW, reads=6
+        effect=SetMfaState(PerUserMfaState.ENABLED),
+        before="disabled",
+        begun_at=NOW,
+        then=CaseState.ENABLED,
+        reads=6,
     )
     parked = after_failure(replace(a_case(), attempts=3, change=change), TROUBLE, RULES, NOW).case
     case = replayed(parked, "admin", NOW).case
@@ -64,7 +70,7 @@ def test_a_replay_begins_with_all_attempts_and_reads_anew() -> None:
 @pytest.mark.parametrize("state", [CaseState.ENFORCED, CaseState.WAITING_REGISTRATION])
 def test_no_case_goes_back_to_its_beginning(state: CaseState) -> None:
     """Only a replay takes a case back, and only to where it was parked."""
-    assert LEGAL[state].isdisjoint(
+    assert LEGAL[CaseKind.ONBOARDING][state].isdisjoint(
         {CaseState.ACCEPTED, CaseState.WAITING_START, CaseState.WAITING_ACCOUNT, CaseState.ENABLED}
     )
 
@@ -72,4 +78,4 @@ def test_no_case_goes_back_to_its_beginning(state: CaseState) -> None:
 @pytest.mark.parametrize("state", sorted(ENDED))
 def test_an_end_is_an_end(state: CaseState) -> None:
     """No state follows a completed, refused or cancelled case."""
-    assert LEGAL[state] == frozenset()
+    assert LEGAL[CaseKind.ONBOARDING][state] == frozenset()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from shared.domain.accounts import NoAccount
+from shared.domain.actions import Action, Advance, Fail, Look, Rest, Write
 from shared.domain.authentication import (
     AuthenticationMethod,
     MethodType,
@@ -22,6 +23,7 @@ from shared.domain.cases import (
     StepOutcome,
 )
 from shared.domain.control import Mode
+from shared.domain.effects import SetMfaState
 from shared.domain.errors import (
     AccountDisabled,
     AccountNotFound,
@@ -32,8 +34,8 @@ from shared.domain.errors import (
     StateUnknown,
     Stopped,
 )
-from shared.domain.onboarding.actions import Action, Advance, Fact, Facts, Fail, Look, Rest, Write
-from shared.domain.onboarding.policy import next_action
+from shared.domain.facts import Fact, Facts
+from shared.domain.policy import next_action
 from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition
 from tests.builders import AUTHENTICATOR, NOW, PASSWORD, USER_ID, a_case, a_plan, an_account, pinned
@@ -41,6 +43,13 @@ from tests.builders import AUTHENTICATOR, NOW, PASSWORD, USER_ID, a_case, a_plan
 RULES = Rules()
 DAY = timedelta(days=1)
 DISABLED, ENABLED, ENFORCED = PerUserMfaState
+
+ENABLING = Change(
+    effect=SetMfaState(ENABLED), before=DISABLED, begun_at=NOW, then=CaseState.ENABLED
+)
+ENFORCING = Change(
+    effect=SetMfaState(ENFORCED), before=ENABLED, begun_at=NOW, then=CaseState.ENFORCED
+)
 
 
 def decide(case: Case, now: datetime = NOW, **facts: Any) -> Action:  # noqa: ANN401
@@ -152,7 +161,7 @@ def test_a_change_is_recorded_before_it_is_written() -> None:
     """The case always tells what the directory may hold."""
     facts: dict[str, Any] = {"account": an_account(), "mfa_state": DISABLED}
     transition = advanced(decide(pinned(a_case()), **facts))
-    change = Change(target=ENABLED, before=DISABLED, begun_at=NOW)
+    change = ENABLING
     assert transition.case.change == change
     assert step_of(transition).outcome is StepOutcome.BEGUN
     assert Write(change) == decide(transition.case, **facts, begun=True)
@@ -169,7 +178,7 @@ def test_a_change_announced_in_an_earlier_round_is_decided_anew() -> None:
     assert step_of(observing).outcome is StepOutcome.WOULD
     gone = replace(
         a_case(CaseState.WAITING_REGISTRATION),
-        change=Change(target=ENFORCED, before=ENABLED, begun_at=NOW),
+        change=ENFORCING,
     )
     dropped = advanced(decide(gone, mfa_state=ENABLED)).case
     assert advanced(decide(dropped, methods=(PASSWORD,))).case.state is (
@@ -300,7 +309,7 @@ def test_who_registers_late_is_enforced_all_the_same(state: CaseState) -> None:
     assert Look(Fact.METHODS) == decide(case)
     assert Look(Fact.MFA_STATE) == decide(case, methods=(AUTHENTICATOR,))
     transition = advanced(decide(case, methods=(AUTHENTICATOR,), mfa_state=ENABLED, mode=Mode.ACT))
-    assert transition.case.change == Change(target=ENFORCED, before=ENABLED, begun_at=NOW)
+    assert transition.case.change == ENFORCING
 
 
 def test_registering_may_have_enforced_already() -> None:

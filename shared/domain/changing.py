@@ -4,53 +4,46 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from shared.domain.authentication import PerUserMfaState, Unknown
+from shared.domain.actions import Action, Advance, Fail, Look, Write
+from shared.domain.authentication import Unknown
 from shared.domain.cases import Case, CaseState, Change, StepOutcome
 from shared.domain.control import Mode
+from shared.domain.effects import Effect
 from shared.domain.errors import ChangeUnverified, StateUnknown, Stopped
-from shared.domain.onboarding.actions import Action, Advance, Fact, Facts, Fail, Look, Write
+from shared.domain.facts import Fact, Facts
 from shared.domain.schedules import Rules, next_reading
 from shared.domain.transitions import Transition, move, record
 
-_VERB = {
-    PerUserMfaState.DISABLED: "disable",
-    PerUserMfaState.ENABLED: "enable",
-    PerUserMfaState.ENFORCED: "enforce",
-}
-
-_REACHED = {
-    PerUserMfaState.ENABLED: CaseState.ENABLED,
-    PerUserMfaState.ENFORCED: CaseState.ENFORCED,
-}
-
-_ACCEPTED = {
-    # An account that has a method moves on to `enforced` by itself as soon as it is enabled:
-    # https://learn.microsoft.com/graph/api/authentication-update
-    PerUserMfaState.ENABLED: {PerUserMfaState.ENABLED, PerUserMfaState.ENFORCED},
-    PerUserMfaState.ENFORCED: {PerUserMfaState.ENFORCED},
-}
-
 
 def change(
-    case: Case, facts: Facts, target: PerUserMfaState, before: PerUserMfaState, now: datetime
+    case: Case, facts: Facts, effect: Effect, now: datetime, *, before: str, then: CaseState
 ) -> Action:
-    """Announce a change, or tell what it would be."""
+    """Announce a change, or tell what it would be.
+
+    Args:
+        case: on whose behalf.
+        facts: what was read in this round.
+        effect: what is to be written.
+        now: the time.
+        before: what was read just before.
+        then: the state of the case once it is proven.
+    """
     match facts.mode:
         case None:
             return Look(Fact.MODE)
         case Mode.STOP:
-            return Fail(Stopped("Onboarding is stopped."))
+            return Fail(Stopped(f"The capability {case.kind} is stopped."))
         case Mode.OBSERVE:
-            return Advance(would(case, target, before, now))
+            return Advance(would(case, effect, now, before=before, then=then))
         case Mode.ACT:
-            begun = Change(target=target, before=before, begun_at=now)
+            begun = Change(effect=effect, before=before, begun_at=now, then=then)
             return Advance(
                 record(
                     # Attempts stay counted until the change is proven: one that fails is announced
                     # anew each time.
                     replace(case, change=begun, wait_until=None),
                     now,
-                    action=_VERB[target],
+                    action=effect.action,
                     outcome=StepOutcome.BEGUN,
                     before=before,
                 )
@@ -61,15 +54,16 @@ def change(
 
 def prove(case: Case, begun: Change, facts: Facts, rules: Rules, now: datetime) -> Action:
     """Write a change that was announced, and believe it only when it is read back (S3)."""
-    match facts.mfa_state:
+    effect = begun.effect
+    match effect.seen(facts):
         case None:
-            return Look(Fact.MFA_STATE)
+            return Look(effect.proof)
         case Unknown(reason):
             return Fail(StateUnknown(reason))
-        case PerUserMfaState() as state:
+        case str() as value:
             pass
-    if state in _ACCEPTED[begun.target]:
-        return Advance(_proven(case, begun, state, now))
+    if effect.holds(value):
+        return Advance(_proven(case, begun, value, now))
     if begun.reads == 0 and not facts.written:
         if facts.begun:
             return Write(begun)
@@ -78,7 +72,7 @@ def prove(case: Case, begun: Change, facts: Facts, rules: Rules, now: datetime) 
         return Advance(Transition(case=replace(case, change=None)))
     tried = replace(begun, reads=begun.reads + 1)
     if begun.reads > len(rules.read_back):
-        return Fail(ChangeUnverified(f"Written {begun.target}, still read {state}."))
+        return Fail(ChangeUnverified(f"Written {effect.target}, still read {value}."))
     again = next_reading(tried, now, rules)
     if again is not None:
         return Advance(Transition(case=replace(case, change=tried, wait_until=again)))
@@ -90,10 +84,10 @@ def prove(case: Case, begun: Change, facts: Facts, rules: Rules, now: datetime) 
                 wait_until=now + rules.unverified_for,
             ),
             now,
-            action=_VERB[begun.target],
+            action=effect.action,
             outcome=StepOutcome.UNVERIFIED,
             before=begun.before,
-            after=state,
+            after=value,
             detail="Written, but not read back yet. It is read once more before a human is asked.",
         )
     )
@@ -101,50 +95,47 @@ def prove(case: Case, begun: Change, facts: Facts, rules: Rules, now: datetime) 
 
 def bear_witness(case: Case, begun: Change, facts: Facts, now: datetime) -> Action:
     """Tell, once, what a cancelled case's change came to; nothing is written any more."""
-    match facts.mfa_state:
+    effect = begun.effect
+    match effect.seen(facts):
         case None:
-            return Look(Fact.MFA_STATE)
+            return Look(effect.proof)
         case Unknown(reason):
             return Fail(StateUnknown(reason))
-        case PerUserMfaState() as state:
-            reached = state in _ACCEPTED[begun.target]
+        case str() as value:
             return Advance(
                 record(
                     replace(case, change=None),
                     now,
-                    action=_VERB[begun.target],
-                    outcome=StepOutcome.DONE if reached else StepOutcome.UNVERIFIED,
+                    action=effect.action,
+                    outcome=StepOutcome.DONE if effect.holds(value) else StepOutcome.UNVERIFIED,
                     before=begun.before,
-                    after=state,
+                    after=value,
                     detail="Read back after the case was cancelled.",
                 )
             )
-        case _:
-            assert_never(facts.mfa_state)
 
 
-def _proven(case: Case, begun: Change, after: PerUserMfaState, now: datetime) -> Transition:
-    moved = move(case, _REACHED[begun.target])
-    return record(
-        replace(moved, change=None, wait_until=None, attempts=0),
-        now,
-        action=_VERB[begun.target],
-        outcome=StepOutcome.DONE,
-        before=begun.before,
-        after=after,
-    )
-
-
-def would(
-    case: Case, target: PerUserMfaState, before: PerUserMfaState, now: datetime
-) -> Transition:
-    moved = move(case, _REACHED[target])
+def would(case: Case, effect: Effect, now: datetime, *, before: str, then: CaseState) -> Transition:
+    """Tell what a change would be."""
+    moved = move(case, then)
     return record(
         replace(moved, observed=True, wait_until=None, attempts=0),
         now,
-        action=f"would-{_VERB[target]}",
+        action=f"would-{effect.action}",
         outcome=StepOutcome.WOULD,
         before=before,
-        after=target,
+        after=effect.target,
         detail="Observe mode: nothing was changed.",
+    )
+
+
+def _proven(case: Case, begun: Change, after: str, now: datetime) -> Transition:
+    moved = case if begun.then is case.state else move(case, begun.then)
+    return record(
+        replace(moved, change=None, wait_until=None, attempts=0),
+        now,
+        action=begun.effect.action,
+        outcome=StepOutcome.DONE,
+        before=begun.before,
+        after=after,
     )

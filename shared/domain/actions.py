@@ -1,0 +1,44 @@
+"""What a policy may ask for."""
+
+from dataclasses import dataclass
+
+from shared.domain.cases import Change
+from shared.domain.errors import LifecycleError
+from shared.domain.facts import Fact
+from shared.domain.transitions import Transition
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Read this fact, then ask again."""
+
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Write this change to the directory, then ask again."""
+
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """Store this transition, then ask again."""
+
+    transition: Transition
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """Treat this error by its disposition."""
+
+    error: LifecycleError
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """There is nothing to do now."""
+
+
+Action = Look | Write | Advance | Fail | Rest

@@ -1,0 +1,102 @@
+"""Approvals: a second person agrees to exactly what a case is about to do (safety rule S2)."""
+
+import hashlib
+import json
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from shared.domain.cases import Approval, Case, CaseState, EventType, StepOutcome
+from shared.domain.errors import IllegalTransition, OwnApproval, PlanChanged
+from shared.domain.schedules import Rules
+from shared.domain.transitions import Transition, move, record
+
+APPROVAL_LASTS: Final = timedelta(hours=8)
+"""How long an approval lets a case act."""
+
+_NAMES: Final = frozenset({"user_principal_name", "employee_id", "reason"})
+"""What is left out of the hash: it may be personal, and the object id says who is meant."""
+
+
+def plan_hash(case: Case) -> str:
+    """SHA-256 of what the case will do to whom, so that an approval can be bound to it."""
+    plan = {name: value for name, value in asdict(case.plan).items() if name not in _NAMES}
+    said = [case.case_id, case.kind, case.user_id, plan]
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=_text).encode()).hexdigest()
+
+
+def is_approved(case: Case, now: datetime) -> bool:
+    """Whether somebody agreed to the case as it stands, not too long ago."""
+    given = case.approval
+    return (
+        given is not None
+        and given.plan_hash == plan_hash(case)
+        and timedelta(0) <= now - given.at < APPROVAL_LASTS
+    )
+
+
+def ask(case: Case, rules: Rules, now: datetime, *, why: str) -> Transition:
+    """Have the case wait for an approval; afterwards it is back in its present state.
+
+    Args:
+        case: which.
+        rules: say how often it is looked at meanwhile.
+        now: the time.
+        why: what needs an approval, for the person who is asked.
+    """
+    return record(
+        replace(
+            move(case, CaseState.AWAITING_APPROVAL),
+            asked_from=case.state,
+            approval=None,
+            waiting_since=now,
+            wait_until=now + rules.check_most,
+            attempts=0,
+        ),
+        now,
+        action="ask-for-approval",
+        outcome=StepOutcome.WAITING,
+        detail=why,
+        event=EventType.APPROVAL_REQUESTED,
+    )
+
+
+def approve(case: Case, seen: str, by: str, now: datetime) -> Transition:
+    """The case with a person's approval, back where it asked.
+
+    Args:
+        case: which.
+        seen: the hash of the plan that the person agrees to.
+        by: their object id.
+        now: the time.
+
+    Raises:
+        IllegalTransition: the case waits for no approval (any more).
+        OwnApproval: the person has a part in the case.
+        PlanChanged: they agree to something else than what the case would do.
+    """
+    if case.state is not CaseState.AWAITING_APPROVAL or case.asked_from is None:
+        given = "" if case.approval is None else " It was approved already."
+        raise IllegalTransition(f"The case is {case.state} and waits for no approval.{given}")
+    if by.casefold() in {actor.casefold() for actor in case.actors} | {
+        (case.user_id or "").casefold()
+    }:
+        raise OwnApproval("Who asked for it, worked on it, or is meant by it can't approve it.")
+    if seen != plan_hash(case):
+        raise PlanChanged("The plan is not the one that was approved.")
+    return record(
+        replace(
+            move(case, case.asked_from),
+            asked_from=None,
+            approval=Approval(plan_hash=seen, by=by, at=now),
+            wait_until=None,
+        ),
+        now,
+        action="approve",
+        outcome=StepOutcome.DONE,
+        detail=f"Approved by {by}.",
+    )
+
+
+def _text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

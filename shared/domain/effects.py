@@ -1,0 +1,62 @@
+"""What can be changed in the directory: each effect with what proves it.
+
+An effect is announced in its case, written through one guarded port, and believed only when the
+fact that shows it was read back (safety rule S3).
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from shared.domain.authentication import PerUserMfaState, Unknown
+from shared.domain.facts import Fact, Facts
+
+_VERBS: Final = {
+    PerUserMfaState.DISABLED: "disable",
+    PerUserMfaState.ENABLED: "enable",
+    PerUserMfaState.ENFORCED: "enforce",
+}
+
+_ACCEPTED: Final = {
+    PerUserMfaState.DISABLED: {PerUserMfaState.DISABLED},
+    # An account that has a method moves on to `enforced` by itself as soon as it is enabled:
+    # https://learn.microsoft.com/graph/api/authentication-update
+    PerUserMfaState.ENABLED: {PerUserMfaState.ENABLED, PerUserMfaState.ENFORCED},
+    PerUserMfaState.ENFORCED: {PerUserMfaState.ENFORCED},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SetMfaState:
+    """The person gets this per-user MFA state."""
+
+    state: PerUserMfaState
+
+    @property
+    def action(self) -> str:
+        """What audit entries call it."""
+        return _VERBS[self.state]
+
+    @property
+    def target(self) -> str:
+        """The value that it aims at, for audit entries."""
+        return self.state
+
+    @property
+    def proof(self) -> Fact:
+        """What shows whether it holds."""
+        return Fact.MFA_STATE
+
+    def seen(self, facts: Facts) -> str | Unknown | None:
+        """The value that was read; None where nobody looked yet."""
+        return facts.mfa_state
+
+    def holds(self, value: str) -> bool:
+        """Whether a value that was read shows that it holds."""
+        return value in _ACCEPTED[self.state]
+
+
+Effect = SetMfaState
+"""Any effect."""
+
+EFFECTS: Final[dict[str, type[Effect]]] = {"set-mfa-state": SetMfaState}
+"""The effects by the names under which changes are stored."""

@@ -1,0 +1,51 @@
+"""What the policies may know about a person, and what was read of it so far."""
+
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any, Self
+
+from shared.domain.accounts import Account, NoAccount
+from shared.domain.authentication import AuthenticationMethod, PerUserMfaState, Unknown
+from shared.domain.control import Mode
+
+
+class Fact(Enum):
+    """Something to be read before a policy can decide; its value is its field in `Facts`."""
+
+    ACCOUNT = "account"
+    MFA_STATE = "mfa_state"
+    METHODS = "methods"
+    MODE = "mode"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What was read in this round; None where nobody looked yet.
+
+    Attributes:
+        account: the person's account.
+        mfa_state: their per-user MFA state.
+        methods: their authentication methods.
+        mode: whether the capability may change the directory.
+        begun: True where the change under way was announced in this very round.
+        written: True where it was written in this very round.
+    """
+
+    account: Account | NoAccount | None = None
+    mfa_state: PerUserMfaState | Unknown | None = None
+    methods: tuple[AuthenticationMethod, ...] | None = None
+    mode: Mode | None = None
+    begun: bool = False
+    written: bool = False
+
+    def without(self, fact: Fact) -> Self:
+        """The same without one of them: it may be true no longer."""
+        return replace(self, **_unread(fact))
+
+    def after_a_wait(self) -> Self:
+        """What was read or meant before a wait says nothing about the time after it."""
+        return replace(self, **_unread(*Fact), begun=False)
+
+
+def _unread(*facts: Fact) -> dict[str, Any]:
+    return {fact.value: None for fact in facts}

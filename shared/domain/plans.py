@@ -1,0 +1,40 @@
+"""What cases are asked to do: one plan per kind of case."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from shared.domain.ids import EmployeeId, UserPrincipalName
+
+
+class CaseKind(StrEnum):
+    """What a case is about."""
+
+    ONBOARDING = "onboarding"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnboardingPlan:
+    """What an onboarding case was asked to do.
+
+    Attributes:
+        user_principal_name: whom the event named.
+        employee_id: the HR number it gave; the account's own must not contradict it.
+        starts_at: before this moment nothing is touched.
+        enforce_by: the deadline the event asked for, where it did.
+    """
+
+    kind: ClassVar[CaseKind] = CaseKind.ONBOARDING
+
+    user_principal_name: UserPrincipalName
+    employee_id: EmployeeId | None
+    starts_at: datetime
+    enforce_by: datetime | None
+
+
+Plan = OnboardingPlan
+"""The plan of any case; its type says what the case is about."""
+
+PLANS: dict[CaseKind, type[Plan]] = {plan.kind: plan for plan in (OnboardingPlan,)}
+"""The plan of each kind of case."""

@@ -1,0 +1,31 @@
+"""The decision: what to do next about a case.
+
+`next_action` is pure and total. It looks at a case and at the facts gathered so far and says what
+to do next; the use case does it and asks again.
+"""
+
+from datetime import datetime
+from typing import assert_never
+
+from shared.domain.actions import Action, Rest
+from shared.domain.cases import Case, CaseState
+from shared.domain.changing import bear_witness, prove
+from shared.domain.facts import Facts
+from shared.domain.onboarding.policy import onboard
+from shared.domain.plans import OnboardingPlan
+from shared.domain.schedules import Rules
+
+
+def next_action(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
+    """What to do next about a case."""
+    if not case.unfinished or (case.wait_until is not None and now < case.wait_until):
+        return Rest()
+    if case.change is not None:
+        if case.state is CaseState.CANCELLED:
+            return bear_witness(case, case.change, facts, now)
+        return prove(case, case.change, facts, rules, now)
+    match case.plan:
+        case OnboardingPlan() as plan:
+            return onboard(case, plan, facts, rules, now)
+        case _:
+            assert_never(case.plan)
