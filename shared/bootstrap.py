@@ -99,7 +99,13 @@ class Services:
         return AdvanceCases(
             cases=self.cases,
             holding=self.holding,
-            looking=Looking(directory=self.directory, modes=self.modes),
+            looking=Looking(
+                directory=self.directory,
+                cases=self.cases,
+                lists=self.case_lists,
+                modes=self.modes,
+                suspensions=self.suspensions,
+            ),
             writes=self.writes,
             commands=self.commands,
             dispatch=self.dispatch,

@@ -124,6 +124,7 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         Table.CLAIMS: Access.WRITE,
         Table.CASES: Access.WRITE,
         Table.DUE: Access.WRITE,
+        Table.CASES_BY_USER: Access.WRITE,
         Table.CASES_BY_STATE: Access.WRITE,
         Table.CONTROL: Access.READ,
     },
@@ -146,10 +147,7 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         Table.PARKED: Access.WRITE,
     },
 }
-"""The tables that each app's identity needs, and no others. Only `operators` decides what may act.
-
-A new case knows no person yet, so `intake` has no line to write in `CasesByUser`.
-"""
+"""The tables that each app's identity needs, and no others; only `operators` decides what acts."""
 
 
 class QueueRight(StrEnum):

@@ -111,6 +111,8 @@ def onboarding_plan(event: HrEvent, zone: ZoneInfo, accepted_at: datetime) -> On
     return OnboardingPlan(
         user_principal_name=UserPrincipalName(event.user_principal_name),
         employee_id=None if event.employee_id is None else EmployeeId(event.employee_id),
+        occurred_at=(event.occurred_at or accepted_at).astimezone(UTC),
+        rehire=event.type is HrEventType.REHIRE,
         starts_at=starts_at,
         enforce_by=None if event.enforce_by is None else event.enforce_by.astimezone(UTC),
     )

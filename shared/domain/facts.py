@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import AuthenticationMethod, PerUserMfaState, Unknown
 from shared.domain.control import Mode
+
+if TYPE_CHECKING:
+    # Cases hold effects, and effects are proven by facts.
+    from shared.domain.cases import Case
 
 
 class Fact(Enum):
@@ -15,7 +19,9 @@ class Fact(Enum):
     ACCOUNT = "account"
     MFA_STATE = "mfa_state"
     METHODS = "methods"
+    REMINDED = "reminded"
     MODE = "mode"
+    OTHERS = "others"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +31,10 @@ class Facts:
     Attributes:
         account: the person's account.
         mfa_state: their per-user MFA state.
-        methods: their authentication methods.
+        methods: their authentication methods; `NoAccount` where the directory does not know the
+            person any more.
+        reminded: whether a reminder of the deadline was really published.
+        others: the other cases about the same person.
         mode: whether the capability may change the directory.
         begun: True where the change under way was announced in this very round.
         written: True where it was written in this very round.
@@ -33,8 +42,10 @@ class Facts:
 
     account: Account | NoAccount | None = None
     mfa_state: PerUserMfaState | Unknown | None = None
-    methods: tuple[AuthenticationMethod, ...] | None = None
+    methods: tuple[AuthenticationMethod, ...] | NoAccount | None = None
+    reminded: bool | None = None
     mode: Mode | None = None
+    others: "tuple[Case, ...] | None" = None
     begun: bool = False
     written: bool = False
 

@@ -94,6 +94,7 @@ class World:
             for name, port in (
                 ("cases", self.cases),
                 ("claims", self.claims),
+                ("case_lists", self.cases),
                 ("due_cases", self.cases),
                 ("parked", self.parked),
                 ("controls", self.controls),

@@ -19,6 +19,7 @@ MACHINES: Final = {
 PEOPLE: Final = {
     FunctionName.LIST_CASES: set(Role),
     FunctionName.CANCEL_CASE: {Role.HELPDESK},
+    FunctionName.APPROVE_CASE: {Role.APPROVER},
     FunctionName.GET_CONTROL: set(Role),
     FunctionName.PUT_CONTROL: {Role.APPROVER, Role.ADMIN},
     FunctionName.LIST_PARKED: {Role.ADMIN},
@@ -27,6 +28,7 @@ PEOPLE: Final = {
 ALLOWED: Final = {
     FunctionName.LIST_CASES: 200,
     FunctionName.CANCEL_CASE: 404,
+    FunctionName.APPROVE_CASE: 404,
     FunctionName.GET_CONTROL: 200,
     FunctionName.PUT_CONTROL: 200,
     FunctionName.LIST_PARKED: 200,
@@ -34,7 +36,15 @@ ALLOWED: Final = {
 }
 """What a person who may is answered, in an empty deployment."""
 PATH: Final = {"caseId": CASE_ID, "parkedId": f"{CASE_ID}-0003"}
-BODY: Final = b'{"onboarding":"stop"}'
+BODIES: Final = {
+    FunctionName.PUT_CONTROL: b'{"onboarding":"stop"}',
+    FunctionName.APPROVE_CASE: b'{"planHash":"%s"}' % (b"0" * 64),
+}
+
+
+def body_for(name: FunctionName) -> bytes:
+    """A body that the route takes."""
+    return BODIES.get(name, b"")
 
 
 def http_triggers(deployment: Deployment) -> dict[str, dict[str, object]]:
@@ -61,7 +71,7 @@ async def test_each_role_may_what_the_table_says(
     deployment: Deployment, name: FunctionName, role: Role
 ) -> None:
     """One role alone opens the routes of its row, and no other."""
-    answer = await deployment.call(name, headers=principal(role), path=PATH, body=BODY)
+    answer = await deployment.call(name, headers=principal(role), path=PATH, body=body_for(name))
     if role in PEOPLE[name]:
         assert answer.status_code == ALLOWED[name]
     else:
@@ -97,7 +107,7 @@ async def test_who_is_not_signed_in_is_refused(
     deployment: Deployment, name: FunctionName, header: dict[str, str]
 ) -> None:
     """A principal that is missing, unreadable or ambiguous is nobody."""
-    answer = await deployment.call(name, headers=header, path=PATH, body=BODY)
+    answer = await deployment.call(name, headers=header, path=PATH, body=body_for(name))
     assert assert_problem(answer, 401)["code"] == "not-signed-in"
 
 
@@ -108,7 +118,7 @@ async def test_a_role_that_is_none_of_ours_opens_nothing(
     deployment: Deployment, name: FunctionName, roles: tuple[str, ...]
 ) -> None:
     """Who holds no app role, or one of another name, is refused."""
-    answer = await deployment.call(name, headers=principal(*roles), path=PATH, body=BODY)
+    answer = await deployment.call(name, headers=principal(*roles), path=PATH, body=body_for(name))
     assert_problem(answer, 403)
 
 
@@ -124,5 +134,5 @@ async def test_a_header_means_nothing_where_nobody_guards_the_app(
     monkeypatch.delenv("WEBSITE_AUTH_ENABLED", raising=False)
     if setting is not None:
         monkeypatch.setenv("WEBSITE_AUTH_ENABLED", setting)
-    answer = await deployment.call(name, headers=principal(*Role), path=PATH, body=BODY)
+    answer = await deployment.call(name, headers=principal(*Role), path=PATH, body=body_for(name))
     assert assert_problem(answer, 401)["code"] == "not-signed-in"

@@ -18,7 +18,7 @@ from shared.domain.cases import CaseState
 from shared.domain.control import Capability, Mode
 from shared.domain.effects import Effect
 from shared.domain.errors import DirectoryUnavailable
-from shared.domain.ids import UserId
+from shared.domain.ids import SourceName, UserId
 from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition
 from tests.builders import NOW, SIGN_IN_NAME, a_case, a_plan, accepted
@@ -68,6 +68,14 @@ class InterruptedCases(FakeCases):
         return saved
 
 
+class NobodySuspended:
+    """Every source is let in."""
+
+    async def is_suspended(self, source: SourceName) -> bool:  # noqa: ARG002  (whichever it is)
+        """No."""
+        return False
+
+
 class UnwritableStates:
     """Graph can be read, and takes no write."""
 
@@ -95,7 +103,13 @@ def a_worker(
     return AdvanceCases(
         cases=cases,
         holding=Holding(cases, FakeLeases(), clock),
-        looking=Looking(directory=directory, modes=Acting()),
+        looking=Looking(
+            directory=directory,
+            cases=cases,
+            lists=cases,
+            modes=Acting(),
+            suspensions=NobodySuspended(),
+        ),
         writes=writes,
         commands=broker,
         dispatch=Dispatch(broker),
