@@ -44,7 +44,8 @@ def wait_for_registration(
     if now < deadline:
         return look_again(case, rules, now)
     return record(
-        replace(move(case, CaseState.OVERDUE), wait_until=None, attempts=0),
+        # Not None: what was read before the deadline is read again before anybody is enforced.
+        replace(move(case, CaseState.OVERDUE), wait_until=now, attempts=0),
         now,
         action="register",
         outcome=StepOutcome.WAITING,
