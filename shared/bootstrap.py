@@ -38,9 +38,11 @@ if TYPE_CHECKING:
     from shared.application.ports.leases import Leases
     from shared.application.ports.messages import Commands, DeadLetters, Events
     from shared.application.ports.parked import ParkedMessages
+    from shared.application.ports.registries import Registries
     from shared.application.ports.sources import HrSource
     from shared.application.reading import ListCases, ReadCase
     from shared.application.recovery import RecoverDueCases
+    from shared.application.registering import Fixed, ListEntries, PutEntry, RemoveEntry
     from shared.application.working import WorkOnMessage
     from shared.domain.ids import SourceName
     from shared.settings import Settings
@@ -193,6 +195,24 @@ class Services:
         )
 
     @cached_property
+    def list_entries(self) -> "ListEntries":
+        from shared.application.registering import ListEntries
+
+        return ListEntries(self.registries, self._fixed_entries, self.clock)
+
+    @cached_property
+    def put_entry(self) -> "PutEntry":
+        from shared.application.registering import PutEntry
+
+        return PutEntry(self.registries, self._fixed_entries, self.clock)
+
+    @cached_property
+    def remove_entry(self) -> "RemoveEntry":
+        from shared.application.registering import RemoveEntry
+
+        return RemoveEntry(self.registries, self._fixed_entries, self.clock)
+
+    @cached_property
     def check_health(self) -> "CheckHealth":
         from shared.adapters.identity import GraphPermitsUs
         from shared.adapters.servicebus.probe import BrokerAnswers
@@ -213,6 +233,12 @@ class Services:
         return CheckHealth(checks)
 
     # --- Parts that use cases share ------------------------------------------------------------
+
+    @property
+    def _fixed_entries(self) -> "Fixed":
+        from shared.domain.registries import Registry
+
+        return {Registry.PROTECTED: self.settings.break_glass_ids}
 
     @cached_property
     def dispatch(self) -> "Dispatch":
@@ -314,6 +340,12 @@ class Services:
         from shared.adapters.tables.parked import TableParkedMessages
 
         return TableParkedMessages(self.table_store)
+
+    @cached_property
+    def registries(self) -> "Registries":
+        from shared.adapters.tables.registries import TableRegistries
+
+        return TableRegistries(self.table_store)
 
     @cached_property
     def commands(self) -> "Commands":
