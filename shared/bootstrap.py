@@ -38,6 +38,12 @@ if TYPE_CHECKING:
     from shared.application.ports.leases import Leases
     from shared.application.ports.messages import Commands, DeadLetters, Events
     from shared.application.ports.parked import ParkedMessages
+    from shared.application.ports.people import (
+        BreakGlass,
+        EmployeeNumbers,
+        Privileges,
+        Standings,
+    )
     from shared.application.ports.registries import Registries
     from shared.application.ports.sources import HrSource
     from shared.application.reading import ListCases, ReadCase
@@ -271,6 +277,31 @@ class Services:
         return CachedModes(self.controls, time.monotonic)
 
     @cached_property
+    def standings(self) -> "Standings":
+        from shared.application.standings import CachedStandings
+
+        return CachedStandings(
+            directory=self.directory,
+            privileges=self.privileges,
+            registries=self.registries,
+            break_glass=self.settings.break_glass_ids,
+            clock=self.clock,
+            monotonic=time.monotonic,
+        )
+
+    @cached_property
+    def break_glass(self) -> "BreakGlass":
+        from shared.application.break_glass import ResolvedBreakGlass
+
+        return ResolvedBreakGlass(
+            directory=self.directory,
+            registries=self.registries,
+            configured=self.settings.break_glass_ids,
+            clock=self.clock,
+            monotonic=time.monotonic,
+        )
+
+    @cached_property
     def suspensions(self) -> "Suspensions":
         from shared.application.suspensions import CachedSuspensions
 
@@ -375,6 +406,20 @@ class Services:
         from shared.adapters.graph.directory import GraphDirectory
 
         return GraphDirectory(self.graph)
+
+    @cached_property
+    def employee_numbers(self) -> "EmployeeNumbers":
+        from shared.adapters.graph.directory import GraphDirectory
+
+        return GraphDirectory(self.graph)
+
+    @cached_property
+    def privileges(self) -> "Privileges":
+        from shared.adapters.graph.privileges import GraphPrivileges
+        from shared.adapters.identity import held_roles
+
+        own_roles = functools.partial(held_roles, self.credential, self.cloud.scope)
+        return GraphPrivileges(self.graph, own_roles, time.monotonic)
 
     @cached_property
     def writes(self) -> "DirectoryWrites":

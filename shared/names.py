@@ -118,6 +118,11 @@ GRAPH_ROLES: dict[App, frozenset[str]] = {
             "User.Read.All",
             "UserAuthenticationMethod.Read.All",
             "Policy.ReadWrite.AuthenticationMethod",
+            # Who is privileged, through groups too, and who could become so.
+            "GroupMember.Read.All",
+            "RoleManagement.Read.Directory",
+            "RoleEligibilitySchedule.Read.Directory",
+            "PrivilegedEligibilitySchedule.Read.AzureADGroup",
         }
     ),
     App.OPERATORS: frozenset(),

@@ -19,6 +19,7 @@ class Privileges(Protocol):
         would show.
 
         Raises:
+            AccountNotVisible: the directory does not know the object id (any more, or here yet).
             PrivilegesUnreadable: a look-up was refused.
             LifecycleError: a look-up failed in another way that passes.
         """
