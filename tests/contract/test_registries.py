@@ -12,6 +12,7 @@ from shared.application.ports.registries import Registries
 from shared.domain.errors import Conflict, StoreUnavailable
 from shared.domain.ids import UserId
 from shared.domain.registries import Entry, Registry
+from shared.names import Table
 from tests.contract.samples import NOON, PERSON
 from tests.fakes.registries import FakeRegistries
 
@@ -115,3 +116,25 @@ async def test_list_that_is_too_long_is_not_read_in_part(store: TableStore) -> N
             assert len(await registries.entries(Registry.PROTECTED)) == number + 1
     with pytest.raises(StoreUnavailable):
         await registries.entries(Registry.PROTECTED)
+
+
+class Interrupted(TableStore):
+    """A store in which somebody else writes between our read and our removal."""
+
+    async def delete(
+        self, table: Table, partition: str, key: str, *, etag: str | None = None
+    ) -> None:
+        """Let the other one write, then remove."""
+        await self.merge(table, {"PartitionKey": partition, "RowKey": key, "Owner": "Somebody"})
+        await super().delete(table, partition, key, etag=etag)
+
+
+async def test_entry_that_changes_while_it_is_removed_stays(tables: str) -> None:
+    """A statement that comes between the read and the removal is not lost."""
+    async with Interrupted.from_connection_string(tables) as store:
+        registries = TableRegistries(store)
+        await registries.replace(Registry.PROTECTED, None, PLAIN)
+        with pytest.raises(Conflict):
+            await registries.remove(Registry.PROTECTED, PLAIN)
+        left = await registries.entry(Registry.PROTECTED, PERSON)
+        assert left == replace(PLAIN, owner="Somebody")

@@ -1,6 +1,7 @@
 """Nothing leaves observe mode before two break-glass accounts are there."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 
 import pytest
@@ -81,13 +82,17 @@ async def test_one_account_observes(world: World) -> None:
 
 
 async def test_registry_adds(world: World) -> None:
-    """An entry of the registry stands in for one of the setting that is gone."""
+    """An entry of the registry stands in for one of the setting that is gone, until it expires."""
     world.add(FIRST)
     world.add(THIRD)
     now = world.clock.now()
-    entry = Entry(user_id=THIRD, owner="o", reason="r", expires_at=None, added_by="a", added_at=now)
+    end = now + timedelta(days=1)
+    entry = Entry(user_id=THIRD, owner="o", reason="r", expires_at=end, added_by="a", added_at=now)
     await world.registries.replace(Registry.PROTECTED, None, entry)
     assert await world.modes.mode(ONBOARDING) is Mode.ACT
+    world.clock.advance(timedelta(days=1))
+    world.seconds = PRESENT_FOR
+    assert await world.modes.mode(ONBOARDING) is Mode.OBSERVE
 
 
 async def test_what_cant_be_known_stops(world: World) -> None:
