@@ -20,7 +20,7 @@ from shared.domain.errors import (
     StoreUnavailable,
 )
 from shared.domain.ids import UserId
-from shared.domain.people.rulings import Effect, Refused, ruling
+from shared.domain.people.rulings import Impact, Refused, ruling
 from shared.domain.people.standing import NOT_ASKED, Privilege, Standing, standing_of
 from shared.domain.registries import Entry, Registry
 from shared.telemetry import EventLog
@@ -41,7 +41,7 @@ _log = EventLog(__name__)
 class CachedStandings:
     """The port `Standings` over settings, registries, directory and roles.
 
-    Nothing is asked that cannot matter: roles only where the effect depends on privilege and
+    Nothing is asked that cannot matter: roles only where the impact depends on privilege and
     nothing else forbids it. What can't be read is not remembered.
 
     Args:
@@ -74,9 +74,9 @@ class CachedStandings:
         self._reading_lists = asyncio.Lock()
 
     async def standing(
-        self, person: Account | UserId, effect: Effect, *, last_attempt: bool = False
+        self, person: Account | UserId, impact: Impact, *, last_attempt: bool = False
     ) -> Standing:
-        """The standing of a person, as far as a ruling about this effect depends on it."""
+        """The standing of a person, as far as a ruling about this impact depends on it."""
         account = await self._account(person)
         user = _folded(account.user_id)
         lists, now = await self._current_lists(), self._clock.now()
@@ -86,7 +86,7 @@ class CachedStandings:
             excluded=_on(lists[Registry.EXCLUSIONS], user, now),
             privilege=NOT_ASKED,
         )
-        if not effect.depends_on_privilege or isinstance(ruling(effect, standing), Refused):
+        if not impact.depends_on_privilege or isinstance(ruling(impact, standing), Refused):
             return standing
         return replace(standing, privilege=await self._privilege(user, last_attempt=last_attempt))
 

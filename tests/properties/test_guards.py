@@ -16,7 +16,7 @@ from shared.domain.errors import LifecycleError, StoreUnavailable
 from shared.domain.ids import EmployeeId, UserId
 from shared.domain.people.administrators import Administrator, check_administrators_left
 from shared.domain.people.binding import mismatch
-from shared.domain.people.rulings import Allowed, Effect, NeedsApproval, Refused, ruling
+from shared.domain.people.rulings import Allowed, Impact, NeedsApproval, Refused, ruling
 from shared.domain.people.standing import Privilege, Standing
 from shared.domain.registries import Entry, Gone, Registry, stated, without
 from tests.builders import NOW, USER_ID, an_account
@@ -25,7 +25,7 @@ from tests.fakes.privileges import FakePrivileges
 from tests.fakes.registries import FakeRegistries
 from tests.properties.clock import WorldClock
 
-EFFECTS = st.sampled_from(Effect)
+IMPACTS = st.sampled_from(Impact)
 UNSURE = st.sampled_from([True, False, Unknown("The read failed.")])
 STANDINGS = st.builds(
     Standing,
@@ -39,25 +39,25 @@ STANDINGS = st.builds(
 FLAGS = [field.name for field in fields(Standing) if field.name != "privilege"]
 
 
-@given(EFFECTS, STANDINGS, st.sampled_from(FLAGS))
-def test_special_people_may_be_touched_less(effect: Effect, standing: Standing, flag: str) -> None:
+@given(IMPACTS, STANDINGS, st.sampled_from(FLAGS))
+def test_special_people_may_be_touched_less(impact: Impact, standing: Standing, flag: str) -> None:
     """No further reason to leave somebody alone ever opens a way."""
     strictness = [Allowed, NeedsApproval, Refused]
-    before = ruling(effect, standing)
+    before = ruling(impact, standing)
     raised: dict[str, Any] = {flag: True}
-    after = ruling(effect, replace(standing, **raised))
+    after = ruling(impact, replace(standing, **raised))
     assert strictness.index(type(after)) >= strictness.index(type(before))
 
 
-@given(EFFECTS, STANDINGS)
-def test_nothing_weakens_a_privileged_person_unapproved(effect: Effect, standing: Standing) -> None:
+@given(IMPACTS, STANDINGS)
+def test_nothing_weakens_a_privileged_person_unapproved(impact: Impact, standing: Standing) -> None:
     """What needs no approval either strengthens, or is about somebody surely without a role.
 
     A break-glass account is never changed at all.
     """
-    found = ruling(effect, standing)
+    found = ruling(impact, standing)
     if isinstance(found, Allowed):
-        assert effect is Effect.STRENGTHEN or standing.privilege is Privilege.NONE
+        assert impact is Impact.STRENGTHEN or standing.privilege is Privilege.NONE
     if standing.protected or standing.excluded:
         assert isinstance(found, Refused)
 
@@ -224,7 +224,7 @@ def test_nobody_is_let_through_against_the_registry(steps: list[tuple[float, str
                     await registries.remove(Registry.PROTECTED, old)
                 history.append((seconds[0], truth))
             try:
-                told = await standings.standing(person, Effect.STRENGTHEN)
+                told = await standings.standing(person, Impact.STRENGTHEN)
             except StoreUnavailable:
                 assert registries.down
                 continue

@@ -5,7 +5,7 @@ from typing import Protocol
 from shared.domain.accounts import Account
 from shared.domain.authentication import Unknown
 from shared.domain.ids import EmployeeId, UserId
-from shared.domain.people.rulings import Effect
+from shared.domain.people.rulings import Impact
 from shared.domain.people.standing import Privilege, Standing
 
 
@@ -38,13 +38,13 @@ class Standings(Protocol):
     """What people are to the guards, from settings, registries and roles; a minute old at most."""
 
     async def standing(
-        self, person: Account | UserId, effect: Effect, *, last_attempt: bool = False
+        self, person: Account | UserId, impact: Impact, *, last_attempt: bool = False
     ) -> Standing:
-        """The standing of a person, as far as a ruling about this effect depends on it.
+        """The standing of a person, as far as a ruling about this impact depends on it.
 
         Args:
             person: an account that was just read; an id is looked up where it is not remembered.
-            effect: what is to be done.
+            impact: what the change comes to for the person.
             last_attempt: True where nobody will ask again: a look-up of roles that fails then makes
                 the person's privilege `Unknown`, which counts as privileged, and raises nothing.
 

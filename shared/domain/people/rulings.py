@@ -16,7 +16,7 @@ from shared.domain.errors import (
 from shared.domain.people.standing import Privilege, Standing
 
 
-class Effect(StrEnum):
+class Impact(StrEnum):
     """What a change comes to for the person."""
 
     STRENGTHEN = "strengthen"
@@ -33,12 +33,12 @@ class Effect(StrEnum):
     @property
     def depends_on_privilege(self) -> bool:
         """Whether privileged people need an approval for it. Nobody need ask where they don't."""
-        return self is not Effect.STRENGTHEN
+        return self is not Impact.STRENGTHEN
 
     @property
     def suits_disabled(self) -> bool:
         """Whether it is meant for accounts whose sign-in is blocked, too."""
-        return self is Effect.OFFBOARD
+        return self is Impact.OFFBOARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +71,12 @@ class Refused:
 Ruling = Allowed | NeedsApproval | Refused
 
 
-def ruling(effect: Effect, standing: Standing) -> Ruling:
-    """Whether an effect on a person is allowed."""
-    error = _refusal(effect, standing)
+def ruling(impact: Impact, standing: Standing) -> Ruling:
+    """Whether a change of this impact on a person is allowed."""
+    error = _refusal(impact, standing)
     if error is not None:
         return Refused(error)
-    if not effect.depends_on_privilege:
+    if not impact.depends_on_privilege:
         return Allowed()
     match standing.privilege:
         case Privilege.NONE:
@@ -89,7 +89,7 @@ def ruling(effect: Effect, standing: Standing) -> Ruling:
             assert_never(standing.privilege)
 
 
-def _refusal(effect: Effect, standing: Standing) -> LifecycleError | None:
+def _refusal(impact: Impact, standing: Standing) -> LifecycleError | None:
     if standing.protected:
         return ProtectedAccount("A break-glass account is never changed.")
     if standing.excluded:
@@ -98,6 +98,6 @@ def _refusal(effect: Effect, standing: Standing) -> LifecycleError | None:
         return GuestAccount("The account is a guest.")
     if standing.service:
         return ServiceAccount("The account belongs to directory synchronisation.")
-    if standing.disabled and not effect.suits_disabled:
+    if standing.disabled and not impact.suits_disabled:
         return AccountDisabled("The account is blocked.")
     return None

@@ -23,7 +23,7 @@ from shared.domain.errors import (
     UnreadableRow,
 )
 from shared.domain.ids import UserId
-from shared.domain.people.rulings import Effect
+from shared.domain.people.rulings import Impact
 from shared.domain.people.standing import NOT_ASKED, Privilege
 from shared.domain.registries import Entry, Registry
 from tests.builders import USER_ID, an_account
@@ -75,7 +75,7 @@ def world() -> World:
 
 async def test_account_gives_guest_service_and_disabled(world: World) -> None:
     """What the account itself says is in its standing."""
-    told = await world.standings.standing(an_account(guest=True, enabled=False), Effect.STRENGTHEN)
+    told = await world.standings.standing(an_account(guest=True, enabled=False), Impact.STRENGTHEN)
     assert (told.guest, told.disabled, told.service) == (True, True, False)
     assert (told.protected, told.excluded) == (False, False)
 
@@ -83,7 +83,7 @@ async def test_account_gives_guest_service_and_disabled(world: World) -> None:
 @pytest.mark.parametrize("user", [BREAK_GLASS, UserId(BREAK_GLASS.upper())])
 async def test_setting_protects(world: World, user: UserId) -> None:
     """A break-glass account of the setting is protected, in whichever letters it comes."""
-    told = await world.standings.standing(an_account(user_id=user), Effect.WEAKEN)
+    told = await world.standings.standing(an_account(user_id=user), Impact.WEAKEN)
     assert told.protected
     assert world.privileges.asked == []
 
@@ -94,7 +94,7 @@ async def test_registry_counts_until_its_end(world: World, registry: Registry) -
     await world.put(registry, lasting=timedelta(days=1))
 
     async def told() -> tuple[bool, bool]:
-        found = await world.standings.standing(an_account(), Effect.STRENGTHEN)
+        found = await world.standings.standing(an_account(), Impact.STRENGTHEN)
         return found.protected, found.excluded
 
     assert await told() == (registry is Registry.PROTECTED, registry is Registry.EXCLUSIONS)
@@ -105,21 +105,21 @@ async def test_registry_counts_until_its_end(world: World, registry: Registry) -
 async def test_new_entry_holds_within_ten_seconds(world: World) -> None:
     """The lists are read again after their age, and not before."""
     assert REGISTRY_AGE < 10
-    await world.standings.standing(an_account(), Effect.STRENGTHEN)
+    await world.standings.standing(an_account(), Impact.STRENGTHEN)
     await world.put(Registry.PROTECTED)
     world.seconds = REGISTRY_AGE
-    assert (await world.standings.standing(an_account(), Effect.STRENGTHEN)).protected
+    assert (await world.standings.standing(an_account(), Impact.STRENGTHEN)).protected
     assert world.registries.reads == 2 * len(Registry)
 
 
-@pytest.mark.parametrize("effect", Effect)
-async def test_unreadable_registries_let_nobody_through(world: World, effect: Effect) -> None:
+@pytest.mark.parametrize("impact", Impact)
+async def test_unreadable_registries_let_nobody_through(world: World, impact: Impact) -> None:
     """Where the lists can't be read everybody may be protected: the work waits."""
-    await world.standings.standing(an_account(), effect)
+    await world.standings.standing(an_account(), impact)
     world.registries.down = True
     world.seconds = REGISTRY_AGE
     with pytest.raises(StoreUnavailable):
-        await world.standings.standing(an_account(), effect, last_attempt=True)
+        await world.standings.standing(an_account(), impact, last_attempt=True)
 
 
 async def test_broken_row_makes_everybody_wait(world: World) -> None:
@@ -138,17 +138,17 @@ async def test_broken_row_makes_everybody_wait(world: World) -> None:
         monotonic=lambda: 0.0,
     )
     with pytest.raises(StoreUnavailable):
-        await standings.standing(an_account(), Effect.STRENGTHEN)
+        await standings.standing(an_account(), Impact.STRENGTHEN)
 
 
 async def test_roles_are_read_only_where_they_matter(world: World) -> None:
     """Strengthening asks nobody; nor does what is refused anyhow."""
-    told = await world.standings.standing(an_account(), Effect.STRENGTHEN)
+    told = await world.standings.standing(an_account(), Impact.STRENGTHEN)
     assert told.privilege == NOT_ASKED
-    await world.standings.standing(an_account(guest=True), Effect.WEAKEN)
+    await world.standings.standing(an_account(guest=True), Impact.WEAKEN)
     assert world.privileges.asked == []
     world.privileges.held[UserId(USER_ID.lower())] = Privilege.OWNER
-    told = await world.standings.standing(an_account(), Effect.WEAKEN)
+    told = await world.standings.standing(an_account(), Impact.WEAKEN)
     assert told.privilege is Privilege.OWNER
 
 
@@ -156,7 +156,7 @@ async def test_privilege_is_remembered_for_half_a_minute(world: World) -> None:
     """Within the age one read serves; after it the roles are read again."""
     for seconds, reads in ((0.0, 1), (PRIVILEGE_AGE - 0.1, 1), (PRIVILEGE_AGE, 2)):
         world.seconds = seconds
-        await world.standings.standing(an_account(), Effect.GIVE_PASS)
+        await world.standings.standing(an_account(), Impact.GIVE_PASS)
         assert len(world.privileges.asked) == reads
 
 
@@ -165,10 +165,10 @@ async def test_unknown_privilege_is_not_remembered(world: World) -> None:
     user = UserId(USER_ID.lower())
     world.privileges.held[user] = Unknown("No permission.")
     assert isinstance(
-        (await world.standings.standing(an_account(), Effect.WEAKEN)).privilege, Unknown
+        (await world.standings.standing(an_account(), Impact.WEAKEN)).privilege, Unknown
     )
     world.privileges.held[user] = Privilege.NONE
-    told = await world.standings.standing(an_account(), Effect.WEAKEN)
+    told = await world.standings.standing(an_account(), Impact.WEAKEN)
     assert told.privilege is Privilege.NONE
 
 
@@ -177,8 +177,8 @@ async def test_failing_look_up_ends_as_unknown(world: World, error: type[Lifecyc
     """It is raised while there is another attempt, and unknown, with the reason, at the last."""
     world.privileges.troubles = [error("Graph answered 503."), error("Graph answered 503.")]
     with pytest.raises(error):
-        await world.standings.standing(an_account(), Effect.WEAKEN)
-    told = await world.standings.standing(an_account(), Effect.WEAKEN, last_attempt=True)
+        await world.standings.standing(an_account(), Impact.WEAKEN)
+    told = await world.standings.standing(an_account(), Impact.WEAKEN, last_attempt=True)
     assert told.privilege == Unknown("Graph answered 503.")
 
 
@@ -186,9 +186,9 @@ async def test_person_who_is_gone_is_never_unknown(world: World) -> None:
     """Who is not in the directory is not taken for privileged, not even at the last attempt."""
     world.privileges.troubles = [AccountNotVisible("Graph answered 404.")]
     with pytest.raises(AccountNotVisible):
-        await world.standings.standing(an_account(), Effect.WEAKEN, last_attempt=True)
+        await world.standings.standing(an_account(), Impact.WEAKEN, last_attempt=True)
     with pytest.raises(AccountNotVisible):
-        await world.standings.standing(UserId("nobody"), Effect.STRENGTHEN)
+        await world.standings.standing(UserId("nobody"), Impact.STRENGTHEN)
 
 
 async def test_guard_asks_no_second_time_for_a_known_account(world: World) -> None:
@@ -197,9 +197,9 @@ async def test_guard_asks_no_second_time_for_a_known_account(world: World) -> No
     user = world.directory.add("kim@contoso.example")
     found = await world.directory.find_account(user)
     assert isinstance(found, Account)
-    await world.standings.standing(found, Effect.STRENGTHEN)
+    await world.standings.standing(found, Impact.STRENGTHEN)
     world.directory.people.clear()
-    await world.standings.standing(UserId(user.upper()), Effect.STRENGTHEN)
+    await world.standings.standing(UserId(user.upper()), Impact.STRENGTHEN)
     world.seconds = ACCOUNT_AGE
     with pytest.raises(AccountNotVisible):
-        await world.standings.standing(user, Effect.STRENGTHEN)
+        await world.standings.standing(user, Impact.STRENGTHEN)

@@ -15,7 +15,7 @@ from shared.domain.errors import (
     ProtectedAccount,
     ServiceAccount,
 )
-from shared.domain.people.rulings import Allowed, Effect, NeedsApproval, Refused, ruling
+from shared.domain.people.rulings import Allowed, Impact, NeedsApproval, Refused, ruling
 from shared.domain.people.standing import Privilege, Standing
 
 UNKNOWN: Final = Unknown("Graph answered 503.")
@@ -33,11 +33,11 @@ REFUSALS: Final[dict[str, type[LifecycleError]]] = {
 O, A, R = "allowed", "needs approval", "refused"  # noqa: E741  (the letters of the table below)
 TABLE: Final = {
     #                             plain  role  group  eligible  owner  unknown
-    Effect.STRENGTHEN: (O, O, O, O, O, O),
-    Effect.ENFORCE_UNREGISTERED: (O, A, A, A, A, A),
-    Effect.WEAKEN: (O, A, A, A, A, A),
-    Effect.GIVE_PASS: (O, A, A, A, A, A),
-    Effect.OFFBOARD: (O, A, A, A, A, A),
+    Impact.STRENGTHEN: (O, O, O, O, O, O),
+    Impact.ENFORCE_UNREGISTERED: (O, A, A, A, A, A),
+    Impact.WEAKEN: (O, A, A, A, A, A),
+    Impact.GIVE_PASS: (O, A, A, A, A, A),
+    Impact.OFFBOARD: (O, A, A, A, A, A),
 }
 
 
@@ -56,9 +56,9 @@ def standing(
     )
 
 
-def told(effect: Effect, about: Standing) -> str:
+def told(impact: Impact, about: Standing) -> str:
     """The ruling in a word."""
-    match ruling(effect, about):
+    match ruling(impact, about):
         case Allowed():
             return O
         case NeedsApproval():
@@ -67,11 +67,11 @@ def told(effect: Effect, about: Standing) -> str:
             return R
 
 
-@pytest.mark.parametrize("effect", Effect)
-def test_ruling_by_effect_and_privilege(effect: Effect) -> None:
+@pytest.mark.parametrize("impact", Impact)
+def test_ruling_by_impact_and_privilege(impact: Impact) -> None:
     """Whoever is nobody special may have it all; privileged people are strengthened alike."""
-    found = tuple(told(effect, standing(privilege)) for privilege in PRIVILEGES)
-    assert found == TABLE[effect]
+    found = tuple(told(impact, standing(privilege)) for privilege in PRIVILEGES)
+    assert found == TABLE[impact]
 
 
 ALL_FLAGS: Final = [
@@ -80,17 +80,17 @@ ALL_FLAGS: Final = [
 ]
 
 
-@pytest.mark.parametrize("effect", Effect)
+@pytest.mark.parametrize("impact", Impact)
 @pytest.mark.parametrize("flags", ALL_FLAGS, ids=lambda flags: "+".join(sorted(flags)) or "none")
-def test_refusal_by_flags(effect: Effect, flags: frozenset[str]) -> None:
-    """Every flag refuses every effect, with the strongest reason, whatever the privilege.
+def test_refusal_by_flags(impact: Impact, flags: frozenset[str]) -> None:
+    """Every flag refuses every impact, with the strongest reason, whatever the privilege.
 
     The one exception: a blocked account may be tidied up after.
     """
-    against = set(flags) - ({"disabled"} if effect is Effect.OFFBOARD else set())
+    against = set(flags) - ({"disabled"} if impact is Impact.OFFBOARD else set())
     expected = next((error for flag, error in REFUSALS.items() if flag in against), None)
     for privilege in PRIVILEGES:
-        found = ruling(effect, standing(privilege, flags))
+        found = ruling(impact, standing(privilege, flags))
         if expected is None:
             assert not isinstance(found, Refused)
         else:
@@ -101,16 +101,16 @@ def test_refusal_by_flags(effect: Effect, flags: frozenset[str]) -> None:
 
 def test_unknown_privilege_says_why() -> None:
     """Who approves learns that nobody could tell, and why; else, by what they are privileged."""
-    unknown = ruling(Effect.WEAKEN, standing(UNKNOWN))
+    unknown = ruling(Impact.WEAKEN, standing(UNKNOWN))
     assert isinstance(unknown, NeedsApproval)
     assert "Graph answered 503." in unknown.reason
-    owner = ruling(Effect.WEAKEN, standing(Privilege.OWNER))
+    owner = ruling(Impact.WEAKEN, standing(Privilege.OWNER))
     assert isinstance(owner, NeedsApproval)
     assert "owner" in owner.reason
 
 
-@pytest.mark.parametrize("effect", Effect)
-def test_privilege_is_asked_for_only_where_it_matters(effect: Effect) -> None:
-    """An effect that does not depend on privilege is ruled alike for every privilege."""
-    rulings = {told(effect, standing(privilege)) for privilege in PRIVILEGES}
-    assert (len(rulings) > 1) is effect.depends_on_privilege
+@pytest.mark.parametrize("impact", Impact)
+def test_privilege_is_asked_for_only_where_it_matters(impact: Impact) -> None:
+    """An impact that does not depend on privilege is ruled alike for every privilege."""
+    rulings = {told(impact, standing(privilege)) for privilege in PRIVILEGES}
+    assert (len(rulings) > 1) is impact.depends_on_privilege
