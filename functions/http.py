@@ -30,6 +30,11 @@ def json_response(body: object, status: HTTPStatus = HTTPStatus.OK) -> func.Http
     )
 
 
+def empty_response() -> func.HttpResponse:
+    """An answer that has nothing to say but that it is done."""
+    return func.HttpResponse(status_code=HTTPStatus.NO_CONTENT, headers=_HEADERS)
+
+
 def answering_problems(handler: Handler) -> Handler:
     """Turn the errors of a handler into problem documents; no answer ever shows a stack trace."""
 

@@ -38,9 +38,17 @@ if TYPE_CHECKING:
     from shared.application.ports.leases import Leases
     from shared.application.ports.messages import Commands, DeadLetters, Events
     from shared.application.ports.parked import ParkedMessages
+    from shared.application.ports.people import (
+        BreakGlass,
+        EmployeeNumbers,
+        Privileges,
+        Standings,
+    )
+    from shared.application.ports.registries import Registries
     from shared.application.ports.sources import HrSource
     from shared.application.reading import ListCases, ReadCase
     from shared.application.recovery import RecoverDueCases
+    from shared.application.registering import Fixed, ListEntries, PutEntry, RemoveEntry
     from shared.application.working import WorkOnMessage
     from shared.domain.ids import SourceName
     from shared.settings import Settings
@@ -199,6 +207,24 @@ class Services:
         )
 
     @cached_property
+    def list_entries(self) -> "ListEntries":
+        from shared.application.registering import ListEntries
+
+        return ListEntries(self.registries, self._fixed_entries, self.clock)
+
+    @cached_property
+    def put_entry(self) -> "PutEntry":
+        from shared.application.registering import PutEntry
+
+        return PutEntry(self.registries, self._fixed_entries, self.clock)
+
+    @cached_property
+    def remove_entry(self) -> "RemoveEntry":
+        from shared.application.registering import RemoveEntry
+
+        return RemoveEntry(self.registries, self._fixed_entries, self.clock)
+
+    @cached_property
     def check_health(self) -> "CheckHealth":
         from shared.adapters.identity import GraphPermitsUs
         from shared.adapters.servicebus.probe import BrokerAnswers
@@ -219,6 +245,12 @@ class Services:
         return CheckHealth(checks)
 
     # --- Parts that use cases share ------------------------------------------------------------
+
+    @property
+    def _fixed_entries(self) -> "Fixed":
+        from shared.domain.registries import Registry
+
+        return {Registry.PROTECTED: self.settings.break_glass_ids}
 
     @cached_property
     def dispatch(self) -> "Dispatch":
@@ -249,6 +281,31 @@ class Services:
         from shared.application.modes import CachedModes
 
         return CachedModes(self.controls, time.monotonic)
+
+    @cached_property
+    def standings(self) -> "Standings":
+        from shared.application.standings import CachedStandings
+
+        return CachedStandings(
+            directory=self.directory,
+            privileges=self.privileges,
+            registries=self.registries,
+            break_glass=self.settings.break_glass_ids,
+            clock=self.clock,
+            monotonic=time.monotonic,
+        )
+
+    @cached_property
+    def break_glass(self) -> "BreakGlass":
+        from shared.application.break_glass import ResolvedBreakGlass
+
+        return ResolvedBreakGlass(
+            directory=self.directory,
+            registries=self.registries,
+            configured=self.settings.break_glass_ids,
+            clock=self.clock,
+            monotonic=time.monotonic,
+        )
 
     @cached_property
     def suspensions(self) -> "Suspensions":
@@ -322,6 +379,12 @@ class Services:
         return TableParkedMessages(self.table_store)
 
     @cached_property
+    def registries(self) -> "Registries":
+        from shared.adapters.tables.registries import TableRegistries
+
+        return TableRegistries(self.table_store)
+
+    @cached_property
     def commands(self) -> "Commands":
         from shared.adapters.servicebus.commands import ServiceBusCommands
 
@@ -349,6 +412,20 @@ class Services:
         from shared.adapters.graph.directory import GraphDirectory
 
         return GraphDirectory(self.graph)
+
+    @cached_property
+    def employee_numbers(self) -> "EmployeeNumbers":
+        from shared.adapters.graph.directory import GraphDirectory
+
+        return GraphDirectory(self.graph)
+
+    @cached_property
+    def privileges(self) -> "Privileges":
+        from shared.adapters.graph.privileges import GraphPrivileges
+        from shared.adapters.identity import held_roles
+
+        own_roles = functools.partial(held_roles, self.credential, self.cloud.scope)
+        return GraphPrivileges(self.graph, own_roles, time.monotonic)
 
     @cached_property
     def writes(self) -> "DirectoryWrites":

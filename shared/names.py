@@ -37,6 +37,8 @@ class Table(StrEnum):
     USER_LEASES = "UserLeases"
     CONTROL = "Control"
     PARKED = "Parked"
+    PROTECTED = "Protected"
+    EXCLUSIONS = "Exclusions"
 
 
 class FunctionName(StrEnum):
@@ -53,6 +55,12 @@ class FunctionName(StrEnum):
     PUT_CONTROL = "put_control"
     LIST_PARKED = "list_parked"
     REPLAY_PARKED = "replay_parked"
+    LIST_PROTECTED = "list_protected"
+    PUT_PROTECTED = "put_protected"
+    DELETE_PROTECTED = "delete_protected"
+    LIST_EXCLUSIONS = "list_exclusions"
+    PUT_EXCLUSION = "put_exclusion"
+    DELETE_EXCLUSION = "delete_exclusion"
     ONBOARDING_WORKER = "onboarding_worker"
     RECOVERY = "recovery"
     DEAD_LETTERS = "dead_letters"
@@ -92,6 +100,12 @@ FUNCTIONS: dict[App, frozenset[FunctionName]] = {
             FunctionName.PUT_CONTROL,
             FunctionName.LIST_PARKED,
             FunctionName.REPLAY_PARKED,
+            FunctionName.LIST_PROTECTED,
+            FunctionName.PUT_PROTECTED,
+            FunctionName.DELETE_PROTECTED,
+            FunctionName.LIST_EXCLUSIONS,
+            FunctionName.PUT_EXCLUSION,
+            FunctionName.DELETE_EXCLUSION,
             FunctionName.HEALTH,
         }
     ),
@@ -104,6 +118,11 @@ GRAPH_ROLES: dict[App, frozenset[str]] = {
             "User.Read.All",
             "UserAuthenticationMethod.Read.All",
             "Policy.ReadWrite.AuthenticationMethod",
+            # Who is privileged, through groups too, and who could become so.
+            "GroupMember.Read.All",
+            "RoleManagement.Read.Directory",
+            "RoleEligibilitySchedule.Read.Directory",
+            "PrivilegedEligibilitySchedule.Read.AzureADGroup",
         }
     ),
     App.OPERATORS: frozenset(),
@@ -145,9 +164,13 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         Table.USER_LEASES: Access.WRITE,
         Table.CONTROL: Access.WRITE,
         Table.PARKED: Access.WRITE,
+        Table.PROTECTED: Access.WRITE,
+        Table.EXCLUSIONS: Access.WRITE,
     },
 }
-"""The tables that each app's identity needs, and no others; only `operators` decides what acts."""
+"""The tables that each app's identity needs, and no others. Only `operators` decides what may act,
+and whom nobody may touch.
+"""
 
 
 class QueueRight(StrEnum):

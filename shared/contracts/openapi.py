@@ -15,6 +15,7 @@ from shared.contracts.health_view import Health
 from shared.contracts.hr_events import HrEvent
 from shared.contracts.parked_view import ParkedList, Replayed
 from shared.contracts.problem import CONTENT_TYPE, Problem
+from shared.contracts.registry_view import EntryList, EntryStatement, EntryView
 
 VERSION: Final = "1.0.0"
 
@@ -53,6 +54,7 @@ class Operation:
 
 _ALWAYS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.SERVICE_UNAVAILABLE)
 _FOR_PEOPLE = (*_ALWAYS, HTTPStatus.FORBIDDEN)
+_ABOUT_ENTRIES = (*_FOR_PEOPLE, HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT)
 _TOKEN = {"token": "Where the page begins; follow nextLink instead of making one."}
 
 OPERATIONS: Final = (
@@ -166,6 +168,62 @@ OPERATIONS: Final = (
     ),
     Operation(
         method="get",
+        path="/protected",
+        operation_id="list_protected",
+        summary="Break-glass accounts, which nobody ever changes. Role Admin.",
+        security=_PERSON,
+        answers={HTTPStatus.OK: EntryList},
+        problems=_FOR_PEOPLE,
+    ),
+    Operation(
+        method="put",
+        path="/protected/{userId}",
+        operation_id="put_protected",
+        summary="Protect an account, or state its entry anew. Role Admin.",
+        security=_PERSON,
+        body=EntryStatement,
+        answers={HTTPStatus.OK: EntryView},
+        problems=_ABOUT_ENTRIES,
+    ),
+    Operation(
+        method="delete",
+        path="/protected/{userId}",
+        operation_id="delete_protected",
+        summary="Stop protecting an account. Two Admins within eight hours.",
+        security=_PERSON,
+        answers={HTTPStatus.ACCEPTED: EntryView, HTTPStatus.NO_CONTENT: None},
+        problems=(*_ABOUT_ENTRIES, HTTPStatus.NOT_FOUND),
+    ),
+    Operation(
+        method="get",
+        path="/exclusions",
+        operation_id="list_exclusions",
+        summary="People whom no flow may touch for a while. Role Admin.",
+        security=_PERSON,
+        answers={HTTPStatus.OK: EntryList},
+        problems=_FOR_PEOPLE,
+    ),
+    Operation(
+        method="put",
+        path="/exclusions/{userId}",
+        operation_id="put_exclusion",
+        summary="Exclude a person until a day, or state it anew. Role Admin.",
+        security=_PERSON,
+        body=EntryStatement,
+        answers={HTTPStatus.OK: EntryView},
+        problems=_ABOUT_ENTRIES,
+    ),
+    Operation(
+        method="delete",
+        path="/exclusions/{userId}",
+        operation_id="delete_exclusion",
+        summary="End an exclusion before its day. Two Admins within eight hours.",
+        security=_PERSON,
+        answers={HTTPStatus.ACCEPTED: EntryView, HTTPStatus.NO_CONTENT: None},
+        problems=(*_ABOUT_ENTRIES, HTTPStatus.NOT_FOUND),
+    ),
+    Operation(
+        method="get",
         path="/health",
         operation_id="health",
         summary="Each dependency: ok, or why not.",
@@ -270,5 +328,7 @@ def _answer(
     references: dict[type, dict[str, Any]],
     kind: type | None,
 ) -> dict[str, Any]:
+    if status is HTTPStatus.NO_CONTENT:
+        return {"description": status.phrase}
     schema = {"type": "object"} if kind is None else references[kind]
     return {"description": status.phrase, "content": {content_type: {"schema": schema}}}

@@ -24,6 +24,8 @@ STATUS: Final[dict[type[LifecycleError], HTTPStatus]] = {
     errors.NotReplayable: HTTPStatus.CONFLICT,
     errors.OwnApproval: HTTPStatus.FORBIDDEN,
     errors.PlanChanged: HTTPStatus.CONFLICT,
+    errors.FixedBySetting: HTTPStatus.CONFLICT,
+    errors.EntryWouldEndEarlier: HTTPStatus.CONFLICT,
     errors.Conflict: HTTPStatus.CONFLICT,
     errors.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.UnreadableRow: HTTPStatus.INTERNAL_SERVER_ERROR,

@@ -1,6 +1,7 @@
 """A directory in memory."""
 
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import assert_never
 from uuid import uuid4
 
@@ -17,6 +18,10 @@ from shared.domain.control import Capability
 from shared.domain.effects import Effect, SetMfaState
 from shared.domain.errors import AccountNotVisible, LifecycleError
 from shared.domain.ids import EmployeeId, UserId, UserPrincipalName
+from shared.domain.people.standing import is_synchronisation_account
+
+BORN = datetime(2026, 1, 5, 9, tzinfo=UTC)
+"""When everybody's account was made."""
 
 PASSWORD = AuthenticationMethod("28c10230-6103-485e-b985-444c60001490", MethodType.PASSWORD)
 
@@ -33,7 +38,7 @@ class Person:
 
 @dataclass
 class FakeDirectory:
-    """`Directory` and `DirectoryWrites` in memory, with Entra's habits.
+    """`Directory`, `EmployeeNumbers` and `DirectoryWrites` in memory, with Entra's habits.
 
     Attributes:
         people: what is true, by object id.
@@ -56,6 +61,7 @@ class FakeDirectory:
         enabled: bool = True,
         guest: bool = False,
         employee_id: str | None = None,
+        display_name: str = "A. Person",
         user_id: str | None = None,
     ) -> UserId:
         """Let a person appear; returns the object id."""
@@ -66,6 +72,8 @@ class FakeDirectory:
                 enabled=enabled,
                 guest=guest,
                 employee_id=None if employee_id is None else EmployeeId(employee_id),
+                created_at=BORN,
+                service=is_synchronisation_account(name, display_name),
             ),
             name=UserPrincipalName(name),
         )
@@ -88,6 +96,13 @@ class FakeDirectory:
             if who.casefold() in (user.casefold(), person.name.casefold()):
                 return person.account
         return NoAccount()
+
+    async def accounts_of(self, employee: EmployeeId) -> tuple[Account, ...]:
+        """The accounts with this employee id, in any case."""
+        self._trouble()
+        accounts = (person.account for person in self.people.values())
+        wanted = employee.casefold()
+        return tuple(one for one in accounts if (one.employee_id or "").casefold() == wanted)
 
     async def mfa_state(self, user: UserId) -> PerUserMfaState | Unknown:
         """The person's per-user MFA state."""

@@ -143,6 +143,24 @@ async def approve(operators: DeployedApp, case_id: CaseId) -> None:
     await operators.call(FunctionName.APPROVE_CASE, headers=ADMINS[1], path=path, body=body)
 
 
+async def register(operators: DeployedApp) -> None:
+    """People put somebody on each list and take them off again."""
+    user = {"userId": "7b4ae0a5-0f52-4d5a-9a3d-6f5a0d3c8f11"}
+    statement = b'{"owner":"Identity team","reason":"A drill","expiresAt":"2099-01-01T00:00:00Z"}'
+    for put, listed, delete in (
+        (
+            FunctionName.PUT_PROTECTED,
+            FunctionName.LIST_PROTECTED,
+            FunctionName.DELETE_PROTECTED,
+        ),
+        (FunctionName.PUT_EXCLUSION, FunctionName.LIST_EXCLUSIONS, FunctionName.DELETE_EXCLUSION),
+    ):
+        await operators.call(put, headers=ADMINS[0], path=user, body=statement)
+        for admin in ADMINS:
+            await operators.call(delete, headers=admin, path=user)
+        assert user["userId"] not in str(told(await operators.call(listed, headers=ADMINS[0])))
+
+
 async def test_apps_touch_the_tables_of_their_rights_and_no_others(
     apps: dict[App, DeployedApp], connection_string: str
 ) -> None:
@@ -159,6 +177,7 @@ async def test_apps_touch_the_tables_of_their_rights_and_no_others(
     second = await post(intake, "evt-2", "kim")
     await give_up(lifecycle)
     await operate(operators, second)
+    await register(operators)
     lifecycle.directory.add("kim@contoso.example")
     await lifecycle.work()
     await approve(operators, second)

@@ -23,15 +23,18 @@ from tests.fakes.controls import FakeControls
 from tests.fakes.directory import FakeDirectory
 from tests.fakes.leases import FakeLeases
 from tests.fakes.parked import FakeParkedMessages
+from tests.fakes.registries import FakeRegistries
 from tests.properties.clock import WorldClock
 
 SECRET, OTHER_SECRET = (
     "whsec_" + base64.b64encode(bytes([number]) * 32).decode() for number in (7, 8)
 )
+BREAK_GLASS = "0b7d3a1e-5c2f-4e8a-9d6b-1f2e3d4c5b6a"
 SETTINGS = {
     "MFA_TENANT_ID": "3f0c9a52-8a39-4b4c-8d8d-0a8f6c1f2b11",
     "TABLES_ENDPOINT": "https://contoso.table.example",
     "ServiceBusConnection__fullyQualifiedNamespace": "contoso.servicebus.example",
+    "MFA_BREAK_GLASS_IDS": BREAK_GLASS,
     "HR_SOURCE_DEMO": "{}",
     "HR_SECRET_DEMO_1": SECRET,
     "HR_SOURCE_OTHER": '{"timeZone":"Pacific/Apia"}',
@@ -53,6 +56,7 @@ class Deployment:
     claims: FakeClaims = field(default_factory=FakeClaims)
     controls: FakeControls = field(default_factory=FakeControls)
     parked: FakeParkedMessages = field(default_factory=FakeParkedMessages)
+    registries: FakeRegistries = field(default_factory=FakeRegistries)
     broker: FakeBroker = field(default_factory=FakeBroker)
     directory: FakeDirectory = field(default_factory=FakeDirectory)
     clock: WorldClock = field(default_factory=WorldClock)
@@ -88,6 +92,7 @@ class Deployment:
             claims=self.claims,
             controls=self.controls,
             parked=self.parked,
+            registries=self.registries,
             commands=self.broker,
             events=self.broker,
             dead_letters=self.broker,

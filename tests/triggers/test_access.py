@@ -24,6 +24,12 @@ PEOPLE: Final = {
     FunctionName.PUT_CONTROL: {Role.APPROVER, Role.ADMIN},
     FunctionName.LIST_PARKED: {Role.ADMIN},
     FunctionName.REPLAY_PARKED: {Role.ADMIN},
+    FunctionName.LIST_PROTECTED: {Role.ADMIN},
+    FunctionName.PUT_PROTECTED: {Role.ADMIN},
+    FunctionName.DELETE_PROTECTED: {Role.ADMIN},
+    FunctionName.LIST_EXCLUSIONS: {Role.ADMIN},
+    FunctionName.PUT_EXCLUSION: {Role.ADMIN},
+    FunctionName.DELETE_EXCLUSION: {Role.ADMIN},
 }
 ALLOWED: Final = {
     FunctionName.LIST_CASES: 200,
@@ -33,12 +39,25 @@ ALLOWED: Final = {
     FunctionName.PUT_CONTROL: 200,
     FunctionName.LIST_PARKED: 200,
     FunctionName.REPLAY_PARKED: 404,
+    FunctionName.LIST_PROTECTED: 200,
+    FunctionName.PUT_PROTECTED: 200,
+    FunctionName.DELETE_PROTECTED: 404,
+    FunctionName.LIST_EXCLUSIONS: 200,
+    FunctionName.PUT_EXCLUSION: 200,
+    FunctionName.DELETE_EXCLUSION: 404,
 }
 """What a person who may is answered, in an empty deployment."""
-PATH: Final = {"caseId": CASE_ID, "parkedId": f"{CASE_ID}-0003"}
+PATH: Final = {
+    "caseId": CASE_ID,
+    "parkedId": f"{CASE_ID}-0003",
+    "userId": "7b4ae0a5-0f52-4d5a-9a3d-6f5a0d3c8f11",
+}
+STATEMENT: Final = b'{"owner":"Identity team","reason":"Drill","expiresAt":"2099-01-01T00:00:00Z"}'
 BODIES: Final = {
-    FunctionName.PUT_CONTROL: b'{"onboarding":"stop"}',
     FunctionName.APPROVE_CASE: b'{"planHash":"%s"}' % (b"0" * 64),
+    FunctionName.PUT_CONTROL: b'{"onboarding":"stop"}',
+    FunctionName.PUT_PROTECTED: STATEMENT,
+    FunctionName.PUT_EXCLUSION: STATEMENT,
 }
 
 

@@ -8,16 +8,17 @@ from urllib.parse import unquote
 from local.graph.api import batch
 from local.graph.api.errors import (
     GraphError,
-    bad_request,
     error_body,
+    licence_required,
     not_found,
     unknown_segment,
 )
 from local.graph.api.messages import GraphAnswer, GraphRequest, Version
 from local.graph.api.routes import ROUTES
-from local.graph.api.routing import Call, Router
+from local.graph.api.routing import Call, Route, Router
 from local.graph.faults import Faults
 from local.graph.tenant.refusals import RefusedError, UnknownObjectError
+from local.graph.tenant.switches import DeniedRoleReads
 from local.graph.tenant.tenant import Tenant
 from local.graph.tenant.times import Clock
 from local.graph.throttling import Throttling
@@ -76,21 +77,30 @@ class GraphService:
         try:
             route, parameters = self._router.find(request)
             charged = self._throttling.charge(route, request, len(self._tenant.people))
-            if not route.permissions & request.caller.roles:
-                raise route.area.denied()
-            answer = route.handler(Call(self._tenant, request, parameters))
+            answer = self._handled(route, Call(self._tenant, request, parameters))
         except GraphError as error:
             return self.refusal(error, request.headers, charged)
-        except UnknownObjectError as error:
-            return self.refusal(not_found(error.key), request.headers, charged)
-        except RefusedError as error:
-            return self.refusal(bad_request(str(error)), request.headers, charged)
         return GraphAnswer(
             answer.status,
             answer.body,
             {**charged, **_ids(request.headers), **answer.headers},
-            writes=int(request.method != "GET"),
+            writes=int(request.method != "GET" and route.changes),
         )
+
+    def _handled(self, route: Route, call: Call) -> GraphAnswer:
+        switches = self._tenant.switches
+        if not route.permissions & call.request.caller.roles:
+            if route.hollow and switches.denied_role_reads is DeniedRoleReads.EMPTY:
+                return GraphAnswer(200, {"value": []})
+            raise route.area.denied(route.permissions)
+        if not switches.licence.covers(route.licence):
+            raise licence_required()
+        try:
+            return route.handler(call)
+        except UnknownObjectError as error:
+            raise not_found(error.key) from error
+        except RefusedError as error:
+            raise route.area.refused(str(error)) from error
 
     def refusal(
         self,

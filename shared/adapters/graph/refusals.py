@@ -11,6 +11,7 @@ from shared.adapters.graph.calls import Call
 from shared.domain.errors import (
     AccountNotVisible,
     DirectoryUnavailable,
+    LicenceMissing,
     LifecycleError,
     MalformedAnswer,
     PermissionMissing,
@@ -20,6 +21,7 @@ from shared.domain.errors import (
 
 _LONGEST_RETRY_AFTER: Final = 86_400
 _CODE: Final = re.compile(r"[A-Za-z0-9_.-]{1,80}")
+_NO_LICENCE: Final = "aadpremiumlicenserequired"
 _NOT_PERMITTED: Final = frozenset({"authorization_requestdenied", "accessdenied", "forbidden"})
 
 
@@ -59,6 +61,8 @@ def refusal(call: Call, response: httpx.Response) -> LifecycleError:
         return MalformedAnswer(f"{where} without an error document; something stands between us.")
     if status == httpx.codes.FORBIDDEN and code.casefold() in _NOT_PERMITTED:
         return PermissionMissing(f"{where}. Needed: the application role {call.role}.")
+    if code.casefold() == _NO_LICENCE:
+        return LicenceMissing(f"{where}: the tenant lacks the licence for it.")
     if status == httpx.codes.NOT_FOUND:
         return AccountNotVisible(f"{where}.")
     named = code if _CODE.fullmatch(code) else "without a code"
