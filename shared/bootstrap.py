@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from shared.application.ports.leases import Leases
     from shared.application.ports.messages import Commands, DeadLetters, Events
     from shared.application.ports.parked import ParkedMessages
-    from shared.application.ports.sources import HrSource
+    from shared.application.ports.sources import HrSource, Volumes
     from shared.application.reading import ListCases, ReadCase
     from shared.application.recovery import RecoverDueCases
     from shared.application.working import WorkOnMessage
@@ -80,6 +80,7 @@ class Services:
             sources=self.sources,
             suspensions=self.suspensions,
             claims=self.claims,
+            volumes=self.volumes,
             cases=self.cases,
             dispatch=self.dispatch,
             clock=self.clock,
@@ -260,15 +261,15 @@ class Services:
 
     @cached_property
     def sources(self) -> "Mapping[SourceName, HrSource]":
-        from shared.adapters.signatures.standard_webhooks import StandardWebhooks
+        from shared.adapters.signatures.schemes import scheme_of
         from shared.application.ports.sources import HrSource
 
         return {
             name: HrSource(
                 name=name,
-                scheme=StandardWebhooks(source.secrets),
-                types=source.types,
-                zone=source.zone,
+                scheme=scheme_of(source.profile.scheme, source.secrets, source.profile.callers),
+                reader=source.profile.reader,
+                daily_volume=source.profile.daily_volume,
             )
             for name, source in self.settings.sources.items()
         }
@@ -278,6 +279,12 @@ class Services:
         from shared.adapters.tables.claims import TableClaims
 
         return TableClaims(self.table_store)
+
+    @cached_property
+    def volumes(self) -> "Volumes":
+        from shared.adapters.tables.volumes import TableVolumes
+
+        return TableVolumes(self.table_store)
 
     @cached_property
     def cases(self) -> "Cases":

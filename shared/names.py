@@ -37,6 +37,7 @@ class Table(StrEnum):
     USER_LEASES = "UserLeases"
     CONTROL = "Control"
     PARKED = "Parked"
+    VOLUMES = "Volumes"
 
 
 class FunctionName(StrEnum):
@@ -126,6 +127,7 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         Table.DUE: Access.WRITE,
         Table.CASES_BY_STATE: Access.WRITE,
         Table.CONTROL: Access.READ,
+        Table.VOLUMES: Access.WRITE,
     },
     App.LIFECYCLE: {
         Table.CASES: Access.WRITE,

@@ -26,6 +26,7 @@ STATUS: Final[dict[type[LifecycleError], HTTPStatus]] = {
     errors.PlanChanged: HTTPStatus.CONFLICT,
     errors.Conflict: HTTPStatus.CONFLICT,
     errors.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.VolumeExceeded: HTTPStatus.TOO_MANY_REQUESTS,
     errors.UnreadableRow: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.StoreRefused: HTTPStatus.INTERNAL_SERVER_ERROR,
 }

@@ -14,7 +14,7 @@ from shared.application.guarded import GuardedWrites
 from shared.application.modes import CachedModes
 from shared.application.suspensions import CachedSuspensions
 from shared.bootstrap import Services, build
-from shared.domain.cases import ENDED, Case, CaseState, EventType
+from shared.domain.cases import ENDED, CaseState, EventType
 from shared.domain.control import Capability, ControlEntry, Mode
 from shared.domain.errors import (
     BrokerUnavailable,
@@ -142,8 +142,9 @@ class World:
         }
         accept = self.hosts[host].accept_hr_event("demo", headers, body.encode())
         answer = await self.attempt(f"intake {host}", accept)
-        if isinstance(answer, Case):
-            self.acknowledged.append(Acknowledged(event["id"], answer.case_id))
+        if isinstance(answer, tuple):
+            (case,) = answer
+            self.acknowledged.append(Acknowledged(event["id"], case.case_id))
 
     async def deliver(
         self, message: Message, *, host: int = 0, settlement_lost: bool = False

@@ -23,6 +23,7 @@ from tests.fakes.controls import FakeControls
 from tests.fakes.directory import FakeDirectory
 from tests.fakes.leases import FakeLeases
 from tests.fakes.parked import FakeParkedMessages
+from tests.fakes.volumes import FakeVolumes
 from tests.properties.clock import WorldClock
 
 SECRET, OTHER_SECRET = (
@@ -32,7 +33,7 @@ SETTINGS = {
     "MFA_TENANT_ID": "3f0c9a52-8a39-4b4c-8d8d-0a8f6c1f2b11",
     "TABLES_ENDPOINT": "https://contoso.table.example",
     "ServiceBusConnection__fullyQualifiedNamespace": "contoso.servicebus.example",
-    "HR_SOURCE_DEMO": "{}",
+    "HR_SOURCE_DEMO": '{"dailyVolume":100}',
     "HR_SECRET_DEMO_1": SECRET,
     "HR_SOURCE_OTHER": '{"timeZone":"Pacific/Apia"}',
     "HR_SECRET_OTHER_1": OTHER_SECRET,
@@ -51,6 +52,7 @@ class Deployment:
 
     cases: FakeCases = field(default_factory=FakeCases)
     claims: FakeClaims = field(default_factory=FakeClaims)
+    volumes: FakeVolumes = field(default_factory=FakeVolumes)
     controls: FakeControls = field(default_factory=FakeControls)
     parked: FakeParkedMessages = field(default_factory=FakeParkedMessages)
     broker: FakeBroker = field(default_factory=FakeBroker)
@@ -86,6 +88,7 @@ class Deployment:
             case_lists=self.cases,
             due_cases=self.cases,
             claims=self.claims,
+            volumes=self.volumes,
             controls=self.controls,
             parked=self.parked,
             commands=self.broker,
