@@ -13,6 +13,9 @@ LEAST_CHARACTERS: Final = 16
 """Of a text that a vendor made or that was typed in at the vendor; it is the key as it stands."""
 
 _PREFIX: Final = "whsec_"
+_UNRESOLVED: Final = "@Microsoft.KeyVault("
+"""What an app reads where Key Vault did not answer or has no such secret; everybody can guess it:
+https://learn.microsoft.com/azure/app-service/app-service-key-vault-references"""
 _PUBLIC: Final = frozenset({"dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="})
 """Zendesk signs test requests with this one, and its documentation says so to everybody:
 https://developer.zendesk.com/documentation/webhooks/verifying/"""
@@ -20,6 +23,8 @@ https://developer.zendesk.com/documentation/webhooks/verifying/"""
 
 def weakness(secret: str, scheme: SchemeName) -> str | None:
     """What is wrong with a secret of a scheme, without repeating it; None where nothing is."""
+    if secret.startswith(_UNRESOLVED):
+        return "is a reference to Key Vault that was not resolved"
     if scheme is SchemeName.STANDARD_WEBHOOKS:
         return _weakness_of_key(secret)
     if secret in _PUBLIC:
