@@ -13,7 +13,6 @@ DayEdge = Literal["begin", "end"]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}")
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DAY_PARTS: Final = ({"%d", "%m"}, {"%j"})
 _YEARS: Final = {"%Y", "%y"}
 _TIMES: Final = {"%H", "%I", "%M", "%S", "%f", "%p"}
@@ -47,7 +46,7 @@ def day_of(value: str, pattern: str, zone: ZoneInfo) -> date:
         ValueError: it is not written in this format.
         OverflowError: there is no such moment.
     """
-    if pattern == ISO and _DAY.fullmatch(value):
+    if pattern == ISO and _is_iso_day(value):
         return date.fromisoformat(value)
     moment = _written(value, pattern)
     return (moment if moment.tzinfo is None else moment.astimezone(zone)).date()
@@ -78,8 +77,17 @@ def moment_of(value: str, pattern: str, zone: ZoneInfo, edge: DayEdge | None) ->
 
 def _is_day(value: str, pattern: str) -> bool:
     if pattern == ISO:
-        return _DAY.fullmatch(value) is not None
+        return _is_iso_day(value)
     return "%" in pattern and not _TIMES & set(_PLACEHOLDER.findall(pattern))
+
+
+def _is_iso_day(value: str) -> bool:
+    """`datetime` reads a day as its midnight, so it has to be told apart before."""
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _written(value: str, pattern: str) -> datetime:

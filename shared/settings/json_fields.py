@@ -51,9 +51,10 @@ class Fields:
             self.wrong(name, str(error))
             return None
 
-    def inside(self, name: str) -> "Fields":
-        """The fields of an object that stands in a field; none where it is missing or wrong."""
-        return Fields(self.read(name, dict[str, Any], {}), self.problems, f"{self.prefix}{name}.")
+    def inside(self, name: str) -> "Fields | None":
+        """The fields of the object in a field; None where the field is missing or no object."""
+        given = self.read(name, dict[str, Any], None)
+        return None if given is None else Fields(given, self.problems, f"{self.prefix}{name}.")
 
     def wrong(self, name: str, what: str) -> None:
         """Note what is wrong with a field."""

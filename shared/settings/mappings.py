@@ -43,9 +43,7 @@ def mapping_from(fields: Fields, zone: ZoneInfo) -> EventMapping | None:
     when = _optional(fields, "when")
     kind = _type_rule(fields)
     found = _rules(fields, _KINDS)
-    inside = fields.inside("contact")
-    inside.refuse_others(frozenset(_CONTACT))
-    contact = _rules(inside, _CONTACT)
+    contact = _contact(fields)
     if not {"userPrincipalName", "employeeId"} & fields.given.keys():
         fields.wrong("userPrincipalName", "is missing, and so is employeeId: one has to be there")
     if kind is None or len(fields.problems) > before:
@@ -53,6 +51,14 @@ def mapping_from(fields: Fields, zone: ZoneInfo) -> EventMapping | None:
     return EventMapping(
         records=records, when=when, type=kind, fields=found, contact=contact, zone=zone
     )
+
+
+def _contact(fields: Fields) -> dict[str, Rule]:
+    inside = fields.inside("contact")
+    if inside is None:
+        return {}
+    inside.refuse_others(frozenset(_CONTACT))
+    return _rules(inside, _CONTACT)
 
 
 def _optional(fields: Fields, name: str) -> Expression | None:
@@ -69,6 +75,8 @@ def _rules(fields: Fields, kinds: Mapping[str, type[Rule]]) -> dict[str, Rule]:
 
 def _rule(fields: Fields, name: str, kind: type[Rule]) -> Rule | None:
     parts = _parts(fields, name, _PARTS[kind])
+    if parts is None:
+        return None
     path = _path(parts)
     pattern = parts.read("format", str, ISO)
     weak = format_weakness(pattern)
@@ -83,19 +91,24 @@ def _rule(fields: Fields, name: str, kind: type[Rule]) -> Rule | None:
 
 
 def _type_rule(fields: Fields) -> TypeRule | None:
+    if "type" not in fields.given:
+        fields.wrong("type", "is missing")
     parts = _parts(fields, "type", frozenset({"path", "values"}))
+    if parts is None:
+        return None
     path = _path(parts)
     values = parts.read("values", dict[str, HrEventType] | None, None)
     return None if path is None else TypeRule(path=path, values=values)
 
 
-def _parts(fields: Fields, name: str, known: frozenset[str]) -> Fields:
+def _parts(fields: Fields, name: str, known: frozenset[str]) -> Fields | None:
     """The parts of a rule; an expression alone is a rule's path."""
     given: Any = fields.given.get(name)
     if isinstance(given, str):
         return Fields({"path": given}, fields.problems, f"{fields.prefix}{name}.")
     parts = fields.inside(name)
-    parts.refuse_others(known)
+    if parts is not None:
+        parts.refuse_others(known)
     return parts
 
 

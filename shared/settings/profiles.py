@@ -14,7 +14,7 @@ from shared.domain.ids import UserId, is_object_id
 from shared.settings.json_fields import Fields
 from shared.settings.mappings import mapping_from
 
-_FIELDS: Final = frozenset(
+FIELDS: Final = frozenset(
     {"scheme", "types", "timeZone", "domains", "dailyVolume", "callers", "mapping"}
 )
 _DOMAIN = Annotated[str, msgspec.Meta(pattern=r"^[^\s@/\\]+\.[^\s@/\\.]+$", max_length=253)]
@@ -58,7 +58,7 @@ def profile_from(text: str | bytes, problems: list[str]) -> Profile | None:
 
 
 def _profile(fields: Fields) -> Profile:
-    fields.refuse_others(_FIELDS)
+    fields.refuse_others(FIELDS)
     scheme = fields.read("scheme", SchemeName, SchemeName.STANDARD_WEBHOOKS)
     types = fields.read("types", frozenset[HrEventType], frozenset({HrEventType.JOINER}))
     if not types:
@@ -67,7 +67,10 @@ def _profile(fields: Fields) -> Profile:
         fields.wrong("types", f"only {', '.join(sorted(WORKED_ON))} is worked on so far")
     domains = fields.read("domains", frozenset[_DOMAIN], frozenset())
     zone = fields.parse("timeZone", fields.read("timeZone", str, "UTC"), _zone) or ZoneInfo("UTC")
-    mapping = mapping_from(fields.inside("mapping"), zone) if "mapping" in fields.given else None
+    inside = fields.inside("mapping")
+    mapping = None if inside is None else mapping_from(inside, zone)
+    if mapping is not None and frozenset((mapping.type.values or {}).values()) - types:
+        fields.wrong("mapping.type.values", "names a type that types leaves out")
     return Profile(
         scheme=scheme,
         reader=EventReader(

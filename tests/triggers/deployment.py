@@ -29,6 +29,9 @@ from tests.properties.clock import WorldClock
 SECRET, OTHER_SECRET = (
     "whsec_" + base64.b64encode(bytes([number]) * 32).decode() for number in (7, 8)
 )
+CROWD_SECRET = "the-secret-of-the-source-crowd"
+CROWD_LIMIT = 3
+"""New events a day of the source `crowd`."""
 SETTINGS = {
     "MFA_TENANT_ID": "3f0c9a52-8a39-4b4c-8d8d-0a8f6c1f2b11",
     "TABLES_ENDPOINT": "https://contoso.table.example",
@@ -37,6 +40,20 @@ SETTINGS = {
     "HR_SECRET_DEMO_1": SECRET,
     "HR_SOURCE_OTHER": '{"timeZone":"Pacific/Apia"}',
     "HR_SECRET_OTHER_1": OTHER_SECRET,
+    "HR_SOURCE_CROWD": json.dumps(
+        {
+            "scheme": "x-hub-signature",
+            "domains": ["contoso.example"],
+            "dailyVolume": CROWD_LIMIT,
+            "mapping": {
+                "records": "people",
+                "type": {"path": "what", "values": {"IN": "joiner"}},
+                "id": "number",
+                "userPrincipalName": "login",
+            },
+        }
+    ),
+    "HR_SECRET_CROWD_1": CROWD_SECRET,
 }
 ROLES_TYPE = "http://schemas.microsoft.com/ws/2008/06/identity/claims/role"
 ID_TYPE = "http://schemas.microsoft.com/identity/claims/objectidentifier"
