@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from shared.application.dispatch import Dispatch
-from shared.application.ports.cases import Cases, Claim, Claims
+from shared.application.ports.cases import Cases, Claims
 from shared.application.ports.clock import Clock
 from shared.application.ports.control import Suspensions
 from shared.application.ports.sources import HrSource, Verified, Volumes
@@ -94,9 +94,14 @@ class AcceptHrEvent:
         except TimeoutError as error:
             raise StoreUnavailable("The store did not answer in time.") from error
         stored = [outcome for outcome in outcomes if not isinstance(outcome, LifecycleError)]
-        for case, fresh in stored:
-            if fresh:
-                await self.dispatch.soon(AdvanceCase(case_id=case.case_id))
+        # Side by side: while the broker is away, each of them waits for it.
+        await asyncio.gather(
+            *(
+                self.dispatch.soon(AdvanceCase(case_id=case.case_id))
+                for case, fresh in stored
+                if fresh
+            )
+        )
         for outcome in outcomes:
             if isinstance(outcome, LifecycleError):
                 raise outcome
@@ -113,6 +118,8 @@ class AcceptHrEvent:
     async def _store(
         self, source: HrSource, verified: Verified, received: ReceivedEvent
     ) -> tuple[Case, bool]:
+        now = self.clock.now()
+        plan = onboarding_plan(received.event, source.reader.zone, now)
         claim = await self.claims.claim(f"hr:{source.name}:{received.key}", received.meaning)
         if claim.content_hash != received.meaning:
             raise IdempotencyConflict(
@@ -122,7 +129,16 @@ class AcceptHrEvent:
         if known is not None:
             return known.case, False
         await self._count(source)
-        stored = await self.cases.create(self._accept(source, verified, received, claim))
+        case = Case(
+            case_id=claim.case_id,
+            state=CaseState.ACCEPTED,
+            source=source.name,
+            verified_with=verified.by,
+            plan=plan,
+            accepted_at=now,
+            updated_at=now,
+        )
+        stored = await self.cases.create(_accepted(case))
         return stored.case, True
 
     async def _count(self, source: HrSource) -> None:
@@ -139,24 +155,13 @@ class AcceptHrEvent:
             retry_after=tomorrow - now,
         )
 
-    def _accept(
-        self, source: HrSource, verified: Verified, received: ReceivedEvent, claim: Claim
-    ) -> Transition:
-        now = self.clock.now()
-        case = Case(
-            case_id=claim.case_id,
-            state=CaseState.ACCEPTED,
-            source=source.name,
-            verified_with=verified.secret,
-            plan=onboarding_plan(received.event, source.reader.zone, now),
-            accepted_at=now,
-            updated_at=now,
-        )
-        return record(
-            case,
-            now,
-            action="accept",
-            outcome=StepOutcome.DONE,
-            detail=f"From {source.name}, signed with secret {verified.secret}.",
-            event=EventType.ACCEPTED,
-        )
+
+def _accepted(case: Case) -> Transition:
+    return record(
+        case,
+        case.accepted_at,
+        action="accept",
+        outcome=StepOutcome.DONE,
+        detail=f"From {case.source}, verified by {case.verified_with}.",
+        event=EventType.ACCEPTED,
+    )

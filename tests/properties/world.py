@@ -27,6 +27,7 @@ from shared.names import Queue
 from shared.settings import Settings
 from tests.fakes.controls import FakeControls
 from tests.fakes.parked import FakeParkedMessages
+from tests.fakes.volumes import FakeVolumes
 from tests.properties.broker import Broker, Message
 from tests.properties.clock import WorldClock
 from tests.properties.interrupting import WORKER, Crash, Interrupted, Interruptions, Turns
@@ -45,7 +46,7 @@ SETTINGS = Settings.from_environment(
         "MFA_BREAK_GLASS_IDS": PROTECTED,
         "MFA_CHECK_MOST_HOURS": "24",
         "MFA_ATTEMPTS": "5",
-        "HR_SOURCE_DEMO": "{}",
+        "HR_SOURCE_DEMO": '{"dailyVolume":100000}',
         "HR_SECRET_DEMO_1": SECRET,
     }
 )
@@ -81,6 +82,7 @@ class World:
         self.broker = Broker(self.watch)
         self.cases = WatchedCases(self.watch)
         self.claims = CountedClaims()
+        self.volumes = FakeVolumes()
         self.controls = FakeControls()
         self.parked = FakeParkedMessages()
         self.leases = CrashedLeases(self.clock, self.interruptions)
@@ -94,6 +96,7 @@ class World:
             for name, port in (
                 ("cases", self.cases),
                 ("claims", self.claims),
+                ("volumes", self.volumes),
                 ("due_cases", self.cases),
                 ("parked", self.parked),
                 ("controls", self.controls),

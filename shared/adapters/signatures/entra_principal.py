@@ -38,4 +38,4 @@ class EntraPrincipal:
             raise InvalidSignature("The request names no caller of Entra ID.") from error
         if caller not in self.callers:
             raise InvalidSignature("The caller is none of those that this source names.")
-        return Verified(secret=f"principal {caller}")
+        return Verified(by=f"principal {caller}")

@@ -78,7 +78,7 @@ class HmacSignature:
         for number, secret in self.secrets.items():
             # Both are compared as they are written, so no second spelling of a signature is good.
             if hmac.compare_digest(self._expected(secret, message), given.encode(errors="replace")):
-                return Verified(secret=number, signed_at=signed_at)
+                return Verified(by=f"secret {number}", signed_at=signed_at)
         raise InvalidSignature("No signature of this request fits a secret of this source.")
 
     def _signature(self, headers: Mapping[str, str]) -> str:
@@ -101,7 +101,7 @@ class HmacSignature:
             signed_at = time.parse(written)
             recent = abs(self.now() - signed_at) <= TOLERANCE
             octets = written.encode()
-        except (ValueError, OverflowError, TypeError) as error:
+        except (ValueError, OverflowError) as error:
             raise InvalidSignature(f"The header {time.header} is missing or no time.") from error
         if not recent:
             raise InvalidSignature("The request was signed more than five minutes ago or ahead.")

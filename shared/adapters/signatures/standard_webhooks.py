@@ -33,7 +33,9 @@ class StandardWebhooks:
             if _fits(secret, body, headers):
                 # The package has read the header as a time, to the second.
                 seconds = float(headers["webhook-timestamp"])
-                return Verified(secret=number, signed_at=datetime.fromtimestamp(seconds, UTC))
+                return Verified(
+                    by=f"secret {number}", signed_at=datetime.fromtimestamp(seconds, UTC)
+                )
         raise InvalidSignature("No signature of this request fits a secret of this source.")
 
 

@@ -29,11 +29,12 @@ class Verified:
     """A webhook that is its source's own.
 
     Attributes:
-        secret: which of the source's secrets it was signed with, or who called.
+        by: what proved it: `secret` and the number of the one that it was signed with, or
+            `principal` and who called.
         signed_at: when it was signed; None where the scheme signs no time.
     """
 
-    secret: str
+    by: str
     signed_at: datetime | None = None
 
 

@@ -25,7 +25,7 @@ def guarded(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_caller_of_the_list_is_let_in_and_known(written: str) -> None:
     """Who called is recorded in place of a secret."""
     verified = SCHEME.verify(b"{}", principal(object_ids=(written,)))
-    assert (verified.secret, verified.signed_at) == (f"principal {LOGIC_APP}", None)
+    assert (verified.by, verified.signed_at) == (f"principal {LOGIC_APP}", None)
 
 
 @pytest.mark.usefixtures("guarded")

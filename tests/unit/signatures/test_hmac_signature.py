@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -15,10 +15,9 @@ from shared.adapters.signatures.hmac_signature import HmacSignature
 from shared.adapters.signatures.vendors import RECIPES
 from shared.application.ports.sources import SchemeName
 from shared.domain.errors import InvalidSignature
+from tests.unit.signatures.signing import BODY, NEW, NOW, OLD, signed
 
-OLD, NEW, FOREIGN = "the-old-secret-of-tests", "the-new-secret-of-tests", "secret-of-another"
-NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-BODY = '{"type": "joiner", "userPrincipalName": "zoë@contoso.example"}'.encode()
+FOREIGN = "secret-of-another"
 SCHEMES = sorted(RECIPES)
 TIMED = [name for name in SCHEMES if RECIPES[name].time is not None]
 
@@ -26,31 +25,6 @@ TIMED = [name for name in SCHEMES if RECIPES[name].time is not None]
 def scheme(name: SchemeName) -> HmacSignature:
     """The scheme in the middle of a rotation."""
     return HmacSignature(RECIPES[name], {"1": OLD, "2": NEW}, lambda: NOW)
-
-
-def signed(
-    name: SchemeName, body: bytes = BODY, *, secret: str = OLD, at: datetime = NOW
-) -> dict[str, str]:
-    """The headers of a webhook, as the vendor's documentation tells to make them."""
-    if name is SchemeName.BAMBOOHR:
-        time = str(int(at.timestamp()))
-        digest = hmac.digest(secret.encode(), body + time.encode(), "sha256").hex()
-        return {"x-bamboohr-signature": digest, "x-bamboohr-timestamp": time}
-    if name is SchemeName.ZENDESK:
-        time = at.strftime("%Y-%m-%dT%H:%M:%SZ")
-        digest = base64.b64encode(
-            hmac.digest(secret.encode(), time.encode() + body, "sha256")
-        ).decode()
-        return {
-            "x-zendesk-webhook-signature": digest,
-            "x-zendesk-webhook-signature-timestamp": time,
-        }
-    if name is SchemeName.HIBOB:
-        raw = hmac.digest(secret.encode(), body, "sha512")
-        return {"bob-signature": base64.b64encode(raw).decode()}
-    digest = hmac.digest(secret.encode(), body, "sha256").hex()
-    header = "x-personio-signature" if name is SchemeName.PERSONIO else "x-hub-signature-256"
-    return {header: f"sha256={digest}"}
 
 
 def header_of(name: SchemeName) -> str:
@@ -65,14 +39,14 @@ def test_either_secret_is_good_and_the_one_used_is_known(
 ) -> None:
     """Two secrets at a time make a rotation without a gap; afterwards the old one is worthless."""
     verified = scheme(name).verify(BODY, signed(name, secret=secret))
-    assert verified.secret == number
+    assert verified.by == f"secret {number}"
     assert verified.signed_at == (NOW if name in TIMED else None)
     rotated = replace(scheme(name), secrets={"1": NEW})
     if secret == OLD:
         with pytest.raises(InvalidSignature):
             rotated.verify(BODY, signed(name, secret=secret))
     else:
-        assert rotated.verify(BODY, signed(name, secret=secret)).secret == "1"
+        assert rotated.verify(BODY, signed(name, secret=secret)).by == "secret 1"
 
 
 @pytest.mark.parametrize("name", SCHEMES)
@@ -199,23 +173,36 @@ def test_headers_that_are_missing_or_doubled_are_refused(name: SchemeName) -> No
         scheme(name).verify(BODY, {})
 
 
+def test_a_time_without_an_offset_is_none() -> None:
+    """Nobody guesses in which zone a vendor's clock stands, even where the signature is good."""
+    written = NOW.strftime("%Y-%m-%dT%H:%M:%S")
+    raw = hmac.digest(OLD.encode(), written.encode() + BODY, "sha256")
+    headers = {
+        "x-zendesk-webhook-signature": base64.b64encode(raw).decode(),
+        "x-zendesk-webhook-signature-timestamp": written,
+    }
+    with pytest.raises(InvalidSignature, match="no time"):
+        scheme(SchemeName.ZENDESK).verify(BODY, headers)
+
+
 def test_the_newer_header_of_github_wins() -> None:
     """GitHub sends a SHA-1 signature beside the good one; it is never looked at."""
     name = SchemeName.HUB_SIGNATURE
     sha1 = {"x-hub-signature": "sha1=" + hmac.digest(OLD.encode(), BODY, "sha1").hex()}
-    assert scheme(name).verify(BODY, signed(name) | sha1).secret == "1"
+    assert scheme(name).verify(BODY, signed(name) | sha1).by == "secret 1"
     with pytest.raises(InvalidSignature):
         scheme(name).verify(BODY, sha1)
     as_jira = {"x-hub-signature": signed(name)["x-hub-signature-256"]}
-    with pytest.raises(InvalidSignature):
-        scheme(name).verify(BODY, as_jira | {"x-hub-signature-256": "sha256=" + "0" * 64})
+    for newer in ("sha256=" + "0" * 64, "sha1=" + "0" * 40, ""):
+        with pytest.raises(InvalidSignature):
+            scheme(name).verify(BODY, as_jira | {"x-hub-signature-256": newer})
 
 
 def test_personio_may_leave_the_prefix_out() -> None:
     """Its integrators have seen signatures with and without it."""
     name = SchemeName.PERSONIO
     bare = {key: value.removeprefix("sha256=") for key, value in signed(name).items()}
-    assert scheme(name).verify(BODY, bare).secret == "1"
+    assert scheme(name).verify(BODY, bare).by == "secret 1"
 
 
 @given(
