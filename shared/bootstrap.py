@@ -45,7 +45,7 @@ if TYPE_CHECKING:
         Standings,
     )
     from shared.application.ports.registries import Registries
-    from shared.application.ports.sources import HrSource
+    from shared.application.ports.sources import HrSource, Volumes
     from shared.application.reading import ListCases, ReadCase
     from shared.application.recovery import RecoverDueCases
     from shared.application.registering import Fixed, ListEntries, PutEntry, RemoveEntry
@@ -88,6 +88,7 @@ class Services:
             sources=self.sources,
             suspensions=self.suspensions,
             claims=self.claims,
+            volumes=self.volumes,
             cases=self.cases,
             dispatch=self.dispatch,
             clock=self.clock,
@@ -323,15 +324,15 @@ class Services:
 
     @cached_property
     def sources(self) -> "Mapping[SourceName, HrSource]":
-        from shared.adapters.signatures.standard_webhooks import StandardWebhooks
+        from shared.adapters.signatures.schemes import scheme_of
         from shared.application.ports.sources import HrSource
 
         return {
             name: HrSource(
                 name=name,
-                scheme=StandardWebhooks(source.secrets),
-                types=source.types,
-                zone=source.zone,
+                scheme=scheme_of(source.profile.scheme, source.secrets, source.profile.callers),
+                reader=source.profile.reader,
+                daily_volume=source.profile.daily_volume,
             )
             for name, source in self.settings.sources.items()
         }
@@ -341,6 +342,12 @@ class Services:
         from shared.adapters.tables.claims import TableClaims
 
         return TableClaims(self.table_store)
+
+    @cached_property
+    def volumes(self) -> "Volumes":
+        from shared.adapters.tables.volumes import TableVolumes
+
+        return TableVolumes(self.table_store)
 
     @cached_property
     def cases(self) -> "Cases":

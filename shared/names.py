@@ -39,6 +39,7 @@ class Table(StrEnum):
     PARKED = "Parked"
     PROTECTED = "Protected"
     EXCLUSIONS = "Exclusions"
+    VOLUMES = "Volumes"
 
 
 class FunctionName(StrEnum):
@@ -146,6 +147,7 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         Table.CASES_BY_USER: Access.WRITE,
         Table.CASES_BY_STATE: Access.WRITE,
         Table.CONTROL: Access.READ,
+        Table.VOLUMES: Access.WRITE,
     },
     App.LIFECYCLE: {
         Table.CASES: Access.WRITE,

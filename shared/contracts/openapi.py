@@ -9,7 +9,14 @@ from typing import Any, Final
 
 import msgspec
 
-from shared.contracts.case_view import Accepted, ApprovalRequest, CaseList, CaseView
+from shared.contracts.case_view import (
+    Accepted,
+    AcceptedMany,
+    ApprovalRequest,
+    CaseList,
+    CaseView,
+    Ignored,
+)
 from shared.contracts.control_view import ControlChange, ControlView
 from shared.contracts.health_view import Health
 from shared.contracts.hr_events import HrEvent
@@ -33,7 +40,7 @@ class Operation:
         operation_id: the name of its function.
         summary: what it does.
         security: who may call it.
-        answers: what success looks like.
+        answers: what success looks like; where it has several shapes, all of them.
         body: what it takes.
         query: the names of its query parameters, with their meaning.
         headers: the names of its header parameters, with their meaning.
@@ -45,7 +52,7 @@ class Operation:
     operation_id: str
     summary: str
     security: list[dict[str, list[str]]]
-    answers: dict[HTTPStatus, type | None]
+    answers: dict[HTTPStatus, tuple[type, ...]]
     body: type | None = None
     query: dict[str, str] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
@@ -62,15 +69,18 @@ OPERATIONS: Final = (
         method="post",
         path="/onboarding/{source}",
         operation_id="onboarding_webhook",
-        summary="One HR event. The same event again answers with the same case.",
+        summary=(
+            "One HR event, or a body that the source's profile maps to events. The same event "
+            "again answers with the same case."
+        ),
         security=_MACHINE,
         body=HrEvent,
         headers={
-            "webhook-id": "Id of the message (Standard Webhooks).",
+            "webhook-id": "Id of the message (Standard Webhooks; other schemes have their own).",
             "webhook-timestamp": "When it was signed, in Unix seconds; five minutes at most.",
             "webhook-signature": "One or more signatures: `v1,<base64>`, separated by spaces.",
         },
-        answers={HTTPStatus.ACCEPTED: Accepted},
+        answers={HTTPStatus.ACCEPTED: (Accepted, AcceptedMany, Ignored)},
         problems=(
             *_ALWAYS,
             HTTPStatus.BAD_REQUEST,
@@ -78,6 +88,7 @@ OPERATIONS: Final = (
             HTTPStatus.NOT_FOUND,
             HTTPStatus.CONFLICT,
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            HTTPStatus.TOO_MANY_REQUESTS,
         ),
     ),
     Operation(
@@ -86,7 +97,7 @@ OPERATIONS: Final = (
         operation_id="get_case",
         summary="A case with its steps. Who knows its unguessable id may read it.",
         security=_MACHINE,
-        answers={HTTPStatus.OK: CaseView},
+        answers={HTTPStatus.OK: (CaseView,)},
         problems=(*_ALWAYS, HTTPStatus.NOT_FOUND),
     ),
     Operation(
@@ -101,7 +112,7 @@ OPERATIONS: Final = (
             "state": "State of the case.",
             **_TOKEN,
         },
-        answers={HTTPStatus.OK: CaseList},
+        answers={HTTPStatus.OK: (CaseList,)},
         problems=(*_FOR_PEOPLE, HTTPStatus.BAD_REQUEST),
     ),
     Operation(
@@ -110,7 +121,7 @@ OPERATIONS: Final = (
         operation_id="cancel_case",
         summary="Stop what a case still has to do; nothing is undone. Role Helpdesk.",
         security=_PERSON,
-        answers={HTTPStatus.OK: CaseView},
+        answers={HTTPStatus.OK: (CaseView,)},
         problems=(*_FOR_PEOPLE, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
     ),
     Operation(
@@ -120,7 +131,7 @@ OPERATIONS: Final = (
         summary="Let a case do what needs a second person, who has no part in it. Role Approver.",
         security=_PERSON,
         body=ApprovalRequest,
-        answers={HTTPStatus.OK: CaseView},
+        answers={HTTPStatus.OK: (CaseView,)},
         problems=(
             *_FOR_PEOPLE,
             HTTPStatus.BAD_REQUEST,
@@ -134,7 +145,7 @@ OPERATIONS: Final = (
         operation_id="get_control",
         summary="What acts, what only observes, what is stopped. Any role.",
         security=_PERSON,
-        answers={HTTPStatus.OK: ControlView},
+        answers={HTTPStatus.OK: (ControlView,)},
         problems=_FOR_PEOPLE,
     ),
     Operation(
@@ -144,7 +155,7 @@ OPERATIONS: Final = (
         summary="Change it. Approver or Admin to stop or observe; two Admins to act.",
         security=_PERSON,
         body=ControlChange,
-        answers={HTTPStatus.OK: ControlView, HTTPStatus.ACCEPTED: ControlView},
+        answers={HTTPStatus.OK: (ControlView,), HTTPStatus.ACCEPTED: (ControlView,)},
         problems=(*_FOR_PEOPLE, HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT),
     ),
     Operation(
@@ -154,7 +165,7 @@ OPERATIONS: Final = (
         summary="What waits for a human, newest first. Role Admin.",
         security=_PERSON,
         query=_TOKEN,
-        answers={HTTPStatus.OK: ParkedList},
+        answers={HTTPStatus.OK: (ParkedList,)},
         problems=(*_FOR_PEOPLE, HTTPStatus.BAD_REQUEST),
     ),
     Operation(
@@ -163,7 +174,7 @@ OPERATIONS: Final = (
         operation_id="replay_parked",
         summary="Take a parked case up again. Role Admin.",
         security=_PERSON,
-        answers={HTTPStatus.ACCEPTED: Replayed},
+        answers={HTTPStatus.ACCEPTED: (Replayed,)},
         problems=(*_FOR_PEOPLE, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
     ),
     Operation(
@@ -172,7 +183,7 @@ OPERATIONS: Final = (
         operation_id="list_protected",
         summary="Break-glass accounts, which nobody ever changes. Role Admin.",
         security=_PERSON,
-        answers={HTTPStatus.OK: EntryList},
+        answers={HTTPStatus.OK: (EntryList,)},
         problems=_FOR_PEOPLE,
     ),
     Operation(
@@ -182,7 +193,7 @@ OPERATIONS: Final = (
         summary="Protect an account, or state its entry anew. Role Admin.",
         security=_PERSON,
         body=EntryStatement,
-        answers={HTTPStatus.OK: EntryView},
+        answers={HTTPStatus.OK: (EntryView,)},
         problems=_ABOUT_ENTRIES,
     ),
     Operation(
@@ -191,7 +202,7 @@ OPERATIONS: Final = (
         operation_id="delete_protected",
         summary="Stop protecting an account. Two Admins within eight hours.",
         security=_PERSON,
-        answers={HTTPStatus.ACCEPTED: EntryView, HTTPStatus.NO_CONTENT: None},
+        answers={HTTPStatus.ACCEPTED: (EntryView,), HTTPStatus.NO_CONTENT: ()},
         problems=(*_ABOUT_ENTRIES, HTTPStatus.NOT_FOUND),
     ),
     Operation(
@@ -200,7 +211,7 @@ OPERATIONS: Final = (
         operation_id="list_exclusions",
         summary="People whom no flow may touch for a while. Role Admin.",
         security=_PERSON,
-        answers={HTTPStatus.OK: EntryList},
+        answers={HTTPStatus.OK: (EntryList,)},
         problems=_FOR_PEOPLE,
     ),
     Operation(
@@ -210,7 +221,7 @@ OPERATIONS: Final = (
         summary="Exclude a person until a day, or state it anew. Role Admin.",
         security=_PERSON,
         body=EntryStatement,
-        answers={HTTPStatus.OK: EntryView},
+        answers={HTTPStatus.OK: (EntryView,)},
         problems=_ABOUT_ENTRIES,
     ),
     Operation(
@@ -219,7 +230,7 @@ OPERATIONS: Final = (
         operation_id="delete_exclusion",
         summary="End an exclusion before its day. Two Admins within eight hours.",
         security=_PERSON,
-        answers={HTTPStatus.ACCEPTED: EntryView, HTTPStatus.NO_CONTENT: None},
+        answers={HTTPStatus.ACCEPTED: (EntryView,), HTTPStatus.NO_CONTENT: ()},
         problems=(*_ABOUT_ENTRIES, HTTPStatus.NOT_FOUND),
     ),
     Operation(
@@ -228,7 +239,7 @@ OPERATIONS: Final = (
         operation_id="health",
         summary="Each dependency: ok, or why not.",
         security=_MACHINE,
-        answers={HTTPStatus.OK: Health},
+        answers={HTTPStatus.OK: (Health,)},
         problems=_ALWAYS,
     ),
     Operation(
@@ -237,7 +248,7 @@ OPERATIONS: Final = (
         operation_id="openapi",
         summary="This document.",
         security=_MACHINE,
-        answers={HTTPStatus.OK: None},
+        answers={HTTPStatus.OK: ()},
         problems=_ALWAYS,
     ),
 )
@@ -248,7 +259,8 @@ def document() -> dict[str, Any]:
     types = {Problem} | {
         kind
         for operation in OPERATIONS
-        for kind in (operation.body, *operation.answers.values())
+        for kinds in ((operation.body,), *operation.answers.values())
+        for kind in kinds
         if kind is not None
     }
     ordered = sorted(types, key=lambda kind: kind.__name__)
@@ -295,8 +307,8 @@ def _described(operation: Operation, references: dict[type, dict[str, Any]]) -> 
         ],
         "responses": {
             **{
-                str(int(status)): _answer(status, "application/json", references, kind)
-                for status, kind in operation.answers.items()
+                str(int(status)): _answer(status, "application/json", references, *kinds)
+                for status, kinds in operation.answers.items()
             },
             **{
                 str(int(status)): _answer(status, CONTENT_TYPE, references, Problem)
@@ -316,7 +328,7 @@ def _parameter(place: str, name: str, meaning: str | None) -> dict[str, Any]:
     parameter: dict[str, Any] = {
         "name": name,
         "in": place,
-        "required": place != "query",
+        "required": place == "path",
         "schema": {"type": "string"},
     }
     return parameter if meaning is None else parameter | {"description": meaning}
@@ -326,9 +338,10 @@ def _answer(
     status: HTTPStatus,
     content_type: str,
     references: dict[type, dict[str, Any]],
-    kind: type | None,
+    *kinds: type,
 ) -> dict[str, Any]:
     if status is HTTPStatus.NO_CONTENT:
         return {"description": status.phrase}
-    schema = {"type": "object"} if kind is None else references[kind]
+    shapes = [references[kind] for kind in kinds]
+    schema = shapes[0] if len(shapes) == 1 else {"oneOf": shapes} if shapes else {"type": "object"}
     return {"description": status.phrase, "content": {content_type: {"schema": schema}}}

@@ -28,6 +28,7 @@ STATUS: Final[dict[type[LifecycleError], HTTPStatus]] = {
     errors.EntryWouldEndEarlier: HTTPStatus.CONFLICT,
     errors.Conflict: HTTPStatus.CONFLICT,
     errors.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.VolumeExceeded: HTTPStatus.TOO_MANY_REQUESTS,
     errors.UnreadableRow: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.StoreRefused: HTTPStatus.INTERNAL_SERVER_ERROR,
 }

@@ -382,6 +382,15 @@ class BodyTooLarge(LifecycleError):
     remedy = "Send one event a request; 256 KiB is the most."
 
 
+class VolumeExceeded(LifecycleError):
+    """A source has sent as many new events today as its profile allows."""
+
+    code = "volume-exceeded"
+    disposition = Disposition.DEFER
+    uses_attempt = False
+    remedy = "See whether its events are genuine. Raise dailyVolume, or have it send them again."
+
+
 class NotSignedIn(LifecycleError):
     """A route for people was called without a signed-in person."""
 
