@@ -14,3 +14,45 @@ METHODS_READ = frozenset(
 )
 REQUIREMENTS_READ = frozenset({"Policy.Read.All", "Policy.ReadWrite.AuthenticationMethod"})
 REQUIREMENTS_WRITE = frozenset({"Policy.ReadWrite.AuthenticationMethod"})
+
+GROUP_READ = frozenset(
+    {"GroupMember.Read.All", "Group.Read.All", "Group.ReadWrite.All"} | _DIRECTORY_READERS
+)
+GROUP_MEMBERS_READ = GROUP_READ | {"GroupMember.ReadWrite.All"}
+HIDDEN_MEMBERS_READ = frozenset({"Member.Read.Hidden"})
+MEMBERSHIPS_READ = GROUP_READ | USER_READ
+ROLES_READ = frozenset(
+    {
+        "RoleManagement.Read.Directory",
+        "RoleManagement.Read.All",
+        "RoleManagement.ReadWrite.Directory",
+        *_DIRECTORY_READERS,
+    }
+)
+_ROLE_SCHEDULES = frozenset(
+    {
+        "RoleManagement.Read.Directory",
+        "RoleManagement.Read.All",
+        "RoleManagement.ReadWrite.Directory",
+    }
+)
+ELIGIBILITIES_READ = _ROLE_SCHEDULES | {
+    "RoleEligibilitySchedule.Read.Directory",
+    "RoleEligibilitySchedule.ReadWrite.Directory",
+}
+ACTIVATIONS_READ = _ROLE_SCHEDULES | {
+    "RoleAssignmentSchedule.Read.Directory",
+    "RoleAssignmentSchedule.ReadWrite.Directory",
+}
+GROUP_ELIGIBILITIES_READ = frozenset(
+    {
+        "PrivilegedEligibilitySchedule.Read.AzureADGroup",
+        "PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup",
+    }
+)
+GROUP_ACTIVATIONS_READ = frozenset(
+    {
+        "PrivilegedAssignmentSchedule.Read.AzureADGroup",
+        "PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup",
+    }
+)

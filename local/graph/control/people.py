@@ -1,4 +1,4 @@
-"""People, groups and roles: making them, what people do, and the truth about them."""
+"""People: making them, what they do, and the truth about them."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -54,23 +54,8 @@ class AppPasswordName(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str | None = None
 
 
-class NewGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A security group; members by id or sign-in name."""
-
-    display_name: str = msgspec.field(name="displayName")
-    members: tuple[str, ...] = ()
-
-
-class NewRole(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An active directory role; `id` is its template id."""
-
-    display_name: str = msgspec.field(name="displayName")
-    members: tuple[str, ...] = ()
-    id: str | None = None
-
-
 def routes(simulation: Simulation) -> list[web.RouteDef]:
-    """The routes for people, groups and roles."""
+    """The routes for people."""
     tenant = simulation.tenant
     return [
         web.post("/_sim/users", answering(partial(_create, tenant), dict[str, Any])),
@@ -85,8 +70,6 @@ def routes(simulation: Simulation) -> list[web.RouteDef]:
             f"{_PERSON}/app-passwords",
             answering(partial(_delete_app_passwords, tenant), AppPasswordName),
         ),
-        web.post("/_sim/groups", answering(partial(_add_group, tenant), NewGroup)),
-        web.post("/_sim/roles", answering(partial(_add_role, tenant), NewRole)),
     ]
 
 
@@ -141,14 +124,6 @@ def _delete_app_passwords(
     tenant: Tenant, request: web.Request, body: AppPasswordName
 ) -> tuple[int, Any]:
     return 200, {"deleted": tenant.delete_app_passwords(_user(request), body.name)}
-
-
-def _add_group(tenant: Tenant, _: web.Request, body: NewGroup) -> tuple[int, Any]:
-    return 201, tenant.add_group(body.display_name, body.members)
-
-
-def _add_role(tenant: Tenant, _: web.Request, body: NewRole) -> tuple[int, Any]:
-    return 201, tenant.add_role(body.display_name, body.members, body.id)
 
 
 def _user(request: web.Request) -> str:

@@ -1,4 +1,4 @@
-"""Every Graph request that the simulated tenant understands. A new resource begins here."""
+"""People and their authentication methods."""
 
 from local.graph.api import authentication_methods, requirements, users
 from local.graph.api import permissions as may
@@ -50,6 +50,3 @@ ROUTES = (
         BETA_ONLY,
     ),
 )
-
-ALL_PERMISSIONS = frozenset[str]().union(*(route.permissions for route in ROUTES))
-"""Every application permission that some request asks for."""
