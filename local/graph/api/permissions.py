@@ -19,6 +19,10 @@ GROUP_READ = frozenset(
     {"GroupMember.Read.All", "Group.Read.All", "Group.ReadWrite.All"} | _DIRECTORY_READERS
 )
 GROUP_MEMBERS_READ = GROUP_READ | {"GroupMember.ReadWrite.All"}
+GROUP_MEMBERS_WRITE = frozenset(
+    {"GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"}
+)
+ROLE_ASSIGNABLE_GROUP_WRITE = frozenset({"RoleManagement.ReadWrite.Directory"})
 HIDDEN_MEMBERS_READ = frozenset({"Member.Read.Hidden"})
 MEMBERSHIPS_READ = GROUP_READ | USER_READ
 ROLES_READ = frozenset(

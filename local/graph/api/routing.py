@@ -72,6 +72,7 @@ class Route:
         units: what it costs in the directory's token bucket, before `$select` and `$top`.
         licence: the tenant must have it, or the list is refused.
         hollow: a list that may answer a token without permission with nothing, as switched.
+        changes: it changes the tenant, unless it is a GET.
     """
 
     method: str
@@ -83,6 +84,7 @@ class Route:
     units: int = 1
     licence: Licence = Licence.FREE
     hollow: bool = False
+    changes: bool = True
 
     @property
     def parts(self) -> tuple[str, ...]:

@@ -89,7 +89,7 @@ class GraphService:
             answer.status,
             answer.body,
             {**charged, **_ids(request.headers), **answer.headers},
-            writes=int(request.method != "GET"),
+            writes=int(request.method != "GET" and route.changes),
         )
 
     def _handled(self, route: Route, call: Call) -> GraphAnswer:

@@ -78,7 +78,7 @@ class Tenant:
         if properties.pop("passwordProfile", None) is not None:
             properties["lastPasswordChangeDateTime"] = graph_time(self.now())
         self.people.change(msgspec.structs.replace(person, properties=properties))
-        self._record("Update user", person, by)
+        self.record("Update user", person.id, by)
 
     def delete_person(self, key: str, by: str) -> None:
         """Delete a person, who leaves all groups and roles."""
@@ -88,7 +88,7 @@ class Tenant:
             self._leave(self.groups, group, person.id)
         for role in list(self.roles.all_true()):
             self._leave(self.roles, role, person.id)
-        self._record("Delete user", person, by)
+        self.record("Delete user", person.id, by)
 
     def set_per_user_mfa_state(self, key: str, requested: PerUserMfaState, by: str) -> None:
         """Write the per-user MFA state, which may move on by itself."""
@@ -100,8 +100,8 @@ class Tenant:
             stays_enabled_when_enabled_again=self.switches.enabled_again_stays_enabled,
         )
         self._set_state(person, state)
-        self._record(
-            "Update per-user multifactor authentication state", person, by, {"state": requested}
+        self.record(
+            "Update per-user multifactor authentication state", person.id, by, {"state": requested}
         )
 
     def register(self, key: str, kind: Kind) -> Method:
@@ -129,7 +129,7 @@ class Tenant:
             ),
             after_registration(person.per_user_mfa_state, strong=method.strong),
         )
-        self._record("User registered security info", person, "person", {"method": kind})
+        self.record("User registered security info", person.id, "person", {"method": kind})
         return method
 
     def create_app_password(self, key: str, name: str) -> AppPassword:
@@ -149,7 +149,7 @@ class Tenant:
         self.people.change(
             msgspec.structs.replace(person, app_passwords=(*person.app_passwords, made))
         )
-        self._record("Create application password for user", person, "portal", {"name": name})
+        self.record("Create application password for user", person.id, "portal", {"name": name})
         return made
 
     def delete_app_passwords(self, key: str, name: str | None = None) -> int:
@@ -159,8 +159,8 @@ class Tenant:
         kept = tuple(held for held in person.app_passwords if held not in gone)
         self.people.change(msgspec.structs.replace(person, app_passwords=kept))
         for held in gone:
-            self._record(
-                "Delete application password for user", person, "portal", {"name": held.name}
+            self.record(
+                "Delete application password for user", person.id, "portal", {"name": held.name}
             )
         return len(gone)
 
@@ -251,14 +251,15 @@ class Tenant:
             )
         )
 
-    def _record(
-        self, activity: str, person: Person, by: str, detail: dict[str, str] | None = None
+    def record(
+        self, activity: str, target: str, by: str, detail: dict[str, str] | None = None
     ) -> None:
+        """Write an activity that concerns an object id to the audit log."""
         self.audit.append(
             AuditEntry(
                 at=graph_time(self.now()),
                 activity=activity,
-                target=person.id,
+                target=target,
                 by=by,
                 detail=detail or {},
             )
