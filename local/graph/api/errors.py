@@ -108,6 +108,24 @@ def access_denied() -> GraphError:
     return GraphError(403, "accessDenied", "Request Authorization failed", repeat_inside=True)
 
 
+def audit_permission_missing() -> GraphError:
+    """403 from the sign-in data: the token lacks the permission."""
+    return GraphError(
+        403,
+        "Authentication_MSGraphPermissionMissing",
+        "Calling principal does not have required MSGraph permissions AuditLog.Read.All",
+    )
+
+
+def premium_tenant_needed() -> GraphError:
+    """403 from the sign-in data: the tenant lacks the licence."""
+    return GraphError(
+        403,
+        "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
+        "Neither tenant is B2C or tenant doesn't have premium license",
+    )
+
+
 def scope_not_granted(permissions: Collection[str]) -> GraphError:
     """403 from Privileged Identity Management, whose own words stand inside the message."""
     names = ",".join(sorted(permissions))

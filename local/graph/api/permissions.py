@@ -8,6 +8,8 @@ USER_WRITE = frozenset({"User.ReadWrite.All", "Directory.ReadWrite.All"})
 USER_DELETE = frozenset({"User.DeleteRestore.All", "User.ReadWrite.All"})
 USER_ENABLE = frozenset({"User.EnableDisableAccount.All"})
 USER_PASSWORD = frozenset({"User-PasswordProfile.ReadWrite.All"})
+SESSIONS_REVOKE = frozenset({"User.RevokeSessions.All"}) | USER_WRITE
+SIGN_INS_READ = frozenset({"AuditLog.Read.All"})
 
 METHODS_READ = frozenset(
     {"UserAuthenticationMethod.Read.All", "UserAuthenticationMethod.ReadWrite.All"}

@@ -12,7 +12,7 @@ from local.graph.tenant.memberships import Memberships
 from local.graph.tenant.methods import FACTS, REGISTRABLE, Kind, Method, new_method
 from local.graph.tenant.people import People
 from local.graph.tenant.per_user_mfa import PerUserMfaState, after_registration, after_write
-from local.graph.tenant.person import AppPassword, Person
+from local.graph.tenant.person import AppPassword, Person, SignIns
 from local.graph.tenant.refusals import RefusedError, UnknownObjectError
 from local.graph.tenant.replication import Table
 from local.graph.tenant.roles import Role, merged
@@ -44,7 +44,12 @@ class Tenant:
         self.audit: list[AuditEntry] = []
         self.switches = Switches()
 
-    def create_person(self, given: Properties, manager_id: str | None = None) -> Person:
+    def create_person(
+        self,
+        given: Properties,
+        manager_id: str | None = None,
+        sign_ins: SignIns | None = None,
+    ) -> Person:
         """Create a person; properties that are left out get sensible values.
 
         Raises:
@@ -60,6 +65,7 @@ class Tenant:
             properties=stored,
             manager_id=self.people.truth(manager_id).id if manager_id else None,
             methods=(new_method(Kind.PASSWORD, now),),
+            sign_ins=sign_ins,
         )
         self.people.add(person)
         return person
@@ -79,6 +85,9 @@ class Tenant:
             properties["lastPasswordChangeDateTime"] = graph_time(self.now())
         self.people.change(msgspec.structs.replace(person, properties=properties))
         self.record("Update user", person.id, by)
+        if properties["accountEnabled"] != person.value("accountEnabled"):
+            word = "Enable" if properties["accountEnabled"] else "Disable"
+            self.record(f"{word} account", person.id, by)
 
     def delete_person(self, key: str, by: str) -> None:
         """Delete a person, who leaves all groups and roles."""
@@ -126,11 +135,19 @@ class Tenant:
                 person,
                 methods=(*kept, method),
                 default_method=person.default_method or (method.id if has_preference else None),
+                sign_ins=self._signed_in(person, succeeded=True),
             ),
             after_registration(person.per_user_mfa_state, strong=method.strong),
         )
         self.record("User registered security info", person.id, "person", {"method": kind})
         return method
+
+    def note_sign_in(self, key: str, *, succeeded: bool) -> None:
+        """Write a sign-in down; one that failed counts as an attempt."""
+        person = self.people.truth(key)
+        self.people.change(
+            msgspec.structs.replace(person, sign_ins=self._signed_in(person, succeeded=succeeded))
+        )
 
     def create_app_password(self, key: str, name: str) -> AppPassword:
         """The person makes an app password in the portal.
@@ -230,6 +247,10 @@ class Tenant:
             key.casefold() if self.is_group(key) else self.people.truth(key).id for key in keys
         )
         return tuple(dict.fromkeys(found))
+
+    def _signed_in(self, person: Person, *, succeeded: bool) -> SignIns:
+        before = person.sign_ins or SignIns()
+        return before.after(graph_time(self.now()), succeeded=succeeded)
 
     @staticmethod
     def _leave(table: Table[_Holder], holder: _Holder, object_id: str) -> None:

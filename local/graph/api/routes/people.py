@@ -19,6 +19,13 @@ ROUTES = (
     ),
     Route("DELETE", "/users/{user}", users.delete_user, may.USER_DELETE),
     Route("GET", "/users/{user}/manager", users.get_manager, may.USER_READ, units=2),
+    Route("GET", "/users/{user}/directReports", users.list_direct_reports, may.USER_READ, units=2),
+    Route(
+        "POST",
+        "/users/{user}/revokeSignInSessions",
+        users.revoke_sign_in_sessions,
+        may.SESSIONS_REVOKE,
+    ),
     Route(
         "GET",
         f"{_AUTHENTICATION}/methods",
