@@ -7,6 +7,8 @@ from enum import Enum
 from local.graph.api.errors import (
     GraphError,
     access_denied,
+    bad_method_request,
+    bad_request,
     method_not_allowed,
     not_modelled,
     request_denied,
@@ -37,6 +39,12 @@ class Area(Enum):
                 return access_denied()
             case Area.PRIVILEGED_IDENTITY:
                 return scope_not_granted(permissions)
+
+    def refused(self, message: str) -> GraphError:
+        """400 in this service's words."""
+        if self is Area.AUTHENTICATION_METHODS:
+            return bad_method_request(message)
+        return bad_request(message)
 
 
 @dataclass(frozen=True)
