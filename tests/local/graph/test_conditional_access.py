@@ -159,6 +159,16 @@ def test_a_policy_covers_groups_and_roles_and_excludes_them(
     assert outcome["by"] == f"conditionalAccess:{policy}"
 
 
+def test_a_policy_that_only_reports_asks_nobody(control: GraphControl, graph: httpx.Client) -> None:
+    """Report-only and disabled policies leave the sign-in as it was."""
+    user = control.create_user()["id"]
+    policy = f"{_POLICIES}/{_add(graph, {'includeUsers': [user]})}"
+    assert _sign_in(control, user) == "registration-required"
+    for state in ("enabledForReportingButNotEnforced", "disabled"):
+        assert graph.patch(policy, json={"state": state}).status_code == 204
+        assert _sign_in(control, user) == "allowed"
+
+
 @pytest.mark.parametrize(
     ("grant", "conditions", "attempt", "result"),
     [
