@@ -75,3 +75,11 @@ GROUP_ACTIVATIONS_READ = frozenset(
         "PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup",
     }
 )
+
+POLICY_READ = frozenset({"Policy.Read.All"})
+APPLICATIONS_READ = frozenset(
+    {"Application.Read.All", "Application.ReadWrite.All"} | _DIRECTORY_READERS
+)
+CONDITIONAL_ACCESS_READ = POLICY_READ | {"Policy.Read.ConditionalAccess"}
+CONDITIONAL_ACCESS_WRITE = frozenset({"Policy.ReadWrite.ConditionalAccess"})
+SECURITY_DEFAULTS_WRITE = frozenset({"Policy.ReadWrite.SecurityDefaults"})

@@ -11,6 +11,7 @@ from local.graph.api.errors import (
     bad_request,
     method_not_allowed,
     not_modelled,
+    policy_access_denied,
     request_denied,
     scope_not_granted,
     unknown_segment,
@@ -29,6 +30,7 @@ class Area(Enum):
     DIRECTORY = "directory"
     AUTHENTICATION_METHODS = "authenticationMethods"
     PRIVILEGED_IDENTITY = "privilegedIdentity"
+    CONDITIONAL_ACCESS = "conditionalAccess"
 
     def denied(self, permissions: frozenset[str]) -> GraphError:
         """403 in this service's words, to a token with none of these permissions."""
@@ -37,6 +39,8 @@ class Area(Enum):
                 return request_denied()
             case Area.AUTHENTICATION_METHODS:
                 return access_denied()
+            case Area.CONDITIONAL_ACCESS:
+                return policy_access_denied()
             case Area.PRIVILEGED_IDENTITY:
                 return scope_not_granted(permissions)
 

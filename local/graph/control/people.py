@@ -15,8 +15,8 @@ from local.graph.tenant.app_passwords import create_app_password, delete_app_pas
 from local.graph.tenant.methods import Kind
 from local.graph.tenant.person import Person, SignIns
 from local.graph.tenant.refusals import InvalidValueError, RefusedError
-from local.graph.tenant.registration import note_sign_in, register
-from local.graph.tenant.sign_in import ClientApp, Result, sign_in
+from local.graph.tenant.registration import register
+from local.graph.tenant.sign_in import Attempt, ClientApp, sign_in
 from local.graph.tenant.tenant import Tenant
 from local.graph.tenant.user_properties import PROPERTIES
 
@@ -29,10 +29,14 @@ class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     method: Kind
 
 
-class Attempt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A sign-in. What no modelled fact depends on is accepted and changes nothing.
+class SignInRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A sign-in.
 
     Attributes:
+        app: the application's id, or a user action such as `urn:user:registersecurityinfo`.
+        platform: as Conditional Access spells it, such as `iOS`.
+        location: `trusted`, or anything else for an untrusted place.
+        risk: the sign-in risk: `low`, `medium`, `high`; empty for none.
         credentials: kinds of methods and `appPassword`.
     """
 
@@ -63,7 +67,7 @@ def routes(simulation: Simulation) -> list[web.RouteDef]:
         web.post("/_sim/users", answering(partial(_create, tenant), dict[str, Any])),
         web.get(_PERSON, answering(partial(_truth, tenant), NoBody)),
         web.post(f"{_PERSON}/register", answering(partial(_register, tenant), Registration)),
-        web.post(f"{_PERSON}/sign-in", answering(partial(_sign_in, tenant), Attempt)),
+        web.post(f"{_PERSON}/sign-in", answering(partial(_sign_in, tenant), SignInRequest)),
         web.post(
             f"{_PERSON}/app-passwords",
             answering(partial(_add_app_password, tenant), NewAppPassword),
@@ -112,14 +116,20 @@ def _register(tenant: Tenant, request: web.Request, body: Registration) -> tuple
     return 201, shown_method(tenant, person, method, Version.BETA)
 
 
-def _sign_in(tenant: Tenant, request: web.Request, body: Attempt) -> tuple[int, Any]:
+def _sign_in(tenant: Tenant, request: web.Request, body: SignInRequest) -> tuple[int, Any]:
     known = {*Kind, "appPassword"}
     for credential in body.credentials:
         if credential not in known:
             raise RefusedError(f"There is no credential '{credential}'.")
-    person = tenant.people.truth(_user(request))
-    outcome = sign_in(person, body.client_app, body.credentials)
-    note_sign_in(tenant, person.id, succeeded=outcome.result is Result.ALLOWED)
+    attempt = Attempt(
+        client=body.client_app,
+        credentials=body.credentials,
+        app=body.app,
+        platform=body.platform,
+        location=body.location,
+        risk=body.risk,
+    )
+    outcome = sign_in(tenant, _user(request), attempt)
     return 200, {"result": outcome.result, "by": outcome.by}
 
 

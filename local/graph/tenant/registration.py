@@ -36,11 +36,6 @@ def register(tenant: Tenant, key: str, kind: Kind) -> Method:
     return method
 
 
-def note_sign_in(tenant: Tenant, key: str, *, succeeded: bool) -> None:
-    """Write a sign-in down; one that failed counts as an attempt."""
-    tenant.people.change(signed_in(tenant, tenant.people.truth(key), succeeded=succeeded))
-
-
 def signed_in(tenant: Tenant, person: Person, *, succeeded: bool) -> Person:
     """The person after one more attempt to sign in."""
     before = person.sign_ins or SignIns()

@@ -1,7 +1,7 @@
 """Every Graph request that the simulated tenant understands. A new resource begins here."""
 
 from local.graph.api import permissions
-from local.graph.api.routes import groups, methods, organization, people, roles
+from local.graph.api.routes import groups, methods, organization, people, policies, roles
 
 ROUTES = (
     *people.ROUTES,
@@ -9,6 +9,7 @@ ROUTES = (
     *groups.ROUTES,
     *roles.ROUTES,
     *organization.ROUTES,
+    *policies.ROUTES,
 )
 
 ALL_PERMISSIONS = frozenset[str]().union(
