@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from azure.core.credentials_async import AsyncTokenCredential
 
@@ -103,6 +103,7 @@ class Services:
     @cached_property
     def advance_cases(self) -> "AdvanceCases":
         from shared.application.advance import AdvanceCases
+        from shared.application.identifying import Identify
         from shared.application.looking import Looking
 
         return AdvanceCases(
@@ -110,10 +111,13 @@ class Services:
             holding=self.holding,
             looking=Looking(
                 directory=self.directory,
+                identify=Identify(self.directory, self.employee_numbers),
+                standings=self.standings,
                 cases=self.cases,
                 lists=self.case_lists,
                 modes=self.modes,
                 suspensions=self.suspensions,
+                attempts=self.settings.attempts,
             ),
             writes=self.writes,
             commands=self.commands,
@@ -279,9 +283,10 @@ class Services:
 
     @cached_property
     def modes(self) -> "Modes":
+        from shared.application.break_glass import SafeModes
         from shared.application.modes import CachedModes
 
-        return CachedModes(self.controls, time.monotonic)
+        return SafeModes(CachedModes(self.controls, self.monotonic), self.break_glass)
 
     @cached_property
     def standings(self) -> "Standings":
@@ -293,7 +298,7 @@ class Services:
             registries=self.registries,
             break_glass=self.settings.break_glass_ids,
             clock=self.clock,
-            monotonic=time.monotonic,
+            monotonic=self.monotonic,
         )
 
     @cached_property
@@ -305,14 +310,14 @@ class Services:
             registries=self.registries,
             configured=self.settings.break_glass_ids,
             clock=self.clock,
-            monotonic=time.monotonic,
+            monotonic=self.monotonic,
         )
 
     @cached_property
     def suspensions(self) -> "Suspensions":
         from shared.application.suspensions import CachedSuspensions
 
-        return CachedSuspensions(self.controls, time.monotonic)
+        return CachedSuspensions(self.controls, self.monotonic)
 
     # --- Ports ---------------------------------------------------------------------------------
 
@@ -321,6 +326,10 @@ class Services:
         from shared.adapters.system_clock import SystemClock
 
         return SystemClock()
+
+    @cached_property
+    def monotonic(self) -> "Callable[[], float]":
+        return time.monotonic
 
     @cached_property
     def sources(self) -> "Mapping[SourceName, HrSource]":
@@ -432,17 +441,22 @@ class Services:
         from shared.adapters.identity import held_roles
 
         own_roles = functools.partial(held_roles, self.credential, self.cloud.scope)
-        return GraphPrivileges(self.graph, own_roles, time.monotonic)
+        return GraphPrivileges(self.graph, own_roles, self.monotonic)
+
+    @cached_property
+    def unguarded_writes(self) -> "DirectoryWrites":
+        from shared.adapters.graph.writes import GraphWrites
+
+        return GraphWrites(self.graph)
 
     @cached_property
     def writes(self) -> "DirectoryWrites":
-        from shared.adapters.graph.writes import GraphWrites
         from shared.application.guarded import GuardedWrites
 
         return GuardedWrites(
-            GraphWrites(self.graph),
+            self.unguarded_writes,
             modes=self.modes,
-            protected=self.settings.break_glass_ids,
+            standings=self.standings,
         )
 
     # --- Connections ---------------------------------------------------------------------------

@@ -157,6 +157,8 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         Table.USER_LEASES: Access.WRITE,
         Table.CONTROL: Access.READ,
         Table.PARKED: Access.WRITE,
+        Table.PROTECTED: Access.READ,
+        Table.EXCLUSIONS: Access.READ,
     },
     App.OPERATORS: {
         Table.CASES: Access.WRITE,

@@ -18,6 +18,7 @@ from shared.application.ports.leases import Lease
 from shared.application.ports.messages import Commands
 from shared.contracts.commands import AdvanceCase
 from shared.domain.actions import Advance, Fail, Look, Rest, Write
+from shared.domain.approvals import is_approved
 from shared.domain.cases import Case, CaseState
 from shared.domain.errors import (
     CaseMissing,
@@ -118,7 +119,11 @@ class AdvanceCases:
                         facts = await self.looking(stored, facts, fact)
                     case Write(change):
                         await self.writes.write(
-                            person(case), change.effect, capability=capability(case), lease=lease
+                            person(case),
+                            change.effect,
+                            capability=capability(case),
+                            lease=lease,
+                            approved=is_approved(case, now),
                         )
                         facts = replace(facts.without(change.effect.proof), written=True)
                     case Advance(transition):

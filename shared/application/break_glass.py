@@ -83,8 +83,8 @@ class ResolvedBreakGlass:
 class SafeModes:
     """The `Modes` port whose `act` is worth nothing while break-glass accounts are missing.
 
-    A capability that may act observes until two of them resolve, and stops where that can't be
-    known.
+    A capability that may act rests until two of them resolve. It does not observe: cases would
+    come to an end without anything done about people whom somebody meant to protect.
 
     Args:
         modes: what operators decided.
@@ -102,10 +102,7 @@ class SafeModes:
             return mode
         try:
             await self._break_glass.check()
-        except BreakGlassMissing as error:
-            _log.warning("break-glass.missing", capability=capability, detail=error.detail)
-            return Mode.OBSERVE
         except LifecycleError as error:
-            _log.warning("break-glass.unknown", capability=capability, code=error.code)
+            _log.warning("break-glass.missing", capability=capability, code=error.code)
             return Mode.STOP
         return Mode.ACT

@@ -1,14 +1,16 @@
-"""What stands before every write to the directory (safety rules S2, S6 and S8)."""
+"""What stands before every write to the directory (safety rules S1, S2, S6 and S8)."""
 
 from typing import assert_never
 
 from shared.application.ports.control import Modes
 from shared.application.ports.directory import DirectoryWrites
 from shared.application.ports.leases import Lease
+from shared.application.ports.people import Standings
 from shared.domain.control import Capability, Mode
 from shared.domain.effects import Effect
-from shared.domain.errors import LeaseLost, Observing, ProtectedAccount, Stopped
+from shared.domain.errors import LeaseLost, NotApproved, Observing, Stopped
 from shared.domain.ids import UserId
+from shared.domain.people.rulings import Allowed, NeedsApproval, Refused, ruling
 
 
 class GuardedWrites:
@@ -17,22 +19,32 @@ class GuardedWrites:
     Args:
         inner: the port that writes.
         modes: whether a capability may act.
-        protected: object ids of the break-glass accounts, in any case.
+        standings: what people are to the guards.
     """
 
-    def __init__(
-        self, inner: DirectoryWrites, *, modes: Modes, protected: frozenset[UserId]
-    ) -> None:
+    def __init__(self, inner: DirectoryWrites, *, modes: Modes, standings: Standings) -> None:
         self._inner = inner
         self._modes = modes
-        self._protected = frozenset(user.casefold() for user in protected)
+        self._standings = standings
 
     async def write(
-        self, user: UserId, effect: Effect, *, capability: Capability, lease: Lease
+        self,
+        user: UserId,
+        effect: Effect,
+        *,
+        capability: Capability,
+        lease: Lease,
+        approved: bool = False,
     ) -> None:
         """Ask for an effect, where the person, the mode and the lease allow it."""
-        if user.casefold() in self._protected:
-            raise ProtectedAccount("A break-glass account is never changed.")
+        standing = await self._standings.standing(user, effect.impact, last_attempt=approved)
+        match ruling(effect.impact, standing):
+            case Refused(error):
+                raise error
+            case NeedsApproval(reason) if not approved:
+                raise NotApproved(reason)
+            case NeedsApproval() | Allowed():
+                pass
         mode = await self._modes.mode(capability)
         match mode:
             case Mode.STOP:
@@ -44,6 +56,8 @@ class GuardedWrites:
                     raise LeaseLost("The lease is on somebody else.")
                 # Last of all: whatever took its time above may have cost us the lease.
                 await lease.confirm()
-                await self._inner.write(user, effect, capability=capability, lease=lease)
+                await self._inner.write(
+                    user, effect, capability=capability, lease=lease, approved=approved
+                )
             case _:
                 assert_never(mode)

@@ -4,27 +4,45 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from shared.application.identifying import Identify
 from shared.application.ports.cases import CaseLists, Cases, StoredCase
 from shared.application.ports.control import Modes, Suspensions
 from shared.application.ports.directory import Directory
-from shared.domain.accounts import NoAccount
+from shared.application.ports.people import Standings
+from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import AuthenticationMethod
 from shared.domain.cases import Case, CaseEvent, EventType
 from shared.domain.control import Capability, Mode
 from shared.domain.errors import AccountNotVisible
 from shared.domain.facts import Fact, Facts
 from shared.domain.ids import UserId
+from shared.domain.people.rulings import Impact
+from shared.domain.people.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """Adds one fact about a case's person to those that are known."""
+    """Adds one fact about a case's person to those that are known.
+
+    Attributes:
+        directory: reads people.
+        identify: finds the person of a case.
+        standings: what people are to the guards.
+        cases: the other cases about the person.
+        lists: where those are listed.
+        modes: whether a capability may act.
+        suspensions: whose requests rest.
+        attempts: after how many failures in a row nobody asks again.
+    """
 
     directory: Directory
+    identify: Identify
+    standings: Standings
     cases: Cases
     lists: CaseLists
     modes: Modes
     suspensions: Suspensions
+    attempts: int
 
     async def __call__(self, stored: StoredCase, facts: Facts, fact: Fact) -> Facts:
         """Read a fact.
@@ -35,10 +53,12 @@ class Looking:
         case = stored.case
         match fact:
             case Fact.ACCOUNT:
-                who = case.user_id or case.plan.user_principal_name
-                if who is None:
-                    raise TypeError("The case says of nobody whom it is about.")
-                return replace(facts, account=await self.directory.find_account(who))
+                return replace(facts, account=await self.identify(case))
+            case Fact.STANDING:
+                return replace(facts, standing=await self._standing(case, facts, Impact.STRENGTHEN))
+            case Fact.PRIVILEGE:
+                standing = await self._standing(case, facts, Impact.ENFORCE_UNREGISTERED)
+                return replace(facts, privilege=standing)
             case Fact.MFA_STATE:
                 return replace(facts, mfa_state=await self.directory.mfa_state(person(case)))
             case Fact.METHODS:
@@ -51,6 +71,12 @@ class Looking:
                 return replace(facts, mode=await self._mode(case))
             case _:
                 assert_never(fact)
+
+    async def _standing(self, case: Case, facts: Facts, impact: Impact) -> Standing:
+        known = facts.account if isinstance(facts.account, Account) else person(case)
+        return await self.standings.standing(
+            known, impact, last_attempt=case.attempts >= self.attempts
+        )
 
     async def _methods(self, user: UserId) -> tuple[AuthenticationMethod, ...] | NoAccount:
         try:

@@ -9,6 +9,7 @@ from typing import Final
 
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.facts import Fact, Facts
+from shared.domain.people.rulings import Impact
 
 _VERBS: Final = {
     PerUserMfaState.DISABLED: "disable",
@@ -27,9 +28,15 @@ _ACCEPTED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class SetMfaState:
-    """The person gets this per-user MFA state."""
+    """The person gets this per-user MFA state.
+
+    Attributes:
+        state: which.
+        unregistered: True where they are enforced though they have no method yet.
+    """
 
     state: PerUserMfaState
+    unregistered: bool = False
 
     @property
     def action(self) -> str:
@@ -40,6 +47,13 @@ class SetMfaState:
     def target(self) -> str:
         """The value that it aims at, for audit entries."""
         return self.state
+
+    @property
+    def impact(self) -> Impact:
+        """What it comes to for the person."""
+        if self.state is PerUserMfaState.DISABLED:
+            return Impact.WEAKEN
+        return Impact.ENFORCE_UNREGISTERED if self.unregistered else Impact.STRENGTHEN
 
     @property
     def proof(self) -> Fact:

@@ -334,6 +334,14 @@ class IllegalTransition(LifecycleError):
     remedy = "Read the case: it is over, or not there yet."
 
 
+class NotApproved(LifecycleError):
+    """A second person has to agree before the person is changed."""
+
+    code = "not-approved"
+    disposition = Disposition.DEFER
+    remedy = "None: the case asks for an approval by itself."
+
+
 class OwnApproval(LifecycleError):
     """A person wanted to approve what they have a part in."""
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import AuthenticationMethod, PerUserMfaState, Unknown
 from shared.domain.control import Mode
+from shared.domain.errors import IdentityMismatch
+from shared.domain.people.standing import Standing
 
 if TYPE_CHECKING:
     # Cases hold effects, and effects are proven by facts.
@@ -18,6 +20,8 @@ class Fact(Enum):
 
     ACCOUNT = "account"
     MFA_STATE = "mfa_state"
+    STANDING = "standing"
+    PRIVILEGE = "privilege"
     METHODS = "methods"
     REMINDED = "reminded"
     MODE = "mode"
@@ -29,7 +33,9 @@ class Facts:
     """What was read in this round; None where nobody looked yet.
 
     Attributes:
-        account: the person's account.
+        account: the person's account, or why the one that was found is not the person's.
+        standing: what they are to the guards, their privilege aside.
+        privilege: the same with their privilege.
         mfa_state: their per-user MFA state.
         methods: their authentication methods; `NoAccount` where the directory does not know the
             person any more.
@@ -40,7 +46,9 @@ class Facts:
         written: True where it was written in this very round.
     """
 
-    account: Account | NoAccount | None = None
+    account: Account | NoAccount | IdentityMismatch | None = None
+    standing: Standing | None = None
+    privilege: Standing | None = None
     mfa_state: PerUserMfaState | Unknown | None = None
     methods: tuple[AuthenticationMethod, ...] | NoAccount | None = None
     reminded: bool | None = None

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.domain.cases import Change
-from shared.domain.ids import UserId
 from shared.domain.plans import OnboardingPlan
 
 
@@ -26,7 +25,6 @@ class Rules:
     """The settings that decide about a case.
 
     Attributes:
-        protected: object ids, in small letters, of the people who are never changed.
         grace: time to register, from the start date.
         minimum_grace: time to register, at the least, from the acceptance of the request.
         reminders: how long before the deadline the person is reminded, the longest time first.
@@ -41,7 +39,6 @@ class Rules:
         attempts: how many deferrals in a row there may be.
     """
 
-    protected: frozenset[UserId] = frozenset()
     grace: timedelta = timedelta(days=14)
     minimum_grace: timedelta = timedelta(hours=72)
     reminders: tuple[timedelta, ...] = (timedelta(days=7), timedelta(days=3), timedelta(days=1))

@@ -203,7 +203,6 @@ class Settings:
     def rules(self) -> Rules:
         """The settings that decide about a case."""
         return Rules(
-            protected=self.break_glass_ids,
             grace=self.grace,
             minimum_grace=self.minimum_grace,
             reminders=self.reminders,

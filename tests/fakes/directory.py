@@ -124,11 +124,12 @@ class FakeDirectory:
         *,
         capability: Capability,  # noqa: ARG002  (the port's guard reads it)
         lease: Lease,  # noqa: ARG002  (the port's guard confirms it)
+        approved: bool = False,  # noqa: ARG002  (the port's guard rules)
     ) -> None:
         """Make it so; whoever is registered goes on to enforced at once, as in Entra."""
         self._trouble()
         match effect:
-            case SetMfaState(state):
+            case SetMfaState(state=state):
                 self.people[user] = _settled(replace(self._person(user), state=state))
             case _:
                 assert_never(effect)

@@ -14,13 +14,13 @@ from shared.adapters.tables.controls import TableControls
 from shared.adapters.tables.due import TableDueCases
 from shared.adapters.tables.probe import TablesAnswer
 from shared.adapters.tables.store import Patience, TableStore
-from shared.application.guarded import GuardedWrites
 from shared.application.health import CheckHealth
 from shared.application.modes import CachedModes
 from shared.bootstrap import Services, build
 from shared.contracts.commands import encode_command
 from shared.names import FUNCTIONS, Access, App, FunctionName, Table
 from shared.settings import Settings
+from tests.fakes.privileges import FakePrivileges
 from tests.triggers.deployment import SETTINGS, Deployment
 
 
@@ -88,7 +88,10 @@ class DeployedApp(Deployment):
             dead_letters=self.broker,
             directory=self.directory,
             modes=modes,
-            writes=GuardedWrites(self.directory, modes=modes, protected=settings.break_glass_ids),
+            employee_numbers=self.directory,
+            privileges=FakePrivileges(),
+            unguarded_writes=self.directory,
+            monotonic=self.clock.monotonic,
             # What is left over may be removed at once, and not only after a minute of real time.
             due_cases=TableDueCases(self.store, settled_after=timedelta(0)),
             check_health=CheckHealth({"tables": TablesAnswer(TableControls(self.store))}),

@@ -90,7 +90,7 @@ async def take_in(intake: DeployedApp) -> CaseId:
 async def go_through(apps: dict[App, DeployedApp], case_id: CaseId) -> None:
     """A person is enabled, registers and is enforced."""
     lifecycle = apps[App.LIFECYCLE]
-    robin = lifecycle.directory.add("robin@contoso.example")
+    robin = lifecycle.directory.add("robin@contoso.example", employee_id="E-robin")
     await lifecycle.work()
     lifecycle.directory.register(robin, MethodType.MICROSOFT_AUTHENTICATOR)
     for _ in range(5):
@@ -178,7 +178,7 @@ async def test_apps_touch_the_tables_of_their_rights_and_no_others(
     await give_up(lifecycle)
     await operate(operators, second)
     await register(operators)
-    lifecycle.directory.add("kim@contoso.example")
+    lifecycle.directory.add("kim@contoso.example", employee_id="E-kim")
     await lifecycle.work()
     await approve(operators, second)
     await operators.call(FunctionName.CANCEL_CASE, headers=ADMINS[0], path={"caseId": second})

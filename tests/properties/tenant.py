@@ -94,13 +94,19 @@ class LaggingTenant(FakeDirectory):
         return answer
 
     async def write(
-        self, user: UserId, effect: Effect, *, capability: Capability, lease: Lease
+        self,
+        user: UserId,
+        effect: Effect,
+        *,
+        capability: Capability,
+        lease: Lease,
+        approved: bool = False,
     ) -> None:
         """Make it so; the replicas follow."""
         announced_by = self._watch.about_to_write(user, effect, lease)
         before, done = self.people[user].state, len(self.writes)
         try:
-            await super().write(user, effect, capability=capability, lease=lease)
+            await super().write(user, effect, capability=capability, lease=lease, approved=approved)
         finally:
             if len(self.writes) > done:
                 self._maybe_stay(user, effect.state)

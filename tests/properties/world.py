@@ -10,9 +10,7 @@ from typing import Any
 
 from standardwebhooks.webhooks import Webhook
 
-from shared.application.guarded import GuardedWrites
 from shared.application.modes import CachedModes
-from shared.application.suspensions import CachedSuspensions
 from shared.bootstrap import Services, build
 from shared.domain.cases import ENDED, CaseState, EventType
 from shared.domain.control import Capability, ControlEntry, Mode
@@ -27,6 +25,8 @@ from shared.names import Queue
 from shared.settings import Settings
 from tests.fakes.controls import FakeControls
 from tests.fakes.parked import FakeParkedMessages
+from tests.fakes.privileges import FakePrivileges
+from tests.fakes.registries import FakeRegistries
 from tests.fakes.volumes import FakeVolumes
 from tests.properties.broker import Broker, Message
 from tests.properties.clock import WorldClock
@@ -83,6 +83,8 @@ class World:
         self.cases = WatchedCases(self.watch)
         self.claims = CountedClaims()
         self.volumes = FakeVolumes()
+        self.privileges = FakePrivileges()
+        self.registries = FakeRegistries()
         self.controls = FakeControls()
         self.parked = FakeParkedMessages()
         self.leases = CrashedLeases(self.clock, self.interruptions)
@@ -106,7 +108,6 @@ class World:
         broker = Interrupted(self.broker, self.interruptions, BrokerUnavailable)
         tenant = Interrupted(self.tenant, self.interruptions, DirectoryUnavailable)
         modes: Any = CachedModes(self.controls, self.clock.monotonic)
-        guarded: Any = tenant
         return build(
             SETTINGS,
             clock=self.clock,
@@ -116,9 +117,12 @@ class World:
             dead_letters=broker,
             leases=self.leases,
             directory=tenant,
+            employee_numbers=tenant,
+            privileges=self.privileges,
+            registries=self.registries,
             modes=modes,
-            suspensions=CachedSuspensions(self.controls, self.clock.monotonic),
-            writes=GuardedWrites(guarded, modes=modes, protected=SETTINGS.break_glass_ids),
+            unguarded_writes=tenant,
+            monotonic=self.clock.monotonic,
         )
 
     async def attempt(self, worker: str, work: Coroutine[Any, Any, Any]) -> object:

@@ -23,6 +23,7 @@ from tests.fakes.controls import FakeControls
 from tests.fakes.directory import FakeDirectory
 from tests.fakes.leases import FakeLeases
 from tests.fakes.parked import FakeParkedMessages
+from tests.fakes.privileges import FakePrivileges
 from tests.fakes.registries import FakeRegistries
 from tests.fakes.volumes import FakeVolumes
 from tests.properties.clock import WorldClock
@@ -117,6 +118,8 @@ class Deployment:
             events=self.broker,
             dead_letters=self.broker,
             directory=self.directory,
+            employee_numbers=self.directory,
+            privileges=FakePrivileges(),
             writes=self.directory,
             leases=FakeLeases(),
             modes=CachedModes(self.controls, self.clock.monotonic),

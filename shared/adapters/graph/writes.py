@@ -29,10 +29,11 @@ class GraphWrites:
         *,
         capability: Capability,  # noqa: ARG002  (the guard around this has read its row)
         lease: Lease,  # noqa: ARG002  (the guard around this has confirmed it)
+        approved: bool = False,  # noqa: ARG002  (the guard around this has ruled)
     ) -> None:
         """Ask for an effect."""
         match effect:
-            case SetMfaState(state):
+            case SetMfaState(state=state):
                 # `PATCH /beta/users/{id}/authentication/requirements`
                 body = msgspec.json.encode({"perUserMfaState": state.value})
                 answer = await self._client.send(SET_MFA_STATE, {"user": user}, body)

@@ -38,7 +38,13 @@ class DirectoryWrites(Protocol):
     """Changes of people in the directory: the only way that there is to change anybody."""
 
     async def write(
-        self, user: UserId, effect: Effect, *, capability: Capability, lease: Lease
+        self,
+        user: UserId,
+        effect: Effect,
+        *,
+        capability: Capability,
+        lease: Lease,
+        approved: bool = False,
     ) -> None:
         """Ask for an effect. A return proves nothing: read it back.
 
@@ -47,10 +53,13 @@ class DirectoryWrites(Protocol):
             effect: what is asked for.
             capability: on whose behalf; its control row must say `act`.
             lease: the caller's lease on the person; it must still be held.
+            approved: whether a second person has agreed to exactly this, just now.
 
         Raises:
             AccountNotVisible: the directory does not know the object id (any more, or here yet).
-            ProtectedAccount: the person must never be changed.
+            ProtectedAccount, ExcludedAccount, GuestAccount, ServiceAccount, AccountDisabled: the
+                person may not be changed so, whoever agrees.
+            NotApproved: a second person has to agree first.
             Stopped: the capability is stopped, or nobody can tell.
             Observing: the capability only observes.
             LeaseLost: somebody else has taken the person over.

@@ -14,14 +14,13 @@ from shared.domain.effects import SetMfaState
 from shared.domain.errors import (
     AccountDisabled,
     AccountNotFound,
-    GuestAccount,
     IdentityMismatch,
     LifecycleError,
-    ProtectedAccount,
     StateUnknown,
     Stopped,
 )
 from shared.domain.facts import Fact, Facts
+from shared.domain.people.rulings import Impact, Refused, ruling
 from shared.domain.plans import OnboardingPlan
 from shared.domain.precedence import overtaken_by, superseded
 from shared.domain.schedules import Rules, next_look
@@ -50,18 +49,22 @@ def enable(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: da
             return _wait_for_account(
                 case, plan, rules, now, AccountNotFound("The directory has no such account.")
             )
+        case IdentityMismatch() as error:
+            return Fail(error)
         case Account() as account:
             pass
-    if _belongs_to_another(plan, account):
-        return Fail(IdentityMismatch("The account bears another employee id than the event."))
-    if account.user_id.casefold() in rules.protected:
-        return Fail(ProtectedAccount("A break-glass account is never changed."))
-    if account.guest:
-        return Fail(GuestAccount("The account is a guest."))
+    if plan.employee_id is not None and account.employee_id is None and case.user_id is None:
+        unnumbered = IdentityMismatch("The account bears no employee id to compare.")
+        return _wait_for_account(case, plan, rules, now, unnumbered)
+    if facts.standing is None:
+        return Look(Fact.STANDING)
+    ruled = ruling(Impact.STRENGTHEN, facts.standing)
+    if isinstance(ruled, Refused) and not isinstance(ruled.error, AccountDisabled):
+        return Fail(ruled.error)
     if not account.enabled:
         return _wait_for_account(case, plan, rules, now, AccountDisabled("The account is blocked."))
     if case.user_id is None:
-        return Advance(_pin(case, plan, account, now))
+        return Advance(_pin(case, account, now))
     match facts.mfa_state:
         case None:
             return Look(Fact.MFA_STATE)
@@ -90,17 +93,9 @@ def enable(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: da
             assert_never(facts.mfa_state)
 
 
-def _belongs_to_another(plan: OnboardingPlan, account: Account) -> bool:
-    expected, actual = plan.employee_id, account.employee_id
-    return expected is not None and actual is not None and expected != actual
-
-
-def _pin(case: Case, plan: OnboardingPlan, account: Account, now: datetime) -> Transition:
-    warnings = case.warnings
-    if plan.employee_id is not None and account.employee_id is None:
-        warnings = (*warnings, "The account bears no employee id to compare with the event's.")
+def _pin(case: Case, account: Account, now: datetime) -> Transition:
     return record(
-        replace(case, user_id=account.user_id, warnings=warnings, wait_until=None, attempts=0),
+        replace(case, user_id=account.user_id, wait_until=None, attempts=0),
         now,
         action="find-account",
         outcome=StepOutcome.DONE,

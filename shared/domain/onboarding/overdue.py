@@ -5,14 +5,16 @@ from typing import assert_never
 
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.actions import Action, Advance, Fail, Look
+from shared.domain.approvals import ask, is_approved
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.cases import Case, CaseState
 from shared.domain.changing import change
 from shared.domain.effects import SetMfaState
-from shared.domain.errors import AccountDisabled, StateUnknown
+from shared.domain.errors import AccountDisabled, IdentityMismatch, StateUnknown
 from shared.domain.facts import Fact, Facts
 from shared.domain.onboarding.endings import already_enforced
 from shared.domain.onboarding.waiting import gone, look_again, warned
+from shared.domain.people.rulings import Allowed, Impact, NeedsApproval, Refused, ruling
 from shared.domain.schedules import Rules
 
 _DETAIL = "The deadline has passed: enforced without a registration."
@@ -21,8 +23,8 @@ _DETAIL = "The deadline has passed: enforced without a registration."
 def enforce_unregistered(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
     """What to do about an overdue person whose methods were read just now and don't suffice.
 
-    Nobody is enforced whom no published reminder could reach, and nobody whose sign-in is blocked:
-    they could not have registered.
+    Nobody is enforced whom no published reminder could reach, nobody whose sign-in is blocked (they
+    could not have registered), and nobody privileged whom a second person has not agreed to.
     """
     match facts.reminded:
         case None:
@@ -38,7 +40,18 @@ def enforce_unregistered(case: Case, facts: Facts, rules: Rules, now: datetime) 
             return Advance(gone(case, rules, now))
         case Account(enabled=False):
             return Fail(AccountDisabled("The account is blocked, so the person can't register."))
+        case IdentityMismatch() as mismatch:
+            return Fail(mismatch)
         case Account():
+            pass
+    if facts.privilege is None:
+        return Look(Fact.PRIVILEGE)
+    match ruling(Impact.ENFORCE_UNREGISTERED, facts.privilege):
+        case Refused(error):
+            return Fail(error)
+        case NeedsApproval(reason) if not is_approved(case, now):
+            return Advance(ask(case, rules, now, why=f"Enforce without a registration. {reason}"))
+        case NeedsApproval() | Allowed():
             pass
     match facts.mfa_state:
         case None:
@@ -51,7 +64,7 @@ def enforce_unregistered(case: Case, facts: Facts, rules: Rules, now: datetime) 
             return change(
                 warned(case),
                 facts,
-                SetMfaState(PerUserMfaState.ENFORCED),
+                SetMfaState(PerUserMfaState.ENFORCED, unregistered=True),
                 now,
                 before=state,
                 then=CaseState.ENFORCED,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from shared.application.advance import AdvanceCases
 from shared.application.dispatch import Dispatch
 from shared.application.holding import Holding
+from shared.application.identifying import Identify
 from shared.application.looking import Looking
 from shared.application.outbox import Outbox
 from shared.application.parking import Parking
@@ -13,15 +14,18 @@ from shared.application.ports.cases import StoredCase
 from shared.application.ports.directory import DirectoryWrites
 from shared.application.ports.leases import Lease
 from shared.contracts.commands import AdvanceCase
+from shared.domain.accounts import Account
 from shared.domain.authentication import MethodType, PerUserMfaState
 from shared.domain.cases import CaseState
 from shared.domain.control import Capability, Mode
 from shared.domain.effects import Effect
 from shared.domain.errors import DirectoryUnavailable
 from shared.domain.ids import SourceName, UserId
+from shared.domain.people.rulings import Impact
+from shared.domain.people.standing import Privilege, Standing, standing_of
 from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition
-from tests.builders import NOW, SIGN_IN_NAME, a_case, a_plan, accepted
+from tests.builders import NOW, SIGN_IN_NAME, a_case, a_plan, accepted, an_account
 from tests.fakes.broker import FakeBroker
 from tests.fakes.cases import FakeCases
 from tests.fakes.directory import FakeDirectory
@@ -68,6 +72,20 @@ class InterruptedCases(FakeCases):
         return saved
 
 
+class EverybodyIsPlain:
+    """Nobody is special to the guards."""
+
+    async def standing(
+        self,
+        person: Account | UserId,  # noqa: ARG002  (whoever it is)
+        impact: Impact,  # noqa: ARG002  (whatever it is)
+        *,
+        last_attempt: bool = False,  # noqa: ARG002  (or not)
+    ) -> Standing:
+        """Somebody whom everything may be done about."""
+        return standing_of(an_account(), protected=False, excluded=False, privilege=Privilege.NONE)
+
+
 class NobodySuspended:
     """Every source is let in."""
 
@@ -86,6 +104,7 @@ class UnwritableStates:
         *,
         capability: Capability,  # noqa: ARG002  (whatever it is, it fails)
         lease: Lease,  # noqa: ARG002  (whatever it is, it fails)
+        approved: bool = False,  # noqa: ARG002  (whatever it is, it fails)
     ) -> None:
         """Fail."""
         raise DirectoryUnavailable("The fake takes no write.")
@@ -105,10 +124,13 @@ def a_worker(
         holding=Holding(cases, FakeLeases(), clock),
         looking=Looking(
             directory=directory,
+            identify=Identify(directory, directory),
+            standings=EverybodyIsPlain(),
             cases=cases,
             lists=cases,
             modes=Acting(),
             suspensions=NobodySuspended(),
+            attempts=rules.attempts,
         ),
         writes=writes,
         commands=broker,

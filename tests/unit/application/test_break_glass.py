@@ -1,4 +1,4 @@
-"""Nothing leaves observe mode before two break-glass accounts are there."""
+"""Nothing acts before two break-glass accounts are there."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -73,12 +73,12 @@ async def test_two_accounts_let_act(world: World) -> None:
     assert await world.modes.mode(ONBOARDING) is Mode.ACT
 
 
-async def test_one_account_observes(world: World) -> None:
-    """With one account, what may act observes, and the reason is told."""
+async def test_one_account_stops(world: World) -> None:
+    """With one account, what may act rests: observing would pass people over."""
     world.add(FIRST)
     with pytest.raises(BreakGlassMissing, match="1 break-glass"):
         await world.break_glass.check()
-    assert await world.modes.mode(ONBOARDING) is Mode.OBSERVE
+    assert await world.modes.mode(ONBOARDING) is Mode.STOP
 
 
 async def test_registry_adds(world: World) -> None:
@@ -92,7 +92,7 @@ async def test_registry_adds(world: World) -> None:
     assert await world.modes.mode(ONBOARDING) is Mode.ACT
     world.clock.advance(timedelta(days=1))
     world.seconds = PRESENT_FOR
-    assert await world.modes.mode(ONBOARDING) is Mode.OBSERVE
+    assert await world.modes.mode(ONBOARDING) is Mode.STOP
 
 
 async def test_what_cant_be_known_stops(world: World) -> None:
@@ -121,12 +121,12 @@ async def test_nobody_is_asked_unless_it_may_act(world: World, decided: Mode) ->
 async def test_answers_are_remembered(world: World) -> None:
     """Missing accounts are looked for again after half a minute, found ones after ten."""
     world.add(FIRST)
-    assert await world.modes.mode(ONBOARDING) is Mode.OBSERVE
+    assert await world.modes.mode(ONBOARDING) is Mode.STOP
     world.add(SECOND)
-    assert await world.modes.mode(ONBOARDING) is Mode.OBSERVE
+    assert await world.modes.mode(ONBOARDING) is Mode.STOP
     world.seconds = MISSING_FOR
     assert await world.modes.mode(ONBOARDING) is Mode.ACT
     world.directory.people.clear()
     assert await world.modes.mode(ONBOARDING) is Mode.ACT
     world.seconds = MISSING_FOR + PRESENT_FOR
-    assert await world.modes.mode(ONBOARDING) is Mode.OBSERVE
+    assert await world.modes.mode(ONBOARDING) is Mode.STOP

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from shared.application.guarded import GuardedWrites
 from shared.application.ports.leases import Lease
+from shared.domain.accounts import Account
 from shared.domain.authentication import PerUserMfaState
 from shared.domain.control import Capability, Mode
 from shared.domain.effects import Effect, SetMfaState
@@ -21,6 +22,9 @@ from shared.domain.errors import (
     StoreUnavailable,
 )
 from shared.domain.ids import UserId
+from shared.domain.people.rulings import Impact
+from shared.domain.people.standing import Privilege, Standing, standing_of
+from tests.builders import an_account
 
 PEOPLE = tuple(UserId(f"aaaaaaaa-0000-0000-0000-00000000000{n}") for n in range(4))
 
@@ -38,6 +42,7 @@ class Writes:
         *,
         capability: Capability,  # noqa: ARG002  (nothing in here may need it)
         lease: Lease,  # noqa: ARG002  (nothing in here may need it)
+        approved: bool = False,  # noqa: ARG002  (nothing in here may need it)
     ) -> None:
         """Note a write."""
         self.done.append((user, effect))
@@ -68,32 +73,76 @@ class TroubledLease:
             raise self.trouble
 
 
-Attempt = tuple[UserId, Effect, Mode, LifecycleError | None]
+@dataclass
+class KnownStandings:
+    """Whom nobody may touch, and who is privileged."""
+
+    protected: frozenset[UserId]
+    privileged: frozenset[UserId]
+
+    async def standing(
+        self, person: Account | UserId, impact: Impact, *, last_attempt: bool = False
+    ) -> Standing:
+        """The standing of a person, by id alone: the guard has nothing else in hand."""
+        del impact, last_attempt
+        assert isinstance(person, str)
+        user = UserId(person.lower())
+        privilege = Privilege.ROLE if user in self.privileged else Privilege.NONE
+        return standing_of(
+            an_account(), protected=user in self.protected, excluded=False, privilege=privilege
+        )
+
+
+EFFECTS: list[Effect] = [
+    *(SetMfaState(state) for state in PerUserMfaState),
+    SetMfaState(PerUserMfaState.ENFORCED, unregistered=True),
+]
+WEAKENS = frozenset(effect for effect in EFFECTS if effect.impact is not Impact.STRENGTHEN)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One write that somebody tries."""
+
+    user: UserId
+    effect: Effect
+    mode: Mode = Mode.ACT
+    trouble: LifecycleError | None = None
+    approved: bool = False
+
+
 attempts = st.lists(
-    st.tuples(
-        st.sampled_from([*PEOPLE, *(UserId(person.upper()) for person in PEOPLE)]),
-        st.sampled_from([SetMfaState(state) for state in PerUserMfaState]),
-        st.sampled_from(Mode),
-        st.sampled_from([None, LeaseLost("Taken over."), StoreUnavailable("Down.")]),
+    st.builds(
+        Attempt,
+        user=st.sampled_from([*PEOPLE, *(UserId(person.upper()) for person in PEOPLE)]),
+        effect=st.sampled_from(EFFECTS),
+        mode=st.sampled_from(Mode),
+        trouble=st.sampled_from([None, LeaseLost("Taken over."), StoreUnavailable("Down.")]),
+        approved=st.booleans(),
     )
 )
+some_people = st.frozensets(st.sampled_from(PEOPLE))
 
 
 async def carry_out(
-    protected: frozenset[UserId], sequence: list[Attempt]
+    sequence: list[Attempt],
+    *,
+    protected: frozenset[UserId] = frozenset(),
+    privileged: frozenset[UserId] = frozenset(),
 ) -> tuple[list[tuple[UserId, Effect]], list[type[LifecycleError] | None]]:
     """The writes that passed, and how each attempt ended."""
     inner, modes = Writes(), SetModes(Mode.OBSERVE)
-    guarded = GuardedWrites(inner, modes=modes, protected=protected)
+    guarded = GuardedWrites(inner, modes=modes, standings=KnownStandings(protected, privileged))
     outcomes: list[type[LifecycleError] | None] = []
-    for user, effect, mode, trouble in sequence:
-        modes.now = mode
+    for one in sequence:
+        modes.now = one.mode
         try:
             await guarded.write(
-                user,
-                effect,
+                one.user,
+                one.effect,
                 capability=Capability.ONBOARDING,
-                lease=TroubledLease(trouble, subject=user),
+                lease=TroubledLease(one.trouble, subject=one.user),
+                approved=one.approved,
             )
         except LifecycleError as error:
             outcomes.append(type(error))
@@ -102,16 +151,23 @@ async def carry_out(
     return inner.done, outcomes
 
 
-@given(protected=st.frozensets(st.sampled_from(PEOPLE)), sequence=attempts)
+@given(protected=some_people, privileged=some_people, sequence=attempts)
 def test_only_an_allowed_write_passes(
-    protected: frozenset[UserId], sequence: list[Attempt]
+    protected: frozenset[UserId], privileged: frozenset[UserId], sequence: list[Attempt]
 ) -> None:
-    """A write passes if and only if the mode is `act`, the lease held, the person unprotected."""
-    passed, _ = asyncio.run(carry_out(protected, sequence))
+    """A write passes if and only if mode, lease, person and, where due, a second person allow it.
+
+    The privileged are strengthened like everybody else; what may lock them out or weakens them
+    needs an approval (S2).
+    """
+    passed, _ = asyncio.run(carry_out(sequence, protected=protected, privileged=privileged))
     assert passed == [
-        (user, effect)
-        for user, effect, mode, trouble in sequence
-        if mode is Mode.ACT and trouble is None and user.lower() not in protected
+        (one.user, one.effect)
+        for one in sequence
+        if one.mode is Mode.ACT
+        and one.trouble is None
+        and one.user.lower() not in protected
+        and (one.approved or one.effect not in WEAKENS or one.user.lower() not in privileged)
     ]
 
 
@@ -135,7 +191,7 @@ async def test_first_reason_is_told(
 ) -> None:
     """A refusal for good comes before one that passes, so that nobody waits for nothing."""
     _, outcomes = await carry_out(
-        frozenset(PEOPLE[:1] if protected else ()),
-        [(PEOPLE[0], SetMfaState(PerUserMfaState.ENABLED), mode, trouble)],
+        [Attempt(PEOPLE[0], SetMfaState(PerUserMfaState.ENABLED), mode, trouble)],
+        protected=frozenset(PEOPLE[:1] if protected else ()),
     )
     assert outcomes == [expected]

@@ -28,13 +28,17 @@ from shared.domain.errors import (
     AccountDisabled,
     AccountNotFound,
     ChangeUnverified,
+    ExcludedAccount,
     GuestAccount,
     IdentityMismatch,
     LifecycleError,
+    ProtectedAccount,
+    ServiceAccount,
     StateUnknown,
     Stopped,
 )
 from shared.domain.facts import Fact, Facts
+from shared.domain.people.standing import NOT_ASKED, Standing, standing_of
 from shared.domain.policy import next_action
 from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition
@@ -51,9 +55,13 @@ ENFORCING = Change(
     effect=SetMfaState(ENFORCED), before=ENABLED, begun_at=NOW, then=CaseState.ENFORCED
 )
 
+PLAIN = standing_of(an_account(), protected=False, excluded=False, privilege=NOT_ASKED)
+
+KNOWN = {"mode": Mode.ACT, "others": (), "standing": PLAIN}
+
 
 def decide(case: Case, now: datetime = NOW, **facts: Any) -> Action:  # noqa: ANN401
-    return next_action(case, Facts(**{"mode": Mode.ACT, "others": (), **facts}), RULES, now)
+    return next_action(case, Facts(**{**KNOWN, **facts}), RULES, now)
 
 
 def advanced(action: Action) -> Transition:
@@ -105,25 +113,45 @@ def test_the_wait_for_an_account_ends(account: object, expected: type[LifecycleE
     assert type(error_of(decide(waiting, NOW + RULES.account_wait, account=account))) is expected
 
 
-def test_a_guest_is_refused() -> None:
-    """A guest's home organisation answers for its MFA."""
-    assert isinstance(error_of(decide(a_case(), account=an_account(guest=True))), GuestAccount)
+@pytest.mark.parametrize(
+    ("standing", "expected"),
+    [
+        (replace(PLAIN, guest=True), GuestAccount),
+        (replace(PLAIN, protected=True), ProtectedAccount),
+        (replace(PLAIN, excluded=True), ExcludedAccount),
+        (replace(PLAIN, service=True), ServiceAccount),
+    ],
+)
+def test_whom_nobody_may_touch_is_refused(
+    standing: Standing, expected: type[LifecycleError]
+) -> None:
+    """Guests, break-glass and service accounts and exclusions end the case with the reason."""
+    assert Look(Fact.STANDING) == decide(a_case(), account=an_account(), standing=None)
+    refused = decide(a_case(), account=an_account(), standing=standing)
+    assert type(error_of(refused)) is expected
+
+
+def test_the_privileged_are_enabled_like_others() -> None:
+    """An administrator needs MFA most."""
+    assert isinstance(decide(pinned(a_case()), account=an_account(), mfa_state=DISABLED), Advance)
 
 
 def test_an_account_of_another_employee_is_parked() -> None:
-    """Where both name an employee, they must be the same."""
-    case = a_case(plan=a_plan(employee_id="E1"))
-    mismatch = decide(case, account=an_account(employee_id="E2"))
-    assert isinstance(error_of(mismatch), IdentityMismatch)
+    """What was found is not the person's."""
+    case, other = a_case(plan=a_plan(employee_id="E1")), IdentityMismatch("Another number.")
+    assert error_of(decide(case, account=other)) is other
     same = advanced(decide(case, account=an_account(employee_id="E1")))
     assert same.case.user_id == USER_ID
-    assert same.case.warnings == ()
 
 
-def test_an_account_without_employee_id_is_a_warning() -> None:
-    """The event's employee id could not be compared, and the case says so."""
+def test_an_account_without_its_employee_id_is_waited_for() -> None:
+    """HR may be faster than the directory with the number too; in the end a human decides."""
     case = a_case(plan=a_plan(employee_id="E1"))
-    assert len(advanced(decide(case, account=an_account())).case.warnings) == 1
+    waiting = advanced(decide(case, account=an_account())).case
+    assert waiting.state is CaseState.WAITING_ACCOUNT
+    late = decide(waiting, NOW + RULES.account_wait, account=an_account())
+    assert isinstance(error_of(late), IdentityMismatch)
+    assert isinstance(decide(pinned(case), account=an_account()), Look), "it was compared before"
 
 
 def test_the_object_id_is_pinned_at_the_first_look_up() -> None:
@@ -317,6 +345,7 @@ def test_observe_mode_tells_the_whole_story_and_writes_nothing() -> None:
         methods=(PASSWORD,),
         mode=Mode.OBSERVE,
         others=(),
+        standing=PLAIN,
     )
     while not isinstance(action := next_action(case, facts, RULES, NOW), Rest):
         transition = advanced(action)

@@ -8,12 +8,14 @@ import pytest
 
 from shared.domain.accounts import NoAccount
 from shared.domain.actions import Action, Advance, Fail, Look
-from shared.domain.authentication import PerUserMfaState
+from shared.domain.approvals import approve, plan_hash
+from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
 from shared.domain.control import Mode
 from shared.domain.effects import SetMfaState
-from shared.domain.errors import AccountDisabled
+from shared.domain.errors import AccountDisabled, ExcludedAccount
 from shared.domain.facts import Fact, Facts
+from shared.domain.people.standing import Privilege, standing_of
 from shared.domain.policy import next_action
 from shared.domain.schedules import Rules, WhenOverdue
 from shared.domain.transitions import Transition
@@ -23,8 +25,21 @@ RULES = Rules()
 DAY = timedelta(days=1)
 DEADLINE = NOW + 14 * DAY
 UNREGISTERED: dict[str, Any] = {"methods": (), "mode": Mode.ACT}
-READY = {**UNREGISTERED, "reminded": True, "account": an_account()}
+NOBODY_SPECIAL = standing_of(
+    an_account(), protected=False, excluded=False, privilege=Privilege.NONE
+)
+READY = {
+    **UNREGISTERED,
+    "reminded": True,
+    "account": an_account(),
+    "privilege": NOBODY_SPECIAL,
+}
 """All that is known of somebody who may be enforced though they never registered."""
+
+PRIVILEGED = [
+    *(privilege for privilege in Privilege if privilege is not Privilege.NONE),
+    Unknown("no answer"),
+]
 
 
 def decide(case: Case, now: datetime, rules: Rules = RULES, **facts: Any) -> Action:  # noqa: ANN401
@@ -106,14 +121,42 @@ def test_the_overdue_are_enforced_with_a_warning() -> None:
     """After a published reminder and a look at the account the state is read and written."""
     assert Look(Fact.REMINDED) == decide(overdue(), DEADLINE, **UNREGISTERED)
     assert Look(Fact.ACCOUNT) == decide(overdue(), DEADLINE, **UNREGISTERED, reminded=True)
+    assert Look(Fact.PRIVILEGE) == decide(overdue(), DEADLINE, **{**READY, "privilege": None})
     assert Look(Fact.MFA_STATE) == decide(overdue(), DEADLINE, **READY)
     transition = advanced(decide(overdue(), DEADLINE, **READY, mfa_state=PerUserMfaState.ENABLED))
     change = transition.case.change
     assert change is not None
-    assert change.effect == SetMfaState(PerUserMfaState.ENFORCED)
+    assert change.effect == SetMfaState(PerUserMfaState.ENFORCED, unregistered=True)
     assert transition.step is not None
     assert transition.step.outcome is StepOutcome.BEGUN
     assert len(transition.case.warnings) == 1
+
+
+@pytest.mark.parametrize("privilege", PRIVILEGED)
+def test_the_privileged_are_enforced_unregistered_only_when_approved(
+    privilege: Privilege | Unknown,
+) -> None:
+    """However they are privileged, or if nobody can tell, a second person agrees first (S2)."""
+    standing = replace(NOBODY_SPECIAL, privilege=privilege)
+    facts = {**READY, "privilege": standing, "mfa_state": PerUserMfaState.ENABLED}
+    asked = advanced(decide(overdue(), DEADLINE, **facts))
+    assert asked.case.state is CaseState.AWAITING_APPROVAL
+    assert asked.event is not None
+    assert asked.event.type is EventType.APPROVAL_REQUESTED
+    approved = approve(asked.case, plan_hash(asked.case), "second-person", DEADLINE).case
+    begun = advanced(decide(approved, DEADLINE, **facts))
+    assert begun.case.change is not None
+    late = DEADLINE + timedelta(hours=8)
+    assert advanced(decide(approved, late, **facts)).case.state is CaseState.AWAITING_APPROVAL
+
+
+@pytest.mark.parametrize("privilege", [Privilege.NONE, *PRIVILEGED])
+def test_whom_nobody_may_touch_is_not_enforced_either(privilege: Privilege | Unknown) -> None:
+    """Who came onto a list while we waited is refused, whoever would agree."""
+    standing = replace(NOBODY_SPECIAL, excluded=True, privilege=privilege)
+    action = decide(overdue(), DEADLINE, **{**READY, "privilege": standing})
+    assert isinstance(action, Fail)
+    assert isinstance(action.error, ExcludedAccount)
 
 
 def test_nobody_is_enforced_whom_no_reminder_could_reach() -> None:

@@ -1,0 +1,56 @@
+"""Find the person whom a case is about, and make sure that it is the right one."""
+
+from dataclasses import dataclass
+
+from shared.application.ports.directory import Directory
+from shared.application.ports.people import EmployeeNumbers
+from shared.domain.accounts import Account, NoAccount
+from shared.domain.cases import Case
+from shared.domain.errors import IdentityMismatch
+from shared.domain.ids import EmployeeId, UserPrincipalName
+
+Found = Account | NoAccount | IdentityMismatch
+
+
+@dataclass(frozen=True, slots=True)
+class Identify:
+    """Finds accounts (safety rule S9).
+
+    A sign-in name changes hands, an employee id does not: where HR gave one, it finds the account,
+    and the name must not belong to another. An account that bears no employee id yet is handed back
+    as it is; the policy waits for the number.
+    """
+
+    directory: Directory
+    numbers: EmployeeNumbers
+
+    async def __call__(self, case: Case) -> Found:
+        """The account of a case's person, or why the one that was found is not theirs.
+
+        Raises:
+            LifecycleError: the directory can't be read.
+        """
+        name, employee = case.plan.user_principal_name, case.plan.employee_id
+        if case.user_id is not None:
+            return await self.directory.find_account(case.user_id)
+        if employee is not None:
+            return await self._by_number(employee, name)
+        if name is None:
+            raise TypeError("The case says of nobody whom it is about.")
+        return await self.directory.find_account(name)
+
+    async def _by_number(self, employee: EmployeeId, name: UserPrincipalName | None) -> Found:
+        holders = await self.numbers.accounts_of(employee)
+        if len(holders) > 1:
+            return IdentityMismatch("More than one account bears the event's employee id.")
+        named = NoAccount() if name is None else await self.directory.find_account(name)
+        if holders:
+            if isinstance(named, Account) and named.user_id != holders[0].user_id:
+                return IdentityMismatch("The sign-in name belongs to another person.")
+            return holders[0]
+        if isinstance(named, NoAccount) or named.employee_id is None:
+            return named
+        if named.employee_id == employee:
+            # The directory's search does not know the number yet, so nobody knows if it is unique.
+            return NoAccount()
+        return IdentityMismatch("The account bears another employee id than the event.")

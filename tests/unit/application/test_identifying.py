@@ -1,0 +1,87 @@
+"""The account that is found is the person's, or the reason why not is told (safety rule S9)."""
+
+from dataclasses import replace
+
+import pytest
+
+from shared.application.identifying import Identify
+from shared.domain.accounts import Account, NoAccount
+from shared.domain.errors import IdentityMismatch
+from shared.domain.ids import EmployeeId, UserId, UserPrincipalName
+from tests.builders import a_case, a_plan
+from tests.fakes.directory import FakeDirectory
+
+NAME = "robin@contoso.example"
+
+
+async def found(
+    directory: FakeDirectory, *, name: str | None = NAME, employee: str | None = "E1"
+) -> UserId | type:
+    """Whom an event with this name and number leads to."""
+    named = None if name is None else UserPrincipalName(name)
+    plan = replace(a_plan(employee_id=employee), user_principal_name=named)
+    answer = await Identify(directory, directory)(a_case(plan=plan))
+    return answer.user_id if isinstance(answer, Account) else type(answer)
+
+
+@pytest.mark.parametrize("name", [NAME, None, "before.the.wedding@contoso.example"])
+async def test_the_number_finds_the_person_whatever_the_name(name: str | None) -> None:
+    """With the name, without one, and under a name that nobody bears any more."""
+    directory = FakeDirectory()
+    robin = directory.add(NAME, employee_id="E1")
+    assert await found(directory, name=name) == robin
+
+
+async def test_a_name_that_went_to_somebody_else_is_a_mismatch() -> None:
+    """The number is Robin's and the name is Kim's by now: neither of them is touched."""
+    directory = FakeDirectory()
+    directory.add("robin.new@contoso.example", employee_id="E1")
+    directory.add(NAME, employee_id="E2")
+    assert await found(directory) is IdentityMismatch
+
+
+async def test_a_name_of_another_employee_is_a_mismatch() -> None:
+    """Nobody bears the number, and who bears the name has another one."""
+    directory = FakeDirectory()
+    directory.add(NAME, employee_id="E2")
+    assert await found(directory) is IdentityMismatch
+
+
+async def test_a_number_of_two_is_a_mismatch() -> None:
+    """Of two accounts with the same number nobody can say whose it is."""
+    directory = FakeDirectory()
+    directory.add(NAME, employee_id="E1")
+    directory.add("robin2@contoso.example", employee_id="E1")
+    assert await found(directory) is IdentityMismatch
+    assert await found(directory, name=None) is IdentityMismatch
+
+
+async def test_an_account_without_a_number_is_handed_back() -> None:
+    """The policy waits for its number."""
+    directory = FakeDirectory()
+    robin = directory.add(NAME)
+    assert await found(directory) == robin
+
+
+@pytest.mark.parametrize(("name", "employee"), [(NAME, None), (NAME, "E1"), (None, "E1")])
+async def test_nobody_is_nobody(name: str | None, employee: str | None) -> None:
+    """An account that is not there yet is waited for."""
+    assert await found(FakeDirectory(), name=name, employee=employee) is NoAccount
+
+
+async def test_without_a_number_the_name_decides() -> None:
+    """There is nothing to compare."""
+    directory = FakeDirectory()
+    robin = directory.add(NAME, employee_id="E7")
+    assert await found(directory, employee=None) == robin
+
+
+async def test_who_was_pinned_stays() -> None:
+    """From the first find on the object id decides, whatever name and number say later."""
+    directory = FakeDirectory()
+    robin = directory.add("renamed@contoso.example", employee_id="E9")
+    directory.add(NAME, employee_id="E1")
+    case = replace(a_case(plan=a_plan(employee_id="E1")), user_id=robin)
+    answer = await Identify(directory, directory)(case)
+    assert isinstance(answer, Account)
+    assert (answer.user_id, answer.employee_id) == (robin, EmployeeId("E9"))
