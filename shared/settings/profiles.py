@@ -64,7 +64,7 @@ def _profile(fields: Fields) -> Profile:
     if not types:
         fields.wrong("types", "names no type")
     if types - WORKED_ON:
-        fields.wrong("types", f"only {', '.join(sorted(WORKED_ON))} is worked on so far")
+        fields.wrong("types", f"only {', '.join(sorted(WORKED_ON))} are worked on so far")
     domains = fields.read("domains", frozenset[_DOMAIN], frozenset())
     zone = fields.parse("timeZone", fields.read("timeZone", str, "UTC"), _zone) or ZoneInfo("UTC")
     inside = fields.inside("mapping")

@@ -47,11 +47,12 @@ SETTINGS = {
     "HR_SOURCE_CROWD": json.dumps(
         {
             "scheme": "x-hub-signature",
+            "types": ["joiner", "rehire"],
             "domains": ["contoso.example"],
             "dailyVolume": CROWD_LIMIT,
             "mapping": {
                 "records": "people",
-                "type": {"path": "what", "values": {"IN": "joiner"}},
+                "type": {"path": "what", "values": {"IN": "joiner", "BACK": "rehire"}},
                 "id": "number",
                 "userPrincipalName": "login",
             },

@@ -69,6 +69,18 @@ async def test_one_event_is_answered_as_ever(deployment: Deployment) -> None:
     assert await names_of(deployment, document["caseId"]) == ["person-1@contoso.example"]
 
 
+@pytest.mark.parametrize(("word", "rehire"), [("IN", False), ("BACK", True)])
+async def test_a_rehire_is_told_from_a_joiner(
+    deployment: Deployment, word: str, *, rehire: bool
+) -> None:
+    """Somebody who worked here before has another plan, whatever the vendor calls it."""
+    answer = told(await post(deployment, person(1, what=word)))
+    stored = await deployment.cases.load(CaseId(answer["caseId"]))
+    assert stored is not None
+    assert isinstance(stored.case.plan, OnboardingPlan)
+    assert stored.case.plan.rehire is rehire
+
+
 async def test_each_of_several_people_has_a_case(deployment: Deployment) -> None:
     """The answer names them in the body's order; sent again, they are the same."""
     people = [person(1), person(2), person(3)]
