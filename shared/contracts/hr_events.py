@@ -127,17 +127,12 @@ def onboarding_plan(event: HrEvent, zone: ZoneInfo, accepted_at: datetime) -> On
 
     A start date is the midnight that begins it, in the source's time zone; without one, the person
     has started already.
-
-    Raises:
-        InvalidEvent: it names nobody by a sign-in name.
     """
-    if event.user_principal_name is None:
-        raise InvalidEvent("Without userPrincipalName nobody can be found yet.")
-    starts_at = accepted_at
+    name, starts_at = event.user_principal_name, accepted_at
     if event.start_date is not None:
         starts_at = datetime.combine(event.start_date, time(), zone).astimezone(UTC)
     return OnboardingPlan(
-        user_principal_name=UserPrincipalName(event.user_principal_name),
+        user_principal_name=UserPrincipalName(name) if name else None,
         employee_id=None if event.employee_id is None else EmployeeId(event.employee_id),
         occurred_at=(event.occurred_at or accepted_at).astimezone(UTC),
         rehire=event.type is HrEventType.REHIRE,

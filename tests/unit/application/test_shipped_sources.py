@@ -9,7 +9,7 @@ import pytest
 from local.commands.hr_check import EXAMPLES
 from shared.application.ports.sources import SchemeName
 from shared.bootstrap import Services, build
-from shared.domain.errors import InvalidEvent, InvalidSignature, LifecycleError
+from shared.domain.errors import InvalidSignature, LifecycleError
 from shared.settings import Settings
 from tests.fakes.broker import FakeBroker
 from tests.fakes.cases import FakeCases
@@ -22,8 +22,6 @@ from tests.unit.signatures.signing import NEW, OLD, signed
 from tests.unit.test_settings import COMPLETE
 
 NAMES = sorted(path.stem for path in EXAMPLES.glob("*.json") if path.name.count(".") == 1)
-BY_NUMBER_ALONE = {"bamboohr", "hibob", "personio"}
-"""Their bodies name nobody by a sign-in name."""
 
 
 def app(name: str) -> Services:
@@ -59,7 +57,7 @@ def guarded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEBSITE_AUTH_ENABLED", "True")
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in BY_NUMBER_ALONE])
+@pytest.mark.parametrize("name", NAMES)
 async def test_a_vendors_webhook_opens_a_case(name: str) -> None:
     """The case tells which secret fitted, or who called."""
     body = (EXAMPLES / f"{name}.body.json").read_bytes()
@@ -69,17 +67,6 @@ async def test_a_vendors_webhook_opens_a_case(name: str) -> None:
         case.verified_with == "secret 2" or case.verified_with.startswith("principal ")
         for case in cases
     )
-
-
-@pytest.mark.parametrize("name", sorted(BY_NUMBER_ALONE))
-async def test_a_number_alone_finds_nobody_yet(name: str) -> None:
-    """Nothing is acknowledged that no worker could do, and nothing is kept of it."""
-    body = (EXAMPLES / f"{name}.body.json").read_bytes()
-    services = app(name)
-    with pytest.raises(InvalidEvent):
-        await services.accept_hr_event("shipped", proof(name, body), body)
-    assert isinstance(services.claims, FakeClaims)
-    assert services.claims.claims == {}
 
 
 @pytest.mark.parametrize("name", NAMES)
