@@ -7,24 +7,36 @@ from typing import assert_never
 from shared.application.ports.cases import CaseLists, Cases, StoredCase
 from shared.application.ports.control import Modes, Suspensions
 from shared.application.ports.directory import Directory
-from shared.domain.accounts import NoAccount
+from shared.application.ports.people import EmployeeNumbers, Standings
+from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import AuthenticationMethod
 from shared.domain.cases import Case, CaseEvent, EventType
 from shared.domain.control import Capability, Mode
-from shared.domain.errors import AccountNotVisible
+from shared.domain.errors import AccountNotVisible, IdentityMismatch
 from shared.domain.facts import Fact, Facts
-from shared.domain.ids import UserId
+from shared.domain.ids import EmployeeId, UserId
+from shared.domain.people.rulings import Impact
+from shared.domain.people.standing import Standing
+from shared.domain.plans import LeaverPlan
 
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """Adds one fact about a case's person to those that are known."""
+    """Adds one fact about a case's person to those that are known.
+
+    Attributes:
+        directory: and the other attributes: where facts are read.
+        attempts: how often a reading may fail in a row; the last attempt takes what it gets.
+    """
 
     directory: Directory
+    employees: EmployeeNumbers
+    standings: Standings
     cases: Cases
     lists: CaseLists
     modes: Modes
     suspensions: Suspensions
+    attempts: int
 
     async def __call__(self, stored: StoredCase, facts: Facts, fact: Fact) -> Facts:
         """Read a fact.
@@ -35,14 +47,21 @@ class Looking:
         case = stored.case
         match fact:
             case Fact.ACCOUNT:
-                who = case.user_id or case.plan.user_principal_name
-                if who is None:
-                    raise TypeError("The case says of nobody whom it is about.")
-                return replace(facts, account=await self.directory.find_account(who))
+                return replace(facts, account=await self._account(case))
             case Fact.MFA_STATE:
                 return replace(facts, mfa_state=await self.directory.mfa_state(person(case)))
             case Fact.METHODS:
                 return replace(facts, methods=await self._methods(person(case)))
+            case Fact.SESSIONS:
+                read = await self.directory.sessions_valid_from(person(case))
+                return replace(facts, sessions=read)
+            case Fact.HOLDERS:
+                bearers = await self.employees.accounts_of(_employee(case))
+                return replace(facts, holders=frozenset(one.user_id for one in bearers))
+            case Fact.STANDING:
+                return replace(facts, standing=await self._standing(case, facts))
+            case Fact.REPORTS:
+                return replace(facts, reports=await self.directory.has_reports(person(case)))
             case Fact.REMINDED:
                 return replace(facts, reminded=any(map(_reminded, stored.events)))
             case Fact.OTHERS:
@@ -51,6 +70,27 @@ class Looking:
                 return replace(facts, mode=await self._mode(case))
             case _:
                 assert_never(fact)
+
+    async def _account(self, case: Case) -> Account | NoAccount:
+        if case.user_id is not None:
+            return await self.directory.find_account(case.user_id)
+        plan, found = case.plan, NoAccount()
+        if plan.user_principal_name is not None:
+            by_name = await self.directory.find_account(plan.user_principal_name)
+            if isinstance(by_name, Account) or not isinstance(plan, LeaverPlan):
+                return by_name
+        if plan.employee_id is None:
+            return found
+        # Whoever was renamed before HR heard of it still has the same number.
+        bearers = await self.employees.accounts_of(plan.employee_id)
+        if len(bearers) > 1:
+            raise IdentityMismatch("More than one account bears the event's employee id.")
+        return bearers[0] if bearers else found
+
+    async def _standing(self, case: Case, facts: Facts) -> Standing:
+        known = facts.account if isinstance(facts.account, Account) else person(case)
+        last = case.attempts >= self.attempts
+        return await self.standings.standing(known, Impact.OFFBOARD, last_attempt=last)
 
     async def _methods(self, user: UserId) -> tuple[AuthenticationMethod, ...] | NoAccount:
         try:
@@ -94,3 +134,9 @@ def person(case: Case) -> UserId:
     if case.user_id is None:
         raise TypeError("The policy asked about a person whom the case does not know.")
     return case.user_id
+
+
+def _employee(case: Case) -> EmployeeId:
+    if case.plan.employee_id is None:
+        raise TypeError("The policy asked about an employee id that the case does not have.")
+    return case.plan.employee_id

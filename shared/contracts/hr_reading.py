@@ -13,7 +13,7 @@ from shared.contracts.hr_events import HrEvent, HrEventType, content_hash, decod
 from shared.contracts.hr_mapping import EventMapping
 from shared.domain.errors import InvalidEvent
 
-WORKED_ON: Final = frozenset({HrEventType.JOINER})
+WORKED_ON: Final = frozenset({HrEventType.JOINER, HrEventType.LEAVER})
 """The types that become cases so far."""
 
 

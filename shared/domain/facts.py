@@ -1,12 +1,15 @@
 """What the policies may know about a person, and what was read of it so far."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Self
 
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import AuthenticationMethod, PerUserMfaState, Unknown
 from shared.domain.control import Mode
+from shared.domain.ids import UserId
+from shared.domain.people.standing import Standing
 
 if TYPE_CHECKING:
     # Cases hold effects, and effects are proven by facts.
@@ -20,6 +23,10 @@ class Fact(Enum):
     MFA_STATE = "mfa_state"
     METHODS = "methods"
     REMINDED = "reminded"
+    SESSIONS = "sessions"
+    HOLDERS = "holders"
+    STANDING = "standing"
+    REPORTS = "reports"
     MODE = "mode"
     OTHERS = "others"
 
@@ -34,8 +41,14 @@ class Facts:
         methods: their authentication methods; `NoAccount` where the directory does not know the
             person any more.
         reminded: whether a reminder of the deadline was really published.
+        sessions: since when sessions of theirs are valid; older ones are revoked.
+        holders: object ids of all accounts that bear the employee id of the request.
+        standing: what makes them special.
+        reports: whether anybody reports to them.
         others: the other cases about the same person.
         mode: whether the capability may change the directory.
+        refused: methods that the directory would not remove before others, each with the number of
+            methods there were then.
         begun: True where the change under way was announced in this very round.
         written: True where it was written in this very round.
     """
@@ -44,14 +57,25 @@ class Facts:
     mfa_state: PerUserMfaState | Unknown | None = None
     methods: tuple[AuthenticationMethod, ...] | NoAccount | None = None
     reminded: bool | None = None
+    sessions: datetime | Unknown | None = None
+    holders: frozenset[UserId] | None = None
+    standing: Standing | None = None
+    reports: bool | None = None
     mode: Mode | None = None
     others: "tuple[Case, ...] | None" = None
+    refused: frozenset[tuple[str, int]] = frozenset()
     begun: bool = False
     written: bool = False
 
     def without(self, fact: Fact) -> Self:
         """The same without one of them: it may be true no longer."""
         return replace(self, **_unread(fact))
+
+    def refusing(self, method_id: str) -> Self:
+        """The same with a method that is not to be removed before others."""
+        count = len(self.methods) if isinstance(self.methods, tuple) else 0
+        refused = (method_id, count)
+        return replace(self, refused=self.refused | {refused}, begun=False)
 
     def after_a_wait(self) -> Self:
         """What was read or meant before a wait says nothing about the time after it."""

@@ -23,6 +23,7 @@ from tests.fakes.controls import FakeControls
 from tests.fakes.directory import FakeDirectory
 from tests.fakes.leases import FakeLeases
 from tests.fakes.parked import FakeParkedMessages
+from tests.fakes.privileges import FakePrivileges
 from tests.fakes.registries import FakeRegistries
 from tests.fakes.volumes import FakeVolumes
 from tests.properties.clock import WorldClock
@@ -39,7 +40,7 @@ SETTINGS = {
     "TABLES_ENDPOINT": "https://contoso.table.example",
     "ServiceBusConnection__fullyQualifiedNamespace": "contoso.servicebus.example",
     "MFA_BREAK_GLASS_IDS": BREAK_GLASS,
-    "HR_SOURCE_DEMO": '{"dailyVolume":100}',
+    "HR_SOURCE_DEMO": '{"dailyVolume":100,"types":["joiner","leaver"]}',
     "HR_SECRET_DEMO_1": SECRET,
     "HR_SOURCE_OTHER": '{"timeZone":"Pacific/Apia"}',
     "HR_SECRET_OTHER_1": OTHER_SECRET,
@@ -117,6 +118,8 @@ class Deployment:
             events=self.broker,
             dead_letters=self.broker,
             directory=self.directory,
+            employee_numbers=self.directory,
+            privileges=FakePrivileges(),
             writes=self.directory,
             leases=FakeLeases(),
             modes=CachedModes(self.controls, self.clock.monotonic),
