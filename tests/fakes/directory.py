@@ -84,6 +84,7 @@ class FakeDirectory:
         guest: bool = False,
         employee_id: str | None = None,
         display_name: str = "A. Person",
+        manager: UserId | None = None,
         user_id: str | None = None,
     ) -> UserId:
         """Let a person appear; returns the object id."""
@@ -98,6 +99,7 @@ class FakeDirectory:
                 service=is_synchronisation_account(name, display_name),
             ),
             name=UserPrincipalName(name),
+            manager=manager,
         )
         return user
 
@@ -118,10 +120,6 @@ class FakeDirectory:
         """Somebody else blocks the person's sign-in, or lets them in again."""
         person = self.people[user]
         self.people[user] = replace(person, account=replace(person.account, enabled=not blocked))
-
-    def manage(self, user: UserId, manager: UserId) -> None:
-        """Somebody else makes a person the other's manager."""
-        self.people[user] = replace(self.people[user], manager=manager)
 
     async def find_account(self, who: UserId | UserPrincipalName) -> Account | NoAccount:
         """The account with this object id or sign-in name, in any case."""

@@ -106,7 +106,7 @@ async def see_off(apps: dict[App, DeployedApp]) -> None:
     intake, _, reset, operators = apps.values()
     user = reset.directory.add("ada@contoso.example", enabled=False)
     reset.directory.register(user, MethodType.UNRECOGNISED)
-    reset.directory.manage(reset.directory.add("bo@contoso.example"), user)
+    reset.directory.add("bo@contoso.example", manager=user)
     told_of = {
         "id": "evt-left",
         "type": "leaver",

@@ -49,6 +49,7 @@ class LaggingTenant(FakeDirectory):
         guest: bool = False,
         employee_id: str | None = None,
         display_name: str = "A. Person",
+        manager: UserId | None = None,
         user_id: str | None = None,
     ) -> UserId:
         """Let a person appear; ids are counted, so that a story that failed fails again."""
@@ -58,6 +59,7 @@ class LaggingTenant(FakeDirectory):
             guest=guest,
             employee_id=employee_id,
             display_name=display_name,
+            manager=manager,
             user_id=user_id or f"a0000000-0000-4000-8000-{len(self.people):012d}",
         )
 

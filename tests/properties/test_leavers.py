@@ -142,7 +142,7 @@ async def test_a_person_whom_a_mistake_would_hurt_needs_an_approval(special: str
     if special == "privileged":
         world.privileges.held[user] = Privilege.ROLE
     else:
-        world.tenant.manage(world.tenant.add("kim@contoso.example"), user)
+        world.tenant.add("kim@contoso.example", manager=user)
     world.tenant.block(user)
     await world.post(leaver("evt-1", NAME, at=world.clock.now()))
     await world.settle(WAITING)
