@@ -4,14 +4,15 @@ from collections.abc import Callable
 
 import azure.functions as func
 
-from functions import cases, control, onboarding, parked, recovery, registries, status
+from functions import cases, control, onboarding, parked, recovery, registries, resets, status
 from shared import bootstrap
 
 
 def create_app(services: Callable[[], bootstrap.Services]) -> func.FunctionApp:
     """The function app over these services."""
     app = func.FunctionApp()
-    for capability in (onboarding, cases, control, parked, registries, recovery, status):
+    capabilities = (onboarding, resets, cases, control, parked, registries, recovery, status)
+    for capability in capabilities:
         app.register_functions(capability.blueprint(services))
     return app
 

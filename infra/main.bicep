@@ -44,6 +44,7 @@ param pythonVersion string = '3.13'
 param instanceMemory object = {
   intake: 2048
   lifecycle: 2048
+  reset: 2048
   operators: 2048
 }
 
@@ -51,6 +52,7 @@ param instanceMemory object = {
 param alwaysReady object = {
   intake: []
   lifecycle: []
+  reset: []
   operators: []
 }
 
@@ -87,6 +89,10 @@ var access = {
     readsSecrets: true
   }
   lifecycle: {
+    publishesEvents: true
+    readsSecrets: false
+  }
+  reset: {
     publishesEvents: true
     readsSecrets: false
   }
@@ -169,7 +175,7 @@ module apps 'modules/function-app.bicep' = [for app in names.apps: {
     breakGlassIds: breakGlassIds
     // Operators name the sources that they suspend; the signing secrets go to intake alone.
     hrSources: contains(['intake', 'operators'], app) ? hrSources : {}
-    // Only people call the operators app; the other two are called by machines with keys.
+    // Only people call the operators app; the others are called by machines with keys or by nobody.
     authClientId: app == 'operators' ? operatorsClientId : ''
   }
 }]

@@ -241,7 +241,8 @@ class Services:
         needed = frozenset().union(*GRAPH_ROLES.values()) if app is None else GRAPH_ROLES[app]
         checks: dict[str, HealthCheck] = {
             "tables": TablesAnswer(self.controls),
-            "serviceBus": BrokerAnswers(self.namespace, self.settings.onboarding_queue),
+            # The queue that every app may send to.
+            "serviceBus": BrokerAnswers(self.namespace, self.settings.resets_queue),
         }
         if needed:
             checks["graph"] = GraphPermitsUs(
@@ -405,7 +406,10 @@ class Services:
         from shared.adapters.servicebus.commands import ServiceBusCommands
 
         return ServiceBusCommands(
-            self.namespace.queue_sender(self.settings.onboarding_queue, limit=SEND_LIMIT)
+            {
+                queue: self.namespace.queue_sender(name, limit=SEND_LIMIT)
+                for queue, name in self.settings.queues().items()
+            }
         )
 
     @cached_property
@@ -418,10 +422,8 @@ class Services:
     @cached_property
     def dead_letters(self) -> "DeadLetters":
         from shared.adapters.servicebus.dead_letters import ServiceBusDeadLetters
-        from shared.names import Queue
 
-        queues = {Queue.ONBOARDING: self.settings.onboarding_queue}
-        return ServiceBusDeadLetters(self.namespace, queues)
+        return ServiceBusDeadLetters(self.namespace, self.settings.queues())
 
     @cached_property
     def directory(self) -> "Directory":

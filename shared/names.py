@@ -12,6 +12,7 @@ class Queue(StrEnum):
     """The Service Bus queues, by what travels on them."""
 
     ONBOARDING = "onboarding"
+    RESETS = "resets"
 
 
 class Subscription(StrEnum):
@@ -63,6 +64,7 @@ class FunctionName(StrEnum):
     PUT_EXCLUSION = "put_exclusion"
     DELETE_EXCLUSION = "delete_exclusion"
     ONBOARDING_WORKER = "onboarding_worker"
+    RESETS_WORKER = "resets_worker"
     RECOVERY = "recovery"
     DEAD_LETTERS = "dead_letters"
 
@@ -72,6 +74,7 @@ class App(StrEnum):
 
     INTAKE = "intake"
     LIFECYCLE = "lifecycle"
+    RESET = "reset"
     OPERATORS = "operators"
 
 
@@ -89,6 +92,12 @@ FUNCTIONS: dict[App, frozenset[FunctionName]] = {
             FunctionName.ONBOARDING_WORKER,
             FunctionName.RECOVERY,
             FunctionName.DEAD_LETTERS,
+            FunctionName.HEALTH,
+        }
+    ),
+    App.RESET: frozenset(
+        {
+            FunctionName.RESETS_WORKER,
             FunctionName.HEALTH,
         }
     ),
@@ -120,6 +129,19 @@ GRAPH_ROLES: dict[App, frozenset[str]] = {
             "UserAuthenticationMethod.Read.All",
             "Policy.ReadWrite.AuthenticationMethod",
             # Who is privileged, through groups too, and who could become so.
+            "GroupMember.Read.All",
+            "RoleManagement.Read.Directory",
+            "RoleEligibilitySchedule.Read.Directory",
+            "PrivilegedEligibilitySchedule.Read.AzureADGroup",
+        }
+    ),
+    App.RESET: frozenset(
+        {
+            "User.Read.All",
+            "User.RevokeSessions.All",
+            # The one role that removes a method of any type. The finer ones together would be no
+            # less: that for passes alone lets its holder take over any account.
+            "UserAuthenticationMethod.ReadWrite.All",
             "GroupMember.Read.All",
             "RoleManagement.Read.Directory",
             "RoleEligibilitySchedule.Read.Directory",
@@ -160,6 +182,17 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         Table.PROTECTED: Access.READ,
         Table.EXCLUSIONS: Access.READ,
     },
+    App.RESET: {
+        Table.CASES: Access.WRITE,
+        Table.DUE: Access.WRITE,
+        Table.CASES_BY_USER: Access.WRITE,
+        Table.CASES_BY_STATE: Access.WRITE,
+        Table.USER_LEASES: Access.WRITE,
+        Table.CONTROL: Access.READ,
+        Table.PARKED: Access.WRITE,
+        Table.PROTECTED: Access.READ,
+        Table.EXCLUSIONS: Access.READ,
+    },
     App.OPERATORS: {
         Table.CASES: Access.WRITE,
         Table.DUE: Access.WRITE,
@@ -186,9 +219,20 @@ class QueueRight(StrEnum):
 
 
 QUEUE_RIGHTS: dict[App, dict[Queue, frozenset[QueueRight]]] = {
-    App.INTAKE: {Queue.ONBOARDING: frozenset({QueueRight.SEND})},
-    App.LIFECYCLE: {Queue.ONBOARDING: frozenset({QueueRight.SEND, QueueRight.RECEIVE})},
-    App.OPERATORS: {Queue.ONBOARDING: frozenset({QueueRight.SEND})},
+    App.INTAKE: {
+        Queue.ONBOARDING: frozenset({QueueRight.SEND}),
+        Queue.RESETS: frozenset({QueueRight.SEND}),
+    },
+    App.LIFECYCLE: {
+        Queue.ONBOARDING: frozenset({QueueRight.SEND, QueueRight.RECEIVE}),
+        # Its timers recover lost commands and drain dead letters for every queue.
+        Queue.RESETS: frozenset({QueueRight.SEND, QueueRight.RECEIVE}),
+    },
+    App.RESET: {Queue.RESETS: frozenset({QueueRight.SEND, QueueRight.RECEIVE})},
+    App.OPERATORS: {
+        Queue.ONBOARDING: frozenset({QueueRight.SEND}),
+        Queue.RESETS: frozenset({QueueRight.SEND}),
+    },
 }
 """The queues that each app's identity needs, and no others."""
 
@@ -218,6 +262,7 @@ class Setting(StrEnum):
 
     SERVICE_BUS = "ServiceBusConnection"
     ONBOARDING_QUEUE = "ONBOARDING_QUEUE"
+    RESETS_QUEUE = "RESETS_QUEUE"
     EVENTS_TOPIC = "EVENTS_TOPIC"
 
 

@@ -10,6 +10,7 @@ from shared.names import EVENTS_TOPIC, Queue, Setting
 
 HR_SOURCE = "demo"
 HR_SCHEME = "standard-webhooks"
+_PROFILE = msgspec.json.encode({"scheme": HR_SCHEME, "types": ["joiner", "leaver"]}).decode()
 
 
 def host_environment(
@@ -26,6 +27,7 @@ def host_environment(
     return {
         Setting.SERVICE_BUS: addresses.service_bus,
         Setting.ONBOARDING_QUEUE: Queue.ONBOARDING,
+        Setting.RESETS_QUEUE: Queue.RESETS,
         Setting.EVENTS_TOPIC: EVENTS_TOPIC,
         "TABLES_CONNECTION_STRING": addresses.tables,
         "GRAPH_BASE_URL": addresses.graph,
@@ -33,7 +35,7 @@ def host_environment(
         "IDENTITY_HEADER": keys.identity_header,
         "MFA_TENANT_ID": keys.tenant_id,
         "MFA_BREAK_GLASS_IDS": ",".join(break_glass),
-        f"HR_SOURCE_{HR_SOURCE.upper()}": msgspec.json.encode({"scheme": HR_SCHEME}).decode(),
+        f"HR_SOURCE_{HR_SOURCE.upper()}": _PROFILE,
         f"HR_SECRET_{HR_SOURCE.upper()}_1": keys.hr_secret,
         "WEBSITE_HOSTNAME": addresses.host.removeprefix("http://"),
         "WEBSITE_AUTH_ENABLED": "True",

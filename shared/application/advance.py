@@ -17,9 +17,11 @@ from shared.application.ports.directory import DirectoryWrites
 from shared.application.ports.leases import Lease
 from shared.application.ports.messages import Commands
 from shared.contracts.commands import AdvanceCase
-from shared.domain.actions import Advance, Fail, Look, Rest, Write
+from shared.domain.actions import Advance, Cancel, Fail, Look, Rest, Write
 from shared.domain.approvals import is_approved
-from shared.domain.cases import Case, CaseState
+from shared.domain.cases import ENDED, Case, CaseState
+from shared.domain.changing import put_off
+from shared.domain.effects import RemoveMethod
 from shared.domain.errors import (
     CaseMissing,
     Conflict,
@@ -27,10 +29,12 @@ from shared.domain.errors import (
     LeaseHeld,
     LeaseLost,
     LifecycleError,
+    MethodStillNeeded,
     StoreUnavailable,
 )
 from shared.domain.facts import Fact, Facts
-from shared.domain.failures import after_failure
+from shared.domain.failures import after_failure, cancelled
+from shared.domain.ids import CaseId
 from shared.domain.policy import next_action
 from shared.domain.schedules import Rules, next_attempt
 from shared.telemetry import EventLog
@@ -126,6 +130,10 @@ class AdvanceCases:
                             approved=is_approved(case, now),
                         )
                         facts = replace(facts.without(change.effect.proof), written=True)
+                    case Cancel(other, announcement):
+                        stored = await self.cases.save(stored, announcement)
+                        await self._cancel(other, because_of=case)
+                        facts = facts.without(Fact.OTHERS)
                     case Advance(transition):
                         stored = await self.cases.save(stored, transition)
                         stored = await self.outbox.flush(stored)
@@ -142,8 +150,22 @@ class AdvanceCases:
                         assert_never(action)
             except _OURS:
                 raise
+            except MethodStillNeeded as error:
+                if case.change is None or not isinstance(case.change.effect, RemoveMethod):
+                    return await self._fail(stored, error), facts
+                stored = await self.cases.save(stored, put_off(case, case.change, error, now))
+                facts = facts.refusing(case.change.effect.method_id)
             except LifecycleError as error:
                 return await self._fail(stored, error), facts
+
+    async def _cancel(self, other: CaseId, *, because_of: Case) -> None:
+        """Cancel another case about the same person, under the lease that is held on them."""
+        found = await self.cases.load(other)
+        if found is None or found.case.subject != because_of.subject or found.case.state in ENDED:
+            return
+        by = f"the case {because_of.case_id} of the kind {because_of.kind}"
+        ended = cancelled(found.case, by, self.clock.now())
+        await self.outbox.flush(await self.cases.save(found, ended))
 
     async def _fail(self, stored: StoredCase, error: LifecycleError) -> StoredCase:
         """Treat an error of the work itself by its disposition."""
@@ -158,7 +180,7 @@ class AdvanceCases:
         """Have the case taken up again when its wait is over."""
         if case.wait_until is None or not case.unfinished:
             return
-        wake = AdvanceCase(case_id=case.case_id, wake=case.wait_until)
+        wake = AdvanceCase.of(case, wake=case.wait_until)
         await self.dispatch.soon(wake, at=case.wait_until)
 
     async def _wait_for_ourselves(self, command: AdvanceCase, error: LifecycleError) -> None:

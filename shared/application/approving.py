@@ -42,5 +42,5 @@ class ApproveCase:
         async with self.holding.hold_soon(stored) as held:
             approved = approve(held.case, plan_hash, by, self.clock.now())
             stored = await self.cases.save(held, approved)
-        await self.dispatch.soon(AdvanceCase(case_id=case_id))
+        await self.dispatch.soon(AdvanceCase.of(stored.case))
         return stored

@@ -39,5 +39,5 @@ class CancelCase:
         async with self.holding.hold_soon(stored) as held:
             stored = await self.cases.save(held, cancelled(held.case, by, self.clock.now()))
         # The worker, not this app, publishes what the case has to tell.
-        await self.dispatch.soon(AdvanceCase(case_id=stored.case.case_id))
+        await self.dispatch.soon(AdvanceCase.of(stored.case))
         return stored

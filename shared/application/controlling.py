@@ -18,10 +18,12 @@ class ReadControl:
 
     async def __call__(self) -> ControlView:
         """All control rows."""
-        entry = await self.controls.entry(Capability.ONBOARDING)
+        onboarding = await self.controls.entry(Capability.ONBOARDING)
+        leaver = await self.controls.entry(Capability.LEAVER)
         sources = await self.controls.sources()
         return ControlView(
-            onboarding=CapabilityView.of(entry),
+            onboarding=CapabilityView.of(onboarding),
+            leaver=CapabilityView.of(leaver),
             sources={name: SourceView.of(sources[name]) for name in sorted(sources)},
         )
 

@@ -12,7 +12,7 @@ from shared.application.ports.clock import Clock
 from shared.application.ports.control import Suspensions
 from shared.application.ports.sources import HrSource, Verified, Volumes
 from shared.contracts.commands import AdvanceCase
-from shared.contracts.hr_events import onboarding_plan
+from shared.contracts.hr_events import HrEvent, HrEventType, leaver_plan, onboarding_plan
 from shared.contracts.hr_reading import ReceivedEvent
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
 from shared.domain.errors import (
@@ -25,6 +25,7 @@ from shared.domain.errors import (
     VolumeExceeded,
 )
 from shared.domain.ids import SourceName
+from shared.domain.plans import Plan
 from shared.domain.transitions import Transition, record
 from shared.telemetry import EventLog
 
@@ -96,11 +97,7 @@ class AcceptHrEvent:
         stored = [outcome for outcome in outcomes if not isinstance(outcome, LifecycleError)]
         # Side by side: while the broker is away, each of them waits for it.
         await asyncio.gather(
-            *(
-                self.dispatch.soon(AdvanceCase(case_id=case.case_id))
-                for case, fresh in stored
-                if fresh
-            )
+            *(self.dispatch.soon(AdvanceCase.of(case)) for case, fresh in stored if fresh)
         )
         for outcome in outcomes:
             if isinstance(outcome, LifecycleError):
@@ -119,7 +116,7 @@ class AcceptHrEvent:
         self, source: HrSource, verified: Verified, received: ReceivedEvent
     ) -> tuple[Case, bool]:
         now = self.clock.now()
-        plan = onboarding_plan(received.event, source.reader.zone, now)
+        plan = _plan(received.event, source, now)
         claim = await self.claims.claim(f"hr:{source.name}:{received.key}", received.meaning)
         if claim.content_hash != received.meaning:
             raise IdempotencyConflict(
@@ -165,3 +162,9 @@ def _accepted(case: Case) -> Transition:
         detail=f"From {case.source}, verified by {case.verified_with}.",
         event=EventType.ACCEPTED,
     )
+
+
+def _plan(event: HrEvent, source: HrSource, now: datetime) -> Plan:
+    if event.type is HrEventType.LEAVER:
+        return leaver_plan(event, now)
+    return onboarding_plan(event, source.reader.zone, now)

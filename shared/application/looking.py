@@ -18,6 +18,7 @@ from shared.domain.facts import Fact, Facts
 from shared.domain.ids import UserId
 from shared.domain.people.rulings import Impact
 from shared.domain.people.standing import Standing
+from shared.domain.plans import LeaverPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ class Looking:
             case Fact.ACCOUNT:
                 return replace(facts, account=await self.identify(case))
             case Fact.STANDING:
-                return replace(facts, standing=await self._standing(case, facts, Impact.STRENGTHEN))
+                impact = _impact(case)
+                return replace(facts, standing=await self._standing(case, facts, impact))
             case Fact.PRIVILEGE:
                 standing = await self._standing(case, facts, Impact.ENFORCE_UNREGISTERED)
                 return replace(facts, privilege=standing)
@@ -63,6 +65,11 @@ class Looking:
                 return replace(facts, mfa_state=await self.directory.mfa_state(person(case)))
             case Fact.METHODS:
                 return replace(facts, methods=await self._methods(person(case)))
+            case Fact.SESSIONS:
+                read = await self.directory.sessions_valid_from(person(case))
+                return replace(facts, sessions=read)
+            case Fact.REPORTS:
+                return replace(facts, reports=await self.directory.has_reports(person(case)))
             case Fact.REMINDED:
                 return replace(facts, reminded=any(map(_reminded, stored.events)))
             case Fact.OTHERS:
@@ -100,6 +107,11 @@ class Looking:
         if await self.suspensions.is_suspended(case.source):
             return Mode.STOP
         return await self.modes.mode(capability(case))
+
+
+def _impact(case: Case) -> Impact:
+    """What a case comes to for its person, as far as it is allowed without more ado."""
+    return Impact.OFFBOARD if isinstance(case.plan, LeaverPlan) else Impact.STRENGTHEN
 
 
 def _reminded(event: CaseEvent) -> bool:

@@ -9,7 +9,7 @@ from shared.application.dispatch import Dispatch
 from shared.application.ports.cases import Cases
 from shared.application.ports.clock import Clock
 from shared.application.ports.parked import Parked, ParkedMessages
-from shared.contracts.commands import AdvanceCase, decode_command, encode_command
+from shared.contracts.commands import QUEUES, AdvanceCase, decode_command, encode_command
 from shared.domain.cases import CaseState
 from shared.domain.errors import (
     LifecycleError,
@@ -40,11 +40,11 @@ class Parking:
         await self.parked.add(
             Parked(
                 parked_id=f"{case.case_id}-{case.steps:04}",
-                queue=Queue.ONBOARDING,
+                queue=QUEUES[case.kind],
                 reason=event.reason or "",
                 detail=step.detail or "",
                 attempts=case.attempts,
-                message=encode_command(AdvanceCase(case_id=case.case_id)).decode(),
+                message=encode_command(AdvanceCase.of(case)).decode(),
                 case_id=case.case_id,
                 at=self.clock.now(),
             )
@@ -125,6 +125,6 @@ class ReplayParked:
             await self.parked.remove(parked_id)
         await self.cases.save(stored, replayed(stored.case, by, self.clock.now()))
         await self.parked.remove(parked_id)
-        command = AdvanceCase(case_id=stored.case.case_id)
+        command = AdvanceCase.of(stored.case)
         await self.dispatch.soon(command)
         return command

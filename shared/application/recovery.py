@@ -66,7 +66,7 @@ class RecoverDueCases:
             return
         case = (await self.outbox.flush(stored)).case
         if case.unfinished and (case.wait_until is None or case.wait_until <= now):
-            await self.commands.send(AdvanceCase(case_id=case.case_id))
+            await self.commands.send(AdvanceCase.of(case))
             await self.due_cases.postpone(due, now + NEXT_LOOK)
         else:
             await self.due_cases.forget(due)

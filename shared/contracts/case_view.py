@@ -1,7 +1,7 @@
 """A case as machines and people read it."""
 
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, assert_never
 
 import msgspec
 
@@ -15,7 +15,7 @@ from shared.domain.cases import (
 )
 from shared.domain.errors import InvalidRequest
 from shared.domain.ids import CaseId, UserId
-from shared.domain.plans import CaseKind
+from shared.domain.plans import CaseKind, LeaverPlan, OnboardingPlan, Plan
 
 
 class _View(msgspec.Struct, frozen=True, rename="camel"):
@@ -37,8 +37,20 @@ class StepView(_View, frozen=True):
 class PlanView(_View, frozen=True):
     """What the case was asked to do. It names nobody: `userId` does, once the person is known."""
 
-    starts_at: datetime
-    enforce_by: datetime | None
+    starts_at: datetime | None = None
+    enforce_by: datetime | None = None
+    effective_at: datetime | None = None
+
+    @classmethod
+    def of(cls, plan: Plan) -> Self:
+        """The view of a plan; what its kind has not is null."""
+        match plan:
+            case OnboardingPlan():
+                return cls(starts_at=plan.starts_at, enforce_by=plan.enforce_by)
+            case LeaverPlan():
+                return cls(effective_at=plan.effective_at)
+            case _:
+                assert_never(plan)
 
 
 class CaseView(_View, frozen=True):
@@ -71,7 +83,7 @@ class CaseView(_View, frozen=True):
             waiting_until=case.wait_until,
             created_at=case.accepted_at,
             updated_at=case.updated_at,
-            plan=PlanView(starts_at=case.plan.starts_at, enforce_by=case.plan.enforce_by),
+            plan=PlanView.of(case.plan),
             plan_hash=plan_hash(case),
             warnings=case.warnings,
             steps=tuple(

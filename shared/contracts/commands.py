@@ -1,15 +1,25 @@
 """What travels on our own queues: ids, never data about people."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
 import msgspec
 
 from shared.contracts.mistakes import mistake
+from shared.domain.cases import Case
 from shared.domain.errors import MalformedMessage
 from shared.domain.ids import CaseId
+from shared.domain.plans import CaseKind
+from shared.names import Queue
 
 SCHEMA_VERSION: Final = 1
+
+QUEUES: Final[Mapping[CaseKind, Queue]] = {
+    CaseKind.ONBOARDING: Queue.ONBOARDING,
+    CaseKind.LEAVER: Queue.RESETS,
+}
+"""The queue of each kind of case: that of the app whose identity has the powers it needs."""
 
 
 _CaseId = Annotated[CaseId, msgspec.Meta(pattern=r"^[0-9a-f]{32}(?!\n)$")]
@@ -21,6 +31,7 @@ class AdvanceCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
 
     Attributes:
         case_id: which case.
+        kind: what it is about; that decides the queue.
         wake: the moment this message was scheduled for; None where it was sent at once. A copy
             whose moment is no longer the case's own is out of date and does nothing.
         attempt: how often this message was deferred before the case could even be read.
@@ -28,9 +39,20 @@ class AdvanceCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
     """
 
     case_id: _CaseId
+    kind: CaseKind
     wake: datetime | None = None
     attempt: _Attempt = 0
     schema_version: int = SCHEMA_VERSION
+
+    @classmethod
+    def of(cls, case: Case, *, wake: datetime | None = None) -> Self:
+        """The command to take up this case."""
+        return cls(case_id=case.case_id, kind=case.kind, wake=wake)
+
+    @property
+    def queue(self) -> Queue:
+        """Where it travels."""
+        return QUEUES[self.kind]
 
 
 def encode_command(command: AdvanceCase) -> bytes:

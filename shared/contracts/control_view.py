@@ -78,10 +78,12 @@ class ControlView(msgspec.Struct, frozen=True, rename="camel"):
 
     Attributes:
         onboarding: the capability onboarding.
+        leaver: the capability of seeing leavers off.
         sources: the sources that were ever suspended.
     """
 
     onboarding: CapabilityView
+    leaver: CapabilityView
     sources: Mapping[SourceName, SourceView]
 
 
@@ -94,15 +96,18 @@ class ControlChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, ren
 
     Attributes:
         onboarding: the mode asked for.
+        leaver: likewise.
         sources: sources to suspend or to let in again, by name.
     """
 
     onboarding: Mode | None = None
+    leaver: Mode | None = None
     sources: _Sources = {}
 
     def modes(self) -> dict[Capability, Mode]:
         """The modes asked for."""
-        return {} if self.onboarding is None else {Capability.ONBOARDING: self.onboarding}
+        asked = {Capability.ONBOARDING: self.onboarding, Capability.LEAVER: self.leaver}
+        return {capability: mode for capability, mode in asked.items() if mode is not None}
 
     def source_modes(self) -> dict[SourceName, Mode]:
         """The same of the sources."""

@@ -16,7 +16,8 @@ class EventData(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True)
         case_id: the case.
         kind: what the case is about.
         state: the state that it reached.
-        deadline: when the person must have registered, once that is set.
+        deadline: when the person must have registered, or a leaver's account must be disabled, once
+            that is set.
         reason: the code of what ended or parked the case; of what will be done when it is overdue.
         observed: true where at least one change was only observed, and not made.
     """

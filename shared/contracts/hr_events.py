@@ -12,7 +12,7 @@ import msgspec
 from shared.contracts.mistakes import mistake
 from shared.domain.errors import InvalidEvent
 from shared.domain.ids import EmployeeId, UserPrincipalName
-from shared.domain.plans import OnboardingPlan
+from shared.domain.plans import LeaverPlan, OnboardingPlan
 
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 """Moments outside these are mistakes, and some of them can't be stored."""
@@ -138,4 +138,21 @@ def onboarding_plan(event: HrEvent, zone: ZoneInfo, accepted_at: datetime) -> On
         rehire=event.type is HrEventType.REHIRE,
         starts_at=starts_at,
         enforce_by=None if event.enforce_by is None else event.enforce_by.astimezone(UTC),
+    )
+
+
+def leaver_plan(event: HrEvent, accepted_at: datetime) -> LeaverPlan:
+    """What a leaver's event asks for.
+
+    Raises:
+        InvalidEvent: it does not say when they leave.
+    """
+    if event.effective_at is None:
+        raise InvalidEvent("A leaver needs effectiveAt.")
+    name = event.user_principal_name
+    return LeaverPlan(
+        user_principal_name=None if name is None else UserPrincipalName(name),
+        employee_id=None if event.employee_id is None else EmployeeId(event.employee_id),
+        effective_at=event.effective_at.astimezone(UTC),
+        occurred_at=(event.occurred_at or accepted_at).astimezone(UTC),
     )

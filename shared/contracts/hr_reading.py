@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -13,7 +12,6 @@ from shared.contracts.hr_events import HrEvent, HrEventType, content_hash, decod
 from shared.contracts.hr_mapping import EventMapping
 from shared.domain.errors import InvalidEvent
 
-WORKED_ON: Final = frozenset({HrEventType.JOINER, HrEventType.REHIRE})
 """The types that become cases so far."""
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from shared.domain.cases import Change
 from shared.domain.errors import LifecycleError
 from shared.domain.facts import Fact
+from shared.domain.ids import CaseId
 from shared.domain.transitions import Transition
 
 
@@ -30,6 +31,14 @@ class Advance:
 
 
 @dataclass(frozen=True, slots=True)
+class Cancel:
+    """Store this announcement, then cancel another case about the same person, then ask again."""
+
+    other: CaseId
+    announcement: Transition
+
+
+@dataclass(frozen=True, slots=True)
 class Fail:
     """Treat this error by its disposition."""
 
@@ -41,4 +50,4 @@ class Rest:
     """There is nothing to do now."""
 
 
-Action = Look | Write | Advance | Fail | Rest
+Action = Look | Write | Advance | Cancel | Fail | Rest

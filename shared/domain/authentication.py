@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class PerUserMfaState(StrEnum):
@@ -70,6 +71,12 @@ class AuthenticationMethod:
 
     method_id: str
     method_type: MethodType
+
+
+MOBILE: Final = "3179e48a-750b-4051-897c-87b9720928f7"
+ALTERNATE_MOBILE: Final = "b6332ec1-7057-4abe-9331-3d72feddfe41"
+"""The ids that these phones have with everybody:
+https://learn.microsoft.com/graph/api/resources/phoneauthenticationmethod"""
 
 
 def is_registered(methods: tuple[AuthenticationMethod, ...]) -> bool:

@@ -18,6 +18,9 @@ class CaseState(StrEnum):
     WAITING_ACCOUNT = "waiting-account"
     ENABLED = "enabled"
     WAITING_REGISTRATION = "waiting-registration"
+    WAITING_EFFECTIVE = "waiting-effective"
+    SESSIONS_REVOKED = "sessions-revoked"
+    WAITING_DISABLED = "waiting-disabled"
     OVERDUE = "overdue"
     ENFORCED = "enforced"
     AWAITING_APPROVAL = "awaiting-approval"
@@ -171,12 +174,14 @@ class Case:
         user_id: the person, once the directory has named them; never changed after that.
         accepted_at: when it was accepted.
         updated_at: when it last changed.
-        deadline: when the person must have registered; set once.
+        deadline: when the person must have registered, or the account of a leaver must be disabled;
+            set once.
         wait_until: nothing is to be done before this moment; None where work is due now.
         waiting_since: when the present kind of waiting began.
         change: the change under way, where there is one.
         reminders: how many times the person was reminded of the deadline.
         missing_since: since when the directory has not known the person any more.
+        cleared_since: since when a list has shown no authentication method that can be removed.
         observed: True once observe mode has passed over a change; it stays so.
         attempts: how often in a row the work was deferred by trouble.
         parked_from: the state to go back to when the case is replayed.
@@ -202,6 +207,7 @@ class Case:
     change: Change | None = None
     reminders: int = 0
     missing_since: datetime | None = None
+    cleared_since: datetime | None = None
     observed: bool = False
     attempts: int = 0
     parked_from: CaseState | None = None

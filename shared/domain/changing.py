@@ -9,7 +9,7 @@ from shared.domain.authentication import Unknown
 from shared.domain.cases import Case, CaseState, Change, StepOutcome
 from shared.domain.control import Mode
 from shared.domain.effects import Effect
-from shared.domain.errors import ChangeUnverified, StateUnknown, Stopped
+from shared.domain.errors import ChangeUnverified, LifecycleError, StateUnknown, Stopped
 from shared.domain.facts import Fact, Facts
 from shared.domain.schedules import Rules, next_reading
 from shared.domain.transitions import Transition, move, record
@@ -102,6 +102,18 @@ def prove(case: Case, begun: Change, facts: Facts, rules: Rules, now: datetime) 
     )
 
 
+def put_off(case: Case, begun: Change, error: LifecycleError, now: datetime) -> Transition:
+    """Take an announcement back: the directory wants something else to be done first."""
+    return record(
+        replace(case, change=None, wait_until=None),
+        now,
+        action=begun.effect.action,
+        outcome=StepOutcome.DEFERRED,
+        before=begun.before,
+        detail=f"{error.code}: {error.detail}",
+    )
+
+
 def bear_witness(case: Case, begun: Change, facts: Facts, now: datetime) -> Action:
     """Tell, once, what a cancelled case's change came to; nothing is written any more."""
     effect = begun.effect
@@ -126,7 +138,7 @@ def bear_witness(case: Case, begun: Change, facts: Facts, now: datetime) -> Acti
 
 def would(case: Case, effect: Effect, now: datetime, *, before: str, then: CaseState) -> Transition:
     """Tell what a change would be."""
-    moved = move(case, then)
+    moved = case if then is case.state else move(case, then)
     return record(
         replace(moved, observed=True, wait_until=None, attempts=0),
         now,

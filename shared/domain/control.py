@@ -10,6 +10,7 @@ class Capability(StrEnum):
     """What can be started and stopped on its own."""
 
     ONBOARDING = "onboarding"
+    LEAVER = "leaver"
 
 
 class Mode(StrEnum):

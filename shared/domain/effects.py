@@ -5,9 +5,11 @@ fact that shows it was read back (safety rule S3).
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from shared.domain.authentication import PerUserMfaState, Unknown
+from shared.domain.accounts import NoAccount
+from shared.domain.authentication import MethodType, PerUserMfaState, Unknown
 from shared.domain.facts import Fact, Facts
 from shared.domain.people.rulings import Impact
 
@@ -24,6 +26,8 @@ _ACCEPTED: Final = {
     PerUserMfaState.ENABLED: {PerUserMfaState.ENABLED, PerUserMfaState.ENFORCED},
     PerUserMfaState.ENFORCED: {PerUserMfaState.ENFORCED},
 }
+
+_ABSENT: Final = "absent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,100 @@ class SetMfaState:
         return value in _ACCEPTED[self.state]
 
 
-Effect = SetMfaState
+@dataclass(frozen=True, slots=True)
+class RevokeSessions:
+    """Every session and refresh token that was begun before a moment is worth nothing any more.
+
+    Attributes:
+        since: that moment, in whole seconds as Graph tells it.
+    """
+
+    since: datetime
+
+    @property
+    def action(self) -> str:
+        """What audit entries call it."""
+        return "revoke-sessions"
+
+    @property
+    def impact(self) -> Impact:
+        """What it comes to for the person."""
+        return Impact.OFFBOARD
+
+    @property
+    def target(self) -> str:
+        """The value that it aims at, for audit entries."""
+        return f"valid from {self.since.isoformat()}"
+
+    @property
+    def proof(self) -> Fact:
+        """What shows whether it holds."""
+        return Fact.SESSIONS
+
+    def seen(self, facts: Facts) -> str | Unknown | None:
+        """The value that was read; None where nobody looked yet."""
+        read = facts.sessions
+        return read.isoformat() if isinstance(read, datetime) else read
+
+    def holds(self, value: str) -> bool:
+        """Whether a value that was read shows that it holds."""
+        return datetime.fromisoformat(value) >= self.since
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveMethod:
+    """The person loses an authentication method.
+
+    Attributes:
+        method_type: its kind, which decides how it is removed.
+        method_id: Graph's id of it.
+    """
+
+    method_type: MethodType
+    method_id: str
+
+    @property
+    def action(self) -> str:
+        """What audit entries call it."""
+        return "remove-method"
+
+    @property
+    def impact(self) -> Impact:
+        """What it comes to for the person."""
+        return Impact.OFFBOARD
+
+    @property
+    def target(self) -> str:
+        """The value that it aims at, for audit entries."""
+        return _ABSENT
+
+    @property
+    def proof(self) -> Fact:
+        """What shows whether it holds."""
+        return Fact.METHODS
+
+    def seen(self, facts: Facts) -> str | Unknown | None:
+        """The value that was read; None where nobody looked yet."""
+        if facts.methods is None:
+            return None
+        if isinstance(facts.methods, NoAccount):
+            return Unknown(
+                "The directory does not show the person, so it shows no method of theirs."
+            )
+        there = any(method.method_id == self.method_id for method in facts.methods)
+        return self.method_type if there else _ABSENT
+
+    def holds(self, value: str) -> bool:
+        """Whether a value that was read shows that it holds."""
+        return value == _ABSENT
+
+
+Effect = SetMfaState | RevokeSessions | RemoveMethod
 """Any effect."""
 
-EFFECTS: Final[dict[str, type[Effect]]] = {"set-mfa-state": SetMfaState}
+EFFECTS: Final[dict[str, type[Effect]]] = {
+    "set-mfa-state": SetMfaState,
+    "revoke-sessions": RevokeSessions,
+    "remove-method": RemoveMethod,
+}
 """The effects by the names under which changes are stored."""

@@ -177,6 +177,14 @@ class BreakGlassMissing(LifecycleError):
     remedy = "Name two existing accounts: MFA_BREAK_GLASS_IDS or PUT /api/protected/{userId}."
 
 
+class MethodStillNeeded(LifecycleError):
+    """Microsoft Graph removes this authentication method only after others of the person."""
+
+    code = "method-still-needed"
+    disposition = Disposition.DEFER
+    remedy = "None: it is tried again when the others are gone."
+
+
 # --- A human has to look -----------------------------------------------------------------------
 
 
@@ -241,6 +249,22 @@ class IdentityMismatch(LifecycleError):
     code = "identity-mismatch"
     disposition = Disposition.PARK
     remedy = "Find out whom the sign-in name belongs to; correct HR or the directory, then replay."
+
+
+class DateImplausible(LifecycleError):
+    """An event's date is so far away that it is more likely a mistake."""
+
+    code = "date-implausible"
+    disposition = Disposition.PARK
+    remedy = "Ask HR. Replaying the case takes the date as it is; cancelling it drops the event."
+
+
+class MethodNotRemovable(LifecycleError):
+    """The person has an authentication method that no known call removes."""
+
+    code = "method-not-removable"
+    disposition = Disposition.PARK
+    remedy = "Remove the method in the portal, then replay the case."
 
 
 class ChangeUnverified(LifecycleError):

@@ -1,6 +1,7 @@
 """What the policies may know about a person, and what was read of it so far."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Self
 
@@ -24,6 +25,8 @@ class Fact(Enum):
     PRIVILEGE = "privilege"
     METHODS = "methods"
     REMINDED = "reminded"
+    SESSIONS = "sessions"
+    REPORTS = "reports"
     MODE = "mode"
     OTHERS = "others"
 
@@ -40,8 +43,12 @@ class Facts:
         methods: their authentication methods; `NoAccount` where the directory does not know the
             person any more.
         reminded: whether a reminder of the deadline was really published.
+        sessions: since when sessions of theirs are valid; older ones are revoked.
+        reports: whether anybody reports to them.
         others: the other cases about the same person.
         mode: whether the capability may change the directory.
+        refused: methods that the directory would not remove before others, each with the number of
+            methods there were then.
         begun: True where the change under way was announced in this very round.
         written: True where it was written in this very round.
     """
@@ -52,14 +59,23 @@ class Facts:
     mfa_state: PerUserMfaState | Unknown | None = None
     methods: tuple[AuthenticationMethod, ...] | NoAccount | None = None
     reminded: bool | None = None
+    sessions: datetime | Unknown | None = None
+    reports: bool | None = None
     mode: Mode | None = None
     others: "tuple[Case, ...] | None" = None
+    refused: frozenset[tuple[str, int]] = frozenset()
     begun: bool = False
     written: bool = False
 
     def without(self, fact: Fact) -> Self:
         """The same without one of them: it may be true no longer."""
         return replace(self, **_unread(fact))
+
+    def refusing(self, method_id: str) -> Self:
+        """The same with a method that is not to be removed before others."""
+        count = len(self.methods) if isinstance(self.methods, tuple) else 0
+        refused = (method_id, count)
+        return replace(self, refused=self.refused | {refused}, begun=False)
 
     def after_a_wait(self) -> Self:
         """What was read or meant before a wait says nothing about the time after it."""

@@ -4,13 +4,20 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from shared.domain.cases import ENDED, Case, CaseState, EventType, StepOutcome
+from shared.domain.cases import ENDED, Case, CaseState, Change, EventType, StepOutcome
+from shared.domain.effects import RemoveMethod, RevokeSessions, SetMfaState
 from shared.domain.errors import AttemptsUsedUp, Disposition, LifecycleError
+from shared.domain.plans import LeaverPlan, OnboardingPlan
 from shared.domain.schedules import Rules, next_attempt
 from shared.domain.transitions import Transition, move, record
 
 _UNTOUCHED: Final = frozenset(
-    {CaseState.ACCEPTED, CaseState.WAITING_START, CaseState.WAITING_ACCOUNT}
+    {
+        CaseState.ACCEPTED,
+        CaseState.WAITING_START,
+        CaseState.WAITING_ACCOUNT,
+        CaseState.WAITING_EFFECTIVE,
+    }
 )
 """States in which a case without a change under way has changed nothing."""
 
@@ -132,10 +139,27 @@ def cancelled(case: Case, by: str, now: datetime) -> Transition:
 def _what_stays(case: Case) -> str:
     """What a case that goes no further leaves behind in the directory."""
     if case.change is not None:
-        return f"Changing the account to {case.change.effect.target} was under way."
-    reached = case.state if case.parked_from is None else case.parked_from
+        return f"{_under_way(case.change)} was under way."
+    reached = case.asked_from or case.parked_from or case.state
     if case.observed or reached in _UNTOUCHED:
         return "Nothing was changed."
-    if reached is CaseState.ENFORCED:
-        return "The account stays enforced for MFA."
-    return "The account stays enabled for MFA."
+    match case.plan:
+        case OnboardingPlan():
+            reached_mfa = "enforced" if reached is CaseState.ENFORCED else "enabled"
+            return f"The account stays {reached_mfa} for MFA."
+        case LeaverPlan():
+            return "Sessions stay revoked, and methods that were removed stay so."
+        case _:
+            assert_never(case.plan)
+
+
+def _under_way(change: Change) -> str:
+    match change.effect:
+        case SetMfaState(state):
+            return f"Changing the account to {state}"
+        case RevokeSessions():
+            return "Revoking the sessions"
+        case RemoveMethod(method_type):
+            return f"Removing a method ({method_type})"
+        case _:
+            assert_never(change.effect)

@@ -12,6 +12,7 @@ class CaseKind(StrEnum):
     """What a case is about."""
 
     ONBOARDING = "onboarding"
+    LEAVER = "leaver"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +38,30 @@ class OnboardingPlan:
     enforce_by: datetime | None
 
 
-Plan = OnboardingPlan
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaverPlan:
+    """What a leaver's case was asked to do.
+
+    Attributes:
+        user_principal_name: whom the event named; where it named nobody, the employee id does.
+        employee_id: the HR number it gave; the account's own must not contradict it.
+        effective_at: when the person leaves; before this moment nothing is touched.
+        occurred_at: when the event says that it happened.
+    """
+
+    kind: ClassVar[CaseKind] = CaseKind.LEAVER
+
+    user_principal_name: UserPrincipalName | None
+    employee_id: EmployeeId | None
+    effective_at: datetime
+    occurred_at: datetime
+
+
+Plan = OnboardingPlan | LeaverPlan
 """The plan of any case; its type says what the case is about."""
 
-PLANS: dict[CaseKind, type[Plan]] = {plan.kind: plan for plan in (OnboardingPlan,)}
+PLANS: dict[CaseKind, type[Plan]] = {
+    OnboardingPlan.kind: OnboardingPlan,
+    LeaverPlan.kind: LeaverPlan,
+}
 """The plan of each kind of case."""

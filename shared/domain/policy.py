@@ -11,8 +11,9 @@ from shared.domain.actions import Action, Rest
 from shared.domain.cases import Case, CaseState
 from shared.domain.changing import bear_witness, prove
 from shared.domain.facts import Facts
+from shared.domain.leaver.policy import see_off
 from shared.domain.onboarding.policy import onboard
-from shared.domain.plans import OnboardingPlan
+from shared.domain.plans import LeaverPlan, OnboardingPlan
 from shared.domain.schedules import Rules
 
 
@@ -27,5 +28,7 @@ def next_action(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action
     match case.plan:
         case OnboardingPlan() as plan:
             return onboard(case, plan, facts, rules, now)
+        case LeaverPlan() as plan:
+            return see_off(case, plan, facts, rules, now)
         case _:
             assert_never(case.plan)

@@ -9,7 +9,12 @@ from shared.domain.cases import OPEN, Case, CaseState, EventType, StepOutcome
 from shared.domain.transitions import Transition, move, record
 
 NOT_BEGUN: Final = frozenset(
-    {CaseState.ACCEPTED, CaseState.WAITING_START, CaseState.WAITING_ACCOUNT}
+    {
+        CaseState.ACCEPTED,
+        CaseState.WAITING_START,
+        CaseState.WAITING_ACCOUNT,
+        CaseState.WAITING_EFFECTIVE,
+    }
 )
 """States in which a case without a change under way has changed nothing."""
 

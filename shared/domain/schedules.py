@@ -30,6 +30,9 @@ class Rules:
         reminders: how long before the deadline the person is reminded, the longest time first.
         when_overdue: what becomes of people who have not registered by then.
         account_wait: how long after the start date the account may still be missing.
+        leaver_pause: how long after a leaver has left nothing is removed from the account.
+        leaver_wait: how long after that moment the account may still be enabled.
+        gone_after: how far apart two readings are that prove that something is gone.
         check_first: the shortest pause between two looks at the person's methods.
         check_most: the longest.
         read_back: pauses before each reading of a change that was written.
@@ -44,6 +47,9 @@ class Rules:
     reminders: tuple[timedelta, ...] = (timedelta(days=7), timedelta(days=3), timedelta(days=1))
     when_overdue: WhenOverdue = WhenOverdue.ENFORCE
     account_wait: timedelta = timedelta(days=14)
+    leaver_pause: timedelta = timedelta(hours=24)
+    leaver_wait: timedelta = timedelta(days=30)
+    gone_after: timedelta = timedelta(seconds=5)
     check_first: timedelta = timedelta(seconds=15)
     check_most: timedelta = timedelta(hours=6)
     read_back: tuple[timedelta, ...] = (

@@ -38,8 +38,48 @@ _ONBOARDING: Final[Mapping[CaseState, frozenset[CaseState]]] = {
     CaseState.PARKED: frozenset(CaseState) - ENDED - {CaseState.PARKED} | {CaseState.CANCELLED},
 }
 
+_LEAVER: Final[Mapping[CaseState, frozenset[CaseState]]] = {
+    CaseState.ACCEPTED: _EXITS
+    | {
+        CaseState.WAITING_EFFECTIVE,
+        CaseState.AWAITING_APPROVAL,
+        CaseState.SESSIONS_REVOKED,
+        CaseState.COMPLETED,
+    },
+    CaseState.WAITING_EFFECTIVE: _EXITS
+    | {CaseState.AWAITING_APPROVAL, CaseState.SESSIONS_REVOKED, CaseState.COMPLETED},
+    CaseState.SESSIONS_REVOKED: _EXITS | {CaseState.WAITING_DISABLED},
+    CaseState.WAITING_DISABLED: _EXITS
+    | {CaseState.OVERDUE, CaseState.AWAITING_APPROVAL, CaseState.COMPLETED},
+    CaseState.OVERDUE: _EXITS | {CaseState.AWAITING_APPROVAL, CaseState.COMPLETED},
+    CaseState.AWAITING_APPROVAL: _EXITS
+    | {
+        CaseState.ACCEPTED,
+        CaseState.WAITING_EFFECTIVE,
+        CaseState.WAITING_DISABLED,
+        CaseState.OVERDUE,
+        CaseState.COMPLETED,
+    },
+    CaseState.COMPLETED: frozenset(),
+    CaseState.REFUSED: frozenset(),
+    CaseState.SUPERSEDED: frozenset(),
+    CaseState.CANCELLED: frozenset(),
+    CaseState.PARKED: frozenset(
+        {
+            CaseState.ACCEPTED,
+            CaseState.WAITING_EFFECTIVE,
+            CaseState.SESSIONS_REVOKED,
+            CaseState.WAITING_DISABLED,
+            CaseState.OVERDUE,
+            CaseState.AWAITING_APPROVAL,
+            CaseState.CANCELLED,
+        }
+    ),
+}
+
 LEGAL: Final[Mapping[CaseKind, Mapping[CaseState, frozenset[CaseState]]]] = {
-    CaseKind.ONBOARDING: _ONBOARDING
+    CaseKind.ONBOARDING: _ONBOARDING,
+    CaseKind.LEAVER: _LEAVER,
 }
 """Where a case may go from each state, by its kind."""
 

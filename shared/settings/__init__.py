@@ -94,6 +94,9 @@ class Settings:
     onboarding_queue: str = setting(
         Setting.ONBOARDING_QUEUE, "Queue of onboarding commands.", str, default=Queue.ONBOARDING
     )
+    resets_queue: str = setting(
+        Setting.RESETS_QUEUE, "Queue of commands about leavers.", str, default=Queue.RESETS
+    )
     events_topic: str = setting(
         Setting.EVENTS_TOPIC, "Topic of outgoing events.", str, default=EVENTS_TOPIC
     )
@@ -130,6 +133,24 @@ class Settings:
         "Days after the start date that the account may still be missing or blocked.",
         days,
         default="14",
+    )
+    leaver_pause: timedelta = setting(
+        "MFA_LEAVER_PAUSE_HOURS",
+        "Hours after a leaver has left during which no method is removed, disabled or not.",
+        hours,
+        default="24",
+    )
+    leaver_wait: timedelta = setting(
+        "MFA_LEAVER_WAIT_DAYS",
+        "Days after a leaver has left until which the account must be disabled.",
+        days,
+        default="30",
+    )
+    gone_after: timedelta = setting(
+        "MFA_GONE_AFTER_SECONDS",
+        "How far apart two readings are that prove that something is gone for good.",
+        seconds,
+        default="5",
     )
     check_first: timedelta = setting(
         "MFA_CHECK_FIRST_SECONDS",
@@ -200,6 +221,10 @@ class Settings:
             raise SettingsInvalid("; ".join(problems) + ".")
         return cls(**values, sources=sources)
 
+    def queues(self) -> dict[Queue, str]:
+        """The name of each queue in the namespace."""
+        return {Queue.ONBOARDING: self.onboarding_queue, Queue.RESETS: self.resets_queue}
+
     def rules(self) -> Rules:
         """The settings that decide about a case."""
         return Rules(
@@ -208,6 +233,9 @@ class Settings:
             reminders=self.reminders,
             when_overdue=self.when_overdue,
             account_wait=self.account_wait,
+            leaver_pause=self.leaver_pause,
+            leaver_wait=self.leaver_wait,
+            gone_after=self.gone_after,
             check_first=self.check_first,
             check_most=self.check_most,
             read_back=self.read_back,

@@ -8,7 +8,7 @@ import msgspec
 
 from shared.application.ports.sources import SchemeName
 from shared.contracts.hr_events import HrEventType
-from shared.contracts.hr_reading import WORKED_ON, EventReader
+from shared.contracts.hr_reading import EventReader
 from shared.contracts.mistakes import mistake
 from shared.domain.ids import UserId, is_object_id
 from shared.settings.json_fields import Fields
@@ -63,8 +63,6 @@ def _profile(fields: Fields) -> Profile:
     types = fields.read("types", frozenset[HrEventType], frozenset({HrEventType.JOINER}))
     if not types:
         fields.wrong("types", "names no type")
-    if types - WORKED_ON:
-        fields.wrong("types", f"only {', '.join(sorted(WORKED_ON))} are worked on so far")
     domains = fields.read("domains", frozenset[_DOMAIN], frozenset())
     zone = fields.parse("timeZone", fields.read("timeZone", str, "UTC"), _zone) or ZoneInfo("UTC")
     inside = fields.inside("mapping")

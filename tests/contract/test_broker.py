@@ -24,6 +24,7 @@ from shared.application.ports.messages import (
 from shared.contracts.commands import AdvanceCase, decode_command
 from shared.domain.errors import BrokerUnavailable, StoreUnavailable
 from shared.domain.ids import CaseId
+from shared.domain.plans import CaseKind
 from shared.names import BROKER, EVENTS_TOPIC, Queue, Subscription
 from tests.fakes.broker import FakeBroker
 from tests.stands.servicebus import ServiceBusProcess
@@ -39,7 +40,7 @@ class World(Protocol):
     events: Events
     dead_letters: DeadLetters
 
-    async def delivered(self) -> list[AdvanceCase]:
+    async def delivered(self, queue: Queue = Queue.ONBOARDING) -> list[AdvanceCase]:
         """The commands that a worker gets now, taken out of the queue."""
         ...
 
@@ -74,9 +75,10 @@ class FakeWorld:
         self.events: Events = self._fake
         self.dead_letters: DeadLetters = self._fake
 
-    async def delivered(self) -> list[AdvanceCase]:
-        """The commands that are due."""
-        due = [sent for sent in self._fake.commands if sent.at is None or sent.at <= self._now]
+    async def delivered(self, queue: Queue = Queue.ONBOARDING) -> list[AdvanceCase]:
+        """The commands in a queue that are due."""
+        mine = [sent for sent in self._fake.commands if sent.command.queue is queue]
+        due = [sent for sent in mine if sent.at is None or sent.at <= self._now]
         for sent in due:
             self._fake.commands.remove(sent)
         return [sent.command for sent in due]
@@ -119,27 +121,27 @@ class ServiceBusWorld:
     ) -> None:
         self._process = process
         self._reader = reader
-        self._receiver: ServiceBusReceiver | None = None
+        self._receivers: dict[Queue, ServiceBusReceiver] = {}
         self._client = ServiceBusClient.from_connection_string(process.connection_string)
         reader.push_async_exit(self._client)
-        queue = namespace.queue_sender(Queue.ONBOARDING, limit=LIMIT)
+        queues = {queue: namespace.queue_sender(queue, limit=LIMIT) for queue in Queue}
         topic = namespace.topic_sender(EVENTS_TOPIC, limit=LIMIT)
-        self.commands: Commands = ServiceBusCommands(queue)
+        self.commands: Commands = ServiceBusCommands(queues)
         self.events: Events = ServiceBusEvents(topic)
         self.dead_letters: DeadLetters = ServiceBusDeadLetters(
             namespace, {Queue.ONBOARDING: Queue.ONBOARDING}, empty_after=SOON
         )
 
-    async def _worker(self) -> ServiceBusReceiver:
-        if self._receiver is None:
-            receiver = self._client.get_queue_receiver(Queue.ONBOARDING)
-            self._receiver = await self._reader.enter_async_context(receiver)
-        return self._receiver
+    async def _worker(self, queue: Queue = Queue.ONBOARDING) -> ServiceBusReceiver:
+        if queue not in self._receivers:
+            receiver = self._client.get_queue_receiver(queue)
+            self._receivers[queue] = await self._reader.enter_async_context(receiver)
+        return self._receivers[queue]
 
-    async def delivered(self) -> list[AdvanceCase]:
-        """The commands in the queue."""
+    async def delivered(self, queue: Queue = Queue.ONBOARDING) -> list[AdvanceCase]:
+        """The commands in a queue."""
         found: list[AdvanceCase] = []
-        worker = await self._worker()
+        worker = await self._worker(queue)
         while messages := await worker.receive_messages(100, max_wait_time=0.3):
             for message in messages:
                 command = decode_command(b"".join(message.body))
@@ -213,7 +215,7 @@ async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
 
 def command(number: int) -> AdvanceCase:
     """A command for a case of its own."""
-    return AdvanceCase(case_id=CaseId(f"{number:032x}"))
+    return AdvanceCase(case_id=CaseId(f"{number:032x}"), kind=CaseKind.ONBOARDING)
 
 
 def event(number: int, size: int = 10) -> OutgoingEvent:
@@ -228,9 +230,19 @@ def event(number: int, size: int = 10) -> OutgoingEvent:
 
 async def test_command_arrives(world: World) -> None:
     """A command that was sent is delivered, as it was."""
-    sent = AdvanceCase(case_id=CaseId("0" * 32), wake=world.now(), attempt=3)
+    sent = AdvanceCase(
+        case_id=CaseId("0" * 32), kind=CaseKind.ONBOARDING, wake=world.now(), attempt=3
+    )
     await world.commands.send(sent)
     assert await world.delivered() == [sent]
+
+
+async def test_command_travels_on_the_queue_of_its_kind(world: World) -> None:
+    """What needs the powers of another app goes to that app, and to no other."""
+    sent = AdvanceCase(case_id=CaseId("0" * 32), kind=CaseKind.LEAVER)
+    await world.commands.send(sent)
+    assert await world.delivered() == []
+    assert await world.delivered(Queue.RESETS) == [sent]
 
 
 async def test_same_command_twice_arrives_twice(world: World) -> None:

@@ -21,6 +21,7 @@ from shared.application.ports.messages import DeadLetter
 from shared.contracts.commands import AdvanceCase
 from shared.domain.errors import BrokerUnavailable
 from shared.domain.ids import CaseId
+from shared.domain.plans import CaseKind
 from shared.names import Queue
 from tests.stands.servicebus import ServiceBusProcess
 
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 LIMIT = timedelta(seconds=1)
 """A webhook's: the SDK takes half a second to open a connection."""
 LONG_LIMIT = timedelta(seconds=10)
-COMMAND = AdvanceCase(case_id=CaseId("0" * 32))
+COMMAND = AdvanceCase(case_id=CaseId("0" * 32), kind=CaseKind.ONBOARDING)
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +89,7 @@ async def test_dead_broker_is_named_and_its_return_is_noticed(
     broker: ServiceBusProcess, sender: GroupSender
 ) -> None:
     """While the broker is dead each send says so; the next one after its return goes through."""
-    commands = ServiceBusCommands(sender)
+    commands = ServiceBusCommands({Queue.ONBOARDING: sender})
     await commands.send(COMMAND)
     broker.kill()
     for _ in range(2):
@@ -103,7 +104,7 @@ async def test_restart_between_two_sends_goes_unnoticed(
     broker: ServiceBusProcess, sender: GroupSender
 ) -> None:
     """A connection that died while nobody sent costs no error."""
-    commands = ServiceBusCommands(sender)
+    commands = ServiceBusCommands({Queue.ONBOARDING: sender})
     await commands.send(COMMAND)
     broker.restart()
     await commands.send(COMMAND)
@@ -115,7 +116,7 @@ async def test_broker_that_was_never_there_is_named(
 ) -> None:
     """The first send of all finds no broker, says so, and harms no later one."""
     broker.kill()
-    commands = ServiceBusCommands(sender)
+    commands = ServiceBusCommands({Queue.ONBOARDING: sender})
     with pytest.raises(BrokerUnavailable):
         await commands.send(COMMAND)
     broker.start()
@@ -127,7 +128,9 @@ async def test_what_a_caller_gave_up_on_still_leaves(
     broker: ServiceBusProcess, namespace: Namespace
 ) -> None:
     """A first connection that outlasts its caller delays the command, and does not lose it."""
-    commands = ServiceBusCommands(namespace.queue_sender(Queue.ONBOARDING, limit=LIMIT))
+    commands = ServiceBusCommands(
+        {Queue.ONBOARDING: namespace.queue_sender(Queue.ONBOARDING, limit=LIMIT)}
+    )
     with frozen(broker), pytest.raises(BrokerUnavailable):
         await commands.send(COMMAND)
     async with (
@@ -142,7 +145,9 @@ async def test_silent_broker_is_named_in_time(
     broker: ServiceBusProcess, namespace: Namespace
 ) -> None:
     """A broker that hangs costs each caller its limit and no more; afterwards sends work again."""
-    commands = ServiceBusCommands(namespace.queue_sender(Queue.ONBOARDING, limit=LIMIT))
+    commands = ServiceBusCommands(
+        {Queue.ONBOARDING: namespace.queue_sender(Queue.ONBOARDING, limit=LIMIT)}
+    )
     await commands.send(COMMAND)
     with frozen(broker):
         outcomes = await asyncio.wait_for(
@@ -176,7 +181,7 @@ async def test_every_acknowledged_command_survives_the_brokers_death(
     broker: ServiceBusProcess, sender: GroupSender
 ) -> None:
     """Of concurrent sends around a kill, each one that returned is in the queue afterwards."""
-    commands = ServiceBusCommands(sender)
+    commands = ServiceBusCommands({Queue.ONBOARDING: sender})
     await commands.send(COMMAND)
     sends = [asyncio.create_task(commands.send(COMMAND)) for _ in range(100)]
     done, _ = await asyncio.wait(sends, return_when=asyncio.FIRST_COMPLETED)
@@ -254,7 +259,7 @@ async def test_caller_that_was_cancelled_harms_no_other(
     broker: ServiceBusProcess, sender: GroupSender
 ) -> None:
     """A cancelled caller takes nobody with it."""
-    commands = ServiceBusCommands(sender)
+    commands = ServiceBusCommands({Queue.ONBOARDING: sender})
     sends = [asyncio.create_task(commands.send(COMMAND)) for _ in range(10)]
     await asyncio.sleep(0)
     sends[0].cancel()
@@ -267,7 +272,9 @@ async def test_caller_that_was_cancelled_harms_no_other(
 async def test_closing_lets_what_is_under_way_end(broker: ServiceBusProcess) -> None:
     """Sends that were under way when the app shut down were still acknowledged."""
     namespace = Namespace.from_connection_string(broker.connection_string)
-    commands = ServiceBusCommands(namespace.queue_sender(Queue.ONBOARDING, limit=LONG_LIMIT))
+    commands = ServiceBusCommands(
+        {Queue.ONBOARDING: namespace.queue_sender(Queue.ONBOARDING, limit=LONG_LIMIT)}
+    )
     sends = [asyncio.create_task(commands.send(COMMAND)) for _ in range(10)]
     await asyncio.sleep(0)
     await namespace.close()
@@ -280,7 +287,9 @@ async def test_closing_lets_what_is_under_way_end(broker: ServiceBusProcess) -> 
 async def test_closing_does_not_wait_for_a_silent_broker(broker: ServiceBusProcess) -> None:
     """A shutdown while the broker hangs ends, and every caller learns that nothing was taken."""
     namespace = Namespace.from_connection_string(broker.connection_string)
-    commands = ServiceBusCommands(namespace.queue_sender(Queue.ONBOARDING, limit=LIMIT))
+    commands = ServiceBusCommands(
+        {Queue.ONBOARDING: namespace.queue_sender(Queue.ONBOARDING, limit=LIMIT)}
+    )
     await commands.send(COMMAND)
     with frozen(broker):
         send = asyncio.create_task(commands.send(COMMAND))

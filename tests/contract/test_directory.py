@@ -42,6 +42,7 @@ class World(Protocol):
         guest: bool = False,
         employee_id: str | None = None,
         display_name: str = "A. Person",
+        manager: UserId | None = None,
     ) -> UserId:
         """Let a person appear."""
         ...
@@ -82,6 +83,7 @@ class GraphWorld:
         guest: bool = False,
         employee_id: str | None = None,
         display_name: str = "A. Person",
+        manager: UserId | None = None,
     ) -> UserId:
         """Let a person appear."""
         fields: dict[str, object] = {
@@ -92,6 +94,8 @@ class GraphWorld:
         }
         if employee_id is not None:
             fields["employeeId"] = employee_id
+        if manager is not None:
+            fields["manager"] = manager
         return UserId(self._tenant.create_user(**fields)["id"])
 
     def register(self, user: UserId, method_type: MethodType) -> None:

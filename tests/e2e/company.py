@@ -156,6 +156,11 @@ class Company:
             **fields,
         }
 
+    def leaver(self, person: Json, effective_at: datetime, **fields: object) -> Json:
+        """The event that says when a person leaves."""
+        event = self.joiner(person, **fields)
+        return {**event, "type": "leaver", "effectiveAt": effective_at.isoformat()}
+
     async def post(
         self,
         event: Json,

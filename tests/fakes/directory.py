@@ -1,5 +1,6 @@
 """A directory in memory."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import assert_never
@@ -8,6 +9,7 @@ from uuid import uuid4
 from shared.application.ports.leases import Lease
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import (
+    MFA_METHODS,
     AuthenticationMethod,
     MethodType,
     PerUserMfaState,
@@ -15,13 +17,28 @@ from shared.domain.authentication import (
     is_registered,
 )
 from shared.domain.control import Capability
-from shared.domain.effects import Effect, SetMfaState
-from shared.domain.errors import AccountNotVisible, LifecycleError
+from shared.domain.effects import Effect, RemoveMethod, RevokeSessions, SetMfaState
+from shared.domain.errors import (
+    AccountNotVisible,
+    LifecycleError,
+    MethodNotRemovable,
+    MethodStillNeeded,
+)
 from shared.domain.ids import EmployeeId, UserId, UserPrincipalName
 from shared.domain.people.standing import is_synchronisation_account
 
 BORN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 """When everybody's account was made."""
+
+PREFERABLE = frozenset(
+    {
+        MethodType.MICROSOFT_AUTHENTICATOR,
+        MethodType.SOFTWARE_OATH,
+        MethodType.HARDWARE_OATH,
+        MethodType.PHONE,
+    }
+)
+"""What can be somebody's default method."""
 
 PASSWORD = AuthenticationMethod("28c10230-6103-485e-b985-444c60001490", MethodType.PASSWORD)
 
@@ -34,6 +51,9 @@ class Person:
     name: UserPrincipalName
     state: PerUserMfaState = PerUserMfaState.DISABLED
     methods: tuple[AuthenticationMethod, ...] = (PASSWORD,)
+    default: str | None = None
+    sessions_valid_from: datetime = BORN
+    manager: UserId | None = None
 
 
 @dataclass
@@ -46,6 +66,7 @@ class FakeDirectory:
         troubles: what the next calls raise, in order; None lets a call through.
         lost: what the next writes raise after they were done.
         unknown: people whose state the directory does not tell.
+        now: the time.
     """
 
     people: dict[UserId, Person] = field(default_factory=dict)
@@ -53,6 +74,7 @@ class FakeDirectory:
     troubles: list[LifecycleError | None] = field(default_factory=list)
     lost: list[LifecycleError] = field(default_factory=list)
     unknown: set[UserId] = field(default_factory=set)
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def add(
         self,
@@ -62,6 +84,7 @@ class FakeDirectory:
         guest: bool = False,
         employee_id: str | None = None,
         display_name: str = "A. Person",
+        manager: UserId | None = None,
         user_id: str | None = None,
     ) -> UserId:
         """Let a person appear; returns the object id."""
@@ -76,6 +99,7 @@ class FakeDirectory:
                 service=is_synchronisation_account(name, display_name),
             ),
             name=UserPrincipalName(name),
+            manager=manager,
         )
         return user
 
@@ -87,7 +111,15 @@ class FakeDirectory:
         """The person registers a method; whoever is enabled is then enforced, as in Entra."""
         person = self.people[user]
         method = AuthenticationMethod(str(uuid4()), method_type)
-        self.people[user] = _settled(replace(person, methods=(*person.methods, method)))
+        strong = method_type in PREFERABLE
+        default = person.default or (method.method_id if strong else None)
+        methods = (*person.methods, method)
+        self.people[user] = _settled(replace(person, methods=methods, default=default))
+
+    def block(self, user: UserId, *, blocked: bool = True) -> None:
+        """Somebody else blocks the person's sign-in, or lets them in again."""
+        person = self.people[user]
+        self.people[user] = replace(person, account=replace(person.account, enabled=not blocked))
 
     async def find_account(self, who: UserId | UserPrincipalName) -> Account | NoAccount:
         """The account with this object id or sign-in name, in any case."""
@@ -112,6 +144,17 @@ class FakeDirectory:
             return Unknown("The fake was told not to tell.")
         return person.state
 
+    async def sessions_valid_from(self, user: UserId) -> datetime | Unknown:
+        """Since when the person's sessions are valid."""
+        self._trouble()
+        return self._person(user).sessions_valid_from
+
+    async def has_reports(self, user: UserId) -> bool:
+        """Whether anybody's manager is this person."""
+        self._trouble()
+        self._person(user)
+        return any(person.manager == user for person in self.people.values())
+
     async def methods(self, user: UserId) -> tuple[AuthenticationMethod, ...]:
         """The person's methods."""
         self._trouble()
@@ -131,11 +174,28 @@ class FakeDirectory:
         match effect:
             case SetMfaState(state=state):
                 self.people[user] = _settled(replace(self._person(user), state=state))
+            case RevokeSessions():
+                now = self.now().replace(microsecond=0)
+                self.people[user] = replace(self._person(user), sessions_valid_from=now)
+            case RemoveMethod(method_type, method_id):
+                self._remove(user, method_type, method_id)
             case _:
                 assert_never(effect)
         self.writes.append((user, effect))
         if self.lost:
             raise self.lost.pop(0)
+
+    def _remove(self, user: UserId, method_type: MethodType, method_id: str) -> None:
+        """Let a method go; the default only as the last one that can be the default."""
+        person = self._person(user)
+        if method_type in {MethodType.PASSWORD, MethodType.UNRECOGNISED}:
+            raise MethodNotRemovable("The fake can't remove it.")
+        left = tuple(one for one in person.methods if one.method_id != method_id)
+        others = any(one.method_type in MFA_METHODS for one in left)
+        if method_id == person.default and others:
+            raise MethodStillNeeded("It is the default.")
+        default = None if method_id == person.default else person.default
+        self.people[user] = replace(person, methods=left, default=default)
 
     def _person(self, user: UserId) -> Person:
         if user not in self.people:

@@ -18,10 +18,15 @@ from shared.application.health import CheckHealth
 from shared.application.modes import CachedModes
 from shared.bootstrap import Services, build
 from shared.contracts.commands import encode_command
-from shared.names import FUNCTIONS, Access, App, FunctionName, Table
+from shared.names import FUNCTIONS, Access, App, FunctionName, Queue, Table
 from shared.settings import Settings
 from tests.fakes.privileges import FakePrivileges
 from tests.triggers.deployment import SETTINGS, Deployment
+
+WORKERS = {
+    Queue.ONBOARDING: FunctionName.ONBOARDING_WORKER,
+    Queue.RESETS: FunctionName.RESETS_WORKER,
+}
 
 
 class RecordingTransport(AioHttpTransport):  # type: ignore[misc]  # exported lazily, so untyped
@@ -118,9 +123,15 @@ class DeployedApp(Deployment):
         await self.functions[name](None)
 
     async def work(self) -> None:
-        """Every command that is in the queue is delivered once, and no others."""
-        self._enabled(FunctionName.ONBOARDING_WORKER)
-        sent, self.broker.commands = self.broker.commands, []
+        """Every command that is in the queue of its worker is delivered once, and no others."""
+        for queue, worker in WORKERS.items():
+            if worker in FUNCTIONS[self.app]:
+                await self._work_on(queue, worker)
+
+    async def _work_on(self, queue: Queue, worker: FunctionName) -> None:
+        self._enabled(worker)
+        sent = [one for one in self.broker.commands if one.command.queue is queue]
+        self.broker.commands = [one for one in self.broker.commands if one not in sent]
         for one in sent:
             message = ServiceBusMessage(
                 body=encode_command(one.command),
@@ -129,7 +140,7 @@ class DeployedApp(Deployment):
                 application_properties={},
                 delivery_count=1,
             )
-            await self.functions[FunctionName.ONBOARDING_WORKER](message)
+            await self.functions[worker](message)
 
     def _enabled(self, name: str) -> None:
         """Note a call of a function that this app has.

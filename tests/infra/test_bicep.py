@@ -140,6 +140,7 @@ def test_each_identity_gets_only_its_rights() -> None:
     assert rights == {
         "intake": {"readsSecrets"},
         "lifecycle": {"publishesEvents"},
+        "reset": {"publishesEvents"},
         "operators": set(),
     }
 
@@ -244,6 +245,7 @@ def test_every_app_gets_these_settings() -> None:
         "MFA_CLOUD",
         "MFA_BREAK_GLASS_IDS",
         "ONBOARDING_QUEUE",
+        "RESETS_QUEUE",
         "EVENTS_TOPIC",
     }
     assert settings()["ServiceBusConnection__credential"] == "managedidentity"

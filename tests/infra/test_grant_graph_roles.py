@@ -86,8 +86,9 @@ async def test_a_role_on_a_later_page_is_not_granted_again(tenant: Tenant) -> No
     """Roles are read to the last page before anything is called missing."""
     for number in range(3):
         tenant.grant(LIFECYCLE, f"role-of-another-api-{number}", resource_id="another-api")
-    for role in GRAPH_ROLES[App.LIFECYCLE]:
-        tenant.grant(LIFECYCLE, ROLES[role])
+    for app, principal in PRINCIPALS.items():
+        for role in GRAPH_ROLES[app]:
+            tenant.grant(principal, ROLES[role])
     before = list(tenant.grants)
     assert (await run(tenant, "--apply")).code == 0
     assert tenant.grants == before
@@ -180,11 +181,12 @@ async def test_the_token_goes_to_no_other_host(tenant: Tenant) -> None:
 
 async def test_json_tells_the_same_to_programs(tenant: Tenant) -> None:
     """The JSON names per app what is granted, missing and too much."""
-    tenant.grant(LIFECYCLE, ROLES[NEEDED[0]])
+    granted, *missing = sorted(GRAPH_ROLES[App.LIFECYCLE])
+    tenant.grant(LIFECYCLE, ROLES[granted])
     planned = await run(tenant, "--plan", "--json")
     apps = {app["app"]: app for app in json.loads(planned.out)["apps"]}
-    assert apps["lifecycle"]["granted"] == [NEEDED[0]]
-    assert sorted(apps["lifecycle"]["missing"]) == NEEDED[1:]
+    assert apps["lifecycle"]["granted"] == [granted]
+    assert sorted(apps["lifecycle"]["missing"]) == missing
     assert apps["intake"] == {
         "app": "intake",
         "principalId": PRINCIPALS[App.INTAKE],

@@ -44,7 +44,7 @@ def connection_string(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 async def apps(
     connection_string: str, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[dict[App, DeployedApp]]:
-    """The three apps around one broker, one directory and one set of tables."""
+    """The apps around one broker, one directory and one set of tables."""
     monkeypatch.setenv("WEBSITE_AUTH_ENABLED", "True")
     await ensure_tables(connection_string)
     broker, directory, clock = FakeBroker(), FakeDirectory(), WorldClock()
@@ -99,6 +99,30 @@ async def go_through(apps: dict[App, DeployedApp], case_id: CaseId) -> None:
         await lifecycle.work()
     ended = await apps[App.INTAKE].services.read_case(case_id)
     assert ended.case.state is CaseState.COMPLETED
+
+
+async def see_off(apps: dict[App, DeployedApp]) -> None:
+    """A manager leaves: the case waits for an approval, and then for a human."""
+    intake, _, reset, operators = apps.values()
+    user = reset.directory.add("ada@contoso.example", enabled=False)
+    reset.directory.register(user, MethodType.UNRECOGNISED)
+    reset.directory.add("bo@contoso.example", manager=user)
+    told_of = {
+        "id": "evt-left",
+        "type": "leaver",
+        "userPrincipalName": "ada@contoso.example",
+        "effectiveAt": (reset.clock.now() - timedelta(days=2)).isoformat(),
+    }
+    case_id = CaseId(told(await intake.post(json.dumps(told_of).encode()))["caseId"])
+    await reset.work()
+    asked = await operators.services.read_case(case_id)
+    approval = json.dumps({"planHash": plan_hash(asked.case)}).encode()
+    await operators.call(
+        FunctionName.APPROVE_CASE, headers=ADMINS[0], path={"caseId": case_id}, body=approval
+    )
+    await reset.work()
+    parked = await operators.services.read_case(case_id)
+    assert parked.case.state is CaseState.PARKED
 
 
 async def leave_an_orphan(connection_string: str, lifecycle: DeployedApp) -> None:
@@ -165,14 +189,16 @@ async def test_apps_touch_the_tables_of_their_rights_and_no_others(
     apps: dict[App, DeployedApp], connection_string: str
 ) -> None:
     """An app's functions together need exactly the rights of the list: none too many or few."""
-    intake, lifecycle, operators = apps.values()
+    intake, lifecycle, _, operators = apps.values()
+    act = b'{"onboarding":"act","leaver":"act"}'
     for admin in ADMINS:
-        await operators.call(FunctionName.PUT_CONTROL, headers=admin, body=b'{"onboarding":"act"}')
+        await operators.call(FunctionName.PUT_CONTROL, headers=admin, body=act)
     await operators.call(
         FunctionName.PUT_CONTROL, headers=ADMINS[0], body=b'{"sources":{"demo":"active"}}'
     )
     await operators.call(FunctionName.GET_CONTROL, headers=ADMINS[0])
     await go_through(apps, await take_in(intake))
+    await see_off(apps)
     await leave_an_orphan(connection_string, lifecycle)
     second = await post(intake, "evt-2", "kim")
     await give_up(lifecycle)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.application.ports.messages import DeadLetter, OutgoingEvent
-from shared.contracts.commands import AdvanceCase, encode_command
+from shared.contracts.commands import AdvanceCase, decode_command, encode_command
 from shared.names import BROKER, Queue
 from tests.properties.watch import Watch
 
@@ -58,7 +58,7 @@ class Broker:
         self.dead.append(
             DeadLetter(
                 message_id=number,
-                queue=Queue.ONBOARDING,
+                queue=decode_command(message.body).queue,
                 body=message.body,
                 reason="MaxDeliveryCountExceeded",
                 attempts=message.deliveries,

@@ -12,7 +12,7 @@ from shared.domain.authentication import (
     Unknown,
 )
 from shared.domain.control import Capability
-from shared.domain.effects import Effect
+from shared.domain.effects import Effect, SetMfaState
 from shared.domain.ids import UserId
 from tests.fakes.directory import FakeDirectory
 from tests.properties.clock import WorldClock
@@ -38,6 +38,7 @@ class LaggingTenant(FakeDirectory):
         self._clock = clock
         self._watch = watch
         self._replicas = replicas
+        self.now = clock.now
         self._older: dict[UserId, tuple[PerUserMfaState, datetime]] = {}
 
     def add(
@@ -48,6 +49,7 @@ class LaggingTenant(FakeDirectory):
         guest: bool = False,
         employee_id: str | None = None,
         display_name: str = "A. Person",
+        manager: UserId | None = None,
         user_id: str | None = None,
     ) -> UserId:
         """Let a person appear; ids are counted, so that a story that failed fails again."""
@@ -57,6 +59,7 @@ class LaggingTenant(FakeDirectory):
             guest=guest,
             employee_id=employee_id,
             display_name=display_name,
+            manager=manager,
             user_id=user_id or f"a0000000-0000-4000-8000-{len(self.people):012d}",
         )
 
@@ -108,7 +111,7 @@ class LaggingTenant(FakeDirectory):
         try:
             await super().write(user, effect, capability=capability, lease=lease, approved=approved)
         finally:
-            if len(self.writes) > done:
+            if len(self.writes) > done and isinstance(effect, SetMfaState):
                 self._maybe_stay(user, effect.state)
                 self._watch.written(user, announced_by, before, self.people[user].state)
                 self._older[user] = (before, self._clock.now() + self.lag)

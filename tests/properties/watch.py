@@ -12,14 +12,16 @@ from shared.application.ports.cases import StoredCase
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.cases import ENDED, Case, CaseState, Step, StepOutcome
 from shared.domain.control import Mode
-from shared.domain.effects import Effect
+from shared.domain.effects import Effect, RemoveMethod, SetMfaState
 from shared.domain.ids import CaseId, UserId
+from shared.domain.plans import CaseKind, LeaverPlan, OnboardingPlan
 from shared.domain.transitions import LEGAL, Transition
 from tests.properties.clock import WorldClock
 from tests.properties.interrupting import WORKER
 from tests.properties.leases import Tenure
 
 STOP_HOLDS_AFTER = timedelta(seconds=10)
+LEAVER_PAUSE = timedelta(hours=24)
 RANK = {state: rank for rank, state in enumerate(PerUserMfaState)}
 TARGETS = {"enable": PerUserMfaState.ENABLED, "enforce": PerUserMfaState.ENFORCED}
 
@@ -79,7 +81,7 @@ class Watch:
 
     def about_to_write(self, user: UserId, effect: Effect, lease: object) -> CaseId | None:
         """A write reaches the tenant; the case that told of it before."""
-        case, target = self._case_that_announced(user, effect), effect.state
+        case = self._case_that_announced(user, effect)
         self.expect(case is not None, f"{effect} is written and no case tells it")
         self.expect(user not in self._protected, "a protected account is written")
         holds = isinstance(lease, Tenure) and lease.subject == user and lease.holds()
@@ -87,15 +89,29 @@ class Watch:
         if isinstance(lease, Tenure):
             lease.confirmed = False
         self.expect(self._may_have_acted(), "written while the mode was not `act`")
-        seen = self._witness.states.pop(user, None)
-        self.expect(isinstance(seen, PerUserMfaState), f"written over {seen}")
-        if isinstance(seen, PerUserMfaState):
-            self.expect(RANK[seen] < RANK[target], f"{target} is written over {seen}")
+        if isinstance(effect, SetMfaState):
+            seen = self._witness.states.pop(user, None)
+            self.expect(isinstance(seen, PerUserMfaState), f"written over {seen}")
+            if isinstance(seen, PerUserMfaState):
+                raises = RANK[seen] < RANK[effect.state]
+                self.expect(raises, f"{effect.state} is written over {seen}")
         if case is None:
             return None
-        started = case.plan.starts_at <= self._clock.now()
-        self.expect(started, "written before the start date")
+        self._look_at_plan(case, effect)
         return case.case_id
+
+    def _look_at_plan(self, case: Case, effect: Effect) -> None:
+        now = self._clock.now()
+        match case.plan:
+            case OnboardingPlan() as plan:
+                self.expect(plan.starts_at <= now, "written before the start date")
+                self.expect(isinstance(effect, SetMfaState), f"onboarding writes {effect}")
+            case LeaverPlan() as plan:
+                self.expect(plan.effective_at <= now, "written before the person left")
+                self.expect(not isinstance(effect, SetMfaState), "a leaver's MFA is written")
+                kept = now < plan.effective_at + LEAVER_PAUSE
+                early = kept and isinstance(effect, RemoveMethod)
+                self.expect(not early, "a method is removed too early")
 
     def written(
         self,
@@ -139,13 +155,19 @@ class Watch:
             self.expect(step.after == seen, f"{step.action} is done at {step.after}, read {seen}")
             reached = PerUserMfaState(step.after or "")
             self.expect(RANK[reached] >= RANK[TARGETS[step.action]], f"done at {reached}")
-        if step.outcome is StepOutcome.BEGUN and user is not None:
+        begins = step.outcome is StepOutcome.BEGUN and step.action in TARGETS
+        if begins and user is not None:
             seen = self._witness.states.get(user)
             self.expect(step.before == seen, f"begun from {step.before}, read {seen}")
-        waits = step.outcome is StepOutcome.WAITING and case.state in {
-            CaseState.WAITING_REGISTRATION,
-            CaseState.OVERDUE,
-        }
+        waits = (
+            case.kind is CaseKind.ONBOARDING
+            and step.outcome is StepOutcome.WAITING
+            and case.state
+            in {
+                CaseState.WAITING_REGISTRATION,
+                CaseState.OVERDUE,
+            }
+        )
         known = user in self._witness.methods
         self.expect(not waits or known, "called unregistered without a reading of the methods")
 

@@ -12,6 +12,7 @@ from standardwebhooks.webhooks import Webhook
 
 from shared.application.modes import CachedModes
 from shared.bootstrap import Services, build
+from shared.contracts.commands import decode_command
 from shared.domain.cases import ENDED, CaseState, EventType
 from shared.domain.control import Capability, ControlEntry, Mode
 from shared.domain.errors import (
@@ -46,7 +47,7 @@ SETTINGS = Settings.from_environment(
         "MFA_BREAK_GLASS_IDS": PROTECTED,
         "MFA_CHECK_MOST_HOURS": "24",
         "MFA_ATTEMPTS": "5",
-        "HR_SOURCE_DEMO": '{"dailyVolume":100000}',
+        "HR_SOURCE_DEMO": '{"dailyVolume":100000,"types":["joiner","leaver"]}',
         "HR_SECRET_DEMO_1": SECRET,
     }
 )
@@ -87,6 +88,8 @@ class World:
         self.registries = FakeRegistries()
         self.controls = FakeControls()
         self.parked = FakeParkedMessages()
+        self.privileges = FakePrivileges()
+        self.registries = FakeRegistries()
         self.leases = CrashedLeases(self.clock, self.interruptions)
         self.acknowledged: list[Acknowledged] = []
         self.hosts = [self._start(), self._start()]
@@ -97,8 +100,8 @@ class World:
             name: Interrupted(port, self.interruptions, StoreUnavailable)
             for name, port in (
                 ("cases", self.cases),
-                ("claims", self.claims),
                 ("case_lists", self.cases),
+                ("claims", self.claims),
                 ("volumes", self.volumes),
                 ("due_cases", self.cases),
                 ("parked", self.parked),
@@ -159,7 +162,8 @@ class World:
     ) -> None:
         """The broker delivers a message to a worker."""
         self.broker.take(message)
-        work = self.hosts[host].work_on_message(Queue.ONBOARDING, message.body, message.deliveries)
+        queue = decode_command(message.body).queue
+        work = self.hosts[host].work_on_message(queue, message.body, message.deliveries)
         answer = await self.attempt(f"worker {host}", work)
         if settlement_lost or isinstance(answer, BaseException):
             self.broker.give_back(message)
@@ -175,14 +179,16 @@ class World:
 
     async def set_mode(self, mode: Mode) -> None:
         """Operators set the mode."""
-        old = await self.controls.entry(Capability.ONBOARDING)
-        await self.controls.replace(Capability.ONBOARDING, old, ControlEntry(mode=mode))
+        for capability in Capability:
+            old = await self.controls.entry(capability)
+            await self.controls.replace(capability, old, ControlEntry(mode=mode))
         self.watch.mode_set(mode)
 
     async def timers(self) -> None:
         """Both timers fire."""
         await self.attempt("recovery", self.hosts[0].recover_due_cases())
-        await self.attempt("draining", self.hosts[0].keep_dead_letters(Queue.ONBOARDING))
+        for queue in Queue:
+            await self.attempt("draining", self.hosts[0].keep_dead_letters(queue))
 
     async def settle(self, rest: frozenset[CaseState] = AT_REST) -> None:
         """All trouble passes, and time goes by until every case is in one of these states."""
@@ -230,6 +236,12 @@ class World:
             event.event_type == event_type and event.event_id.startswith(case_id)
             for event in self.broker.published.values()
         )
+
+
+def leaver(event: str, name: str, *, at: datetime) -> dict[str, str]:
+    """A leaver's event."""
+    told = {"id": event, "type": "leaver", "userPrincipalName": name}
+    return {**told, "effectiveAt": at.isoformat()}
 
 
 def joiner(event: str, name: str, *, start: datetime | None = None) -> dict[str, str]:

@@ -77,7 +77,7 @@ async def test_lists_are_filtered_and_paged(
         {"user": "robin@contoso.example"},
         {"user": USER_ID.replace("-", "")},
         {"user": "0x" + USER_ID[2:]},
-        {"kind": "leaver"},
+        {"kind": "transfer"},
         {"state": "asleep"},
         {"state": "accepted", "token": "'; drop"},
     ],

@@ -27,6 +27,12 @@ class UserAnswer(msgspec.Struct, rename="camel"):
     on_premises_sync_enabled: bool | None = None
 
 
+class SessionsAnswer(msgspec.Struct, rename="camel"):
+    """Since when a user's sessions are valid."""
+
+    sign_in_sessions_valid_from_date_time: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+
+
 class RequirementsAnswer(msgspec.Struct, rename="camel"):
     """A user's sign-in requirements (beta)."""
 
@@ -69,9 +75,10 @@ class InnerError(msgspec.Struct):
 
 
 class ErrorDetail(msgspec.Struct, rename="camel"):
-    """The reason. The message is left out on purpose: it may repeat what we sent."""
+    """The reason. The message is for comparing only: it may repeat what we sent."""
 
     code: str
+    message: str = ""
     inner_error: InnerError | None = None
 
 

@@ -84,6 +84,35 @@ SET_MFA_STATE: Final = Call(
     writes=True,
 )
 
+READ_SESSIONS: Final = Call(
+    operation="sessions.read",
+    method=Method.GET,
+    template="{+baseurl}/v1.0/users/{user}{?%24select}",
+    role="User.Read.All",
+    success=frozenset({200}),
+    select=("id", "signInSessionsValidFromDateTime"),
+)
+
+REVOKE_SESSIONS: Final = Call(
+    operation="sessions.revoke",
+    method=Method.POST,
+    template="{+baseurl}/v1.0/users/{user}/revokeSignInSessions",
+    role="User.RevokeSessions.All",
+    # A known issue says that the code may be another of the two.
+    success=frozenset({200, 204}),
+    writes=True,
+)
+
+LIST_REPORTS: Final = Call(
+    operation="reports.list",
+    method=Method.GET,
+    template="{+baseurl}/v1.0/users/{user}/directReports{?%24select,%24top}",
+    role="User.Read.All",
+    success=frozenset({200}),
+    select=("id",),
+    top=1,
+)
+
 LIST_METHODS: Final = Call(
     operation="methods.list",
     method=Method.GET,

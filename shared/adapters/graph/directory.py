@@ -1,11 +1,14 @@
 """Reads about people, from Microsoft Graph."""
 
+from datetime import UTC, datetime
 from typing import Final
 
 from shared.adapters.graph.answers import (
     MethodAnswer,
+    ObjectAnswer,
     Page,
     RequirementsAnswer,
+    SessionsAnswer,
     UserAnswer,
     read_answer,
 )
@@ -13,7 +16,9 @@ from shared.adapters.graph.calls import (
     FIND_ACCOUNT,
     FIND_BY_EMPLOYEE_ID,
     LIST_METHODS,
+    LIST_REPORTS,
     READ_MFA_STATE,
+    READ_SESSIONS,
 )
 from shared.adapters.graph.client import GraphClient
 from shared.adapters.graph.pages import read_pages
@@ -65,6 +70,19 @@ class GraphDirectory:
             return PerUserMfaState(state)
         except ValueError:
             return Unknown("Graph's answer holds a per-user MFA state that we don't know.")
+
+    async def sessions_valid_from(self, user: UserId) -> datetime | Unknown:
+        """Since when sessions are valid. `GET /v1.0/users/{id}?$select=signInSessions...`."""
+        body = await self._client.send(READ_SESSIONS, {"user": user})
+        read = read_answer(body, SessionsAnswer).sign_in_sessions_valid_from_date_time
+        if read is None:
+            return Unknown("Graph's answer does not say since when sessions are valid.")
+        return read.astimezone(UTC)
+
+    async def has_reports(self, user: UserId) -> bool:
+        """Whether anybody reports to them. `GET /v1.0/users/{id}/directReports?$top=1`."""
+        body = await self._client.send(LIST_REPORTS, {"user": user})
+        return bool(read_answer(body, Page[ObjectAnswer]).value)
 
     async def methods(self, user: UserId) -> tuple[AuthenticationMethod, ...]:
         """The authentication methods. `GET /beta/users/{id}/authentication/methods`."""

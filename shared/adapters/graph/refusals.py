@@ -14,6 +14,7 @@ from shared.domain.errors import (
     LicenceMissing,
     LifecycleError,
     MalformedAnswer,
+    MethodStillNeeded,
     PermissionMissing,
     RequestRejected,
     Throttled,
@@ -22,6 +23,9 @@ from shared.domain.errors import (
 _LONGEST_RETRY_AFTER: Final = 86_400
 _CODE: Final = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 _NO_LICENCE: Final = "aadpremiumlicenserequired"
+_STILL_NEEDED: Final = ("current default authentication method", "deleting alternate mobile")
+"""Graph gives these refusals no code of their own, so that only the message tells them:
+https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/1888"""
 _NOT_PERMITTED: Final = frozenset({"authorization_requestdenied", "accessdenied", "forbidden"})
 
 
@@ -56,14 +60,17 @@ def refusal(call: Call, response: httpx.Response) -> LifecycleError:
     if status < httpx.codes.BAD_REQUEST:
         return MalformedAnswer(f"{where}, which is none of its answers to this call.")
     try:
-        code = read_answer(response.content, ErrorAnswer).error.code
+        error = read_answer(response.content, ErrorAnswer).error
     except MalformedAnswer:
         return MalformedAnswer(f"{where} without an error document; something stands between us.")
+    code, message = error.code, error.message.casefold()
     if status == httpx.codes.FORBIDDEN and code.casefold() in _NOT_PERMITTED:
         return PermissionMissing(f"{where}. Needed: the application role {call.role}.")
     if code.casefold() == _NO_LICENCE:
         return LicenceMissing(f"{where}: the tenant lacks the licence for it.")
     if status == httpx.codes.NOT_FOUND:
         return AccountNotVisible(f"{where}.")
+    if status == httpx.codes.BAD_REQUEST and any(text in message for text in _STILL_NEEDED):
+        return MethodStillNeeded(f"{where}: others of the person have to go first.")
     named = code if _CODE.fullmatch(code) else "without a code"
     return RequestRejected(f"{where}: {named}.")

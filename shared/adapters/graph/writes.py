@@ -4,12 +4,14 @@ from typing import assert_never
 
 import msgspec
 
-from shared.adapters.graph.calls import SET_MFA_STATE
+from shared.adapters.graph.calls import REVOKE_SESSIONS, SET_MFA_STATE
 from shared.adapters.graph.client import GraphClient
+from shared.adapters.graph.removals import REMOVALS
 from shared.application.ports.leases import Lease
+from shared.domain.authentication import MethodType
 from shared.domain.control import Capability
-from shared.domain.effects import Effect, SetMfaState
-from shared.domain.errors import MalformedAnswer
+from shared.domain.effects import Effect, RemoveMethod, RevokeSessions, SetMfaState
+from shared.domain.errors import AccountNotVisible, MalformedAnswer, MethodNotRemovable
 from shared.domain.ids import UserId
 
 
@@ -37,9 +39,25 @@ class GraphWrites:
                 # `PATCH /beta/users/{id}/authentication/requirements`
                 body = msgspec.json.encode({"perUserMfaState": state.value})
                 answer = await self._client.send(SET_MFA_STATE, {"user": user}, body)
+            case RevokeSessions():
+                # `POST /v1.0/users/{id}/revokeSignInSessions`
+                answer = await self._client.send(REVOKE_SESSIONS, {"user": user}, b"{}")
+            case RemoveMethod(method_type, method_id):
+                answer = await self._remove(user, method_type, method_id)
             case _:
                 assert_never(effect)
         _check(effect.action, answer)
+
+    async def _remove(self, user: UserId, method_type: MethodType, method_id: str) -> bytes:
+        """`DELETE /users/{id}/authentication/...`; what is not there need not be removed."""
+        call = REMOVALS.get(method_type)
+        if call is None:
+            raise MethodNotRemovable(f"No call removes a method of the type {method_type}.")
+        try:
+            return await self._client.send(call, {"user": user, "method": method_id})
+        except AccountNotVisible:
+            # 404: the method or the whole account is gone. The reading that follows tells which.
+            return b""
 
 
 def _check(action: str, answer: bytes) -> None:

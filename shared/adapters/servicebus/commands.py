@@ -1,5 +1,6 @@
-"""Commands to our own workers, over a Service Bus queue."""
+"""Commands to our own workers, over Service Bus queues."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import uuid4
 
@@ -7,21 +8,25 @@ from azure.servicebus import ServiceBusMessage
 
 from shared.adapters.servicebus.group_sender import GroupSender
 from shared.contracts.commands import AdvanceCase, encode_command
+from shared.names import Queue
 
 
 class ServiceBusCommands:
-    """The `Commands` port on a Service Bus queue.
+    """The `Commands` port on Service Bus: each command goes to the queue of its case's kind.
 
     Each message has a broker id of its own: duplicate detection would swallow a copy that had the
     id of its original. The case makes a repetition harmless, not the broker.
+
+    Args:
+        senders: the sender of each queue.
     """
 
-    def __init__(self, sender: GroupSender) -> None:
-        self._sender = sender
+    def __init__(self, senders: Mapping[Queue, GroupSender]) -> None:
+        self._senders = senders
 
     async def send(self, command: AdvanceCase, *, at: datetime | None = None) -> None:
         """Send a command, now or to be delivered at a moment."""
-        await self._sender.send(
+        await self._senders[command.queue].send(
             ServiceBusMessage(
                 encode_command(command),
                 message_id=uuid4().hex,

@@ -1,5 +1,6 @@
 """The ports to Entra ID."""
 
+from datetime import datetime
 from typing import Protocol
 
 from shared.application.ports.leases import Lease
@@ -19,6 +20,22 @@ class Directory(Protocol):
 
     async def mfa_state(self, user: UserId) -> PerUserMfaState | Unknown:
         """The person's per-user MFA state; `Unknown` where the answer does not say.
+
+        Raises:
+            AccountNotVisible: the directory does not know the object id (any more, or here yet).
+        """
+        ...
+
+    async def sessions_valid_from(self, user: UserId) -> datetime | Unknown:
+        """The moment before which the person's sessions were revoked; in whole seconds, in UTC.
+
+        Raises:
+            AccountNotVisible: the directory does not know the object id (any more, or here yet).
+        """
+        ...
+
+    async def has_reports(self, user: UserId) -> bool:
+        """Whether anybody's manager is this person.
 
         Raises:
             AccountNotVisible: the directory does not know the object id (any more, or here yet).
@@ -60,6 +77,7 @@ class DirectoryWrites(Protocol):
             ProtectedAccount, ExcludedAccount, GuestAccount, ServiceAccount, AccountDisabled: the
                 person may not be changed so, whoever agrees.
             NotApproved: a second person has to agree first.
+            MethodStillNeeded: the method is removed only after others.
             Stopped: the capability is stopped, or nobody can tell.
             Observing: the capability only observes.
             LeaseLost: somebody else has taken the person over.

@@ -10,6 +10,7 @@ from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
 from shared.domain.changing import change
 from shared.domain.control import Mode
+from shared.domain.dates import implausible
 from shared.domain.effects import SetMfaState
 from shared.domain.errors import (
     AccountDisabled,
@@ -31,6 +32,10 @@ _ENABLE: Final = SetMfaState(PerUserMfaState.ENABLED)
 
 def enable(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
     """From the acceptance to `enabled`."""
+    mistake = implausible("startDate", plan.starts_at, case.accepted_at)
+    # A person who replays the case has looked at the date.
+    if mistake is not None and not case.actors:
+        return Fail(mistake)
     if now < plan.starts_at:
         return Advance(_wait_for_start(case, plan, now))
     if facts.mode is None:

@@ -151,7 +151,7 @@ async def test_what_was_read_before_a_wait_is_read_again_after_it() -> None:
     await cases.create(accepted(case))
     rules = Rules(check_first=timedelta(minutes=1))
     advance = a_worker(cases, directory, clock, directory, rules)
-    command = AdvanceCase(case_id=case.case_id)
+    command = AdvanceCase.of(case)
     await advance(command)
     clock.at += timedelta(minutes=1)
     await advance(command)
@@ -170,7 +170,7 @@ async def test_a_write_that_always_fails_uses_up_the_attempts() -> None:
     rules = Rules(attempts=3)
     advance = a_worker(cases, directory, clock, UnwritableStates(), rules)
     for _ in range(rules.attempts + 1):
-        await advance(AdvanceCase(case_id=case.case_id))
+        await advance(AdvanceCase.of(case))
         clock.at += timedelta(hours=1)
     stored = await cases.load(case.case_id)
     assert stored is not None

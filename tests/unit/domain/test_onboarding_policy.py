@@ -28,6 +28,7 @@ from shared.domain.errors import (
     AccountDisabled,
     AccountNotFound,
     ChangeUnverified,
+    DateImplausible,
     ExcludedAccount,
     GuestAccount,
     IdentityMismatch,
@@ -89,6 +90,15 @@ def test_nothing_is_touched_before_the_start_date() -> None:
     assert transition.event.type is EventType.WAITING
     assert Rest() == decide(transition.case, NOW + 2 * DAY)
     assert Look(Fact.ACCOUNT) == decide(transition.case, NOW + 3 * DAY)
+
+
+@pytest.mark.parametrize("days", [-31, 181])
+def test_a_start_date_that_can_not_be_is_parked(days: int) -> None:
+    """Nobody starts half a year from now, or started a month ago: a human looks, and may insist."""
+    case = a_case(plan=a_plan(starts_at=NOW + days * DAY))
+    assert isinstance(error_of(decide(case)), DateImplausible)
+    insisted = replace(case, actors=frozenset({"admin"}))
+    assert not isinstance(decide(insisted), Fail)
 
 
 def test_an_account_that_is_not_there_yet_is_waited_for() -> None:

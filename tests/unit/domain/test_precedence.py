@@ -74,7 +74,8 @@ def test_the_other_case_is_named_to_its_own_source_only() -> None:
 
 
 def test_only_what_has_not_begun_asks() -> None:
-    """The states in which nothing was changed are the first three."""
-    assert {CaseState.ACCEPTED, CaseState.WAITING_START, CaseState.WAITING_ACCOUNT} == NOT_BEGUN
+    """The states in which nothing was changed are the first ones of joiners and of leavers."""
+    joiners = {CaseState.ACCEPTED, CaseState.WAITING_START, CaseState.WAITING_ACCOUNT}
+    assert joiners | {CaseState.WAITING_EFFECTIVE} == NOT_BEGUN
     pairs = permutations([case(1), case(2)], 2)
     assert sorted(overtaken_by(one, [other]) is None for one, other in pairs) == [False, True]

@@ -1,0 +1,116 @@
+"""From `waiting-disabled` to the end: nothing is left to sign in with. MFA stays as it is."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.domain.accounts import Account, NoAccount
+from shared.domain.actions import Action, Advance, Fail, Look
+from shared.domain.authentication import AuthenticationMethod
+from shared.domain.cases import Case, CaseState, EventType, StepOutcome
+from shared.domain.changing import change
+from shared.domain.control import Mode
+from shared.domain.effects import RemoveMethod
+from shared.domain.errors import IdentityMismatch, MethodNotRemovable, MethodStillNeeded
+from shared.domain.facts import Fact, Facts
+from shared.domain.leaver.endings import complete, gone
+from shared.domain.leaver.guards import another_person, refused, stopped, unapproved
+from shared.domain.leaver.methods import next_removal, removable, unremovable
+from shared.domain.plans import LeaverPlan
+from shared.domain.schedules import Rules, next_look
+from shared.domain.transitions import Transition, move, record
+
+
+def clear(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
+    """From `waiting-disabled` to the end."""
+    match facts.account:
+        case None:
+            return stopped(facts) or Look(Fact.ACCOUNT)
+        case NoAccount():
+            return Advance(gone(case, rules, now))
+        case IdentityMismatch() as another:
+            return Fail(another)
+        case Account() as account:
+            pass
+    if case.missing_since is not None:
+        return Advance(Transition(case=replace(case, missing_since=None)))
+    mismatched = another_person(plan, account)
+    if mismatched is not None:
+        return Fail(mismatched)
+    if not case.observed:
+        if account.enabled:
+            return Advance(_wait_for_disabled(case, rules, now))
+        if now < plan.effective_at + rules.leaver_pause:
+            again = plan.effective_at + rules.leaver_pause
+            return Advance(Transition(case=replace(case, wait_until=again, attempts=0)))
+    standing_in_the_way = stopped(facts) or refused(facts)
+    if standing_in_the_way is not None:
+        return standing_in_the_way
+    if case.observed or facts.mode is Mode.OBSERVE:
+        return _would_remove(case, facts, rules, now)
+    return unapproved(case, facts, rules, now, first=False) or _remove(case, facts, rules, now)
+
+
+def _remove(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
+    """One method at a time; then two lists have to agree that none is left (S3)."""
+    if facts.methods is None:
+        return Look(Fact.METHODS)
+    if isinstance(facts.methods, NoAccount):
+        return Advance(gone(case, rules, now))
+    left, unknown = removable(facts.methods), unremovable(facts.methods)
+    if left or unknown:
+        if case.cleared_since is not None:
+            return Advance(Transition(case=replace(case, cleared_since=None)))
+        method = next_removal(left, facts.refused, len(facts.methods))
+        if method is not None:
+            removal = RemoveMethod(method.method_type, method.method_id)
+            return change(case, facts, removal, now, before=_named(method), then=case.state)
+        if left:
+            return Fail(MethodStillNeeded(f"Graph keeps {_named(left[0])}."))
+        return Fail(MethodNotRemovable(f"Left: {_listed(unknown)}, of an unknown type."))
+    since = case.cleared_since
+    if since is None or now - since < rules.gone_after:
+        since = since or now
+        again = since + rules.gone_after
+        return Advance(Transition(case=replace(case, cleared_since=since, wait_until=again)))
+    return Advance(complete(case, now, detail="Two lists agree that no method is left."))
+
+
+def _would_remove(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
+    """Tell the rest of the story of a case that only observes, without waiting for anybody."""
+    if facts.methods is None:
+        return Look(Fact.METHODS)
+    if isinstance(facts.methods, NoAccount):
+        return Advance(gone(case, rules, now))
+    left = removable(facts.methods)
+    unknown = unremovable(facts.methods)
+    kept = f" Could not remove {_listed(unknown)}." if unknown else ""
+    detail = f"Would remove {_listed(left) or 'no method'}.{kept} MFA stays as it is."
+    return Advance(complete(replace(case, observed=True), now, detail=detail))
+
+
+def _wait_for_disabled(case: Case, rules: Rules, now: datetime) -> Transition:
+    again = next_look(case.waiting_since or now, now, rules)
+    deadline = case.deadline
+    if case.state is CaseState.OVERDUE or deadline is None or now < deadline:
+        if case.state is CaseState.WAITING_DISABLED and deadline is not None:
+            again = min(again, deadline)
+        # What was proven of a disabled account says nothing of one that is enabled again.
+        waiting = replace(case, cleared_since=None, wait_until=again, attempts=0, updated_at=now)
+        return Transition(case=waiting)
+    return record(
+        replace(move(case, CaseState.OVERDUE), wait_until=again, attempts=0),
+        now,
+        action="wait-for-disabled",
+        outcome=StepOutcome.WAITING,
+        detail="The person has left, and the account is still enabled. Methods are kept until it "
+        "is disabled.",
+        event=EventType.OVERDUE,
+    )
+
+
+def _named(method: AuthenticationMethod) -> str:
+    return f"{method.method_type} {method.method_id}"
+
+
+def _listed(methods: tuple[AuthenticationMethod, ...]) -> str:
+    return ", ".join(map(_named, methods))

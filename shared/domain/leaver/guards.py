@@ -1,0 +1,88 @@
+"""What stands before every step about a leaver: who it is, what they are, a second person's word.
+
+HR sends the wrong name one day. So people whom a mistake would hurt most, or through whom it would
+hurt many, are seen off only after an approval, and some are never touched.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.domain.accounts import Account
+from shared.domain.actions import Action, Advance, Fail, Look
+from shared.domain.approvals import ask, is_approved
+from shared.domain.cases import Case, StepOutcome
+from shared.domain.control import Mode
+from shared.domain.errors import IdentityMismatch, Stopped
+from shared.domain.facts import Fact, Facts
+from shared.domain.people.binding import mismatch
+from shared.domain.people.rulings import Impact, NeedsApproval, Refused, ruling
+from shared.domain.plans import LeaverPlan
+from shared.domain.schedules import Rules
+from shared.domain.transitions import record
+
+
+def stopped(facts: Facts) -> Action | None:
+    """What keeps the case from being worked on at all; None where nothing does.
+
+    It comes before anything is read: what is stopped for days asks nobody anything.
+    """
+    if facts.mode is None:
+        return Look(Fact.MODE)
+    if facts.mode is Mode.STOP:
+        return Fail(Stopped("Seeing leavers off is stopped."))
+    return None
+
+
+def another_person(plan: LeaverPlan, account: Account) -> IdentityMismatch | None:
+    """What speaks against the account being the person's; only ids that are there can."""
+    if plan.employee_id is None or account.employee_id is None:
+        return None
+    return mismatch(plan.employee_id, account, ())
+
+
+def refused(facts: Facts) -> Action | None:
+    """Why nothing is ever done about the person; None where something may be."""
+    if facts.standing is None:
+        return Look(Fact.STANDING)
+    ruled = ruling(Impact.OFFBOARD, facts.standing)
+    return Fail(ruled.error) if isinstance(ruled, Refused) else None
+
+
+def unapproved(
+    case: Case, facts: Facts, rules: Rules, now: datetime, *, first: bool
+) -> Action | None:
+    """What a second person has to agree to before anything is done; None where nobody has to.
+
+    Args:
+        case: which.
+        facts: what was read in this round.
+        rules: the settings.
+        now: the time.
+        first: True before the first step. Direct reports count then: they show a wrong name. Later
+            the disabled account has shown that it was the right one, and only privilege counts.
+    """
+    if facts.standing is None:
+        return Look(Fact.STANDING)
+    if first and facts.reports is None:
+        return Look(Fact.REPORTS)
+    why = []
+    if first and facts.reports:
+        why.append("Somebody reports to the person.")
+    ruled = ruling(Impact.OFFBOARD, facts.standing)
+    if isinstance(ruled, NeedsApproval):
+        why.append(ruled.reason)
+    if not why or is_approved(case, now):
+        return None
+    if facts.mode is not Mode.OBSERVE:
+        return Advance(ask(case, rules, now, why=" ".join(why)))
+    if case.observed:
+        return None
+    return Advance(
+        record(
+            replace(case, observed=True),
+            now,
+            action="would-ask-for-approval",
+            outcome=StepOutcome.WOULD,
+            detail=" ".join(why),
+        )
+    )

@@ -1,0 +1,106 @@
+"""From the acceptance to `sessions-revoked`: the moment, the person, an approval, the sessions."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.domain.accounts import Account, NoAccount
+from shared.domain.actions import Action, Advance, Fail, Look
+from shared.domain.authentication import Unknown
+from shared.domain.cases import Case, CaseState, EventType, StepOutcome
+from shared.domain.changing import change
+from shared.domain.dates import implausible
+from shared.domain.effects import RevokeSessions
+from shared.domain.errors import IdentityMismatch, StateUnknown
+from shared.domain.facts import Fact, Facts
+from shared.domain.leaver.endings import gone
+from shared.domain.leaver.guards import another_person, refused, stopped, unapproved
+from shared.domain.plans import LeaverPlan
+from shared.domain.precedence import overtaken_by, superseded
+from shared.domain.schedules import Rules
+from shared.domain.transitions import Transition, move, record
+
+
+def leave(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
+    """From the acceptance to `sessions-revoked`."""
+    mistake = implausible("effectiveAt", plan.effective_at, case.accepted_at)
+    # A person who replays the case has looked at the date.
+    if mistake is not None and not case.actors:
+        return Fail(mistake)
+    if now < plan.effective_at:
+        return Advance(_wait_until_effective(case, plan, now))
+    match facts.account:
+        case None:
+            return stopped(facts) or Look(Fact.ACCOUNT)
+        case NoAccount():
+            return Advance(gone(case, rules, now))
+        case IdentityMismatch() as another:
+            return Fail(another)
+        case Account() as account:
+            pass
+    if case.missing_since is not None:
+        return Advance(Transition(case=replace(case, missing_since=None)))
+    mismatched = another_person(plan, account)
+    if mismatched is not None:
+        return Fail(mismatched)
+    refusal = stopped(facts) or refused(facts)
+    if refusal is not None:
+        return refusal
+    if case.user_id is None:
+        return Advance(_pin(case, plan, account, now))
+    if facts.others is None:
+        return Look(Fact.OTHERS)
+    if (newer := overtaken_by(case, filter(_about_work, facts.others))) is not None:
+        return Advance(superseded(case, newer, now))
+    return unapproved(case, facts, rules, now, first=True) or _revoke(case, facts, now)
+
+
+def _about_work(other: Case) -> bool:
+    """Whether a later case can make a leaver's needless: another date, or the person is back.
+
+    A joiner's event can't: a stray repetition of one would keep somebody's access for ever.
+    """
+    return isinstance(other.plan, LeaverPlan) or other.plan.rehire
+
+
+def _revoke(case: Case, facts: Facts, now: datetime) -> Action:
+    match facts.sessions:
+        case None:
+            return Look(Fact.SESSIONS)
+        case Unknown(reason):
+            return Fail(StateUnknown(reason))
+        case datetime() as valid_from:
+            revoke = RevokeSessions(now.replace(microsecond=0))
+            return change(
+                case,
+                facts,
+                revoke,
+                now,
+                before=f"valid from {valid_from.isoformat()}",
+                then=CaseState.SESSIONS_REVOKED,
+            )
+
+
+def _wait_until_effective(case: Case, plan: LeaverPlan, now: datetime) -> Transition:
+    waiting = replace(case, wait_until=plan.effective_at, waiting_since=now)
+    if case.state is CaseState.WAITING_EFFECTIVE:
+        return Transition(case=waiting)
+    return record(
+        move(waiting, CaseState.WAITING_EFFECTIVE),
+        now,
+        action="wait-until-effective",
+        outcome=StepOutcome.WAITING,
+        event=EventType.WAITING,
+    )
+
+
+def _pin(case: Case, plan: LeaverPlan, account: Account, now: datetime) -> Transition:
+    warnings = case.warnings
+    if plan.employee_id is not None and account.employee_id is None:
+        warnings = (*warnings, "The account bears no employee id to compare with the event's.")
+    return record(
+        replace(case, user_id=account.user_id, warnings=warnings, wait_until=None, attempts=0),
+        now,
+        action="find-account",
+        outcome=StepOutcome.DONE,
+        after=account.user_id,
+    )

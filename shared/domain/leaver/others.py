@@ -1,0 +1,59 @@
+"""What was still to come about a person who has left is cancelled."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.domain.actions import Action, Advance, Cancel, Look
+from shared.domain.cases import ENDED, Case, CaseState, EventType, StepOutcome
+from shared.domain.facts import Fact, Facts
+from shared.domain.leaver.guards import stopped
+from shared.domain.plans import CaseKind, LeaverPlan
+from shared.domain.schedules import Rules
+from shared.domain.transitions import Transition, move, record
+
+
+def end_others(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
+    """From `sessions-revoked` to `waiting-disabled`: no other case about the person goes on.
+
+    A leaver's case has precedence over every other kind.
+    """
+    if facts.others is None:
+        return stopped(facts) or Look(Fact.OTHERS)
+    left = [
+        other
+        for other in facts.others
+        if other.kind is not CaseKind.LEAVER and other.state not in ENDED
+    ]
+    if left and not case.observed:
+        other = left[0]
+        announcement = record(
+            case,
+            now,
+            action="cancel-case",
+            outcome=StepOutcome.BEGUN,
+            before=other.state,
+            after=other.case_id,
+            detail=f"The person has left; their case of the kind {other.kind} goes no further.",
+        )
+        return Cancel(other.case_id, announcement)
+    return Advance(_wait_for_disabled(case, plan, left, rules, now))
+
+
+def _wait_for_disabled(
+    case: Case, plan: LeaverPlan, left: list[Case], rules: Rules, now: datetime
+) -> Transition:
+    would = " ".join(["Would cancel:", *(other.case_id for other in left)]) if left else None
+    return record(
+        replace(
+            move(case, CaseState.WAITING_DISABLED),
+            deadline=max(plan.effective_at, case.accepted_at) + rules.leaver_wait,
+            waiting_since=now,
+            wait_until=None,
+            attempts=0,
+        ),
+        now,
+        action="would-wait-for-disabled" if case.observed else "wait-for-disabled",
+        outcome=StepOutcome.WOULD if case.observed else StepOutcome.WAITING,
+        detail=would,
+        event=None if case.observed else EventType.WAITING,
+    )

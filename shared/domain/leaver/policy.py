@@ -1,0 +1,58 @@
+"""What to do next about a leaver's case."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from shared.domain.accounts import NoAccount
+from shared.domain.actions import Action, Advance, Look, Rest
+from shared.domain.cases import Case, CaseState
+from shared.domain.facts import Fact, Facts
+from shared.domain.leaver.clearing import clear
+from shared.domain.leaver.endings import gone
+from shared.domain.leaver.leaving import leave
+from shared.domain.leaver.others import end_others
+from shared.domain.plans import LeaverPlan
+from shared.domain.schedules import Rules
+from shared.domain.transitions import Transition
+
+
+def see_off(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
+    """What to do next about a leaver's case that no change is under way of."""
+    match case.state:
+        case CaseState.ACCEPTED | CaseState.WAITING_EFFECTIVE:
+            return leave(case, plan, facts, rules, now)
+        case CaseState.SESSIONS_REVOKED:
+            return end_others(case, plan, facts, rules, now)
+        case CaseState.WAITING_DISABLED | CaseState.OVERDUE:
+            return clear(case, plan, facts, rules, now)
+        case CaseState.AWAITING_APPROVAL:
+            return _await_approval(case, facts, rules, now)
+        case (
+            CaseState.COMPLETED
+            | CaseState.REFUSED
+            | CaseState.PARKED
+            | CaseState.SUPERSEDED
+            | CaseState.CANCELLED
+        ):
+            return Rest()
+        case (
+            CaseState.WAITING_START
+            | CaseState.WAITING_ACCOUNT
+            | CaseState.ENABLED
+            | CaseState.WAITING_REGISTRATION
+            | CaseState.ENFORCED
+        ):
+            return Rest()  # States of joiners: the state machine has no way there.
+        case _:
+            assert_never(case.state)
+
+
+def _await_approval(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
+    """Go on waiting, unless there is nobody left to decide about."""
+    if facts.account is None:
+        return Look(Fact.ACCOUNT)
+    if isinstance(facts.account, NoAccount):
+        return Advance(gone(case, rules, now))
+    again = now + rules.check_most
+    return Advance(Transition(case=replace(case, missing_since=None, wait_until=again, attempts=0)))
