@@ -11,6 +11,8 @@ import azure.functions as func
 from standardwebhooks.webhooks import Webhook
 
 from function_app import create_app
+from shared.application.gate import Gate
+from shared.application.guarded_passes import GuardedPasses
 from shared.application.modes import CachedModes
 from shared.application.suspensions import CachedSuspensions
 from shared.bootstrap import Services, build
@@ -23,6 +25,13 @@ from tests.fakes.controls import FakeControls
 from tests.fakes.directory import FakeDirectory
 from tests.fakes.leases import FakeLeases
 from tests.fakes.parked import FakeParkedMessages
+from tests.fakes.passes import (
+    FakeCollections,
+    FakePassApprovals,
+    FakePassChecks,
+    FakePassCounts,
+    FakePasses,
+)
 from tests.fakes.registries import FakeRegistries
 from tests.fakes.volumes import FakeVolumes
 from tests.properties.clock import WorldClock
@@ -78,6 +87,9 @@ class Deployment:
     registries: FakeRegistries = field(default_factory=FakeRegistries)
     broker: FakeBroker = field(default_factory=FakeBroker)
     directory: FakeDirectory = field(default_factory=FakeDirectory)
+    collections: FakeCollections = field(default_factory=FakeCollections)
+    counts: FakePassCounts = field(default_factory=FakePassCounts)
+    approvals: FakePassApprovals = field(default_factory=FakePassApprovals)
     clock: WorldClock = field(default_factory=WorldClock)
 
     def __post_init__(self) -> None:
@@ -102,6 +114,9 @@ class Deployment:
         return self
 
     def _services(self) -> Services:
+        modes = CachedModes(self.controls, self.clock.monotonic)
+        self.passes = FakePasses(self.directory, self.clock)
+        self.checks = FakePassChecks(self.directory)
         return build(
             Settings.from_environment(SETTINGS),
             clock=self.clock,
@@ -119,7 +134,12 @@ class Deployment:
             directory=self.directory,
             writes=self.directory,
             leases=FakeLeases(),
-            modes=CachedModes(self.controls, self.clock.monotonic),
+            modes=modes,
+            passes=GuardedPasses(self.passes, Gate(modes=modes, protected=frozenset())),
+            pass_checks=self.checks,
+            pass_approvals=self.approvals,
+            collections=self.collections,
+            pass_counts=self.counts,
             suspensions=CachedSuspensions(self.controls, self.clock.monotonic),
         )
 
