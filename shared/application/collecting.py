@@ -122,12 +122,10 @@ class CollectPass:
             raise NotFound("There is no case of this id.")
         try:
             async with self.holding.hold_soon_to_write(stored) as (held, lease):
-                given = await self._collect(held, by, lease)
+                return await self._collect(held, by, lease)
         except LifecycleError:
             await self._tell(case_id)
             raise
-        await self._tell(case_id)
-        return given
 
     async def _tell(self, case_id: CaseId) -> None:
         """Have the worker publish what the case has to tell; this app publishes nothing."""
@@ -160,6 +158,8 @@ class CollectPass:
         try:
             done = collected(stored.case, by, given, self.clock.now())
             await self.cases.save(stored, done)
+            await self._tell(stored.case.case_id)
+            # Last of all: whoever dies before this has handed out nothing, and it is withdrawn.
             await self.collections.remove(collection.case_id)
         except LifecycleError as error:
             await self._try_to_withdraw(stored, collection, lease)

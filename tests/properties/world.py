@@ -10,7 +10,9 @@ from typing import Any
 
 from standardwebhooks.webhooks import Webhook
 
+from shared.application.gate import Gate
 from shared.application.guarded import GuardedWrites
+from shared.application.guarded_passes import GuardedPasses
 from shared.application.modes import CachedModes
 from shared.application.suspensions import CachedSuspensions
 from shared.bootstrap import Services, build
@@ -27,6 +29,13 @@ from shared.names import Queue
 from shared.settings import Settings
 from tests.fakes.controls import FakeControls
 from tests.fakes.parked import FakeParkedMessages
+from tests.fakes.passes import (
+    FakeCollections,
+    FakePassApprovals,
+    FakePassChecks,
+    FakePassCounts,
+    FakePasses,
+)
 from tests.fakes.volumes import FakeVolumes
 from tests.properties.broker import Broker, Message
 from tests.properties.clock import WorldClock
@@ -85,6 +94,9 @@ class World:
         self.volumes = FakeVolumes()
         self.controls = FakeControls()
         self.parked = FakeParkedMessages()
+        self.passes = FakePasses(self.tenant, self.clock)
+        self.collections = FakeCollections()
+        self.pass_counts = FakePassCounts()
         self.leases = CrashedLeases(self.clock, self.interruptions)
         self.acknowledged: list[Acknowledged] = []
         self.hosts = [self._start(), self._start()]
@@ -101,12 +113,15 @@ class World:
                 ("due_cases", self.cases),
                 ("parked", self.parked),
                 ("controls", self.controls),
+                ("collections", self.collections),
+                ("pass_counts", self.pass_counts),
             )
         }
         broker = Interrupted(self.broker, self.interruptions, BrokerUnavailable)
         tenant = Interrupted(self.tenant, self.interruptions, DirectoryUnavailable)
         modes: Any = CachedModes(self.controls, self.clock.monotonic)
         guarded: Any = tenant
+        passes: Any = Interrupted(self.passes, self.interruptions, DirectoryUnavailable)
         return build(
             SETTINGS,
             clock=self.clock,
@@ -118,6 +133,9 @@ class World:
             directory=tenant,
             modes=modes,
             suspensions=CachedSuspensions(self.controls, self.clock.monotonic),
+            passes=GuardedPasses(passes, Gate(modes=modes, protected=SETTINGS.break_glass_ids)),
+            pass_checks=FakePassChecks(self.tenant),
+            pass_approvals=FakePassApprovals(),
             writes=GuardedWrites(guarded, modes=modes, protected=SETTINGS.break_glass_ids),
         )
 
