@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from shared.application.controlling import ChangeControl, ReadControl
     from shared.application.dispatch import Dispatch
     from shared.application.draining import KeepDeadLetters
+    from shared.application.guarded_passes import PassGuard
     from shared.application.health import CheckHealth, HealthCheck
     from shared.application.holding import Holding
     from shared.application.intake import AcceptHrEvent
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from shared.application.ports.parked import ParkedMessages
     from shared.application.ports.passes import (
         Collections,
-        PassApprovals,
         PassChecks,
         PassCounts,
         Passes,
@@ -195,7 +195,7 @@ class Services:
             holding=self.holding,
             directory=self.directory,
             checks=self.pass_checks,
-            approvals=self.pass_approvals,
+            guard=self.pass_guard,
             passes=self.passes,
             collections=self.collections,
             counts=self.pass_counts,
@@ -331,10 +331,10 @@ class Services:
         )
 
     @cached_property
-    def pass_approvals(self) -> "PassApprovals":
-        from shared.application.pass_approvals import EverybodyNeedsOne
+    def pass_guard(self) -> "PassGuard":
+        from shared.application.guarded_passes import PassGuard
 
-        return EverybodyNeedsOne()
+        return PassGuard(self.standings)
 
     @cached_property
     def modes(self) -> "Modes":
@@ -510,8 +510,12 @@ class Services:
         from shared.application.gate import Gate
         from shared.application.guarded_passes import GuardedPasses
 
-        gate = Gate(modes=self.modes, protected=self.settings.break_glass_ids)
-        return GuardedPasses(GraphPasses(self.graph), gate)
+        return GuardedPasses(
+            GraphPasses(self.graph),
+            guard=self.pass_guard,
+            break_glass=self.break_glass,
+            gate=Gate(modes=self.modes, protected=self.settings.break_glass_ids),
+        )
 
     @cached_property
     def pass_checks(self) -> "PassChecks":

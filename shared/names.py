@@ -139,8 +139,12 @@ GRAPH_ROLES: dict[App, frozenset[str]] = {
             "UserAuthMethod-TAP.ReadWrite.All",
             # Whom the tenant lets have a pass, and who signs in elsewhere.
             "Policy.Read.AuthenticationMethod",
-            "GroupMember.Read.All",
             "Domain.Read.All",
+            # Who is privileged, through groups too, and who could become so.
+            "GroupMember.Read.All",
+            "RoleManagement.Read.Directory",
+            "RoleEligibilitySchedule.Read.Directory",
+            "PrivilegedEligibilitySchedule.Read.AzureADGroup",
         }
     ),
 }

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from shared.application.dispatch import Dispatch
+from shared.application.guarded_passes import PassGuard
 from shared.application.holding import Holding
 from shared.application.looking import capability
 from shared.application.ports.cases import Cases, StoredCase
@@ -14,7 +15,6 @@ from shared.application.ports.directory import Directory
 from shared.application.ports.leases import Lease
 from shared.application.ports.passes import (
     Collections,
-    PassApprovals,
     PassChecks,
     PassCounts,
     Passes,
@@ -25,9 +25,13 @@ from shared.domain.approvals import is_approved
 from shared.domain.authentication import MethodType
 from shared.domain.control import Mode
 from shared.domain.errors import (
+    AccountDisabled,
     AccountNotVisible,
+    BreakGlassMissing,
     DirectoryUnavailable,
     Disposition,
+    ExcludedAccount,
+    GuestAccount,
     LifecycleError,
     MalformedAnswer,
     NotFound,
@@ -39,6 +43,7 @@ from shared.domain.errors import (
     PermissionMissing,
     ProtectedAccount,
     RequestRejected,
+    ServiceAccount,
     Stopped,
     Throttled,
 )
@@ -66,11 +71,17 @@ _UNANSWERED: Final = (DirectoryUnavailable, MalformedAnswer)
 """A pass may have been made."""
 
 _NOTHING_MADE: Final = (
+    AccountDisabled,
     AccountNotVisible,
+    BreakGlassMissing,
+    ExcludedAccount,
+    GuestAccount,
     Observing,
+    PassNeedsApproval,
     PermissionMissing,
     ProtectedAccount,
     RequestRejected,
+    ServiceAccount,
     Stopped,
     Throttled,
 )
@@ -94,7 +105,7 @@ class CollectPass:
     holding: Holding
     directory: Directory
     checks: PassChecks
-    approvals: PassApprovals
+    guard: PassGuard
     passes: Passes
     collections: Collections
     counts: PassCounts
@@ -198,10 +209,12 @@ class CollectPass:
         if policy.groups:
             groups = await self.checks.groups_of(user, policy.groups)
         terms = allowed_terms(policy, groups, self.pass_rules.wish)
-        why = await self.approvals.reason(user)
-        if why is not None and not is_approved(case, self.clock.now()):
-            await self.cases.save(stored, asked(case, by, self.rules, self.clock.now(), why=why))
-            raise PassNeedsApproval(why)
+        try:
+            await self.guard.check(user, approved=is_approved(case, self.clock.now()))
+        except PassNeedsApproval as error:
+            asking = asked(case, by, self.rules, self.clock.now(), why=error.detail)
+            await self.cases.save(stored, asking)
+            raise
         # Last of all: the person may be registering at this moment.
         methods = await self.directory.methods(user)
         check_methods(methods)
@@ -218,7 +231,13 @@ class CollectPass:
     ) -> GivenPass:
         case, user = stored.case, collection.user_id
         try:
-            return await self.passes.create(user, terms, capability=capability(case), lease=lease)
+            return await self.passes.create(
+                user,
+                terms,
+                approved=is_approved(case, self.clock.now()),
+                capability=capability(case),
+                lease=lease,
+            )
         except _NOTHING_MADE as error:
             await self._keep_refusal(stored, collection.by, error)
             await self.collections.remove(collection.case_id)

@@ -12,6 +12,7 @@ from shared.domain.authentication import AuthenticationMethod, MethodType, Unkno
 from shared.domain.control import Capability
 from shared.domain.errors import (
     AccountNotVisible,
+    BreakGlassMissing,
     LifecycleError,
     RequestRejected,
     StoreUnavailable,
@@ -61,6 +62,7 @@ class FakePasses:
         user: UserId,
         terms: PassTerms,
         *,
+        approved: bool,  # noqa: ARG002  (the port's guard judges it)
         capability: Capability,  # noqa: ARG002  (the port's guard reads it)
         lease: Lease,  # noqa: ARG002  (the port's guard confirms it)
     ) -> GivenPass:
@@ -164,18 +166,19 @@ class FakePassChecks:
 
 
 @dataclass
-class FakePassApprovals:
-    """`PassApprovals` in memory: nobody needs one who is not named.
+class FakeBreakGlass:
+    """`BreakGlass` in memory.
 
     Attributes:
-        privileged: who needs one.
+        missing: whether fewer than two entries resolve to accounts.
     """
 
-    privileged: set[UserId] = field(default_factory=set)
+    missing: bool = False
 
-    async def reason(self, user: UserId) -> str | None:
-        """Why a pass for this person needs an approval."""
-        return "The person is privileged." if user in self.privileged else None
+    async def check(self) -> None:
+        """Return if two break-glass entries resolve to accounts."""
+        if self.missing:
+            raise BreakGlassMissing("The fake has none.")
 
 
 class FakeCollections(Switch):

@@ -21,7 +21,8 @@ from shared.bootstrap import Services, build
 from shared.contracts.commands import encode_command
 from shared.names import FUNCTIONS, Access, App, FunctionName, Table
 from shared.settings import Settings
-from tests.fakes.passes import FakePassApprovals, FakePassChecks, FakePasses
+from tests.fakes.passes import FakePassChecks, FakePasses
+from tests.fakes.privileges import FakePrivileges
 from tests.triggers.deployment import SETTINGS, Deployment
 
 
@@ -92,7 +93,7 @@ class DeployedApp(Deployment):
             writes=GuardedWrites(self.directory, modes=modes, protected=settings.break_glass_ids),
             passes=FakePasses(self.directory, self.clock),
             pass_checks=FakePassChecks(self.directory),
-            pass_approvals=FakePassApprovals(),
+            privileges=FakePrivileges(),
             # What is left over may be removed at once, and not only after a minute of real time.
             due_cases=TableDueCases(self.store, settled_after=timedelta(0)),
             check_health=CheckHealth({"tables": TablesAnswer(TableControls(self.store))}),

@@ -12,8 +12,9 @@ from standardwebhooks.webhooks import Webhook
 
 from shared.application.gate import Gate
 from shared.application.guarded import GuardedWrites
-from shared.application.guarded_passes import GuardedPasses
+from shared.application.guarded_passes import GuardedPasses, PassGuard
 from shared.application.modes import CachedModes
+from shared.application.standings import CachedStandings
 from shared.application.suspensions import CachedSuspensions
 from shared.bootstrap import Services, build
 from shared.domain.cases import ENDED, CaseState, EventType
@@ -30,12 +31,14 @@ from shared.settings import Settings
 from tests.fakes.controls import FakeControls
 from tests.fakes.parked import FakeParkedMessages
 from tests.fakes.passes import (
+    FakeBreakGlass,
     FakeCollections,
-    FakePassApprovals,
     FakePassChecks,
     FakePassCounts,
     FakePasses,
 )
+from tests.fakes.privileges import FakePrivileges
+from tests.fakes.registries import FakeRegistries
 from tests.fakes.volumes import FakeVolumes
 from tests.properties.broker import Broker, Message
 from tests.properties.clock import WorldClock
@@ -121,6 +124,16 @@ class World:
         tenant = Interrupted(self.tenant, self.interruptions, DirectoryUnavailable)
         modes: Any = CachedModes(self.controls, self.clock.monotonic)
         guarded: Any = tenant
+        guard = PassGuard(
+            CachedStandings(
+                directory=tenant,
+                privileges=FakePrivileges(),
+                registries=FakeRegistries(),
+                break_glass=SETTINGS.break_glass_ids,
+                clock=self.clock,
+                monotonic=self.clock.monotonic,
+            )
+        )
         passes: Any = Interrupted(self.passes, self.interruptions, DirectoryUnavailable)
         return build(
             SETTINGS,
@@ -133,9 +146,14 @@ class World:
             directory=tenant,
             modes=modes,
             suspensions=CachedSuspensions(self.controls, self.clock.monotonic),
-            passes=GuardedPasses(passes, Gate(modes=modes, protected=SETTINGS.break_glass_ids)),
+            passes=GuardedPasses(
+                passes,
+                guard=guard,
+                break_glass=FakeBreakGlass(),
+                gate=Gate(modes=modes, protected=SETTINGS.break_glass_ids),
+            ),
             pass_checks=FakePassChecks(self.tenant),
-            pass_approvals=FakePassApprovals(),
+            pass_guard=guard,
             writes=GuardedWrites(guarded, modes=modes, protected=SETTINGS.break_glass_ids),
         )
 

@@ -12,8 +12,9 @@ from standardwebhooks.webhooks import Webhook
 
 from function_app import create_app
 from shared.application.gate import Gate
-from shared.application.guarded_passes import GuardedPasses
+from shared.application.guarded_passes import GuardedPasses, PassGuard
 from shared.application.modes import CachedModes
+from shared.application.standings import CachedStandings
 from shared.application.suspensions import CachedSuspensions
 from shared.bootstrap import Services, build
 from shared.names import FunctionName
@@ -26,12 +27,13 @@ from tests.fakes.directory import FakeDirectory
 from tests.fakes.leases import FakeLeases
 from tests.fakes.parked import FakeParkedMessages
 from tests.fakes.passes import (
+    FakeBreakGlass,
     FakeCollections,
-    FakePassApprovals,
     FakePassChecks,
     FakePassCounts,
     FakePasses,
 )
+from tests.fakes.privileges import FakePrivileges
 from tests.fakes.registries import FakeRegistries
 from tests.fakes.volumes import FakeVolumes
 from tests.properties.clock import WorldClock
@@ -89,7 +91,8 @@ class Deployment:
     directory: FakeDirectory = field(default_factory=FakeDirectory)
     collections: FakeCollections = field(default_factory=FakeCollections)
     counts: FakePassCounts = field(default_factory=FakePassCounts)
-    approvals: FakePassApprovals = field(default_factory=FakePassApprovals)
+    privileges: FakePrivileges = field(default_factory=FakePrivileges)
+    break_glass: FakeBreakGlass = field(default_factory=FakeBreakGlass)
     clock: WorldClock = field(default_factory=WorldClock)
 
     def __post_init__(self) -> None:
@@ -117,6 +120,16 @@ class Deployment:
         modes = CachedModes(self.controls, self.clock.monotonic)
         self.passes = FakePasses(self.directory, self.clock)
         self.checks = FakePassChecks(self.directory)
+        guard = PassGuard(
+            CachedStandings(
+                directory=self.directory,
+                privileges=self.privileges,
+                registries=self.registries,
+                break_glass=frozenset(),
+                clock=self.clock,
+                monotonic=self.clock.monotonic,
+            )
+        )
         return build(
             Settings.from_environment(SETTINGS),
             clock=self.clock,
@@ -135,9 +148,14 @@ class Deployment:
             writes=self.directory,
             leases=FakeLeases(),
             modes=modes,
-            passes=GuardedPasses(self.passes, Gate(modes=modes, protected=frozenset())),
+            passes=GuardedPasses(
+                self.passes,
+                guard=guard,
+                break_glass=self.break_glass,
+                gate=Gate(modes=modes, protected=frozenset()),
+            ),
             pass_checks=self.checks,
-            pass_approvals=self.approvals,
+            pass_guard=guard,
             collections=self.collections,
             pass_counts=self.counts,
             suspensions=CachedSuspensions(self.controls, self.clock.monotonic),

@@ -12,11 +12,19 @@ from shared.domain.authentication import MethodType, PerUserMfaState, Unknown
 from shared.domain.cases import Case, CaseState, Change, EventType, StepOutcome
 from shared.domain.control import Capability, ControlEntry, Mode
 from shared.domain.effects import SetMfaState
-from shared.domain.errors import DirectoryUnavailable, RequestRejected
+from shared.domain.errors import (
+    DirectoryUnavailable,
+    PassNeedsApproval,
+    PrivilegesUnreadable,
+    RequestRejected,
+)
 from shared.domain.ids import CaseId, UserId
-from shared.domain.passes.methods_policy import CERTIFICATES, PASSES, MethodRule
+from shared.domain.passes.methods_policy import CERTIFICATES, PASSES, MethodRule, PassTerms
+from shared.domain.people.standing import Privilege
+from shared.domain.registries import Entry, Registry
 from shared.names import FunctionName
 from tests.builders import CASE_ID, USER_ID, a_case, accepted
+from tests.contract.leases import PlainLease
 from tests.fakes.passes import ALLOWED
 from tests.triggers.deployment import Deployment, assert_problem, principal, told
 
@@ -268,7 +276,7 @@ async def test_ten_passes_an_hour_for_a_collector() -> None:
 async def test_a_privileged_person_s_pass_is_approved_first() -> None:
     """A case asks for the approval; who asked does not give it, who gave it does not collect."""
     deployment = await waiting()
-    deployment.approvals.privileged.add(USER_ID)
+    deployment.privileges.held[USER_ID] = Privilege.ELIGIBLE
     assert await refusal(deployment, 409) == "pass-needs-approval"
     asking = (await deployment.services.read_case(CASE_ID)).case
     assert asking.state is CaseState.AWAITING_APPROVAL
@@ -283,10 +291,63 @@ async def test_a_privileged_person_s_pass_is_approved_first() -> None:
     assert (await ask(deployment)).status_code == 200
 
 
+async def test_who_may_be_privileged_counts_as_privileged() -> None:
+    """Where roles may not be read, a pass needs an approval; where Graph is away, it waits."""
+    deployment = await waiting()
+    deployment.privileges.troubles = [DirectoryUnavailable("Graph is away.")]
+    assert await refusal(deployment, 503) == "directory-unavailable"
+    deployment.privileges.troubles = [PrivilegesUnreadable("No role.")] * 2
+    assert await refusal(deployment, 409) == "pass-needs-approval"
+
+
+async def test_the_guard_looks_again_at_the_write() -> None:
+    """Who becomes privileged while a pass is collected gets none without an approval."""
+    deployment = await waiting()
+    guarded = deployment.services.passes
+    deployment.privileges.held[USER_ID] = Privilege.ROLE
+    with pytest.raises(PassNeedsApproval):
+        await guarded.create(
+            USER_ID,
+            PassTerms(lifetime=timedelta(hours=1), usable_once=True),
+            approved=False,
+            capability=Capability.ONBOARDING,
+            lease=PlainLease(USER_ID),
+        )
+    assert deployment.passes.values == {}
+
+
+async def test_no_pass_before_the_break_glass_accounts_are_found() -> None:
+    """Nothing is made while fewer than two break-glass entries resolve."""
+    deployment = await waiting()
+    deployment.break_glass.missing = True
+    assert await refusal(deployment, 409) == "break-glass-missing"
+    assert deployment.collections.kept == {}
+
+
+async def test_excluded_people_get_none() -> None:
+    """Who is on a registry is refused, whoever agrees."""
+    deployment = await waiting()
+    for registry, code in (
+        (Registry.EXCLUSIONS, "excluded-account"),
+        (Registry.PROTECTED, "protected-account"),
+    ):
+        entry = Entry(
+            user_id=USER_ID,
+            owner="Identity team",
+            reason="A test",
+            expires_at=None,
+            added_by="aaaa-1",
+            added_at=deployment.clock.now(),
+        )
+        await deployment.registries.replace(registry, None, entry)
+        deployment.clock.advance(timedelta(seconds=6))
+        assert await refusal(deployment, 409) == code
+
+
 async def test_an_approval_lasts_eight_hours() -> None:
     """After that the next pass has to be approved anew."""
     deployment = await waiting()
-    deployment.approvals.privileged.add(USER_ID)
+    deployment.privileges.held[USER_ID] = Privilege.ELIGIBLE
     await ask(deployment)
     asking = (await deployment.services.read_case(CASE_ID)).case
     await deployment.services.approve_case(CASE_ID, plan_hash(asking), "pppp-1")
@@ -317,7 +378,7 @@ async def test_what_could_not_be_removed_at_once_is_removed_by_the_timer() -> No
     deployment = await waiting()
     away = DirectoryUnavailable("Graph is away.")
     deployment.passes.lost.append(away)
-    deployment.directory.troubles += [None, None, away]
+    deployment.directory.troubles += [None, None, None, away]
     assert assert_problem(await ask(deployment), 503)["code"] == "pass-unanswered"
     assert len(deployment.passes.of(USER_ID)) == 1
     assert (await steps(deployment))[-1] == ("withdraw-pass", StepOutcome.DEFERRED)
@@ -333,7 +394,7 @@ async def test_where_nobody_could_look_the_pass_has_expired_in_the_end() -> None
     """A record is kept for as long as a pass may be usable, and then the case says so."""
     deployment = await waiting()
     deployment.passes.lost.append(DirectoryUnavailable("Graph is away."))
-    deployment.directory.troubles += [None, None, *[DirectoryUnavailable("Away.")] * 3]
+    deployment.directory.troubles += [None, None, None, *[DirectoryUnavailable("Away.")] * 3]
     await ask(deployment)
     await deployment.functions[FunctionName.WITHDRAW_PASSES](None)
     assert deployment.collections.kept != {}

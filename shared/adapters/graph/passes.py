@@ -42,6 +42,7 @@ class GraphPasses:
         user: UserId,
         terms: PassTerms,
         *,
+        approved: bool,  # noqa: ARG002  (the guard around this has judged it)
         capability: Capability,  # noqa: ARG002  (the guard around this has read its row)
         lease: Lease,  # noqa: ARG002  (the guard around this has confirmed it)
     ) -> GivenPass:

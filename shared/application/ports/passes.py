@@ -20,11 +20,25 @@ class Passes(Protocol):
     """
 
     async def create(
-        self, user: UserId, terms: PassTerms, *, capability: Capability, lease: Lease
+        self,
+        user: UserId,
+        terms: PassTerms,
+        *,
+        approved: bool,
+        capability: Capability,
+        lease: Lease,
     ) -> GivenPass:
         """Have a pass made; it takes the place of the one there may be.
 
+        Args:
+            user: whom it lets in.
+            terms: what it is to be.
+            approved: whether a second person agreed; privileged people get none without.
+            capability: on whose behalf; its control row must say `act`.
+            lease: the caller's lease on the person; it must still be held.
+
         Raises:
+            PassNeedsApproval: nobody approved it; nothing was made.
             AccountNotVisible: the directory does not know the object id; nothing was made.
             RequestRejected: Graph makes none for this person; nothing was made.
             Throttled: nothing was made.
@@ -57,18 +71,6 @@ class PassChecks(Protocol):
 
         Raises:
             AccountNotVisible: the directory does not know the object id.
-        """
-        ...
-
-
-class PassApprovals(Protocol):
-    """Says for whom a pass needs an approval (safety rule S2)."""
-
-    async def reason(self, user: UserId) -> str | None:
-        """Why a pass for this person needs one; None where it needs none.
-
-        Raises:
-            LifecycleError: nobody may have a pass for this person, or it can't be known now.
         """
         ...
 
