@@ -13,7 +13,7 @@ from infra.graph_directory import GraphDirectory
 from shared.names import GRAPH_ROLES, App
 from tests.infra.graph_server import TOKEN, Tenant, problem, serving
 
-NEEDED = sorted(set().union(*GRAPH_ROLES.values()))
+NEEDED = sorted(GRAPH_ROLES[App.LIFECYCLE])
 ROLES = {name: f"role-{name}" for name in [*NEEDED, "Directory.ReadWrite.All"]}
 PRINCIPALS = {app: f"principal-{app.value}" for app in App}
 IDENTITIES = json.dumps(
@@ -86,8 +86,9 @@ async def test_a_role_on_a_later_page_is_not_granted_again(tenant: Tenant) -> No
     """Roles are read to the last page before anything is called missing."""
     for number in range(3):
         tenant.grant(LIFECYCLE, f"role-of-another-api-{number}", resource_id="another-api")
-    for role in GRAPH_ROLES[App.LIFECYCLE]:
-        tenant.grant(LIFECYCLE, ROLES[role])
+    for app, roles in GRAPH_ROLES.items():
+        for role in roles:
+            tenant.grant(PRINCIPALS[app], ROLES[role])
     before = list(tenant.grants)
     assert (await run(tenant, "--apply")).code == 0
     assert tenant.grants == before
