@@ -14,7 +14,8 @@ from shared.names import GRAPH_ROLES, App
 from tests.infra.graph_server import TOKEN, Tenant, problem, serving
 
 NEEDED = sorted(GRAPH_ROLES[App.LIFECYCLE])
-ROLES = {name: f"role-{name}" for name in [*NEEDED, "Directory.ReadWrite.All"]}
+EVERY_ROLE = frozenset({"Directory.ReadWrite.All"}).union(*GRAPH_ROLES.values())
+ROLES = {name: f"role-{name}" for name in sorted(EVERY_ROLE)}
 PRINCIPALS = {app: f"principal-{app.value}" for app in App}
 IDENTITIES = json.dumps(
     [{"app": app.value, "principalId": principal} for app, principal in PRINCIPALS.items()]
