@@ -4,15 +4,25 @@ from collections.abc import Callable
 
 import azure.functions as func
 
-from functions import cases, control, onboarding, parked, recovery, registries, resets, status
+from functions import (
+    cases,
+    control,
+    onboarding,
+    parked,
+    passes,
+    recovery,
+    registries,
+    resets,
+    status,
+)
 from shared import bootstrap
 
 
 def create_app(services: Callable[[], bootstrap.Services]) -> func.FunctionApp:
     """The function app over these services."""
     app = func.FunctionApp()
-    capabilities = (onboarding, resets, cases, control, parked, registries, recovery, status)
-    for capability in capabilities:
+    work, people = (onboarding, resets, recovery), (cases, passes, control, parked, registries)
+    for capability in (*work, *people, status):
         app.register_functions(capability.blueprint(services))
     return app
 

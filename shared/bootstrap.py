@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from shared.application.advance import AdvanceCases
     from shared.application.approving import ApproveCase
     from shared.application.cancelling import CancelCase
+    from shared.application.collecting import CollectPass
     from shared.application.controlling import ChangeControl, ReadControl
     from shared.application.dispatch import Dispatch
     from shared.application.draining import KeepDeadLetters
+    from shared.application.guarded_passes import PassGuard
     from shared.application.health import CheckHealth, HealthCheck
     from shared.application.holding import Holding
     from shared.application.intake import AcceptHrEvent
@@ -38,6 +40,12 @@ if TYPE_CHECKING:
     from shared.application.ports.leases import Leases
     from shared.application.ports.messages import Commands, DeadLetters, Events
     from shared.application.ports.parked import ParkedMessages
+    from shared.application.ports.passes import (
+        Collections,
+        PassChecks,
+        PassCounts,
+        Passes,
+    )
     from shared.application.ports.people import (
         BreakGlass,
         EmployeeNumbers,
@@ -49,6 +57,7 @@ if TYPE_CHECKING:
     from shared.application.reading import ListCases, ReadCase
     from shared.application.recovery import RecoverDueCases
     from shared.application.registering import Fixed, ListEntries, PutEntry, RemoveEntry
+    from shared.application.withdrawing import WithdrawPass, WithdrawPasses
     from shared.application.working import WorkOnMessage
     from shared.domain.ids import SourceName
     from shared.settings import Settings
@@ -182,6 +191,38 @@ class Services:
         )
 
     @cached_property
+    def collect_pass(self) -> "CollectPass":
+        from shared.application.collecting import CollectPass
+
+        return CollectPass(
+            cases=self.cases,
+            holding=self.holding,
+            directory=self.directory,
+            checks=self.pass_checks,
+            guard=self.pass_guard,
+            passes=self.passes,
+            collections=self.collections,
+            counts=self.pass_counts,
+            withdraw=self.withdraw_pass,
+            modes=self.modes,
+            dispatch=self.dispatch,
+            clock=self.clock,
+            rules=self.settings.rules(),
+            pass_rules=self.settings.pass_rules(),
+        )
+
+    @cached_property
+    def withdraw_passes(self) -> "WithdrawPasses":
+        from shared.application.withdrawing import WithdrawPasses
+
+        return WithdrawPasses(
+            cases=self.cases,
+            holding=self.holding,
+            collections=self.collections,
+            withdraw=self.withdraw_pass,
+        )
+
+    @cached_property
     def read_control(self) -> "ReadControl":
         from shared.application.controlling import ReadControl
 
@@ -281,6 +322,24 @@ class Services:
         from shared.application.parking import Parking
 
         return Parking(self.parked, self.clock)
+
+    @cached_property
+    def withdraw_pass(self) -> "WithdrawPass":
+        from shared.application.withdrawing import WithdrawPass
+
+        return WithdrawPass(
+            cases=self.cases,
+            collections=self.collections,
+            directory=self.directory,
+            passes=self.passes,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def pass_guard(self) -> "PassGuard":
+        from shared.application.guarded_passes import PassGuard
+
+        return PassGuard(self.standings)
 
     @cached_property
     def modes(self) -> "Modes":
@@ -460,6 +519,37 @@ class Services:
             modes=self.modes,
             standings=self.standings,
         )
+
+    @cached_property
+    def passes(self) -> "Passes":
+        from shared.adapters.graph.passes import GraphPasses
+        from shared.application.gate import Gate
+        from shared.application.guarded_passes import GuardedPasses
+
+        return GuardedPasses(
+            GraphPasses(self.graph),
+            guard=self.pass_guard,
+            break_glass=self.break_glass,
+            gate=Gate(self.modes),
+        )
+
+    @cached_property
+    def pass_checks(self) -> "PassChecks":
+        from shared.adapters.graph.pass_checks import GraphPassChecks
+
+        return GraphPassChecks(self.graph)
+
+    @cached_property
+    def collections(self) -> "Collections":
+        from shared.adapters.tables.passes import TableCollections
+
+        return TableCollections(self.table_store)
+
+    @cached_property
+    def pass_counts(self) -> "PassCounts":
+        from shared.adapters.tables.passes import TablePassCounts
+
+        return TablePassCounts(self.table_store)
 
     # --- Connections ---------------------------------------------------------------------------
 

@@ -41,6 +41,7 @@ class Table(StrEnum):
     PROTECTED = "Protected"
     EXCLUSIONS = "Exclusions"
     VOLUMES = "Volumes"
+    PASSES = "Passes"
 
 
 class FunctionName(StrEnum):
@@ -53,6 +54,8 @@ class FunctionName(StrEnum):
     LIST_CASES = "list_cases"
     CANCEL_CASE = "cancel_case"
     APPROVE_CASE = "approve_case"
+    COLLECT_PASS = "collect_pass"  # noqa: S105  (the name of a function)
+    WITHDRAW_PASSES = "withdraw_passes"
     GET_CONTROL = "get_control"
     PUT_CONTROL = "put_control"
     LIST_PARKED = "list_parked"
@@ -106,6 +109,8 @@ FUNCTIONS: dict[App, frozenset[FunctionName]] = {
             FunctionName.LIST_CASES,
             FunctionName.CANCEL_CASE,
             FunctionName.APPROVE_CASE,
+            FunctionName.COLLECT_PASS,
+            FunctionName.WITHDRAW_PASSES,
             FunctionName.GET_CONTROL,
             FunctionName.PUT_CONTROL,
             FunctionName.LIST_PARKED,
@@ -148,7 +153,22 @@ GRAPH_ROLES: dict[App, frozenset[str]] = {
             "PrivilegedEligibilitySchedule.Read.AzureADGroup",
         }
     ),
-    App.OPERATORS: frozenset(),
+    App.OPERATORS: frozenset(
+        {
+            "User.Read.All",
+            "UserAuthenticationMethod.Read.All",
+            # Makes and removes passes, and no other method.
+            "UserAuthMethod-TAP.ReadWrite.All",
+            # Whom the tenant lets have a pass, and who signs in elsewhere.
+            "Policy.Read.AuthenticationMethod",
+            "Domain.Read.All",
+            # Who is privileged, through groups too, and who could become so.
+            "GroupMember.Read.All",
+            "RoleManagement.Read.Directory",
+            "RoleEligibilitySchedule.Read.Directory",
+            "PrivilegedEligibilitySchedule.Read.AzureADGroup",
+        }
+    ),
 }
 """The Microsoft Graph application roles that each app's identity needs, and no others."""
 
@@ -203,6 +223,7 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         Table.PARKED: Access.WRITE,
         Table.PROTECTED: Access.WRITE,
         Table.EXCLUSIONS: Access.WRITE,
+        Table.PASSES: Access.WRITE,
     },
 }
 """The tables that each app's identity needs, and no others. Only `operators` decides what may act,

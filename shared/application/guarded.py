@@ -1,14 +1,13 @@
 """What stands before every write to the directory (safety rules S1, S2, S6 and S8)."""
 
-from typing import assert_never
-
+from shared.application.gate import Gate
 from shared.application.ports.control import Modes
 from shared.application.ports.directory import DirectoryWrites
 from shared.application.ports.leases import Lease
 from shared.application.ports.people import Standings
-from shared.domain.control import Capability, Mode
+from shared.domain.control import Capability
 from shared.domain.effects import Effect
-from shared.domain.errors import LeaseLost, NotApproved, Observing, Stopped
+from shared.domain.errors import NotApproved
 from shared.domain.ids import UserId
 from shared.domain.people.rulings import Allowed, NeedsApproval, Refused, ruling
 
@@ -24,7 +23,7 @@ class GuardedWrites:
 
     def __init__(self, inner: DirectoryWrites, *, modes: Modes, standings: Standings) -> None:
         self._inner = inner
-        self._modes = modes
+        self._gate = Gate(modes)
         self._standings = standings
 
     async def write(
@@ -45,19 +44,5 @@ class GuardedWrites:
                 raise NotApproved(reason)
             case NeedsApproval() | Allowed():
                 pass
-        mode = await self._modes.mode(capability)
-        match mode:
-            case Mode.STOP:
-                raise Stopped(f"The capability {capability} is stopped.")
-            case Mode.OBSERVE:
-                raise Observing(f"The capability {capability} only observes.")
-            case Mode.ACT:
-                if lease.subject != user:
-                    raise LeaseLost("The lease is on somebody else.")
-                # Last of all: whatever took its time above may have cost us the lease.
-                await lease.confirm()
-                await self._inner.write(
-                    user, effect, capability=capability, lease=lease, approved=approved
-                )
-            case _:
-                assert_never(mode)
+        await self._gate.check(user, capability, lease)
+        await self._inner.write(user, effect, capability=capability, lease=lease, approved=approved)

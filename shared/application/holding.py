@@ -52,15 +52,23 @@ class Holding:
             LeaseHeld: a worker is busy with the person and does not end within three seconds.
             CaseMissing: the case went away meanwhile.
         """
+        async with self.hold_soon_to_write(stored) as (held, _):
+            yield held
+
+    @asynccontextmanager
+    async def hold_soon_to_write(
+        self, stored: StoredCase
+    ) -> AsyncIterator[tuple[StoredCase, Lease]]:
+        """The same, with the lease, for whoever also changes the directory."""
         async with AsyncExitStack() as stack:
             for _ in range(_PATIENCE):
                 try:
-                    held, _ = await stack.enter_async_context(self.hold(stored))
+                    held = await stack.enter_async_context(self.hold(stored))
                     break
                 except LeaseHeld:
                     await self.clock.sleep(_PAUSE_SECONDS)
             else:
-                held, _ = await stack.enter_async_context(self.hold(stored))
+                held = await stack.enter_async_context(self.hold(stored))
             yield held
 
     async def _again(self, case_id: CaseId) -> StoredCase:

@@ -1,6 +1,5 @@
 """Read what a policy asks for."""
 
-import asyncio
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -99,7 +98,7 @@ class Looking:
         if case.plan.employee_id is not None:
             pages.append(await self.lists.of_employee(case.plan.employee_id))
         found = {line.case_id for page in pages for line in page.cases} - {case.case_id}
-        stored = await asyncio.gather(*map(self.cases.load, sorted(found)))
+        stored = [await self.cases.load(case_id) for case_id in sorted(found)]
         return tuple(other.case for other in stored if other is not None)
 
     async def _mode(self, case: Case) -> Mode:

@@ -21,6 +21,7 @@ from shared.contracts.control_view import ControlChange, ControlView
 from shared.contracts.health_view import Health
 from shared.contracts.hr_events import HrEvent
 from shared.contracts.parked_view import ParkedList, Replayed
+from shared.contracts.pass_view import PassView
 from shared.contracts.problem import CONTENT_TYPE, Problem
 from shared.contracts.registry_view import EntryList, EntryStatement, EntryView
 
@@ -137,6 +138,21 @@ OPERATIONS: Final = (
             HTTPStatus.BAD_REQUEST,
             HTTPStatus.NOT_FOUND,
             HTTPStatus.CONFLICT,
+        ),
+    ),
+    Operation(
+        method="post",
+        path="/cases/{caseId}/pass",
+        operation_id="collect_pass",
+        summary="Collect a Temporary Access Pass for the person who is waited for. It is shown "
+        "this once. Role Helpdesk, without a part in the case.",
+        security=_PERSON,
+        answers={HTTPStatus.OK: (PassView,)},
+        problems=(
+            *_FOR_PEOPLE,
+            HTTPStatus.NOT_FOUND,
+            HTTPStatus.CONFLICT,
+            HTTPStatus.TOO_MANY_REQUESTS,
         ),
     ),
     Operation(

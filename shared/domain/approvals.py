@@ -44,20 +44,38 @@ def ask(case: Case, rules: Rules, now: datetime, *, why: str) -> Transition:
         now: the time.
         why: what needs an approval, for the person who is asked.
     """
+    asking = replace(
+        move(case, CaseState.AWAITING_APPROVAL),
+        asked_from=case.state,
+        approval=None,
+        waiting_since=now,
+        attempts=0,
+    )
     return record(
-        replace(
-            move(case, CaseState.AWAITING_APPROVAL),
-            asked_from=case.state,
-            approval=None,
-            waiting_since=now,
-            wait_until=now + rules.check_most,
-            attempts=0,
-        ),
+        replace(asking, wait_until=_next_look(asking, rules, now)),
         now,
         action="ask-for-approval",
         outcome=StepOutcome.WAITING,
         detail=why,
         event=EventType.APPROVAL_REQUESTED,
+    )
+
+
+def keep_asking(case: Case, rules: Rules, now: datetime) -> Transition:
+    """The case that nobody has approved yet.
+
+    What is asked for while the person may still register (a pass) must not keep them from their
+    deadline: after eight hours, or at the deadline, the case goes on without it.
+    """
+    lapses_at = _lapses_at(case)
+    if case.asked_from is None or lapses_at is None or now < lapses_at:
+        return Transition(case=replace(case, wait_until=_next_look(case, rules, now)))
+    return record(
+        replace(move(case, case.asked_from), asked_from=None, wait_until=None),
+        now,
+        action="ask-for-approval",
+        outcome=StepOutcome.REFUSED,
+        detail="Nobody approved it in time. The case goes on without what was asked for.",
     )
 
 
@@ -78,7 +96,7 @@ def approve(case: Case, seen: str, by: str, now: datetime) -> Transition:
     if case.state is not CaseState.AWAITING_APPROVAL or case.asked_from is None:
         given = "" if case.approval is None else " It was approved already."
         raise IllegalTransition(f"The case is {case.state} and waits for no approval.{given}")
-    if by.casefold() in {actor.casefold() for actor in case.actors} | {
+    if by.casefold() in {actor.casefold() for actor in case.actors | case.collectors} | {
         (case.user_id or "").casefold()
     }:
         raise OwnApproval("Who asked for it, worked on it, or is meant by it can't approve it.")
@@ -88,6 +106,7 @@ def approve(case: Case, seen: str, by: str, now: datetime) -> Transition:
         replace(
             move(case, case.asked_from),
             asked_from=None,
+            approvers=case.approvers | {by},
             approval=Approval(plan_hash=seen, by=by, at=now),
             wait_until=None,
         ),
@@ -96,6 +115,19 @@ def approve(case: Case, seen: str, by: str, now: datetime) -> Transition:
         outcome=StepOutcome.DONE,
         detail=f"Approved by {by}.",
     )
+
+
+def _next_look(case: Case, rules: Rules, now: datetime) -> datetime:
+    again = now + rules.check_most
+    lapses_at = _lapses_at(case)
+    return again if lapses_at is None else min(again, lapses_at)
+
+
+def _lapses_at(case: Case) -> datetime | None:
+    if case.asked_from is not CaseState.WAITING_REGISTRATION or case.waiting_since is None:
+        return None
+    lasts = case.waiting_since + APPROVAL_LASTS
+    return lasts if case.deadline is None else min(lasts, case.deadline)
 
 
 def _text(value: object) -> str:

@@ -53,6 +53,7 @@ class EventType(StrEnum):
     PARKED = "mfa.case.parked"
     SUPERSEDED = "mfa.case.superseded"
     CANCELLED = "mfa.case.cancelled"
+    PASS_COLLECTED = "mfa.pass.collected"  # noqa: S105  (the name of an event)
 
 
 class StepOutcome(StrEnum):
@@ -188,6 +189,8 @@ class Case:
         asked_from: the state to go back to when the case is approved.
         approval: the approval that was given, where one was.
         actors: the object ids of the people who asked for it or took it up again.
+        approvers: the object ids of everybody who ever approved it; they collect no pass for it.
+        collectors: the object ids of who asked for a pass for it; they don't approve it.
         warnings: what an operator should know about it.
         steps: how many audit entries it has.
         events: how many outgoing events it has.
@@ -214,6 +217,8 @@ class Case:
     asked_from: CaseState | None = None
     approval: Approval | None = None
     actors: frozenset[str] = frozenset()
+    approvers: frozenset[str] = frozenset()
+    collectors: frozenset[str] = frozenset()
     warnings: tuple[str, ...] = field(default=())
     steps: int = 0
     events: int = 0

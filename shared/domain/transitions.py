@@ -27,9 +27,10 @@ _ONBOARDING: Final[Mapping[CaseState, frozenset[CaseState]]] = {
     CaseState.WAITING_START: _EXITS | {CaseState.WAITING_ACCOUNT, CaseState.ENABLED},
     CaseState.WAITING_ACCOUNT: _EXITS | {CaseState.ENABLED},
     CaseState.ENABLED: _EXITS | {CaseState.WAITING_REGISTRATION, CaseState.ENFORCED},
-    CaseState.WAITING_REGISTRATION: _EXITS | {CaseState.OVERDUE, CaseState.ENFORCED},
+    CaseState.WAITING_REGISTRATION: _EXITS
+    | {CaseState.OVERDUE, CaseState.ENFORCED, CaseState.AWAITING_APPROVAL},
     CaseState.OVERDUE: _EXITS | {CaseState.ENFORCED, CaseState.AWAITING_APPROVAL},
-    CaseState.AWAITING_APPROVAL: _EXITS | {CaseState.OVERDUE},
+    CaseState.AWAITING_APPROVAL: _EXITS | {CaseState.WAITING_REGISTRATION, CaseState.OVERDUE},
     CaseState.ENFORCED: _EXITS | {CaseState.COMPLETED},
     CaseState.COMPLETED: frozenset(),
     CaseState.REFUSED: frozenset(),

@@ -11,6 +11,8 @@ from typing import Self
 
 from shared.domain.errors import SettingsInvalid
 from shared.domain.ids import SourceName, UserId
+from shared.domain.passes.collecting import PassRules
+from shared.domain.passes.methods_policy import PassTerms
 from shared.domain.schedules import Rules, WhenOverdue
 from shared.names import EVENTS_TOPIC, App, CloudName, Queue, Setting
 from shared.settings.sources import SourceSettings, sources_from
@@ -26,6 +28,7 @@ from shared.settings.values import (
     pauses,
     seconds,
     setting,
+    truth,
     web_address,
     whole_number,
 )
@@ -127,6 +130,32 @@ class Settings:
         "register; old clients stop working) or `escalate` (an event tells; a human decides).",
         WhenOverdue,
         default="enforce",
+    )
+    pass_lifetime: timedelta = setting(
+        "MFA_PASS_MINUTES",
+        "How long a Temporary Access Pass lasts; the tenant's policy may make it longer or "
+        "shorter.",
+        minutes,
+        default="60",
+    )
+    pass_usable_once: bool = setting(
+        "MFA_PASS_ONCE",
+        "`true` or `false`: whether a pass can be used only once; the tenant's policy may demand "
+        "it.",
+        truth,
+        default="true",
+    )
+    passes_per_case: int = setting(
+        "MFA_PASSES_PER_CASE",
+        "How many passes may be collected for a case.",
+        whole_number,
+        default="3",
+    )
+    passes_per_hour: int = setting(
+        "MFA_PASSES_PER_HOUR",
+        "How many passes one person may collect in an hour.",
+        whole_number,
+        default="10",
     )
     account_wait: timedelta = setting(
         "MFA_ACCOUNT_WAIT_DAYS",
@@ -242,6 +271,14 @@ class Settings:
             unverified_for=self.unverified_for,
             retry_first=self.retry_first,
             attempts=self.attempts,
+        )
+
+    def pass_rules(self) -> PassRules:
+        """The settings that decide about passes."""
+        return PassRules(
+            wish=PassTerms(lifetime=self.pass_lifetime, usable_once=self.pass_usable_once),
+            most_per_case=self.passes_per_case,
+            most_per_hour=self.passes_per_hour,
         )
 
 

@@ -65,6 +65,11 @@ def one_of(*choices: str) -> Callable[[str], str]:
     return parse
 
 
+def truth(text: str) -> bool:
+    """True or false."""
+    return one_of("true", "false")(text.lower()) == "true"
+
+
 def positive(text: str) -> float:
     """A number greater than zero."""
     number = float(text)

@@ -98,6 +98,8 @@ def transitions(draw: st.DrawFn) -> Transition:
         asked_from=draw(maybe(st.sampled_from(CaseState))),
         approval=draw(maybe(st.builds(Approval, plan_hash=texts, by=texts, at=moments))),
         actors=frozenset(draw(st.lists(texts, max_size=3))),
+        approvers=frozenset(draw(st.lists(texts, max_size=3))),
+        collectors=frozenset(draw(st.lists(texts, max_size=3))),
         warnings=tuple(draw(st.lists(texts, max_size=3))),
         steps=int(with_step),
         events=int(with_event),

@@ -20,6 +20,7 @@ from shared.bootstrap import Services, build
 from shared.contracts.commands import encode_command
 from shared.names import FUNCTIONS, Access, App, FunctionName, Queue, Table
 from shared.settings import Settings
+from tests.fakes.passes import FakePassChecks, FakePasses
 from tests.fakes.privileges import FakePrivileges
 from tests.triggers.deployment import SETTINGS, Deployment
 
@@ -93,10 +94,12 @@ class DeployedApp(Deployment):
             dead_letters=self.broker,
             directory=self.directory,
             modes=modes,
+            unguarded_writes=self.directory,
             employee_numbers=self.directory,
             privileges=FakePrivileges(),
-            unguarded_writes=self.directory,
             monotonic=self.clock.monotonic,
+            passes=FakePasses(self.directory, self.clock),
+            pass_checks=FakePassChecks(self.directory),
             # What is left over may be removed at once, and not only after a minute of real time.
             due_cases=TableDueCases(self.store, settled_after=timedelta(0)),
             check_health=CheckHealth({"tables": TablesAnswer(TableControls(self.store))}),

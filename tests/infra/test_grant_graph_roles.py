@@ -13,8 +13,9 @@ from infra.graph_directory import GraphDirectory
 from shared.names import GRAPH_ROLES, App
 from tests.infra.graph_server import TOKEN, Tenant, problem, serving
 
-NEEDED = sorted(set().union(*GRAPH_ROLES.values()))
-ROLES = {name: f"role-{name}" for name in [*NEEDED, "Directory.ReadWrite.All"]}
+NEEDED = sorted(GRAPH_ROLES[App.LIFECYCLE])
+EVERY_ROLE = frozenset({"Directory.ReadWrite.All"}).union(*GRAPH_ROLES.values())
+ROLES = {name: f"role-{name}" for name in sorted(EVERY_ROLE)}
 PRINCIPALS = {app: f"principal-{app.value}" for app in App}
 IDENTITIES = json.dumps(
     [{"app": app.value, "principalId": principal} for app, principal in PRINCIPALS.items()]

@@ -31,6 +31,7 @@ ADMINS = [
     principal("Admin", "Reader", "Helpdesk", "Approver", object_ids=(name,))
     for name in ("aaaa-1", "bbbb-2")
 ]
+COLLECTOR = principal("Helpdesk", object_ids=("cccc-3",))
 
 
 @pytest.fixture
@@ -206,6 +207,8 @@ async def test_apps_touch_the_tables_of_their_rights_and_no_others(
     await register(operators)
     lifecycle.directory.add("kim@contoso.example", employee_id="E-kim")
     await lifecycle.work()
+    await operators.call(FunctionName.COLLECT_PASS, headers=COLLECTOR, path={"caseId": second})
+    await operators.fire(FunctionName.WITHDRAW_PASSES)
     await approve(operators, second)
     await operators.call(FunctionName.CANCEL_CASE, headers=ADMINS[0], path={"caseId": second})
     for one in apps.values():

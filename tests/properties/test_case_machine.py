@@ -196,6 +196,8 @@ class CaseMachine(RuleBasedStateMachine):
                 self.runner.run(check_ends(self.world))
                 self.runner.run(self._everybody_does_their_part())
                 self.runner.run(self.world.settle(OVER))
+                self.runner.run(self._what_is_parked_is_taken_up())
+                self.runner.run(self.world.settle(OVER))
                 self.runner.run(check_ends(self.world))
                 self._every_case_is_over()
         finally:
@@ -208,6 +210,10 @@ class CaseMachine(RuleBasedStateMachine):
         for name in NAMES:
             self.account_appears(name, enabled=True)
             self.person_registers(name, MethodType.FIDO2)
+        await self._what_is_parked_is_taken_up()
+
+    async def _what_is_parked_is_taken_up(self) -> None:
+        """An operator looks at every parked case, a start date long past among the reasons."""
         for kept in (await self.world.parked.newest(None))[0]:
             replay = self.world.hosts[1].replay_parked(kept.parked_id, "admin")
             await self.world.attempt("operator", replay)

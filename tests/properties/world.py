@@ -10,7 +10,10 @@ from typing import Any
 
 from standardwebhooks.webhooks import Webhook
 
+from shared.application.gate import Gate
+from shared.application.guarded_passes import GuardedPasses, PassGuard
 from shared.application.modes import CachedModes
+from shared.application.standings import CachedStandings
 from shared.bootstrap import Services, build
 from shared.contracts.commands import decode_command
 from shared.domain.cases import ENDED, CaseState, EventType
@@ -26,6 +29,13 @@ from shared.names import Queue
 from shared.settings import Settings
 from tests.fakes.controls import FakeControls
 from tests.fakes.parked import FakeParkedMessages
+from tests.fakes.passes import (
+    FakeBreakGlass,
+    FakeCollections,
+    FakePassChecks,
+    FakePassCounts,
+    FakePasses,
+)
 from tests.fakes.privileges import FakePrivileges
 from tests.fakes.registries import FakeRegistries
 from tests.fakes.volumes import FakeVolumes
@@ -88,8 +98,9 @@ class World:
         self.registries = FakeRegistries()
         self.controls = FakeControls()
         self.parked = FakeParkedMessages()
-        self.privileges = FakePrivileges()
-        self.registries = FakeRegistries()
+        self.passes = FakePasses(self.tenant, self.clock)
+        self.collections = FakeCollections()
+        self.pass_counts = FakePassCounts()
         self.leases = CrashedLeases(self.clock, self.interruptions)
         self.acknowledged: list[Acknowledged] = []
         self.hosts = [self._start(), self._start()]
@@ -106,11 +117,24 @@ class World:
                 ("due_cases", self.cases),
                 ("parked", self.parked),
                 ("controls", self.controls),
+                ("collections", self.collections),
+                ("pass_counts", self.pass_counts),
             )
         }
         broker = Interrupted(self.broker, self.interruptions, BrokerUnavailable)
         tenant = Interrupted(self.tenant, self.interruptions, DirectoryUnavailable)
         modes: Any = CachedModes(self.controls, self.clock.monotonic)
+        guard = PassGuard(
+            CachedStandings(
+                directory=tenant,
+                privileges=self.privileges,
+                registries=self.registries,
+                break_glass=SETTINGS.break_glass_ids,
+                clock=self.clock,
+                monotonic=self.clock.monotonic,
+            )
+        )
+        passes: Any = Interrupted(self.passes, self.interruptions, DirectoryUnavailable)
         return build(
             SETTINGS,
             clock=self.clock,
@@ -126,6 +150,14 @@ class World:
             modes=modes,
             unguarded_writes=tenant,
             monotonic=self.clock.monotonic,
+            passes=GuardedPasses(
+                passes,
+                guard=guard,
+                break_glass=FakeBreakGlass(),
+                gate=Gate(modes),
+            ),
+            pass_checks=FakePassChecks(self.tenant),
+            pass_guard=guard,
         )
 
     async def attempt(self, worker: str, work: Coroutine[Any, Any, Any]) -> object:

@@ -11,7 +11,10 @@ import azure.functions as func
 from standardwebhooks.webhooks import Webhook
 
 from function_app import create_app
+from shared.application.gate import Gate
+from shared.application.guarded_passes import GuardedPasses, PassGuard
 from shared.application.modes import CachedModes
+from shared.application.standings import CachedStandings
 from shared.application.suspensions import CachedSuspensions
 from shared.bootstrap import Services, build
 from shared.names import FunctionName
@@ -23,6 +26,13 @@ from tests.fakes.controls import FakeControls
 from tests.fakes.directory import FakeDirectory
 from tests.fakes.leases import FakeLeases
 from tests.fakes.parked import FakeParkedMessages
+from tests.fakes.passes import (
+    FakeBreakGlass,
+    FakeCollections,
+    FakePassChecks,
+    FakePassCounts,
+    FakePasses,
+)
 from tests.fakes.privileges import FakePrivileges
 from tests.fakes.registries import FakeRegistries
 from tests.fakes.volumes import FakeVolumes
@@ -80,6 +90,10 @@ class Deployment:
     registries: FakeRegistries = field(default_factory=FakeRegistries)
     broker: FakeBroker = field(default_factory=FakeBroker)
     directory: FakeDirectory = field(default_factory=FakeDirectory)
+    collections: FakeCollections = field(default_factory=FakeCollections)
+    counts: FakePassCounts = field(default_factory=FakePassCounts)
+    privileges: FakePrivileges = field(default_factory=FakePrivileges)
+    break_glass: FakeBreakGlass = field(default_factory=FakeBreakGlass)
     clock: WorldClock = field(default_factory=WorldClock)
 
     def __post_init__(self) -> None:
@@ -104,6 +118,19 @@ class Deployment:
         return self
 
     def _services(self) -> Services:
+        modes = CachedModes(self.controls, self.clock.monotonic)
+        self.passes = FakePasses(self.directory, self.clock)
+        self.checks = FakePassChecks(self.directory)
+        guard = PassGuard(
+            CachedStandings(
+                directory=self.directory,
+                privileges=self.privileges,
+                registries=self.registries,
+                break_glass=frozenset(),
+                clock=self.clock,
+                monotonic=self.clock.monotonic,
+            )
+        )
         return build(
             Settings.from_environment(SETTINGS),
             clock=self.clock,
@@ -123,7 +150,17 @@ class Deployment:
             privileges=FakePrivileges(),
             writes=self.directory,
             leases=FakeLeases(),
-            modes=CachedModes(self.controls, self.clock.monotonic),
+            modes=modes,
+            passes=GuardedPasses(
+                self.passes,
+                guard=guard,
+                break_glass=self.break_glass,
+                gate=Gate(modes),
+            ),
+            pass_checks=self.checks,
+            pass_guard=guard,
+            collections=self.collections,
+            pass_counts=self.counts,
             suspensions=CachedSuspensions(self.controls, self.clock.monotonic),
         )
 

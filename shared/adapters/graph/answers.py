@@ -68,6 +68,50 @@ class Page(msgspec.Struct, Generic[Item]):
     next_link: str | None = msgspec.field(name="@odata.nextLink", default=None)
 
 
+class SignInAnswer(msgspec.Struct, rename="camel"):
+    """A user, as far as signing in goes."""
+
+    account_enabled: bool
+    user_principal_name: str
+    user_type: str | None = None
+
+
+class DomainAnswer(msgspec.Struct, rename="camel"):
+    """A domain."""
+
+    authentication_type: str
+
+
+class PolicyTarget(msgspec.Struct):
+    """Whom a configuration is about: a group, or everybody."""
+
+    id: Id
+
+
+class MethodConfiguration(msgspec.Struct, rename="camel"):
+    """One method in the authentication methods policy; the lifetimes are those of passes."""
+
+    id: Id
+    state: str
+    include_targets: list[PolicyTarget] | None = None
+    exclude_targets: list[PolicyTarget] | None = None
+    minimum_lifetime_in_minutes: int | None = None
+    maximum_lifetime_in_minutes: int | None = None
+    is_usable_once: bool | None = None
+
+
+class MethodsPolicyAnswer(msgspec.Struct, rename="camel"):
+    """The authentication methods policy."""
+
+    authentication_method_configurations: list[MethodConfiguration]
+
+
+class GroupsAnswer(msgspec.Struct):
+    """Object ids of groups."""
+
+    value: list[Id]
+
+
 class InnerError(msgspec.Struct):
     """What Graph adds for its support."""
 

@@ -186,6 +186,58 @@ LIST_MEMBERSHIPS: Final = Call(
     top=999,
 )
 
+READ_SIGN_IN: Final = Call(
+    operation="sign-in.read",
+    method=Method.GET,
+    template="{+baseurl}/v1.0/users/{user}{?%24select}",
+    role="User.Read.All",
+    success=frozenset({200}),
+    select=("accountEnabled", "userType", "userPrincipalName"),
+)
+
+READ_DOMAIN: Final = Call(
+    operation="domain.read",
+    method=Method.GET,
+    template="{+baseurl}/v1.0/domains/{domain}",
+    role="Domain.Read.All",
+    success=frozenset({200}),
+)
+
+READ_METHODS_POLICY: Final = Call(
+    operation="methods-policy.read",
+    method=Method.GET,
+    template="{+baseurl}/v1.0/policies/authenticationMethodsPolicy",
+    role="Policy.Read.AuthenticationMethod",
+    success=frozenset({200}),
+)
+
+CHECK_GROUPS: Final = Call(
+    operation="groups.check",
+    # A question, though it is sent as a POST: it may be asked again.
+    method=Method.POST,
+    template="{+baseurl}/v1.0/users/{user}/checkMemberGroups",
+    role="GroupMember.Read.All",
+    success=frozenset({200}),
+)
+
+CREATE_PASS: Final = Call(
+    operation="pass.create",
+    method=Method.POST,
+    template="{+baseurl}/v1.0/users/{user}/authentication/temporaryAccessPassMethods",
+    role="UserAuthMethod-TAP.ReadWrite.All",
+    success=frozenset({200, 201}),
+    writes=True,
+)
+
+DELETE_PASS: Final = Call(
+    operation="pass.delete",
+    method=Method.DELETE,
+    template="{+baseurl}/v1.0/users/{user}/authentication/temporaryAccessPassMethods/{pass}",
+    role="UserAuthMethod-TAP.ReadWrite.All",
+    success=frozenset({200, 204}),
+    writes=True,
+)
+
 
 def next_page(call: Call) -> Call:
     """The call of a further page of the same list, whose address Graph gives as `link`."""

@@ -10,7 +10,7 @@ from shared.domain.authentication import PerUserMfaState, Unknown, is_registered
 from shared.domain.cases import Case, CaseState, StepOutcome
 from shared.domain.changing import change, would
 from shared.domain.effects import SetMfaState
-from shared.domain.errors import StateUnknown
+from shared.domain.errors import AccountNotVisible, StateUnknown
 from shared.domain.facts import Fact, Facts
 from shared.domain.onboarding.endings import already_enforced
 from shared.domain.onboarding.overdue import enforce_unregistered
@@ -28,7 +28,7 @@ def enforce(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: d
         case None:
             return Look(Fact.METHODS)
         case NoAccount():
-            return Advance(gone(case, rules, now))
+            return _without_methods(case, facts, rules, now)
         case methods:
             registered = is_registered(methods)
     if case.observed:
@@ -48,6 +48,17 @@ def enforce(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: d
             return change(case, facts, _ENFORCE, now, before=state, then=CaseState.ENFORCED)
         case _:
             assert_never(facts.mfa_state)
+
+
+def _without_methods(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
+    """What to do where the directory shows no list of methods: ask it for the account itself."""
+    match facts.account:
+        case None:
+            return Look(Fact.ACCOUNT)
+        case NoAccount():
+            return Advance(gone(case, rules, now))
+        case _:
+            return Fail(AccountNotVisible("The directory shows the account, but not its methods."))
 
 
 def _would_enforce(

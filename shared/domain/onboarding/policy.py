@@ -1,10 +1,10 @@
 """What to do next about an onboarding case."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
 from shared.domain.actions import Action, Advance, Rest
+from shared.domain.approvals import keep_asking
 from shared.domain.cases import Case, CaseState
 from shared.domain.facts import Facts
 from shared.domain.onboarding.enabling import enable
@@ -12,7 +12,6 @@ from shared.domain.onboarding.endings import complete
 from shared.domain.onboarding.enforcing import enforce
 from shared.domain.plans import OnboardingPlan
 from shared.domain.schedules import Rules
-from shared.domain.transitions import Transition
 
 
 def onboard(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
@@ -23,7 +22,7 @@ def onboard(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: d
         case CaseState.ENABLED | CaseState.WAITING_REGISTRATION | CaseState.OVERDUE:
             return enforce(case, plan, facts, rules, now)
         case CaseState.AWAITING_APPROVAL:
-            return Advance(Transition(case=replace(case, wait_until=now + rules.check_most)))
+            return Advance(keep_asking(case, rules, now))
         case CaseState.ENFORCED:
             return Advance(complete(case, now))
         case (

@@ -13,7 +13,7 @@ from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
 from shared.domain.control import Mode
 from shared.domain.effects import SetMfaState
-from shared.domain.errors import AccountDisabled, ExcludedAccount
+from shared.domain.errors import AccountDisabled, AccountNotVisible, ExcludedAccount
 from shared.domain.facts import Fact, Facts
 from shared.domain.people.standing import Privilege, standing_of
 from shared.domain.policy import next_action
@@ -28,6 +28,7 @@ UNREGISTERED: dict[str, Any] = {"methods": (), "mode": Mode.ACT}
 NOBODY_SPECIAL = standing_of(
     an_account(), protected=False, excluded=False, privilege=Privilege.NONE
 )
+GONE: dict[str, Any] = {"methods": NoAccount(), "account": NoAccount(), "mode": Mode.ACT}
 READY = {
     **UNREGISTERED,
     "reminded": True,
@@ -186,15 +187,24 @@ def test_who_was_enforced_meanwhile_is_not_written() -> None:
 def test_a_person_who_is_gone_for_good_ends_the_case(state: CaseState) -> None:
     """One look proves nothing; when looks agree for an hour the case is cancelled, and says why."""
     case = replace(a_case(state), deadline=DEADLINE)
-    first = advanced(decide(case, NOW, methods=NoAccount(), mode=Mode.ACT))
+    first = advanced(decide(case, NOW, **GONE))
     assert (first.case.state, first.case.missing_since) == (state, NOW)
     hour = timedelta(hours=1)
-    still = advanced(decide(first.case, NOW + hour / 2, methods=NoAccount(), mode=Mode.ACT))
+    still = advanced(decide(first.case, NOW + hour / 2, **GONE))
     assert still.case.state is state
-    ended = advanced(decide(still.case, NOW + hour, methods=NoAccount(), mode=Mode.ACT))
+    ended = advanced(decide(still.case, NOW + hour, **GONE))
     assert ended.case.state is CaseState.CANCELLED
     assert ended.event is not None
     assert ended.event.reason == "account-not-found"
+
+
+def test_an_account_that_is_there_is_not_gone() -> None:
+    """A list of methods that is not found says nothing about the account: that is asked for."""
+    case, facts = replace(waiting(), wait_until=None), {**GONE, "account": None}
+    assert Look(Fact.ACCOUNT) == decide(case, NOW, **facts)
+    action = decide(case, NOW, **{**GONE, "account": an_account()})
+    assert isinstance(action, Fail)
+    assert isinstance(action.error, AccountNotVisible)
 
 
 def test_a_person_who_is_back_is_waited_for_as_before() -> None:

@@ -1,0 +1,161 @@
+"""Who may collect a pass for whom, and what the case says about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from shared.domain.accounts import NoAccount
+from shared.domain.approvals import ask
+from shared.domain.authentication import (
+    AuthenticationMethod,
+    MethodType,
+    Unknown,
+    is_registered,
+)
+from shared.domain.cases import Case, CaseState, EventType, Step, StepOutcome
+from shared.domain.errors import (
+    AccountDisabled,
+    AccountNotFound,
+    AlreadyRegistered,
+    GuestAccount,
+    LifecycleError,
+    NotReady,
+    OwnPass,
+    PassesUsedUp,
+    RegistersElsewhere,
+    StateUnknown,
+)
+from shared.domain.ids import UserId
+from shared.domain.passes.given import GivenPass
+from shared.domain.passes.methods_policy import PassTerms
+from shared.domain.schedules import Rules
+from shared.domain.transitions import Transition, record
+
+_ACTION: Final = "pass"
+_WAITS_FOR_THE_PERSON: Final = frozenset({CaseState.WAITING_REGISTRATION, CaseState.OVERDUE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassRules:
+    """The settings about passes.
+
+    Attributes:
+        wish: what a pass is to be, where the tenant's policy lets it.
+        most_per_case: how many may be collected for a case.
+        most_per_hour: how many one person may collect in an hour.
+    """
+
+    wish: PassTerms
+    most_per_case: int
+    most_per_hour: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    """How a person signs in.
+
+    Attributes:
+        enabled: False where sign-in is blocked.
+        guest: True for a guest of another organisation.
+        federated: whether another identity provider signs them in.
+    """
+
+    enabled: bool
+    guest: bool
+    federated: bool | Unknown
+
+
+def check_case(case: Case, steps: Sequence[Step], by: str, rules: PassRules) -> UserId:
+    """See whether a case is at the point where this person may collect a pass; whom it is for.
+
+    Raises:
+        NotReady: the case does not wait for the person to register.
+        OwnPass: the collector asked for the case, approved it, or is the one it is about.
+        PassesUsedUp: the case has had its passes.
+    """
+    user = case.user_id
+    if user is None or case.state not in _WAITS_FOR_THE_PERSON or case.change is not None:
+        raise NotReady(f"The case is {case.state}; a pass is for who is waited for to register.")
+    if by.casefold() in {one.casefold() for one in case.actors | case.approvers | {user}}:
+        raise OwnPass("Who asked for the case, approved it or is meant by it collects no pass.")
+    handed_out = sum(step.action == _ACTION and step.outcome is StepOutcome.DONE for step in steps)
+    if handed_out >= rules.most_per_case:
+        raise PassesUsedUp(f"{handed_out} passes were collected for this case; that is the most.")
+    return user
+
+
+def check_sign_in(sign_in: SignIn | NoAccount) -> None:
+    """See whether a pass would let the person in, and may.
+
+    Raises:
+        LifecycleError: it would not, or it may not.
+    """
+    if isinstance(sign_in, NoAccount):
+        raise AccountNotFound("The directory has no such account any more.")
+    if sign_in.guest:
+        raise GuestAccount("The account is a guest.")
+    if not sign_in.enabled:
+        raise AccountDisabled("The account is blocked.")
+    match sign_in.federated:
+        case Unknown(reason):
+            raise StateUnknown(reason)
+        case True:
+            raise RegistersElsewhere("Another identity provider signs the person in.")
+        case False:
+            pass
+
+
+def check_methods(methods: Sequence[AuthenticationMethod]) -> None:
+    """See whether the person has no method of their own to sign in with.
+
+    Raises:
+        AlreadyRegistered: they have one.
+        StateUnknown: they have one of a kind that is not known, and it may be one.
+    """
+    if is_registered(tuple(methods)):
+        raise AlreadyRegistered("The person has registered and needs no pass.")
+    if any(method.method_type is MethodType.UNRECOGNISED for method in methods):
+        raise StateUnknown("The person has a method of a kind that we don't know.")
+
+
+def asked(case: Case, by: str, rules: Rules, now: datetime, *, why: str) -> Transition:
+    """The case, waiting for an approval that its pass needs."""
+    asking = replace(case, collectors=case.collectors | {by})
+    return ask(asking, rules, now, why=f"A pass was asked for by {by}. {why}")
+
+
+def announced(case: Case, by: str, now: datetime, *, replaces: bool) -> Transition:
+    """The case, about to have a pass made."""
+    return record(
+        replace(case, collectors=case.collectors | {by}),
+        now,
+        action=_ACTION,
+        outcome=StepOutcome.BEGUN,
+        detail=f"Asked for by {by}." + (" It takes the place of another one." if replaces else ""),
+    )
+
+
+def collected(case: Case, by: str, given: GivenPass, now: datetime) -> Transition:
+    """The case with a pass that is about to be handed out."""
+    uses = "once" if given.usable_once else "more than once"
+    return record(
+        case,
+        now,
+        action=_ACTION,
+        outcome=StepOutcome.DONE,
+        after=given.expires_at.isoformat(),
+        detail=f"Collected by {by}. Usable {uses}, until {given.expires_at.isoformat()}.",
+        event=EventType.PASS_COLLECTED,
+    )
+
+
+def refused(
+    case: Case, steps: Sequence[Step], by: str, error: LifecycleError, now: datetime
+) -> Transition | None:
+    """The case with a refusal on record; None where the last entry says the same already."""
+    detail = f"Asked for by {by}. {error.code}: {error.detail}"
+    last = steps[-1] if steps else None
+    if last is not None and last.outcome is StepOutcome.REFUSED and last.detail == detail:
+        return None
+    return record(case, now, action=_ACTION, outcome=StepOutcome.REFUSED, detail=detail)
