@@ -22,7 +22,11 @@ def end_others(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: da
     left = [
         other
         for other in facts.others
-        if other.kind is not CaseKind.LEAVER and other.state not in ENDED
+        # One that has not found its person yet stands under a lease of its own. It looks for newer
+        # events about them before it does anything.
+        if other.user_id == case.user_id
+        and other.kind is not CaseKind.LEAVER
+        and other.state not in ENDED
     ]
     if left and not case.observed:
         other = left[0]

@@ -192,7 +192,7 @@ def test_sessions_are_revoked_as_of_the_moment_of_the_announcement() -> None:
 
 
 def test_open_cases_of_other_kinds_are_cancelled_one_by_one() -> None:
-    """Ended ones and other leavers' cases are left alone; then the case goes on."""
+    """Ended ones, other leavers' and those without a person are left alone; then it goes on."""
     case = a_leaver(CaseState.SESSIONS_REVOKED)
     ids = [CaseId(f"{number:032x}") for number in range(3)]
     onboarding = a_case(CaseState.OVERDUE, case_id=ids[0])
@@ -203,7 +203,8 @@ def test_open_cases_of_other_kinds_are_cancelled_one_by_one() -> None:
     assert cancel.other == onboarding.case_id
     assert cancel.announcement.step is not None
     assert cancel.announcement.step.outcome is StepOutcome.BEGUN
-    waiting = advanced(next_action(case, facts(others=(ended, leaver)), RULES, NOW))
+    unfound = a_case(CaseState.ACCEPTED, case_id=ids[0])
+    waiting = advanced(next_action(case, facts(others=(ended, leaver, unfound)), RULES, NOW))
     assert waiting.state is CaseState.WAITING_DISABLED
     assert waiting.deadline == NOW + RULES.leaver_wait
 
