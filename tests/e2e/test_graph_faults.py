@@ -81,7 +81,8 @@ class Subject:
         self.person = await company.employ()
         what = FAULTS[self.fault] if self.lasting else _once(self.call, self.fault)
         await company.fault(self._match(self.call[0]), **what)
-        self.case_id = await company.announce(company.joiner(self.person))
+        # Without a number the account is found by its name, in a request that is theirs alone.
+        self.case_id = await company.announce(company.joiner(self.person, employeeId=None))
 
     async def register(self, company: Company) -> None:
         """Register, be put back to `enabled`, and meet the second fault."""
