@@ -92,13 +92,15 @@ def _in_order(steps: Sequence[Step]) -> list[Step]:
 
 
 def _request_of(step: Step, batch: GraphRequest) -> GraphRequest:
+    body = b"" if step.body is None else msgspec.json.encode(step.body)
+    headers = {name.lower(): value for name, value in step.headers.items()}
     return replace(
         batch,
         method=step.method.upper(),
         segments=tuple(unquote(part) for part in _path(step).split("/")),
         query=dict(parse_qsl(urlsplit(step.url).query, keep_blank_values=True)),
-        headers={name.lower(): value for name, value in step.headers.items()},
-        body=b"" if step.body is None else msgspec.json.encode(step.body),
+        headers={"content-length": str(len(body)), **headers},
+        body=body,
     )
 
 

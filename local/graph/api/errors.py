@@ -1,6 +1,6 @@
 """Graph's refusals: status, code, and the shape of the body."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -76,13 +76,13 @@ def method_not_allowed() -> GraphError:
     )
 
 
-def unknown_property(name: str) -> GraphError:
+def unknown_property(name: str, type_name: str = "user") -> GraphError:
     """400: `$select` names what the type does not have."""
     return GraphError(
         400,
         "BadRequest",
         "Parsing OData Select and Expand failed: Could not find a property named"
-        f" '{name}' on type 'microsoft.graph.user'.",
+        f" '{name}' on type 'microsoft.graph.{type_name}'.",
     )
 
 
@@ -106,6 +106,43 @@ def request_denied() -> GraphError:
 def access_denied() -> GraphError:
     """403 from the authentication-methods service."""
     return GraphError(403, "accessDenied", "Request Authorization failed", repeat_inside=True)
+
+
+def audit_permission_missing() -> GraphError:
+    """403 from the sign-in data: the token lacks the permission."""
+    return GraphError(
+        403,
+        "Authentication_MSGraphPermissionMissing",
+        "Calling principal does not have required MSGraph permissions AuditLog.Read.All",
+    )
+
+
+def premium_tenant_needed() -> GraphError:
+    """403 from the sign-in data: the tenant lacks the licence."""
+    return GraphError(
+        403,
+        "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
+        "Neither tenant is B2C or tenant doesn't have premium license",
+    )
+
+
+def scope_not_granted(permissions: Collection[str]) -> GraphError:
+    """403 from Privileged Identity Management, whose own words stand inside the message."""
+    names = ",".join(sorted(permissions))
+    inner = (
+        '{"errorCode":"PermissionScopeNotGranted","message":"Authorization failed due to missing'
+        f' permission scope {names}."}}'
+    )
+    return GraphError(403, "UnknownError", inner)
+
+
+def licence_required() -> GraphError:
+    """400 from Privileged Identity Management in a tenant without its licence."""
+    return GraphError(
+        400,
+        "AadPremiumLicenseRequired",
+        "The tenant needs to have Microsoft Entra ID P2 or Microsoft Entra ID Governance license.",
+    )
 
 
 def bad_method_request(message: str) -> GraphError:

@@ -5,10 +5,10 @@ directory, `ne`, `not` and `endsWith` are advanced queries.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 
-from local.graph.api.errors import GraphError, unsupported_query
+from local.graph.api.errors import GraphError, request_denied, unsupported_query
 from local.graph.tenant.person import Person
 from local.graph.tenant.user_properties import PROPERTIES, Property, Type
 
@@ -27,25 +27,31 @@ _TEXT_FUNCTIONS: dict[str, Callable[[str, str], bool]] = {
 }
 
 
-def parse_filter(text: str, *, advanced: bool, with_mfa_state: bool) -> Test:
+def parse_filter(
+    text: str, *, readable: Collection[str], advanced: bool, with_mfa_state: bool
+) -> Test:
     """Turn `$filter` into a test of a person.
 
     Args:
+        readable: the properties that the token may read.
         advanced: the request has `ConsistencyLevel: eventual` and `$count=true`.
         with_mfa_state: the undocumented `perUserMfaState` can be filtered (advanced only).
 
     Raises:
-        GraphError: 400, as the directory words it.
+        GraphError: 400, as the directory words it; 403 for what the token may not read.
     """
-    parser = _Parser(text, advanced=advanced, with_mfa_state=with_mfa_state)
+    parser = _Parser(text, readable, advanced=advanced, with_mfa_state=with_mfa_state)
     test = parser.either()
     parser.expect_end()
     return test
 
 
 class _Parser:
-    def __init__(self, text: str, *, advanced: bool, with_mfa_state: bool) -> None:
+    def __init__(
+        self, text: str, readable: Collection[str], *, advanced: bool, with_mfa_state: bool
+    ) -> None:
         self._text = text
+        self._readable = readable
         self._tokens = list(_tokens(text))
         self._next = 0
         self._advanced = advanced
@@ -126,6 +132,8 @@ class _Parser:
             )
         if not known.filterable:
             raise self._unsupported(known)
+        if name not in self._readable:
+            raise request_denied()
         return known
 
     def _folded(self, known: Property) -> Literal:

@@ -8,9 +8,57 @@ USER_WRITE = frozenset({"User.ReadWrite.All", "Directory.ReadWrite.All"})
 USER_DELETE = frozenset({"User.DeleteRestore.All", "User.ReadWrite.All"})
 USER_ENABLE = frozenset({"User.EnableDisableAccount.All"})
 USER_PASSWORD = frozenset({"User-PasswordProfile.ReadWrite.All"})
+SESSIONS_REVOKE = frozenset({"User.RevokeSessions.All"}) | USER_WRITE
+SIGN_INS_READ = frozenset({"AuditLog.Read.All"})
 
 METHODS_READ = frozenset(
     {"UserAuthenticationMethod.Read.All", "UserAuthenticationMethod.ReadWrite.All"}
 )
 REQUIREMENTS_READ = frozenset({"Policy.Read.All", "Policy.ReadWrite.AuthenticationMethod"})
 REQUIREMENTS_WRITE = frozenset({"Policy.ReadWrite.AuthenticationMethod"})
+
+GROUP_READ = frozenset(
+    {"GroupMember.Read.All", "Group.Read.All", "Group.ReadWrite.All"} | _DIRECTORY_READERS
+)
+GROUP_MEMBERS_READ = GROUP_READ | {"GroupMember.ReadWrite.All"}
+GROUP_MEMBERS_WRITE = frozenset(
+    {"GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"}
+)
+ROLE_ASSIGNABLE_GROUP_WRITE = frozenset({"RoleManagement.ReadWrite.Directory"})
+HIDDEN_MEMBERS_READ = frozenset({"Member.Read.Hidden"})
+MEMBERSHIPS_READ = GROUP_READ | USER_READ
+ROLES_READ = frozenset(
+    {
+        "RoleManagement.Read.Directory",
+        "RoleManagement.Read.All",
+        "RoleManagement.ReadWrite.Directory",
+        *_DIRECTORY_READERS,
+    }
+)
+_ROLE_SCHEDULES = frozenset(
+    {
+        "RoleManagement.Read.Directory",
+        "RoleManagement.Read.All",
+        "RoleManagement.ReadWrite.Directory",
+    }
+)
+ELIGIBILITIES_READ = _ROLE_SCHEDULES | {
+    "RoleEligibilitySchedule.Read.Directory",
+    "RoleEligibilitySchedule.ReadWrite.Directory",
+}
+ACTIVATIONS_READ = _ROLE_SCHEDULES | {
+    "RoleAssignmentSchedule.Read.Directory",
+    "RoleAssignmentSchedule.ReadWrite.Directory",
+}
+GROUP_ELIGIBILITIES_READ = frozenset(
+    {
+        "PrivilegedEligibilitySchedule.Read.AzureADGroup",
+        "PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup",
+    }
+)
+GROUP_ACTIVATIONS_READ = frozenset(
+    {
+        "PrivilegedAssignmentSchedule.Read.AzureADGroup",
+        "PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup",
+    }
+)

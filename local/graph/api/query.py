@@ -5,18 +5,22 @@ from dataclasses import dataclass
 
 from local.graph.api.errors import (
     GraphError,
+    audit_permission_missing,
     bad_request,
     not_modelled,
+    premium_tenant_needed,
     request_denied,
     unknown_property,
     unsupported_query,
 )
 from local.graph.api.filters import MFA_STATE, Test, parse_filter
 from local.graph.api.messages import GraphRequest, Version
-from local.graph.api.permissions import USER_READ
-from local.graph.tenant.switches import BulkMfaState, Switches
+from local.graph.api.permissions import SIGN_INS_READ, USER_READ
+from local.graph.tenant.switches import BulkMfaState, Licence, Switches
 from local.graph.tenant.user_properties import BASIC_NAMES, DEFAULT_NAMES, PROPERTIES
 
+SIGN_INS = "signInActivity"
+LARGEST_PAGE_WITH_SIGN_INS = 500
 _LARGEST_PAGE = 999
 _DEFAULT_PAGE = 100
 _NOT_MODELLED = frozenset({"$expand", "$orderby", "$search", "$format"})
@@ -55,7 +59,8 @@ def read_selection(request: GraphRequest, switches: Switches) -> Selection:
     """What `$select` asks for, or what a GET returns without it.
 
     Raises:
-        GraphError: 400 for an unknown property; 403 where `User.ReadBasic.All` is not enough.
+        GraphError: 400 for an unknown property; 403 where `User.ReadBasic.All` is not enough, or
+            where sign-ins are selected without their permission or licence.
     """
     text = request.query.get("$select")
     explicit = text is not None
@@ -64,8 +69,10 @@ def read_selection(request: GraphRequest, switches: Switches) -> Selection:
     else:
         names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
         for name in names:
-            if name not in PROPERTIES and not _bulk_state(name, switches):
+            if name not in {*PROPERTIES, SIGN_INS} and not _bulk_state(name, switches):
                 raise unknown_property(name)
+        if SIGN_INS in names:
+            _check_sign_ins(request, switches)
     if request.caller.roles & USER_READ:
         return Selection(names, explicit)
     if explicit and not BASIC_NAMES.issuperset(names):
@@ -101,16 +108,24 @@ def read_filter(request: GraphRequest, switches: Switches) -> Test | None:
     """`$filter`, if there is one.
 
     Raises:
-        GraphError: 400 for what the directory does not answer.
+        GraphError: 400 for what the directory does not answer; 403 for what the token may not read.
     """
     text = request.query.get("$filter")
     if text is None:
         return None
     return parse_filter(
         text,
+        readable=PROPERTIES if request.caller.roles & USER_READ else BASIC_NAMES,
         advanced=request.advanced and request.query.get("$count") == "true",
         with_mfa_state=switches.bulk_per_user_mfa_state is BulkMfaState.ON,
     )
+
+
+def _check_sign_ins(request: GraphRequest, switches: Switches) -> None:
+    if not request.caller.roles & SIGN_INS_READ:
+        raise audit_permission_missing()
+    if not switches.licence.covers(Licence.P1):
+        raise premium_tenant_needed()
 
 
 def _defaults(version: Version) -> tuple[str, ...]:

@@ -10,9 +10,11 @@ from local.graph.api.errors import (
     method_not_allowed,
     not_modelled,
     request_denied,
+    scope_not_granted,
     unknown_segment,
 )
 from local.graph.api.messages import GraphAnswer, GraphRequest, Version
+from local.graph.tenant.switches import Licence
 from local.graph.tenant.tenant import Tenant
 
 BOTH = frozenset(Version)
@@ -24,10 +26,17 @@ class Area(Enum):
 
     DIRECTORY = "directory"
     AUTHENTICATION_METHODS = "authenticationMethods"
+    PRIVILEGED_IDENTITY = "privilegedIdentity"
 
-    def denied(self) -> GraphError:
-        """403 in this service's words."""
-        return request_denied() if self is Area.DIRECTORY else access_denied()
+    def denied(self, permissions: frozenset[str]) -> GraphError:
+        """403 in this service's words, to a token with none of these permissions."""
+        match self:
+            case Area.DIRECTORY:
+                return request_denied()
+            case Area.AUTHENTICATION_METHODS:
+                return access_denied()
+            case Area.PRIVILEGED_IDENTITY:
+                return scope_not_granted(permissions)
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,9 @@ class Route:
         permissions: the application permissions of which the token must hold one.
         versions: the versions that have the path.
         units: what it costs in the directory's token bucket, before `$select` and `$top`.
+        licence: the tenant must have it, or the list is refused.
+        hollow: a list that may answer a token without permission with nothing, as switched.
+        changes: it changes the tenant, unless it is a GET.
     """
 
     method: str
@@ -70,6 +82,9 @@ class Route:
     area: Area = Area.DIRECTORY
     versions: frozenset[Version] = BOTH
     units: int = 1
+    licence: Licence = Licence.FREE
+    hollow: bool = False
+    changes: bool = True
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -120,7 +135,8 @@ class Router:
 def _fits(part: str, segment: str) -> bool:
     if part.startswith("{"):
         return bool(segment) and not segment.startswith("$")
-    return part == segment
+    # The SDKs spell the casts `graph.group`; Graph knows the short name of its namespace too.
+    return part in {segment, f"microsoft.{segment}"}
 
 
 def _parameters(parts: Sequence[str]) -> int:

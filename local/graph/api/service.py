@@ -10,14 +10,16 @@ from local.graph.api.errors import (
     GraphError,
     bad_request,
     error_body,
+    licence_required,
     not_found,
     unknown_segment,
 )
 from local.graph.api.messages import GraphAnswer, GraphRequest, Version
 from local.graph.api.routes import ROUTES
-from local.graph.api.routing import Call, Router
+from local.graph.api.routing import Call, Route, Router
 from local.graph.faults import Faults
 from local.graph.tenant.refusals import RefusedError, UnknownObjectError
+from local.graph.tenant.switches import DeniedRoleReads
 from local.graph.tenant.tenant import Tenant
 from local.graph.tenant.times import Clock
 from local.graph.throttling import Throttling
@@ -76,9 +78,7 @@ class GraphService:
         try:
             route, parameters = self._router.find(request)
             charged = self._throttling.charge(route, request, len(self._tenant.people))
-            if not route.permissions & request.caller.roles:
-                raise route.area.denied()
-            answer = route.handler(Call(self._tenant, request, parameters))
+            answer = self._handled(route, Call(self._tenant, request, parameters))
         except GraphError as error:
             return self.refusal(error, request.headers, charged)
         except UnknownObjectError as error:
@@ -89,8 +89,18 @@ class GraphService:
             answer.status,
             answer.body,
             {**charged, **_ids(request.headers), **answer.headers},
-            writes=int(request.method != "GET"),
+            writes=int(request.method != "GET" and route.changes),
         )
+
+    def _handled(self, route: Route, call: Call) -> GraphAnswer:
+        switches = self._tenant.switches
+        if not route.permissions & call.request.caller.roles:
+            if route.hollow and switches.denied_role_reads is DeniedRoleReads.EMPTY:
+                return GraphAnswer(200, {"value": []})
+            raise route.area.denied(route.permissions)
+        if not switches.licence.covers(route.licence):
+            raise licence_required()
+        return route.handler(call)
 
     def refusal(
         self,

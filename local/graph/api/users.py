@@ -1,14 +1,18 @@
-"""`/users`: list, get, change, delete; and a person's manager."""
+"""`/users`: list, get, change, delete, revoke sessions; manager and direct reports."""
 
 from itertools import islice
 from typing import Any
 
-from local.graph.api.errors import GraphError, bad_request, not_found
+from local.graph.api.directory_objects import shown
+from local.graph.api.errors import GraphError, bad_request, not_found, request_denied
 from local.graph.api.filters import MFA_STATE
+from local.graph.api.listing import PAGED, context_of, list_answer, read_names
 from local.graph.api.messages import GraphAnswer
 from local.graph.api.paging import next_link, start_position
 from local.graph.api.permissions import USER_ENABLE, USER_PASSWORD, USER_READ, USER_WRITE
 from local.graph.api.query import (
+    LARGEST_PAGE_WITH_SIGN_INS,
+    SIGN_INS,
     Selection,
     check_options,
     read_filter,
@@ -16,6 +20,12 @@ from local.graph.api.query import (
     read_selection,
 )
 from local.graph.api.routing import Call
+from local.graph.tenant.accounts import (
+    SENSITIVE,
+    check_mastered_here,
+    holds_role,
+    revoke_sessions,
+)
 from local.graph.tenant.person import Person
 from local.graph.tenant.switches import BulkMfaState
 from local.graph.tenant.user_properties import PROPERTIES
@@ -29,6 +39,8 @@ def list_users(call: Call) -> GraphAnswer:
     check_options(request.query, _LIST_OPTIONS)
     selection = read_selection(request, switches)
     size = read_page_size(request.query)
+    if SIGN_INS in selection.names:
+        size = min(size, LARGEST_PAGE_WITH_SIGN_INS)
     test = read_filter(request, switches)
     matching = (
         (position, person)
@@ -43,7 +55,7 @@ def list_users(call: Call) -> GraphAnswer:
         )
     if len(page) > size:
         body["@odata.nextLink"] = next_link(request, page[size][0])
-    body["value"] = [_shown(call, person, selection) for _, person in page[:size]]
+    body["value"] = [_row(call, person, selection) for _, person in page[:size]]
     return GraphAnswer(200, body)
 
 
@@ -62,11 +74,14 @@ def get_user(call: Call) -> GraphAnswer:
     check_options(call.request.query, frozenset({"$select"}))
     selection = read_selection(call.request, call.tenant.switches)
     person = call.tenant.people.seen(call.parameters["user"])
+    if SIGN_INS in selection.names and call.parameters["user"].casefold() != person.id:
+        message = "Get By Key only supports UserId and the key has to be a valid Guid"
+        raise GraphError(400, "BadRequest", message)
     return GraphAnswer(
         200,
         {
             "@odata.context": _context(call, selection, "users", "/$entity"),
-            **_shown(call, person, selection),
+            **_row(call, person, selection),
         },
     )
 
@@ -84,9 +99,28 @@ def get_manager(call: Call) -> GraphAnswer:
         {
             "@odata.context": _context(call, selection, "directoryObjects", "/$entity"),
             "@odata.type": "#microsoft.graph.user",
-            **_shown(call, manager, selection),
+            **_row(call, manager, selection),
         },
     )
+
+
+def list_direct_reports(call: Call) -> GraphAnswer:
+    """GET /users/{id or sign-in name}/directReports."""
+    check_options(call.request.query, PAGED)
+    names = read_names(call, PROPERTIES, "user")
+    person = call.tenant.people.seen(call.parameters["user"])
+    reports = [other for _, other in call.tenant.people.all_seen() if other.manager_id == person.id]
+    return list_answer(call, reports, lambda other: shown(call, other, names), "directoryObjects")
+
+
+def revoke_sign_in_sessions(call: Call) -> GraphAnswer:
+    """POST /users/{id or sign-in name}/revokeSignInSessions: 200 and true."""
+    if "content-length" not in call.request.headers:
+        call.request.json_object()
+    person = call.tenant.people.seen(call.parameters["user"])
+    revoke_sessions(call.tenant, person.id, call.request.caller.app_id)
+    context = context_of(call, "Edm.Boolean")
+    return GraphAnswer(200, {"@odata.context": context, "value": True})
 
 
 def update_user(call: Call) -> GraphAnswer:
@@ -107,6 +141,9 @@ def update_user(call: Call) -> GraphAnswer:
         if known.read_only:
             raise bad_request(f"Property '{name}' is read-only and cannot be set.")
         _check_may_write(call, name)
+    if SENSITIVE & changes.keys() and holds_role(call.tenant, person):
+        raise request_denied()
+    check_mastered_here(person, changes)
     call.tenant.update_person(person.id, changes, by=call.request.caller.app_id)
     return GraphAnswer(204)
 
@@ -114,6 +151,9 @@ def update_user(call: Call) -> GraphAnswer:
 def delete_user(call: Call) -> GraphAnswer:
     """DELETE /users/{id or sign-in name}: 204."""
     person = call.tenant.people.seen(call.parameters["user"])
+    if holds_role(call.tenant, person):
+        raise request_denied()
+    check_mastered_here(person, {"id"})
     call.tenant.delete_person(person.id, by=call.request.caller.app_id)
     return GraphAnswer(204)
 
@@ -128,14 +168,16 @@ def _check_may_write(call: Call, name: str) -> None:
         call.require(USER_WRITE)
 
 
-def _shown(call: Call, person: Person, selection: Selection) -> dict[str, Any]:
-    shown: dict[str, Any] = {}
+def _row(call: Call, person: Person, selection: Selection) -> dict[str, Any]:
+    row: dict[str, Any] = {}
     for name in selection.names:
-        if name != MFA_STATE:
-            shown[name] = person.value(name)
+        if name == SIGN_INS:
+            row |= {} if person.sign_ins is None else {name: person.sign_ins}
+        elif name != MFA_STATE:
+            row[name] = person.value(name)
         elif call.tenant.switches.bulk_per_user_mfa_state is BulkMfaState.ON:
-            shown[name] = person.per_user_mfa_state
-    return shown
+            row[name] = person.per_user_mfa_state
+    return row
 
 
 def _context(call: Call, selection: Selection, collection: str, suffix: str) -> str:

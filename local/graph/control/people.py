@@ -1,4 +1,4 @@
-"""People, groups and roles: making them, what people do, and the truth about them."""
+"""People: making them, what they do, and the truth about them."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -12,9 +12,9 @@ from local.graph.api.messages import Version
 from local.graph.control.handling import NoBody, answering
 from local.graph.simulation import Simulation
 from local.graph.tenant.methods import Kind
-from local.graph.tenant.person import Person
+from local.graph.tenant.person import Person, SignIns
 from local.graph.tenant.refusals import InvalidValueError, RefusedError
-from local.graph.tenant.sign_in import ClientApp, sign_in
+from local.graph.tenant.sign_in import ClientApp, Result, sign_in
 from local.graph.tenant.tenant import Tenant
 from local.graph.tenant.user_properties import PROPERTIES
 
@@ -54,23 +54,8 @@ class AppPasswordName(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str | None = None
 
 
-class NewGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A security group; members by id or sign-in name."""
-
-    display_name: str = msgspec.field(name="displayName")
-    members: tuple[str, ...] = ()
-
-
-class NewRole(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An active directory role; `id` is its template id."""
-
-    display_name: str = msgspec.field(name="displayName")
-    members: tuple[str, ...] = ()
-    id: str | None = None
-
-
 def routes(simulation: Simulation) -> list[web.RouteDef]:
-    """The routes for people, groups and roles."""
+    """The routes for people."""
     tenant = simulation.tenant
     return [
         web.post("/_sim/users", answering(partial(_create, tenant), dict[str, Any])),
@@ -85,8 +70,6 @@ def routes(simulation: Simulation) -> list[web.RouteDef]:
             f"{_PERSON}/app-passwords",
             answering(partial(_delete_app_passwords, tenant), AppPasswordName),
         ),
-        web.post("/_sim/groups", answering(partial(_add_group, tenant), NewGroup)),
-        web.post("/_sim/roles", answering(partial(_add_role, tenant), NewRole)),
     ]
 
 
@@ -100,6 +83,7 @@ def truth_of(person: Person) -> dict[str, Any]:
         "defaultMethod": person.preference,
         "appPasswords": person.app_passwords,
         "rememberedDevices": person.remembered_devices,
+        "signInActivity": person.sign_ins,
     }
 
 
@@ -108,10 +92,12 @@ def _create(tenant: Tenant, _: web.Request, given: Mapping[str, Any]) -> tuple[i
     manager = properties.pop("manager", None)
     if manager is not None and not isinstance(manager, str):
         raise InvalidValueError("manager", "It is the id or the sign-in name of a person.")
+    signed_in = properties.pop("signInActivity", None)
+    activity = None if signed_in is None else msgspec.convert(signed_in, SignIns)
     for name in properties:
         if name not in PROPERTIES:
             raise InvalidValueError(name, "There is no such property.")
-    return 201, truth_of(tenant.create_person(properties, manager))
+    return 201, truth_of(tenant.create_person(properties, manager, activity))
 
 
 def _truth(tenant: Tenant, request: web.Request, _: NoBody) -> tuple[int, Any]:
@@ -127,7 +113,9 @@ def _sign_in(tenant: Tenant, request: web.Request, body: Attempt) -> tuple[int, 
     for credential in body.credentials:
         if credential not in known:
             raise RefusedError(f"There is no credential '{credential}'.")
-    outcome = sign_in(tenant.people.truth(_user(request)), body.client_app, body.credentials)
+    person = tenant.people.truth(_user(request))
+    outcome = sign_in(person, body.client_app, body.credentials)
+    tenant.note_sign_in(person.id, succeeded=outcome.result is Result.ALLOWED)
     return 200, {"result": outcome.result, "by": outcome.by}
 
 
@@ -141,14 +129,6 @@ def _delete_app_passwords(
     tenant: Tenant, request: web.Request, body: AppPasswordName
 ) -> tuple[int, Any]:
     return 200, {"deleted": tenant.delete_app_passwords(_user(request), body.name)}
-
-
-def _add_group(tenant: Tenant, _: web.Request, body: NewGroup) -> tuple[int, Any]:
-    return 201, tenant.add_group(body.display_name, body.members)
-
-
-def _add_role(tenant: Tenant, _: web.Request, body: NewRole) -> tuple[int, Any]:
-    return 201, tenant.add_role(body.display_name, body.members, body.id)
 
 
 def _user(request: web.Request) -> str:

@@ -1,19 +1,88 @@
-"""Groups and directory roles: the least that a member of one needs."""
+"""Groups: their members, owners and kinds, and what of them can be changed."""
+
+from enum import StrEnum
 
 import msgspec
 
+from local.graph.tenant.refusals import RefusedError
 
-class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """A security group with direct members (object ids)."""
+PropertyValue = str | bool | list[str] | None
+
+
+class Access(StrEnum):
+    """As what somebody belongs to a group."""
+
+    MEMBER = "member"
+    OWNER = "owner"
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A group. People and groups stand in it by object id.
+
+    Attributes:
+        created: RFC 3339.
+        eligible_members: who can become a member through PIM for Groups.
+        eligible_owners: who can become an owner through PIM for Groups.
+        is_assignable_to_role: it can hold a directory role.
+        hidden_membership: reading its members takes `Member.Read.Hidden`.
+        membership_rule: the rule of a dynamic group, whose members nobody writes.
+        on_premises_sync_enabled: it is mastered on premises; Graph does not write it.
+    """
 
     id: str
-    display_name: str = msgspec.field(name="displayName")
+    display_name: str
+    created: str
     members: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+    eligible_members: tuple[str, ...] = ()
+    eligible_owners: tuple[str, ...] = ()
+    is_assignable_to_role: bool = False
+    hidden_membership: bool = False
+    membership_rule: str | None = None
+    on_premises_sync_enabled: bool = False
+
+    def eligible(self, access: Access) -> tuple[str, ...]:
+        """Who can become a member or an owner."""
+        return self.eligible_members if access is Access.MEMBER else self.eligible_owners
+
+    def active(self, access: Access) -> tuple[str, ...]:
+        """Who is a member or an owner."""
+        return self.members if access is Access.MEMBER else self.owners
+
+    def properties(self) -> dict[str, PropertyValue]:
+        """Its Graph properties, as a GET without `$select` shows them."""
+        dynamic = self.membership_rule is not None
+        kinds = ["Unified"] * self.hidden_membership + ["DynamicMembership"] * dynamic
+        return {
+            "id": self.id,
+            "createdDateTime": self.created,
+            "description": None,
+            "displayName": self.display_name,
+            "groupTypes": kinds,
+            "isAssignableToRole": True if self.is_assignable_to_role else None,
+            "mail": None,
+            "mailEnabled": self.hidden_membership,
+            "mailNickname": self.id[:8],
+            "membershipRule": self.membership_rule,
+            "membershipRuleProcessingState": "On" if dynamic else None,
+            "onPremisesSyncEnabled": True if self.on_premises_sync_enabled else None,
+            "securityEnabled": True,
+            "visibility": "HiddenMembership" if self.hidden_membership else None,
+        }
 
 
-class Role(msgspec.Struct, frozen=True, kw_only=True):
-    """A directory role with its active, tenant-wide holders (object ids)."""
+GROUP_PROPERTIES = tuple(Group(id="", display_name="", created="").properties())
 
-    id: str
-    display_name: str = msgspec.field(name="displayName")
-    members: tuple[str, ...] = ()
+
+def check_kind(group: Group) -> None:
+    """Refuse a group that the directory does not make.
+
+    Raises:
+        RefusedError: a role-assignable group is neither dynamic, hidden nor synchronised; a
+            synchronised group is neither dynamic nor hidden.
+    """
+    special = group.membership_rule is not None or group.hidden_membership
+    if group.is_assignable_to_role and (special or group.on_premises_sync_enabled):
+        raise RefusedError("A role-assignable group is assigned, visible and of the cloud.")
+    if group.on_premises_sync_enabled and special:
+        raise RefusedError("A synchronised group is neither dynamic nor hidden.")

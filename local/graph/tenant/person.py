@@ -18,6 +18,22 @@ class AppPassword(msgspec.Struct, frozen=True, kw_only=True):
     created: str
 
 
+class SignIns(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Graph's `signInActivity`: the last attempts, RFC 3339. Absent = never.
+
+    Attributes:
+        last: the last interactive attempt, failures too.
+        successful: the last one that succeeded.
+    """
+
+    last: str | None = msgspec.field(name="lastSignInDateTime", default=None)
+    successful: str | None = msgspec.field(name="lastSuccessfulSignInDateTime", default=None)
+
+    def after(self, at: str, *, succeeded: bool) -> "SignIns":
+        """The activity after one more attempt."""
+        return SignIns(last=at, successful=at if succeeded else self.successful)
+
+
 class Person(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that is true of one person. A change makes a new value.
 
@@ -29,6 +45,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
         methods: the registered methods, oldest first; the password is one of them.
         default_method: the id of the method that is asked for first, if there is one.
         remembered_devices: browsers on which MFA is not asked for again.
+        sign_ins: when the person signed in; None = never.
     """
 
     id: str
@@ -40,6 +57,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     default_method: str | None = None
     app_passwords: tuple[AppPassword, ...] = ()
     remembered_devices: tuple[str, ...] = ()
+    sign_ins: SignIns | None = None
 
     def value(self, name: str) -> PropertyValue:
         """The value of a Graph property, as Graph shows it.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from local.graph.tenant.methods import FACTS, Kind, Method, new_method
 from local.graph.tenant.per_user_mfa import PerUserMfaState
-from local.graph.tenant.person import Person
+from local.graph.tenant.person import Person, SignIns
 from local.graph.tenant.times import graph_time
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def _person(random: Random, number: int) -> Person:
         per_user_mfa_state=state,
         enabled_before=state is not PerUserMfaState.DISABLED,
         default_method=next((held.id for held in methods if FACTS[held.kind].preference), None),
+        sign_ins=SignIns(last=hired_at, successful=hired_at) if methods[1:] else None,
     )
 
 

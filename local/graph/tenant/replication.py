@@ -1,6 +1,10 @@
 """Replication lag: what was written, and what readers see of it."""
 
+from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
+
+from local.graph.tenant.refusals import UnknownObjectError
+from local.graph.tenant.times import Clock
 
 T = TypeVar("T")
 
@@ -36,3 +40,59 @@ class Replicated(Generic[T]):
             if visible_from <= now:
                 return value
         return None
+
+
+class Table(Generic[T]):
+    """Objects of one type by id, each with what readers see of it.
+
+    Args:
+        clock: the stack's time.
+        lag: the seconds after which readers see a write.
+    """
+
+    def __init__(self, clock: Clock, lag: Callable[[], float]) -> None:
+        self._clock = clock
+        self._lag = lag
+        self._entries: dict[str, Replicated[T]] = {}
+
+    def write(self, key: str, value: T | None, *, lag: float | None = None) -> None:
+        """Add, replace or (`None`) delete an object; `lag` overrides the tenant's."""
+        self._entries.setdefault(key, Replicated()).write(
+            value, now=self._now(), lag=self._lag() if lag is None else lag
+        )
+
+    def truth(self, key: str) -> T:
+        """The object as it is now, whatever readers see.
+
+        Raises:
+            UnknownObjectError: there is none.
+        """
+        entry = self._entries.get(key.casefold())
+        value = None if entry is None else entry.truth
+        if value is None:
+            raise UnknownObjectError(key)
+        return value
+
+    def seen(self, key: str) -> T:
+        """The object as readers see it now.
+
+        Raises:
+            UnknownObjectError: there is none, or none that is visible yet.
+        """
+        entry = self._entries.get(key.casefold())
+        value = None if entry is None else entry.seen(self._now())
+        if value is None:
+            raise UnknownObjectError(key)
+        return value
+
+    def all_seen(self) -> Iterator[T]:
+        """Every object that readers see, in the order of creation."""
+        now = self._now()
+        return (value for entry in self._entries.values() if (value := entry.seen(now)) is not None)
+
+    def all_true(self) -> Iterator[T]:
+        """Every object as it is now."""
+        return (value for entry in self._entries.values() if (value := entry.truth) is not None)
+
+    def _now(self) -> float:
+        return self._clock().timestamp()

@@ -5,8 +5,9 @@ from pathlib import Path
 import msgspec
 
 from local.graph.tenant.audit import AuditEntry
-from local.graph.tenant.groups import Group, Role
+from local.graph.tenant.groups import Group
 from local.graph.tenant.person import Person
+from local.graph.tenant.roles import Role
 from local.graph.tenant.switches import Switches
 from local.graph.tenant.tenant import Tenant
 
@@ -26,8 +27,8 @@ def save(tenant: Tenant, path: Path) -> None:
     """Write the tenant; the old file stays whole until the new one is."""
     snapshot = Snapshot(
         people=list(tenant.people.all_true()),
-        groups=list(tenant.groups.values()),
-        roles=list(tenant.roles.values()),
+        groups=list(tenant.groups.all_true()),
+        roles=list(tenant.roles.all_true()),
         audit=tenant.audit,
         switches=tenant.switches,
         lag=tenant.people.lag,
@@ -41,8 +42,10 @@ def load(tenant: Tenant, path: Path) -> None:
     """Fill an empty tenant from a file written by `save`."""
     snapshot = msgspec.json.decode(path.read_bytes(), type=Snapshot)
     tenant.people.add_all(snapshot.people)
-    tenant.groups.update({group.id: group for group in snapshot.groups})
-    tenant.roles.update({role.id: role for role in snapshot.roles})
+    for group in snapshot.groups:
+        tenant.groups.write(group.id, group, lag=0)
+    for role in snapshot.roles:
+        tenant.roles.write(role.id, role, lag=0)
     tenant.audit.extend(snapshot.audit)
     tenant.switches = snapshot.switches
     tenant.people.lag = snapshot.lag

@@ -15,12 +15,38 @@ class BulkMfaState(StrEnum):
     """200, and the property is on no row."""
 
 
+class Licence(StrEnum):
+    """The licence that the tenant has."""
+
+    FREE = "free"
+    P1 = "p1"
+    P2 = "p2"
+
+    def covers(self, needed: "Licence") -> bool:
+        """A tenant with this licence has the features of `needed`."""
+        order = list(Licence)
+        return order.index(self) >= order.index(needed)
+
+
+class DeniedRoleReads(StrEnum):
+    """How lists of roles, eligibilities and PIM for Groups answer a token without permission."""
+
+    REFUSED = "refused"
+    """403."""
+    EMPTY = "empty"
+    """200, and nothing in it."""
+
+
 class Switches(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The unsettled facts, with what is taken for true unless a test says otherwise."""
+    """What a test chooses, with what is taken for true unless it does."""
 
     bulk_per_user_mfa_state: BulkMfaState = msgspec.field(
         name="bulkPerUserMfaState", default=BulkMfaState.ON
     )
     enabled_again_stays_enabled: bool = msgspec.field(
         name="enabledAgainStaysEnabled", default=False
+    )
+    licence: Licence = Licence.P2
+    denied_role_reads: DeniedRoleReads = msgspec.field(
+        name="deniedRoleReads", default=DeniedRoleReads.REFUSED
     )

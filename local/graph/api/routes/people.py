@@ -1,4 +1,4 @@
-"""Every Graph request that the simulated tenant understands. A new resource begins here."""
+"""People and their authentication methods."""
 
 from local.graph.api import authentication_methods, requirements, users
 from local.graph.api import permissions as may
@@ -19,6 +19,13 @@ ROUTES = (
     ),
     Route("DELETE", "/users/{user}", users.delete_user, may.USER_DELETE),
     Route("GET", "/users/{user}/manager", users.get_manager, may.USER_READ, units=2),
+    Route("GET", "/users/{user}/directReports", users.list_direct_reports, may.USER_READ, units=2),
+    Route(
+        "POST",
+        "/users/{user}/revokeSignInSessions",
+        users.revoke_sign_in_sessions,
+        may.SESSIONS_REVOKE,
+    ),
     Route(
         "GET",
         f"{_AUTHENTICATION}/methods",
@@ -50,6 +57,3 @@ ROUTES = (
         BETA_ONLY,
     ),
 )
-
-ALL_PERMISSIONS = frozenset[str]().union(*(route.permissions for route in ROUTES))
-"""Every application permission that some request asks for."""

@@ -1,0 +1,97 @@
+"""Lists that are paged and chosen from alike, whatever is in them."""
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, TypeVar
+
+from local.graph.api.errors import GraphError, unknown_property, unsupported_query
+from local.graph.api.messages import GraphAnswer
+from local.graph.api.paging import next_link, start_position
+from local.graph.api.query import read_page_size
+from local.graph.api.routing import Call
+
+T = TypeVar("T")
+
+PAGED = frozenset({"$select", "$top", "$count", "$skiptoken"})
+_EQUALITY = re.compile(r"\s*(\w+)\s+eq\s+'((?:[^']|'')*)'\s*")
+
+
+def list_answer(
+    call: Call, rows: Sequence[T], show: Callable[[T], Mapping[str, Any]], context: str
+) -> GraphAnswer:
+    """One page of the rows, each as `show` has it.
+
+    Args:
+        context: what stands behind `$metadata#`.
+    """
+    request = call.request
+    start, size = start_position(request), read_page_size(request.query)
+    body: dict[str, Any] = {"@odata.context": context_of(call, context)}
+    if request.advanced and request.query.get("$count") == "true":
+        body["@odata.count"] = len(rows)
+    if len(rows) > start + size:
+        body["@odata.nextLink"] = next_link(request, start + size)
+    body["value"] = [show(row) for row in rows[start : start + size]]
+    return GraphAnswer(200, body)
+
+
+def context_of(call: Call, context: str) -> str:
+    """The address that `@odata.context` has."""
+    return f"{call.request.root}/{call.request.version}/$metadata#{context}"
+
+
+def read_names(call: Call, known: Collection[str], type_name: str) -> tuple[str, ...] | None:
+    """The properties that `$select` names; None = it is not there.
+
+    Raises:
+        GraphError: 400 for a property that the type does not have.
+    """
+    text = call.request.query.get("$select")
+    if text is None:
+        return None
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
+    for name in names:
+        if name not in known:
+            raise unknown_property(name, type_name)
+    return names
+
+
+def selected(row: Mapping[str, Any], names: Collection[str] | None) -> dict[str, Any]:
+    """A row with the selected properties; annotations and expanded objects stay."""
+    if names is None:
+        return dict(row)
+    return {
+        name: value
+        for name, value in row.items()
+        if name in names or "@" in name or isinstance(value, dict)
+    }
+
+
+def read_equalities(call: Call, known: Collection[str]) -> dict[str, str]:
+    """`$filter` where a service understands `name eq 'value'`, joined by `and`, and no more.
+
+    Raises:
+        GraphError: 400 for anything else.
+    """
+    text = call.request.query.get("$filter")
+    if text is None:
+        return {}
+    wanted: dict[str, str] = {}
+    for part in re.split(r"\s+and\s+", text):
+        match = _EQUALITY.fullmatch(part)
+        if match is None:
+            raise GraphError(400, "BadRequest", f"Invalid filter clause: Syntax error in '{text}'.")
+        name, value = match[1], match[2].replace("''", "'")
+        if name not in known or name in wanted:
+            raise unsupported_query(f"The property '{name}' cannot be filtered.")
+        wanted[name] = value
+    return wanted
+
+
+def matching(rows: Sequence[dict[str, Any]], wanted: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The rows whose properties have the wanted values; letters may be of either case."""
+    return [
+        row
+        for row in rows
+        if all(str(row[name]).casefold() == value.casefold() for name, value in wanted.items())
+    ]
