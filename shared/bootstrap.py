@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
     from shared.adapters.graph.client import GraphClient
     from shared.adapters.graph.clouds import Cloud
+    from shared.adapters.graph.groups import GraphGroups
     from shared.adapters.servicebus.namespace import Namespace
     from shared.adapters.tables.store import TableStore
     from shared.application.advance import AdvanceCases
     from shared.application.approving import ApproveCase
     from shared.application.cancelling import CancelCase
+    from shared.application.contacts import ForgetContacts
     from shared.application.controlling import ChangeControl, ReadControl
     from shared.application.dispatch import Dispatch
     from shared.application.draining import KeepDeadLetters
@@ -33,10 +35,13 @@ if TYPE_CHECKING:
     from shared.application.parking import ListParked, Parking, ReplayParked
     from shared.application.ports.cases import CaseLists, Cases, Claims, DueCases
     from shared.application.ports.clock import Clock
+    from shared.application.ports.contacts import Contacts
     from shared.application.ports.control import Controls, Modes, Suspensions
     from shared.application.ports.directory import Directory, DirectoryWrites
+    from shared.application.ports.groups import Groups
     from shared.application.ports.leases import Leases
     from shared.application.ports.messages import Commands, DeadLetters, Events
+    from shared.application.ports.newcomers import Newcomers
     from shared.application.ports.parked import ParkedMessages
     from shared.application.ports.sources import HrSource
     from shared.application.reading import ListCases, ReadCase
@@ -74,13 +79,16 @@ class Services:
 
     @cached_property
     def accept_hr_event(self) -> "AcceptHrEvent":
+        from shared.application.contacts import KeepContact
         from shared.application.intake import AcceptHrEvent
 
+        lasting = self.settings.contact_retention
         return AcceptHrEvent(
             sources=self.sources,
             suspensions=self.suspensions,
             claims=self.claims,
             cases=self.cases,
+            keep_contact=KeepContact(self.contacts, self.clock, lasting),
             dispatch=self.dispatch,
             clock=self.clock,
         )
@@ -94,14 +102,23 @@ class Services:
     @cached_property
     def advance_cases(self) -> "AdvanceCases":
         from shared.application.advance import AdvanceCases
+        from shared.application.contacts import ForgetContact
         from shared.application.looking import Looking
 
         return AdvanceCases(
             cases=self.cases,
             holding=self.holding,
-            looking=Looking(directory=self.directory, modes=self.modes),
+            looking=Looking(
+                directory=self.directory,
+                modes=self.modes,
+                groups=self.groups,
+                newcomers=self.newcomers,
+                contacts=self.contacts,
+                clock=self.clock,
+            ),
             writes=self.writes,
             commands=self.commands,
+            forget_contact=ForgetContact(self.contacts),
             dispatch=self.dispatch,
             outbox=self.outbox,
             parking=self.parking,
@@ -120,6 +137,12 @@ class Services:
             outbox=self.outbox,
             clock=self.clock,
         )
+
+    @cached_property
+    def forget_contacts(self) -> "ForgetContacts":
+        from shared.application.contacts import ForgetContacts
+
+        return ForgetContacts(contacts=self.contacts, cases=self.cases, clock=self.clock)
 
     @cached_property
     def keep_dead_letters(self) -> "KeepDeadLetters":
@@ -269,6 +292,7 @@ class Services:
                 scheme=StandardWebhooks(source.secrets),
                 types=source.types,
                 zone=source.zone,
+                preparation=source.preparation,
             )
             for name, source in self.settings.sources.items()
         }
@@ -316,6 +340,12 @@ class Services:
         return TableParkedMessages(self.table_store)
 
     @cached_property
+    def contacts(self) -> "Contacts":
+        from shared.adapters.tables.contacts import TableContacts
+
+        return TableContacts(self.table_store)
+
+    @cached_property
     def commands(self) -> "Commands":
         from shared.adapters.servicebus.commands import ServiceBusCommands
 
@@ -345,15 +375,33 @@ class Services:
         return GraphDirectory(self.graph)
 
     @cached_property
+    def groups(self) -> "Groups":
+        return self._graph_groups
+
+    @cached_property
+    def newcomers(self) -> "Newcomers":
+        from shared.adapters.graph.newcomers import GraphNewcomers
+
+        return GraphNewcomers(self.graph, time.monotonic)
+
+    @cached_property
     def writes(self) -> "DirectoryWrites":
         from shared.adapters.graph.writes import GraphWrites
         from shared.application.guarded import GuardedWrites
 
         return GuardedWrites(
-            GraphWrites(self.graph),
+            GraphWrites(
+                self.graph, groups=self._graph_groups, contacts=self.contacts, clock=self.clock
+            ),
             modes=self.modes,
             protected=self.settings.break_glass_ids,
         )
+
+    @cached_property
+    def _graph_groups(self) -> "GraphGroups":
+        from shared.adapters.graph.groups import GraphGroups
+
+        return GraphGroups(self.graph, self.settings.groups())
 
     # --- Connections ---------------------------------------------------------------------------
 

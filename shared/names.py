@@ -37,6 +37,7 @@ class Table(StrEnum):
     USER_LEASES = "UserLeases"
     CONTROL = "Control"
     PARKED = "Parked"
+    CONTACTS = "Contacts"
 
 
 class FunctionName(StrEnum):
@@ -56,6 +57,7 @@ class FunctionName(StrEnum):
     ONBOARDING_WORKER = "onboarding_worker"
     RECOVERY = "recovery"
     DEAD_LETTERS = "dead_letters"
+    FORGET_CONTACTS = "forget_contacts"
 
 
 class App(StrEnum):
@@ -80,6 +82,7 @@ FUNCTIONS: dict[App, frozenset[FunctionName]] = {
             FunctionName.ONBOARDING_WORKER,
             FunctionName.RECOVERY,
             FunctionName.DEAD_LETTERS,
+            FunctionName.FORGET_CONTACTS,
             FunctionName.HEALTH,
         }
     ),
@@ -104,6 +107,14 @@ GRAPH_ROLES: dict[App, frozenset[str]] = {
             "User.Read.All",
             "UserAuthenticationMethod.Read.All",
             "Policy.ReadWrite.AuthenticationMethod",
+            # Preparation: whether anybody has used the account, and what is the tenant's own.
+            "AuditLog.Read.All",
+            "Domain.Read.All",
+            "UserAuthMethod-Email.ReadWrite.All",
+            "UserAuthMethod-Phone.ReadWrite.All",
+            # Groups that settings name.
+            "GroupMember.Read.All",
+            "GroupMember.ReadWrite.All",
         }
     ),
     App.OPERATORS: frozenset(),
@@ -126,6 +137,7 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         Table.DUE: Access.WRITE,
         Table.CASES_BY_STATE: Access.WRITE,
         Table.CONTROL: Access.READ,
+        Table.CONTACTS: Access.WRITE,
     },
     App.LIFECYCLE: {
         Table.CASES: Access.WRITE,
@@ -135,6 +147,7 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         Table.USER_LEASES: Access.WRITE,
         Table.CONTROL: Access.READ,
         Table.PARKED: Access.WRITE,
+        Table.CONTACTS: Access.WRITE,
     },
     App.OPERATORS: {
         Table.CASES: Access.WRITE,

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
+from shared.application.contacts import KeepContact
 from shared.application.dispatch import Dispatch
 from shared.application.ports.cases import Cases, Claim, Claims
 from shared.application.ports.clock import Clock
@@ -24,6 +25,7 @@ from shared.domain.cases import (
     EventType,
     StepOutcome,
 )
+from shared.domain.contacts import ContactKind
 from shared.domain.errors import (
     BodyTooLarge,
     IdempotencyConflict,
@@ -48,6 +50,7 @@ class AcceptHrEvent:
     suspensions: Suspensions
     claims: Claims
     cases: Cases
+    keep_contact: KeepContact
     dispatch: Dispatch
     clock: Clock
 
@@ -105,11 +108,21 @@ class AcceptHrEvent:
         known = None if claim.fresh else await self.cases.load(claim.case_id)
         if known is not None:
             return known.case, False
-        stored = await self.cases.create(self._accept(source, verified, event, claim))
+        # Before the case: a case that is there has all it needs.
+        contacts = await self.keep_contact(claim.case_id, event, source.preparation)
+        stored = await self.cases.create(
+            self._accept(source, verified, event, claim, contacts=contacts)
+        )
         return stored.case, True
 
     def _accept(
-        self, source: HrSource, verified: Verified, event: HrEvent, claim: Claim
+        self,
+        source: HrSource,
+        verified: Verified,
+        event: HrEvent,
+        claim: Claim,
+        *,
+        contacts: tuple[ContactKind, ...],
     ) -> Transition:
         now = self.clock.now()
         case = Case(
@@ -117,7 +130,7 @@ class AcceptHrEvent:
             state=CaseState.ACCEPTED,
             source=source.name,
             verified_with=verified.secret,
-            plan=onboarding_plan(event, source.zone, now),
+            plan=replace(onboarding_plan(event, source.zone, now), contacts=contacts),
             accepted_at=now,
             updated_at=now,
         )

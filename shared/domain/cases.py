@@ -1,5 +1,6 @@
 """The case: our record of one request about one person."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +9,7 @@ from typing import Final
 from shared.domain.effects import Effect
 from shared.domain.ids import CaseId, SourceName, UserId
 from shared.domain.plans import CaseKind, Plan
+from shared.domain.preparations import Preparation
 
 
 class CaseState(StrEnum):
@@ -60,6 +62,8 @@ class StepOutcome(StrEnum):
     """It was written but could not be read back yet."""
     WAITING = "waiting"
     DEFERRED = "deferred"
+    SKIPPED = "skipped"
+    """It was not done, and the case goes on without it."""
     REFUSED = "refused"
     PARKED = "parked"
 
@@ -176,6 +180,7 @@ class Case:
         asked_from: the state to go back to when the case is approved.
         approval: the approval that was given, where one was.
         actors: the object ids of the people who asked for it or took it up again.
+        preparations: what of the preparation is behind it, and whether this case has done it.
         warnings: what an operator should know about it.
         steps: how many audit entries it has.
         events: how many outgoing events it has.
@@ -199,6 +204,7 @@ class Case:
     asked_from: CaseState | None = None
     approval: Approval | None = None
     actors: frozenset[str] = frozenset()
+    preparations: Mapping[Preparation, bool] = field(default_factory=dict)
     warnings: tuple[str, ...] = field(default=())
     steps: int = 0
     events: int = 0

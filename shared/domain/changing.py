@@ -117,7 +117,7 @@ def bear_witness(case: Case, begun: Change, facts: Facts, now: datetime) -> Acti
 
 def would(case: Case, effect: Effect, now: datetime, *, before: str, then: CaseState) -> Transition:
     """Tell what a change would be."""
-    moved = move(case, then)
+    moved = case if then is case.state else move(case, then)
     return record(
         replace(moved, observed=True, wait_until=None, attempts=0),
         now,

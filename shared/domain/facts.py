@@ -6,7 +6,9 @@ from typing import Any, Self
 
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import AuthenticationMethod, PerUserMfaState, Unknown
+from shared.domain.contacts import Contact, Newcomer, NoContact
 from shared.domain.control import Mode
+from shared.domain.groups import Memberships
 
 
 class Fact(Enum):
@@ -16,6 +18,10 @@ class Fact(Enum):
     MFA_STATE = "mfa_state"
     METHODS = "methods"
     MODE = "mode"
+    MEMBERSHIPS = "memberships"
+    NEWCOMER = "newcomer"
+    CONTACT = "contact"
+    OWN_DOMAINS = "own_domains"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +33,10 @@ class Facts:
         mfa_state: their per-user MFA state.
         methods: their authentication methods.
         mode: whether the capability may change the directory.
+        memberships: which of the groups that settings name they belong to.
+        newcomer: whether anybody has used the account yet.
+        contact: what HR told about how to reach them.
+        own_domains: the tenant's own verified domains.
         begun: True where the change under way was announced in this very round.
         written: True where it was written in this very round.
     """
@@ -35,6 +45,10 @@ class Facts:
     mfa_state: PerUserMfaState | Unknown | None = None
     methods: tuple[AuthenticationMethod, ...] | None = None
     mode: Mode | None = None
+    memberships: Memberships | None = None
+    newcomer: Newcomer | Unknown | None = None
+    contact: Contact | NoContact | Unknown | None = None
+    own_domains: frozenset[str] | Unknown | None = None
     begun: bool = False
     written: bool = False
 

@@ -135,6 +135,9 @@ def _what_stays(case: Case) -> str:
         return f"Changing the account to {case.change.effect.target} was under way."
     reached = case.state if case.parked_from is None else case.parked_from
     if case.observed or reached in _UNTOUCHED:
+        prepared = [preparation for preparation, done in case.preparations.items() if done]
+        if prepared:
+            return f"What was prepared stays: {', '.join(prepared)}."
         return "Nothing was changed."
     if reached is CaseState.ENFORCED:
         return "The account stays enforced for MFA."

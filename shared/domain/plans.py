@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from shared.domain.contacts import ContactKind
 from shared.domain.ids import EmployeeId, UserPrincipalName
 
 
@@ -23,6 +24,7 @@ class OnboardingPlan:
         employee_id: the HR number it gave; the account's own must not contradict it.
         starts_at: before this moment nothing is touched.
         enforce_by: the deadline the event asked for, where it did.
+        contacts: what contact data is kept for it, to be registered; the data is elsewhere.
     """
 
     kind: ClassVar[CaseKind] = CaseKind.ONBOARDING
@@ -31,6 +33,7 @@ class OnboardingPlan:
     employee_id: EmployeeId | None
     starts_at: datetime
     enforce_by: datetime | None
+    contacts: tuple[ContactKind, ...] = ()
 
 
 Plan = OnboardingPlan

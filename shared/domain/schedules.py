@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.domain.cases import Change
-from shared.domain.ids import UserId
+from shared.domain.ids import GroupId, UserId
 from shared.domain.plans import OnboardingPlan
+from shared.domain.strategies import PER_USER, Strategy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +17,9 @@ class Rules:
     """The settings that decide about a case.
 
     Attributes:
+        strategy: what enables and enforces people.
+        sspr_group: the group for which self-service password reset is on; joiners join it.
+        enforcement_group: the group that a Conditional Access policy targets; joiners join it.
         protected: object ids, in small letters, of the people who are never changed.
         grace: time to register, from the start date.
         minimum_grace: time to register, at the least, from the acceptance of the request.
@@ -29,6 +33,9 @@ class Rules:
         attempts: how many deferrals in a row there may be.
     """
 
+    strategy: Strategy = PER_USER
+    sspr_group: GroupId | None = None
+    enforcement_group: GroupId | None = None
     protected: frozenset[UserId] = frozenset()
     grace: timedelta = timedelta(days=14)
     minimum_grace: timedelta = timedelta(hours=72)

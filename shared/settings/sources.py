@@ -10,6 +10,7 @@ import msgspec
 
 from shared.contracts.hr_events import HrEventType
 from shared.contracts.mistakes import mistake
+from shared.domain.contacts import ContactKind
 from shared.domain.ids import SourceName
 from shared.settings.secrets import weakness
 
@@ -25,11 +26,13 @@ class HrProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
         scheme: how it signs.
         types: the events that it may send; joiners are all that is worked on so far.
         time_zone: the time zone of its calendar days, by its IANA name.
+        preparation: what contact data of its joiners is registered for them.
     """
 
     scheme: Literal["standard-webhooks"] = "standard-webhooks"
     types: frozenset[Literal["joiner"]] = frozenset({"joiner"})
     time_zone: str = "UTC"
+    preparation: frozenset[ContactKind] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +42,13 @@ class SourceSettings:
     Attributes:
         types: the events that it may send.
         zone: the time zone of its calendar days.
+        preparation: what contact data of its joiners is registered for them.
         secrets: its secrets by their number, `1` or `2`.
     """
 
     types: frozenset[HrEventType]
     zone: ZoneInfo
+    preparation: frozenset[ContactKind]
     secrets: Mapping[str, str] = field(repr=False)
 
 
@@ -88,7 +93,7 @@ def _source(
         return None
     secrets = _secrets(label, environment, problems) if with_secrets else {}
     types = frozenset(HrEventType(name) for name in profile.types)
-    return SourceSettings(types=types, zone=zone, secrets=secrets)
+    return SourceSettings(types=types, zone=zone, preparation=profile.preparation, secrets=secrets)
 
 
 def _secrets(label: str, environment: Mapping[str, str], problems: list[str]) -> dict[str, str]:

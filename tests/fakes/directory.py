@@ -1,6 +1,7 @@
 """A directory in memory."""
 
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import assert_never
 from uuid import uuid4
 
@@ -13,10 +14,26 @@ from shared.domain.authentication import (
     Unknown,
     is_registered,
 )
+from shared.domain.contacts import Contact, ContactKind, Newcomer
 from shared.domain.control import Capability
-from shared.domain.effects import Effect, SetMfaState
-from shared.domain.errors import AccountNotVisible, LifecycleError
-from shared.domain.ids import EmployeeId, UserId, UserPrincipalName
+from shared.domain.effects import (
+    METHOD_OF,
+    AddToGroup,
+    Effect,
+    RegisterContact,
+    RemoveFromGroup,
+    SetMfaState,
+)
+from shared.domain.errors import (
+    AccountNotVisible,
+    ContactGone,
+    GroupUnusable,
+    LifecycleError,
+    RequestRejected,
+)
+from shared.domain.groups import Memberships
+from shared.domain.ids import EmployeeId, GroupId, UserId, UserPrincipalName
+from tests.fakes.contacts import FakeContacts
 
 PASSWORD = AuthenticationMethod("28c10230-6103-485e-b985-444c60001490", MethodType.PASSWORD)
 
@@ -29,11 +46,13 @@ class Person:
     name: UserPrincipalName
     state: PerUserMfaState = PerUserMfaState.DISABLED
     methods: tuple[AuthenticationMethod, ...] = (PASSWORD,)
+    created_at: datetime | None = datetime(2026, 3, 1, tzinfo=UTC)
+    has_signed_in: bool = False
 
 
 @dataclass
 class FakeDirectory:
-    """`Directory` and `DirectoryWrites` in memory, with Entra's habits.
+    """`Directory`, `Groups`, `Newcomers` and `DirectoryWrites` in memory, with Entra's habits.
 
     Attributes:
         people: what is true, by object id.
@@ -41,6 +60,12 @@ class FakeDirectory:
         troubles: what the next calls raise, in order; None lets a call through.
         lost: what the next writes raise after they were done.
         unknown: people whose state the directory does not tell.
+        members: who belongs to each group.
+        unusable: the groups that must not be used, and why.
+        domains: the tenant's own; None where it does not tell.
+        tells_sign_ins: whether the tenant's licence lets it tell who signed in.
+        contacts: what is kept for cases.
+        told: the contact data that was registered for people.
     """
 
     people: dict[UserId, Person] = field(default_factory=dict)
@@ -48,6 +73,12 @@ class FakeDirectory:
     troubles: list[LifecycleError | None] = field(default_factory=list)
     lost: list[LifecycleError] = field(default_factory=list)
     unknown: set[UserId] = field(default_factory=set)
+    members: dict[GroupId, set[UserId]] = field(default_factory=dict)
+    unusable: dict[GroupId, str] = field(default_factory=dict)
+    domains: frozenset[str] | None = frozenset({"contoso.example"})
+    tells_sign_ins: bool = True
+    contacts: FakeContacts = field(default_factory=FakeContacts)
+    told: list[tuple[UserId, ContactKind, str]] = field(default_factory=list)
 
     def add(
         self,
@@ -79,7 +110,17 @@ class FakeDirectory:
         """The person registers a method; whoever is enabled is then enforced, as in Entra."""
         person = self.people[user]
         method = AuthenticationMethod(str(uuid4()), method_type)
-        self.people[user] = _settled(replace(person, methods=(*person.methods, method)))
+        registered = replace(person, methods=(*person.methods, method), has_signed_in=True)
+        self.people[user] = _settled(registered)
+
+    def sign_in(self, user: UserId) -> None:
+        """The person signs in."""
+        self.people[user] = replace(self.people[user], has_signed_in=True)
+
+    def add_group(self, group: str) -> GroupId:
+        """Let a group appear."""
+        self.members[GroupId(group)] = set()
+        return GroupId(group)
 
     async def find_account(self, who: UserId | UserPrincipalName) -> Account | NoAccount:
         """The account with this object id or sign-in name, in any case."""
@@ -102,6 +143,30 @@ class FakeDirectory:
         self._trouble()
         return self._person(user).methods
 
+    async def memberships(self, user: UserId) -> Memberships:
+        """Which groups the person belongs to."""
+        self._trouble()
+        self._person(user)
+        known = {group: user in members for group, members in self.members.items()}
+        return Memberships({**known, **{one: Unknown(why) for one, why in self.unusable.items()}})
+
+    async def newcomer(self, user: UserId) -> Newcomer | Unknown:
+        """Whether anybody has used the account yet."""
+        self._trouble()
+        person = self._person(user)
+        if not self.tells_sign_ins:
+            return Unknown("The fake has no licence.")
+        return Newcomer(
+            created_at=person.created_at,
+            employee_id=person.account.employee_id,
+            has_signed_in=person.has_signed_in,
+        )
+
+    async def own_domains(self) -> frozenset[str] | Unknown:
+        """The tenant's own domains."""
+        self._trouble()
+        return Unknown("The fake was told not to tell.") if self.domains is None else self.domains
+
     async def write(
         self,
         user: UserId,
@@ -115,11 +180,37 @@ class FakeDirectory:
         match effect:
             case SetMfaState(state):
                 self.people[user] = _settled(replace(self._person(user), state=state))
+            case AddToGroup(group):
+                self._person(user)
+                self._group(group).add(user)
+            case RemoveFromGroup(group):
+                self._group(group).discard(user)
+            case RegisterContact():
+                await self._tell(user, effect)
             case _:
                 assert_never(effect)
         self.writes.append((user, effect))
         if self.lost:
             raise self.lost.pop(0)
+
+    def _group(self, group: GroupId) -> set[UserId]:
+        if group not in self.members or group in self.unusable:
+            raise GroupUnusable(self.unusable.get(group, f"There is no group {group}."))
+        return self.members[group]
+
+    async def _tell(self, user: UserId, effect: RegisterContact) -> None:
+        """Register what is kept for the case; never a second one of its kind."""
+        person = self._person(user)
+        contact = await self.contacts.find(effect.case_id, datetime.min.replace(tzinfo=UTC))
+        value = contact.value(effect.contact) if isinstance(contact, Contact) else None
+        if value is None:
+            raise ContactGone("The fake keeps nothing.")
+        kind = METHOD_OF[effect.contact]
+        if any(method.method_type is kind for method in person.methods):
+            raise RequestRejected("The person has one.")
+        method = AuthenticationMethod(str(uuid4()), kind)
+        self.people[user] = _settled(replace(person, methods=(*person.methods, method)))
+        self.told.append((user, effect.contact, value))
 
     def _person(self, user: UserId) -> Person:
         if user not in self.people:

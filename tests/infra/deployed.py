@@ -87,6 +87,8 @@ class DeployedApp(Deployment):
             events=self.broker,
             dead_letters=self.broker,
             directory=self.directory,
+            groups=self.directory,
+            newcomers=self.directory,
             modes=modes,
             writes=GuardedWrites(self.directory, modes=modes, protected=settings.break_glass_ids),
             # What is left over may be removed at once, and not only after a minute of real time.

@@ -12,7 +12,7 @@ from shared.application.ports.cases import StoredCase
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.cases import ENDED, Case, CaseState, Step, StepOutcome
 from shared.domain.control import Mode
-from shared.domain.effects import Effect
+from shared.domain.effects import Effect, SetMfaState
 from shared.domain.ids import CaseId, UserId
 from shared.domain.transitions import LEGAL, Transition
 from tests.properties.clock import WorldClock
@@ -79,7 +79,7 @@ class Watch:
 
     def about_to_write(self, user: UserId, effect: Effect, lease: object) -> CaseId | None:
         """A write reaches the tenant; the case that told of it before."""
-        case, target = self._case_that_announced(user, effect), effect.state
+        case = self._case_that_announced(user, effect)
         self.expect(case is not None, f"{effect} is written and no case tells it")
         self.expect(user not in self._protected, "a protected account is written")
         holds = isinstance(lease, Tenure) and lease.subject == user and lease.holds()
@@ -87,10 +87,12 @@ class Watch:
         if isinstance(lease, Tenure):
             lease.confirmed = False
         self.expect(self._may_have_acted(), "written while the mode was not `act`")
-        seen = self._witness.states.pop(user, None)
-        self.expect(isinstance(seen, PerUserMfaState), f"written over {seen}")
-        if isinstance(seen, PerUserMfaState):
-            self.expect(RANK[seen] < RANK[target], f"{target} is written over {seen}")
+        if isinstance(effect, SetMfaState):
+            seen = self._witness.states.pop(user, None)
+            self.expect(isinstance(seen, PerUserMfaState), f"written over {seen}")
+            if isinstance(seen, PerUserMfaState):
+                higher = RANK[seen] < RANK[effect.state]
+                self.expect(higher, f"{effect.state} is written over {seen}")
         if case is None:
             return None
         started = case.plan.starts_at <= self._clock.now()
@@ -139,7 +141,7 @@ class Watch:
             self.expect(step.after == seen, f"{step.action} is done at {step.after}, read {seen}")
             reached = PerUserMfaState(step.after or "")
             self.expect(RANK[reached] >= RANK[TARGETS[step.action]], f"done at {reached}")
-        if step.outcome is StepOutcome.BEGUN and user is not None:
+        if step.outcome is StepOutcome.BEGUN and step.action in TARGETS and user is not None:
             seen = self._witness.states.get(user)
             self.expect(step.before == seen, f"begun from {step.before}, read {seen}")
         waits = step.outcome is StepOutcome.WAITING and case.state in {

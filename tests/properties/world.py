@@ -71,9 +71,11 @@ class World:
 
     Args:
         chance: decides which replica answers.
+        settings: how the hosts are set up.
     """
 
-    def __init__(self, chance: Random) -> None:
+    def __init__(self, chance: Random, settings: Settings = SETTINGS) -> None:
+        self.settings = settings
         self.clock = WorldClock()
         self.watch = Watch(self.clock, frozenset({PROTECTED}))
         self.interruptions = Interruptions()
@@ -83,6 +85,7 @@ class World:
         self.claims = CountedClaims()
         self.controls = FakeControls()
         self.parked = FakeParkedMessages()
+        self.contacts = self.tenant.contacts
         self.leases = CrashedLeases(self.clock, self.interruptions)
         self.acknowledged: list[Acknowledged] = []
         self.hosts = [self._start(), self._start()]
@@ -97,6 +100,7 @@ class World:
                 ("due_cases", self.cases),
                 ("parked", self.parked),
                 ("controls", self.controls),
+                ("contacts", self.contacts),
             )
         }
         broker = Interrupted(self.broker, self.interruptions, BrokerUnavailable)
@@ -104,7 +108,7 @@ class World:
         modes: Any = CachedModes(self.controls, self.clock.monotonic)
         guarded: Any = tenant
         return build(
-            SETTINGS,
+            self.settings,
             clock=self.clock,
             **store,
             commands=broker,
@@ -112,6 +116,8 @@ class World:
             dead_letters=broker,
             leases=self.leases,
             directory=tenant,
+            groups=tenant,
+            newcomers=tenant,
             modes=modes,
             suspensions=CachedSuspensions(self.controls, self.clock.monotonic),
             writes=GuardedWrites(guarded, modes=modes, protected=SETTINGS.break_glass_ids),
@@ -131,7 +137,7 @@ class World:
             self.watch.expect(False, f"an error that nobody foresaw: {error!r}")  # noqa: FBT003
             return error
 
-    async def post(self, event: dict[str, str], *, host: int = 0) -> None:
+    async def post(self, event: dict[str, Any], *, host: int = 0) -> None:
         """The HR system sends an event."""
         body = json.dumps(event)
         now = datetime.now(UTC)

@@ -4,6 +4,7 @@ Only the fields that a decision needs are named; Graph may add others at any tim
 models are not used: they cost 170 times the processor time and seconds of imports.
 """
 
+from datetime import datetime
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -42,6 +43,45 @@ class MethodsAnswer(msgspec.Struct):
     next_link: str | None = msgspec.field(name="@odata.nextLink", default=None)
 
 
+class NewcomerAnswer(msgspec.Struct, rename="camel"):
+    """A user, with what tells whether the account was used."""
+
+    id: Id
+    created_date_time: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    employee_id: str | None = None
+    sign_in_activity: dict[str, object] | None = None
+
+
+class DomainAnswer(msgspec.Struct, rename="camel"):
+    """A domain of the tenant; its id is its name."""
+
+    id: Id
+    is_verified: bool
+
+
+class DomainsAnswer(msgspec.Struct):
+    """The domains of the tenant."""
+
+    value: list[DomainAnswer]
+    next_link: str | None = msgspec.field(name="@odata.nextLink", default=None)
+
+
+class GroupAnswer(msgspec.Struct, rename="camel"):
+    """What kind of group it is."""
+
+    id: Id
+    group_types: list[str]
+    is_assignable_to_role: bool | None = None
+    on_premises_sync_enabled: bool | None = None
+    visibility: str | None = None
+
+
+class GroupIdsAnswer(msgspec.Struct):
+    """Those of the groups that were asked for to which somebody belongs."""
+
+    value: list[Id]
+
+
 class InnerError(msgspec.Struct):
     """What Graph adds for its support."""
 
@@ -61,7 +101,17 @@ class ErrorAnswer(msgspec.Struct):
     error: ErrorDetail
 
 
-Answer = TypeVar("Answer", UserAnswer, RequirementsAnswer, MethodsAnswer, ErrorAnswer)
+Answer = TypeVar(
+    "Answer",
+    UserAnswer,
+    RequirementsAnswer,
+    MethodsAnswer,
+    NewcomerAnswer,
+    DomainsAnswer,
+    GroupAnswer,
+    GroupIdsAnswer,
+    ErrorAnswer,
+)
 
 
 def read_answer(body: bytes, shape: type[Answer]) -> Answer:

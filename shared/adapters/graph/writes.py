@@ -4,12 +4,22 @@ from typing import assert_never
 
 import msgspec
 
-from shared.adapters.graph.calls import SET_MFA_STATE
+from shared.adapters.graph.calls import REGISTER_EMAIL, REGISTER_PHONE, SET_MFA_STATE, Call
 from shared.adapters.graph.client import GraphClient
+from shared.adapters.graph.groups import GraphGroups
+from shared.application.ports.clock import Clock
+from shared.application.ports.contacts import Contacts
 from shared.application.ports.leases import Lease
+from shared.domain.contacts import ContactKind, NoContact
 from shared.domain.control import Capability
-from shared.domain.effects import Effect, SetMfaState
-from shared.domain.errors import MalformedAnswer
+from shared.domain.effects import (
+    AddToGroup,
+    Effect,
+    RegisterContact,
+    RemoveFromGroup,
+    SetMfaState,
+)
+from shared.domain.errors import ContactGone, MalformedAnswer
 from shared.domain.ids import UserId
 
 
@@ -19,8 +29,13 @@ class GraphWrites:
     Bootstrap wraps it in `GuardedWrites`; nothing else may hold it.
     """
 
-    def __init__(self, client: GraphClient) -> None:
+    def __init__(
+        self, client: GraphClient, *, groups: GraphGroups, contacts: Contacts, clock: Clock
+    ) -> None:
         self._client = client
+        self._groups = groups
+        self._contacts = contacts
+        self._clock = clock
 
     async def write(
         self,
@@ -36,9 +51,36 @@ class GraphWrites:
                 # `PATCH /beta/users/{id}/authentication/requirements`
                 body = msgspec.json.encode({"perUserMfaState": state.value})
                 answer = await self._client.send(SET_MFA_STATE, {"user": user}, body)
+            case AddToGroup(group):
+                answer = await self._groups.add(group, user)
+            case RemoveFromGroup(group):
+                answer = await self._groups.remove(group, user)
+            case RegisterContact():
+                answer = await self._register(user, effect)
             case _:
                 assert_never(effect)
         _check(effect.action, answer)
+
+    async def _register(self, user: UserId, effect: RegisterContact) -> bytes:
+        """`POST /v1.0/users/{id}/authentication/phoneMethods` or `emailMethods`: never over one.
+
+        Raises:
+            ContactGone: nothing of the kind is kept for the case any more.
+        """
+        contact = await self._contacts.find(effect.case_id, self._clock.now())
+        value = None if isinstance(contact, NoContact) else contact.value(effect.contact)
+        if value is None:
+            raise ContactGone("The contact data is no longer kept.")
+        call, body = _registration(effect.contact, value)
+        return await self._client.send(call, {"user": user}, msgspec.json.encode(body))
+
+
+def _registration(kind: ContactKind, value: str) -> tuple[Call, dict[str, str]]:
+    match kind:
+        case ContactKind.MOBILE:
+            return REGISTER_PHONE, {"phoneNumber": value, "phoneType": "mobile"}
+        case ContactKind.EMAIL:
+            return REGISTER_EMAIL, {"emailAddress": value}
 
 
 def _check(action: str, answer: bytes) -> None:

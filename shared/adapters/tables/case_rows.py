@@ -13,6 +13,7 @@ from shared.adapters.tables.json_columns import (
     change_text,
     plan_of,
     plan_text,
+    preparations_of,
 )
 from shared.adapters.tables.rules import Row
 from shared.adapters.tables.store import StoredRow
@@ -71,6 +72,7 @@ def case_row(case: Case, marks: Marks) -> Row:
         "AskedFrom": None if case.asked_from is None else case.asked_from.value,
         "Approval": None if case.approval is None else approval_text(case.approval),
         "Actors": json.dumps(sorted(case.actors)),
+        "Preparations": json.dumps(case.preparations),
         "Warnings": json.dumps(case.warnings, ensure_ascii=False),
         "Steps": case.steps,
         "Events": case.events,
@@ -194,6 +196,7 @@ def _case(row: StoredRow) -> Case:
         asked_from=columns.optional_one_of("AskedFrom", CaseState),
         approval=approval_of(columns),
         actors=frozenset(columns.texts("Actors")),
+        preparations=preparations_of(columns),
         warnings=columns.texts("Warnings"),
         steps=columns.number("Steps"),
         events=columns.number("Events"),

@@ -6,6 +6,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from shared.contracts.hr_events import HrEventType
+from shared.domain.contacts import ContactKind
 from shared.domain.ids import SourceName
 
 
@@ -43,9 +44,11 @@ class HrSource:
         scheme: how it signs.
         types: the events that it may send.
         zone: the time zone of its calendar days.
+        preparation: what contact data of its joiners is registered for them.
     """
 
     name: SourceName
     scheme: SignatureScheme
     types: frozenset[HrEventType]
     zone: ZoneInfo
+    preparation: frozenset[ContactKind] = frozenset()

@@ -2,20 +2,17 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, assert_never
+from typing import assert_never
 
 from shared.domain.actions import Action, Advance, Fail, Look
 from shared.domain.authentication import PerUserMfaState, Unknown, is_registered
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
 from shared.domain.changing import change, would
-from shared.domain.effects import SetMfaState
 from shared.domain.errors import StateUnknown
 from shared.domain.facts import Fact, Facts
 from shared.domain.plans import OnboardingPlan
 from shared.domain.schedules import Rules, next_look, registration_deadline
 from shared.domain.transitions import Transition, move, record
-
-_ENFORCE: Final = SetMfaState(PerUserMfaState.ENFORCED)
 
 
 def enforce(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
@@ -26,9 +23,10 @@ def enforce(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: d
         return Advance(_wait_for_registration(case, plan, rules, now))
     if case.observed:
         return _would_enforce(case, plan, facts, rules, now)
-    match facts.mfa_state:
+    standing = rules.strategy.state(facts)
+    match standing:
         case None:
-            return Look(Fact.MFA_STATE)
+            return Look(rules.strategy.fact)
         case Unknown(reason):
             return Fail(StateUnknown(reason))
         case PerUserMfaState.ENFORCED:
@@ -43,10 +41,12 @@ def enforce(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: d
                     detail="Nothing was written: registering has moved the account there.",
                 )
             )
-        case PerUserMfaState.ENABLED | PerUserMfaState.DISABLED as state:
-            return change(case, facts, _ENFORCE, now, before=state, then=CaseState.ENFORCED)
+        case PerUserMfaState.ENABLED | PerUserMfaState.DISABLED:
+            effect = rules.strategy.enforce
+            before = str(effect.seen(facts))
+            return change(case, facts, effect, now, before=before, then=CaseState.ENFORCED)
         case _:
-            assert_never(facts.mfa_state)
+            assert_never(standing)
 
 
 def _wait_for_registration(
@@ -88,12 +88,13 @@ def _would_enforce(
     case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: datetime
 ) -> Action:
     """Tell the rest of the story of a case that only observes, without waiting for anybody."""
-    if isinstance(facts.mfa_state, Unknown):
-        return Fail(StateUnknown(facts.mfa_state.reason))
+    standing = rules.strategy.state(facts)
+    if isinstance(standing, Unknown):
+        return Fail(StateUnknown(standing.reason))
     if facts.methods is None:
         return Look(Fact.METHODS)
-    if facts.mfa_state is None:
-        return Look(Fact.MFA_STATE)
+    if standing is None:
+        return Look(rules.strategy.fact)
     if case.state is CaseState.ENABLED and not is_registered(facts.methods):
         deadline = registration_deadline(plan, case.accepted_at, rules)
         return Advance(
@@ -105,7 +106,9 @@ def _would_enforce(
                 detail="Observe mode: the person would have until the deadline.",
             )
         )
-    return Advance(would(case, _ENFORCE, now, before=facts.mfa_state, then=CaseState.ENFORCED))
+    effect = rules.strategy.enforce
+    before = str(effect.seen(facts))
+    return Advance(would(case, effect, now, before=before, then=CaseState.ENFORCED))
 
 
 def complete(case: Case, now: datetime) -> Transition:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.application.advance import AdvanceCases
+from shared.application.contacts import ForgetContact
 from shared.application.dispatch import Dispatch
 from shared.application.holding import Holding
 from shared.application.looking import Looking
@@ -95,9 +96,17 @@ def a_worker(
     return AdvanceCases(
         cases=cases,
         holding=Holding(cases, FakeLeases(), clock),
-        looking=Looking(directory=directory, modes=Acting()),
+        looking=Looking(
+            directory=directory,
+            modes=Acting(),
+            groups=directory,
+            newcomers=directory,
+            contacts=directory.contacts,
+            clock=clock,
+        ),
         writes=writes,
         commands=broker,
+        forget_contact=ForgetContact(directory.contacts),
         dispatch=Dispatch(broker),
         outbox=Outbox(cases, broker, "tenant"),
         parking=Parking(FakeParkedMessages(), clock),

@@ -79,7 +79,7 @@ async def test_a_strangers_dead_letter_is_parked(body: bytes) -> None:
     drain = KeepDeadLetters(
         dead_letters=broker,
         cases=cases,
-        holding=Holding(cases, FakeLeases()),
+        holding=Holding(cases, FakeLeases(), clock),
         parking=Parking(parked, clock),
         clock=clock,
         rules=Rules(),
