@@ -66,6 +66,7 @@ def build(
         journal=Journal(),
         data=data,
     )
+    tenant.organization.id = config.tenant_id
     if (data / _SNAPSHOT).exists():
         load(tenant, data / _SNAPSHOT)
     elif users:

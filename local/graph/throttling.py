@@ -1,8 +1,8 @@
 """Throttling: the published buckets of Microsoft Graph. Off until it is switched on.
 
 Source: the throttling-limits page of the Graph documentation. The authentication-methods service
-publishes no number and is not throttled here. A limit has a window; its bucket refills evenly over
-it, on the stack clock.
+publishes no number and is not throttled here, nor is PIM. A limit has a window; its bucket refills
+evenly over it, on the stack clock.
 """
 
 import math
@@ -34,6 +34,8 @@ READ_SMALL = Limit("Read", 3_500, 10)
 READ_MEDIUM = Limit("Read", 5_000, 10)
 READ_LARGE = Limit("Read", 8_000, 10)
 WRITE = Limit("Write", 3_000, 150)
+CONDITIONAL_ACCESS = Limit("ConditionalAccess", 1, 1)
+_EVERY_APP = ""
 
 
 class ThrottlingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -88,7 +90,11 @@ class Throttling:
         Raises:
             GraphError: 429 with `Retry-After`.
         """
-        if not self.settings.enabled or route.area is not Area.DIRECTORY:
+        if not self.settings.enabled:
+            return {}
+        if route.area is Area.CONDITIONAL_ACCESS:
+            return self._charge_conditional_access()
+        if route.area is not Area.DIRECTORY:
             return {}
         limit = _limit(request, people)
         cost = cost_of(route, request)
@@ -114,6 +120,16 @@ class Throttling:
         if share >= _PERCENTAGE_SHOWN_FROM:
             headers["x-ms-throttle-limit-percentage"] = f"{share:.1f}"
         return headers
+
+    def _charge_conditional_access(self) -> dict[str, str]:
+        """One request a second for all applications together; a refusal tells no wait."""
+        limit = CONDITIONAL_ACCESS
+        seconds = limit.seconds * self.settings.time_scale
+        bucket = self._filled(_EVERY_APP, limit.name, limit.units, seconds)
+        if bucket.level < 1:
+            raise GraphError(429, "TooManyRequests", "Too many requests. Try again later.")
+        bucket.level -= 1
+        return {}
 
     def _filled(self, app_id: str, name: str, units: float, seconds: float) -> _Bucket:
         now = self._clock().timestamp()

@@ -6,7 +6,10 @@ from local.graph.api.errors import GraphError
 from local.graph.api.messages import GraphAnswer, Version
 from local.graph.api.query import check_options
 from local.graph.api.routing import Call
-from local.graph.tenant.methods import FACTS, Method
+from local.graph.tenant.methods import FACTS, Kind, Method
+from local.graph.tenant.passes import EXPECTED, usability
+from local.graph.tenant.person import Person
+from local.graph.tenant.tenant import Tenant
 from local.graph.tenant.times import graph_time
 
 
@@ -20,7 +23,7 @@ def list_methods(call: Call) -> GraphAnswer:
         {
             "@odata.context": f"{root}/$metadata#users('{person.id}')/authentication/methods",
             "value": [
-                shown_method(method, call.request.version)
+                shown_method(call.tenant, person, method, call.request.version)
                 for method in person.methods
                 if _declared(method, call.request.version)
             ],
@@ -40,10 +43,15 @@ def get_method(call: Call) -> GraphAnswer:
                 200,
                 {
                     "@odata.context": f"{call.request.root}/{version}/{context}",
-                    **shown_method(method, version),
+                    **shown_method(call.tenant, person, method, version),
                 },
             )
-    raise GraphError(
+    raise method_not_found()
+
+
+def method_not_found() -> GraphError:
+    """404: the person has no such method, or not any more."""
+    return GraphError(
         404,
         "resourceNotFound",
         "The requested authentication method is not found.",
@@ -51,7 +59,9 @@ def get_method(call: Call) -> GraphAnswer:
     )
 
 
-def shown_method(method: Method, version: Version) -> dict[str, Any]:
+def shown_method(
+    tenant: Tenant, person: Person, method: Method, version: Version
+) -> dict[str, Any]:
     """A method as this version of Graph shows it."""
     shown: dict[str, Any] = {
         "@odata.type": f"#microsoft.graph.{FACTS[method.kind].odata_type}",
@@ -59,6 +69,9 @@ def shown_method(method: Method, version: Version) -> dict[str, Any]:
         "createdDateTime": graph_time(method.created),
         **method.fields,
     }
+    if method.kind is Kind.TEMPORARY_ACCESS_PASS:
+        reason = usability(tenant, person, method)
+        shown |= {"isUsable": reason == EXPECTED, "methodUsabilityReason": reason}
     if version is Version.BETA:
         shown |= method.beta_fields
         shown["lastUsedDateTime"] = graph_time(method.last_used) if method.last_used else None

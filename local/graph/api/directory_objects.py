@@ -21,14 +21,13 @@ SELECTABLE = frozenset({*PROPERTIES, *GROUP_PROPERTIES, *_ROLE_PROPERTIES})
 Row = dict[str, Any]
 
 
-def shown_object(call: Call, key: str, names: Collection[str] | None = None) -> Row | None:
+def seen_object(call: Call, key: str) -> Person | Group | None:
     """The user or group with an id, if readers see it."""
     for found in (call.tenant.groups.seen, call.tenant.people.seen):
         try:
-            value = found(key)
+            return found(key)
         except UnknownObjectError:
             continue
-        return shown(call, value, names)
     return None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from local.graph.api.directory_objects import shown_object
+from local.graph.api.directory_objects import seen_object, shown
 from local.graph.api.errors import bad_request, unsupported_query
 from local.graph.api.listing import (
     PAGED,
@@ -163,7 +163,8 @@ def _expansion(call: Call) -> str | None:
 
 def _expanded(call: Call, row: Row, name: str | None) -> Row:
     if name == "principal":
-        return {name: shown_object(call, row["principalId"])}
+        principal = seen_object(call, row["principalId"])
+        return {name: None if principal is None else shown(call, principal)}
     if name == "roleDefinition":
         return {name: _definition(call, call.tenant.roles.seen(row["roleDefinitionId"]))}
     return {}

@@ -145,6 +145,20 @@ def licence_required() -> GraphError:
     )
 
 
+def policy_access_denied() -> GraphError:
+    """403 from Conditional Access: the token lacks one of the permissions."""
+    return GraphError(
+        403,
+        "AccessDenied",
+        "You cannot perform the requested operation, required scopes are missing in the token.",
+    )
+
+
+def bad_policy_request(message: str) -> GraphError:
+    """400 from Conditional Access."""
+    return GraphError(400, "BadRequest", message)
+
+
 def bad_method_request(message: str) -> GraphError:
     """400 from the authentication-methods service."""
     return GraphError(400, "badRequest", message, repeat_inside=True)

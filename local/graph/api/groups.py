@@ -1,10 +1,9 @@
 """`/groups`: what they are, who is in them, and changing who is."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from local.graph.api import permissions as may
-from local.graph.api.directory_objects import SELECTABLE, USER, shown, shown_object
+from local.graph.api.directory_objects import SELECTABLE, seen_object, shown
 from local.graph.api.errors import bad_request
 from local.graph.api.listing import (
     PAGED,
@@ -19,6 +18,7 @@ from local.graph.api.query import check_options
 from local.graph.api.routing import Call
 from local.graph.tenant.groups import GROUP_PROPERTIES, Group
 from local.graph.tenant.joining import join, leave
+from local.graph.tenant.person import Person
 
 _BIND = "members@odata.bind"
 _MOST_AT_ONCE = 20
@@ -114,13 +114,9 @@ def _group(call: Call) -> Group:
 def _listed(call: Call, ids: Sequence[str], *, people_only: bool = False) -> GraphAnswer:
     check_options(call.request.query, PAGED)
     names = read_names(call, SELECTABLE, "directoryObject")
-    found = [row for key in ids if (row := shown_object(call, key, names)) is not None]
-    rows = [row for row in found if not people_only or row["@odata.type"] == USER]
-    return list_answer(call, rows, _unchanged, "directoryObjects")
-
-
-def _unchanged(row: dict[str, Any]) -> dict[str, Any]:
-    return row
+    found = [value for key in ids if (value := seen_object(call, key)) is not None]
+    rows = [value for value in found if not people_only or isinstance(value, Person)]
+    return list_answer(call, rows, lambda value: shown(call, value, names), "directoryObjects")
 
 
 def _check_may_write(call: Call, group: Group) -> None:

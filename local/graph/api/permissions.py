@@ -14,6 +14,19 @@ SIGN_INS_READ = frozenset({"AuditLog.Read.All"})
 METHODS_READ = frozenset(
     {"UserAuthenticationMethod.Read.All", "UserAuthenticationMethod.ReadWrite.All"}
 )
+METHODS_WRITE = frozenset({"UserAuthenticationMethod.ReadWrite.All"})
+METHODS_POLICY_READ = frozenset(
+    {
+        "Policy.Read.AuthenticationMethod",
+        "Policy.ReadWrite.AuthenticationMethod",
+        "Policy.Read.All",
+    }
+)
+ORGANIZATION_READ = (
+    frozenset({"Organization.Read.All", "Organization.ReadWrite.All"}) | _DIRECTORY_READERS
+)
+DOMAINS_READ = frozenset({"Domain.Read.All", "Domain.ReadWrite.All"}) | _DIRECTORY_READERS
+FEDERATION_READ = frozenset({"Domain.Read.All", "Domain.ReadWrite.All"})
 REQUIREMENTS_READ = frozenset({"Policy.Read.All", "Policy.ReadWrite.AuthenticationMethod"})
 REQUIREMENTS_WRITE = frozenset({"Policy.ReadWrite.AuthenticationMethod"})
 
@@ -62,3 +75,11 @@ GROUP_ACTIVATIONS_READ = frozenset(
         "PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup",
     }
 )
+
+POLICY_READ = frozenset({"Policy.Read.All"})
+APPLICATIONS_READ = frozenset(
+    {"Application.Read.All", "Application.ReadWrite.All"} | _DIRECTORY_READERS
+)
+CONDITIONAL_ACCESS_READ = POLICY_READ | {"Policy.Read.ConditionalAccess"}
+CONDITIONAL_ACCESS_WRITE = frozenset({"Policy.ReadWrite.ConditionalAccess"})
+SECURITY_DEFAULTS_WRITE = frozenset({"Policy.ReadWrite.SecurityDefaults"})

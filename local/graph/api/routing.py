@@ -7,8 +7,11 @@ from enum import Enum
 from local.graph.api.errors import (
     GraphError,
     access_denied,
+    bad_method_request,
+    bad_request,
     method_not_allowed,
     not_modelled,
+    policy_access_denied,
     request_denied,
     scope_not_granted,
     unknown_segment,
@@ -27,6 +30,7 @@ class Area(Enum):
     DIRECTORY = "directory"
     AUTHENTICATION_METHODS = "authenticationMethods"
     PRIVILEGED_IDENTITY = "privilegedIdentity"
+    CONDITIONAL_ACCESS = "conditionalAccess"
 
     def denied(self, permissions: frozenset[str]) -> GraphError:
         """403 in this service's words, to a token with none of these permissions."""
@@ -35,8 +39,16 @@ class Area(Enum):
                 return request_denied()
             case Area.AUTHENTICATION_METHODS:
                 return access_denied()
+            case Area.CONDITIONAL_ACCESS:
+                return policy_access_denied()
             case Area.PRIVILEGED_IDENTITY:
                 return scope_not_granted(permissions)
+
+    def refused(self, message: str) -> GraphError:
+        """400 in this service's words."""
+        if self is Area.AUTHENTICATION_METHODS:
+            return bad_method_request(message)
+        return bad_request(message)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from urllib.parse import unquote
 from local.graph.api import batch
 from local.graph.api.errors import (
     GraphError,
-    bad_request,
     error_body,
     licence_required,
     not_found,
@@ -81,10 +80,6 @@ class GraphService:
             answer = self._handled(route, Call(self._tenant, request, parameters))
         except GraphError as error:
             return self.refusal(error, request.headers, charged)
-        except UnknownObjectError as error:
-            return self.refusal(not_found(error.key), request.headers, charged)
-        except RefusedError as error:
-            return self.refusal(bad_request(str(error)), request.headers, charged)
         return GraphAnswer(
             answer.status,
             answer.body,
@@ -100,7 +95,12 @@ class GraphService:
             raise route.area.denied(route.permissions)
         if not switches.licence.covers(route.licence):
             raise licence_required()
-        return route.handler(call)
+        try:
+            return route.handler(call)
+        except UnknownObjectError as error:
+            raise not_found(error.key) from error
+        except RefusedError as error:
+            raise route.area.refused(str(error)) from error
 
     def refusal(
         self,

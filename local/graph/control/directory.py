@@ -1,4 +1,4 @@
-"""Groups and directory roles: making them, removing them, and the truth about them."""
+"""Groups, directory roles and domains: making them, removing them, the truth about them."""
 
 import uuid
 from functools import partial
@@ -10,6 +10,7 @@ from aiohttp import web
 from local.graph.control.handling import NoBody, answering
 from local.graph.simulation import Simulation
 from local.graph.tenant.groups import Group
+from local.graph.tenant.organization import Domain
 from local.graph.tenant.roles import Role
 from local.graph.tenant.tenant import Tenant
 from local.graph.tenant.times import graph_time
@@ -42,13 +43,14 @@ class NewRole(_New, frozen=True, kw_only=True, rename="camel"):
 
 
 def routes(simulation: Simulation) -> list[web.RouteDef]:
-    """The routes for groups and roles."""
+    """The routes for groups, roles and domains."""
     tenant = simulation.tenant
     return [
         web.post("/_sim/groups", answering(partial(_add_group, tenant), NewGroup)),
         web.get(_GROUP, answering(partial(_truth, tenant), NoBody)),
         web.delete(_GROUP, answering(partial(_delete_group, tenant), NoBody)),
         web.post("/_sim/roles", answering(partial(_add_role, tenant), NewRole)),
+        web.post("/_sim/domains", answering(partial(_add_domain, tenant), Domain)),
         web.delete("/_sim/roles/{role}", answering(partial(_delete_role, tenant), NoBody)),
     ]
 
@@ -73,6 +75,11 @@ def _add_role(tenant: Tenant, _: web.Request, body: NewRole) -> tuple[int, Any]:
 def _delete_role(tenant: Tenant, request: web.Request, _: NoBody) -> tuple[int, Any]:
     tenant.roles.write(tenant.roles.truth(request.match_info["role"]).id, None)
     return 204, None
+
+
+def _add_domain(tenant: Tenant, _: web.Request, body: Domain) -> tuple[int, Any]:
+    tenant.organization.add(body)
+    return 201, body
 
 
 def _identity(tenant: Tenant, body: _New) -> dict[str, Any]:

@@ -11,10 +11,12 @@ from local.graph.api.authentication_methods import shown_method
 from local.graph.api.messages import Version
 from local.graph.control.handling import NoBody, answering
 from local.graph.simulation import Simulation
+from local.graph.tenant.app_passwords import create_app_password, delete_app_passwords
 from local.graph.tenant.methods import Kind
 from local.graph.tenant.person import Person, SignIns
 from local.graph.tenant.refusals import InvalidValueError, RefusedError
-from local.graph.tenant.sign_in import ClientApp, Result, sign_in
+from local.graph.tenant.registration import register
+from local.graph.tenant.sign_in import Attempt, ClientApp, sign_in
 from local.graph.tenant.tenant import Tenant
 from local.graph.tenant.user_properties import PROPERTIES
 
@@ -27,10 +29,14 @@ class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     method: Kind
 
 
-class Attempt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A sign-in. What no modelled fact depends on is accepted and changes nothing.
+class SignInRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A sign-in.
 
     Attributes:
+        app: the application's id, or a user action such as `urn:user:registersecurityinfo`.
+        platform: as Conditional Access spells it, such as `iOS`.
+        location: `trusted`, or anything else for an untrusted place.
+        risk: the sign-in risk: `low`, `medium`, `high`; empty for none.
         credentials: kinds of methods and `appPassword`.
     """
 
@@ -61,7 +67,7 @@ def routes(simulation: Simulation) -> list[web.RouteDef]:
         web.post("/_sim/users", answering(partial(_create, tenant), dict[str, Any])),
         web.get(_PERSON, answering(partial(_truth, tenant), NoBody)),
         web.post(f"{_PERSON}/register", answering(partial(_register, tenant), Registration)),
-        web.post(f"{_PERSON}/sign-in", answering(partial(_sign_in, tenant), Attempt)),
+        web.post(f"{_PERSON}/sign-in", answering(partial(_sign_in, tenant), SignInRequest)),
         web.post(
             f"{_PERSON}/app-passwords",
             answering(partial(_add_app_password, tenant), NewAppPassword),
@@ -73,13 +79,13 @@ def routes(simulation: Simulation) -> list[web.RouteDef]:
     ]
 
 
-def truth_of(person: Person) -> dict[str, Any]:
+def truth_of(tenant: Tenant, person: Person) -> dict[str, Any]:
     """All that is true of a person: Graph's fields, and what Graph does not show."""
     return {
         **{name: person.value(name) for name in PROPERTIES if name != "passwordProfile"},
         "manager": person.manager_id,
         "perUserMfaState": person.per_user_mfa_state,
-        "methods": [shown_method(method, Version.BETA) for method in person.methods],
+        "methods": [shown_method(tenant, person, held, Version.BETA) for held in person.methods],
         "defaultMethod": person.preference,
         "appPasswords": person.app_passwords,
         "rememberedDevices": person.remembered_devices,
@@ -97,38 +103,46 @@ def _create(tenant: Tenant, _: web.Request, given: Mapping[str, Any]) -> tuple[i
     for name in properties:
         if name not in PROPERTIES:
             raise InvalidValueError(name, "There is no such property.")
-    return 201, truth_of(tenant.create_person(properties, manager, activity))
+    return 201, truth_of(tenant, tenant.create_person(properties, manager, activity))
 
 
 def _truth(tenant: Tenant, request: web.Request, _: NoBody) -> tuple[int, Any]:
-    return 200, truth_of(tenant.people.truth(_user(request)))
+    return 200, truth_of(tenant, tenant.people.truth(_user(request)))
 
 
 def _register(tenant: Tenant, request: web.Request, body: Registration) -> tuple[int, Any]:
-    return 201, shown_method(tenant.register(_user(request), body.method), Version.BETA)
+    method = register(tenant, _user(request), body.method)
+    person = tenant.people.truth(_user(request))
+    return 201, shown_method(tenant, person, method, Version.BETA)
 
 
-def _sign_in(tenant: Tenant, request: web.Request, body: Attempt) -> tuple[int, Any]:
+def _sign_in(tenant: Tenant, request: web.Request, body: SignInRequest) -> tuple[int, Any]:
     known = {*Kind, "appPassword"}
     for credential in body.credentials:
         if credential not in known:
             raise RefusedError(f"There is no credential '{credential}'.")
-    person = tenant.people.truth(_user(request))
-    outcome = sign_in(person, body.client_app, body.credentials)
-    tenant.note_sign_in(person.id, succeeded=outcome.result is Result.ALLOWED)
+    attempt = Attempt(
+        client=body.client_app,
+        credentials=body.credentials,
+        app=body.app,
+        platform=body.platform,
+        location=body.location,
+        risk=body.risk,
+    )
+    outcome = sign_in(tenant, _user(request), attempt)
     return 200, {"result": outcome.result, "by": outcome.by}
 
 
 def _add_app_password(
     tenant: Tenant, request: web.Request, body: NewAppPassword
 ) -> tuple[int, Any]:
-    return 201, tenant.create_app_password(_user(request), body.name)
+    return 201, create_app_password(tenant, _user(request), body.name)
 
 
 def _delete_app_passwords(
     tenant: Tenant, request: web.Request, body: AppPasswordName
 ) -> tuple[int, Any]:
-    return 200, {"deleted": tenant.delete_app_passwords(_user(request), body.name)}
+    return 200, {"deleted": delete_app_passwords(tenant, _user(request), body.name)}
 
 
 def _user(request: web.Request) -> str:

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     EMAIL = "email"
     EXTERNAL = "external"
     QR_CODE_PIN = "qrCodePin"
+    TEMPORARY_ACCESS_PASS = "temporaryAccessPass"  # noqa: S105 - the name of a kind
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,12 @@ class KindFacts:
     in_v1: bool = True
     fields: Mapping[str, FieldValue] = field(default_factory=dict)
     beta_fields: Mapping[str, FieldValue] = field(default_factory=dict)
+
+    @property
+    def preferences(self) -> frozenset[str]:
+        """All values of the preference that mean this kind: a mobile is texted or called."""
+        called = {"voiceMobile"} if self.preference == "sms" else set()
+        return frozenset({self.preference, *called} if self.preference else set())
 
 
 def _phone(
@@ -151,9 +158,11 @@ FACTS: dict[Kind, KindFacts] = {
         },
     ),
     Kind.QR_CODE_PIN: KindFacts("qrCodePinAuthenticationMethod"),
+    Kind.TEMPORARY_ACCESS_PASS: KindFacts("temporaryAccessPassAuthenticationMethod"),
 }
 
-REGISTRABLE = frozenset(Kind) - {Kind.PASSWORD}
+REGISTRABLE = frozenset(Kind) - {Kind.PASSWORD, Kind.TEMPORARY_ACCESS_PASS}
+PHONES = frozenset({Kind.MOBILE, Kind.ALTERNATE_MOBILE, Kind.OFFICE})
 
 
 class Method(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,9 @@ import msgspec
 
 from local.graph.tenant.audit import AuditEntry
 from local.graph.tenant.groups import Group
+from local.graph.tenant.organization import Organization
 from local.graph.tenant.person import Person
+from local.graph.tenant.policies import Policies
 from local.graph.tenant.roles import Role
 from local.graph.tenant.switches import Switches
 from local.graph.tenant.tenant import Tenant
@@ -21,6 +23,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     audit: list[AuditEntry]
     switches: Switches
     lag: float
+    organization: Organization
+    policies: Policies
 
 
 def save(tenant: Tenant, path: Path) -> None:
@@ -32,6 +36,8 @@ def save(tenant: Tenant, path: Path) -> None:
         audit=tenant.audit,
         switches=tenant.switches,
         lag=tenant.people.lag,
+        organization=tenant.organization,
+        policies=tenant.policies,
     )
     partial = path.with_suffix(".partial")
     partial.write_bytes(msgspec.json.encode(snapshot))
@@ -49,3 +55,5 @@ def load(tenant: Tenant, path: Path) -> None:
     tenant.audit.extend(snapshot.audit)
     tenant.switches = snapshot.switches
     tenant.people.lag = snapshot.lag
+    tenant.organization = snapshot.organization
+    tenant.policies = snapshot.policies

@@ -9,10 +9,12 @@ import msgspec
 from local.graph.tenant.audit import AuditEntry
 from local.graph.tenant.groups import Group, check_kind
 from local.graph.tenant.memberships import Memberships
-from local.graph.tenant.methods import FACTS, REGISTRABLE, Kind, Method, new_method
+from local.graph.tenant.methods import Kind, new_method
+from local.graph.tenant.organization import Organization
 from local.graph.tenant.people import People
-from local.graph.tenant.per_user_mfa import PerUserMfaState, after_registration, after_write
-from local.graph.tenant.person import AppPassword, Person, SignIns
+from local.graph.tenant.per_user_mfa import PerUserMfaState, after_write
+from local.graph.tenant.person import Person, SignIns
+from local.graph.tenant.policies import Policies
 from local.graph.tenant.refusals import RefusedError, UnknownObjectError
 from local.graph.tenant.replication import Table
 from local.graph.tenant.roles import Role, merged
@@ -25,7 +27,6 @@ from local.graph.tenant.user_properties import (
     checked,
 )
 
-_MOST_APP_PASSWORDS = 40
 _Holder = TypeVar("_Holder", Group, Role)
 
 
@@ -41,6 +42,8 @@ class Tenant:
         self.people = People(clock)
         self.groups: Table[Group] = Table(clock, lambda: self.people.lag)
         self.roles: Table[Role] = Table(clock, lambda: self.people.lag)
+        self.organization = Organization()
+        self.policies = Policies()
         self.audit: list[AuditEntry] = []
         self.switches = Switches()
 
@@ -108,78 +111,10 @@ class Tenant:
             enabled_before=person.enabled_before,
             stays_enabled_when_enabled_again=self.switches.enabled_again_stays_enabled,
         )
-        self._set_state(person, state)
+        self.set_state(person, state)
         self.record(
             "Update per-user multifactor authentication state", person.id, by, {"state": requested}
         )
-
-    def register(self, key: str, kind: Kind) -> Method:
-        """The person registers a method; one that exists only once is replaced.
-
-        Raises:
-            RefusedError: nobody registers this kind, the account is disabled, or an alternate
-                mobile comes before the mobile.
-        """
-        person = self.people.truth(key)
-        if kind not in REGISTRABLE:
-            raise RefusedError(f"A person does not register the method '{kind}'.")
-        if not person.value("accountEnabled"):
-            raise RefusedError("A person whose account is disabled cannot sign in to register.")
-        if kind is Kind.ALTERNATE_MOBILE and person.method_of(Kind.MOBILE) is None:
-            raise RefusedError("An alternate mobile number needs a mobile number first.")
-        method = new_method(kind, self.now())
-        kept = tuple(held for held in person.methods if held.id != method.id)
-        has_preference = FACTS[kind].preference is not None
-        self._set_state(
-            msgspec.structs.replace(
-                person,
-                methods=(*kept, method),
-                default_method=person.default_method or (method.id if has_preference else None),
-                sign_ins=self._signed_in(person, succeeded=True),
-            ),
-            after_registration(person.per_user_mfa_state, strong=method.strong),
-        )
-        self.record("User registered security info", person.id, "person", {"method": kind})
-        return method
-
-    def note_sign_in(self, key: str, *, succeeded: bool) -> None:
-        """Write a sign-in down; one that failed counts as an attempt."""
-        person = self.people.truth(key)
-        self.people.change(
-            msgspec.structs.replace(person, sign_ins=self._signed_in(person, succeeded=succeeded))
-        )
-
-    def create_app_password(self, key: str, name: str) -> AppPassword:
-        """The person makes an app password in the portal.
-
-        Raises:
-            RefusedError: the person is not enforced, has 40 already, or has one of this name.
-        """
-        person = self.people.truth(key)
-        if person.per_user_mfa_state is not PerUserMfaState.ENFORCED:
-            raise RefusedError("App passwords are for people whose per-user MFA is enforced.")
-        if len(person.app_passwords) >= _MOST_APP_PASSWORDS:
-            raise RefusedError(f"A person has at most {_MOST_APP_PASSWORDS} app passwords.")
-        if any(held.name == name for held in person.app_passwords):
-            raise RefusedError("The person has an app password of this name.")
-        made = AppPassword(name=name, created=graph_time(self.now()))
-        self.people.change(
-            msgspec.structs.replace(person, app_passwords=(*person.app_passwords, made))
-        )
-        self.record("Create application password for user", person.id, "portal", {"name": name})
-        return made
-
-    def delete_app_passwords(self, key: str, name: str | None = None) -> int:
-        """The portal's button: delete all app passwords of a person, or the one of a name."""
-        person = self.people.truth(key)
-        gone = [held for held in person.app_passwords if name is None or held.name == name]
-        kept = tuple(held for held in person.app_passwords if held not in gone)
-        self.people.change(msgspec.structs.replace(person, app_passwords=kept))
-        for held in gone:
-            self.record(
-                "Delete application password for user", person.id, "portal", {"name": held.name}
-            )
-        return len(gone)
 
     def add_group(self, group: Group) -> Group:
         """Create a group of people and groups (ids or sign-in names).
@@ -248,10 +183,6 @@ class Tenant:
         )
         return tuple(dict.fromkeys(found))
 
-    def _signed_in(self, person: Person, *, succeeded: bool) -> SignIns:
-        before = person.sign_ins or SignIns()
-        return before.after(graph_time(self.now()), succeeded=succeeded)
-
     @staticmethod
     def _leave(table: Table[_Holder], holder: _Holder, object_id: str) -> None:
         fields = msgspec.structs.asdict(holder)
@@ -263,7 +194,8 @@ class Tenant:
         if left:
             table.write(holder.id, msgspec.structs.replace(holder, **left))
 
-    def _set_state(self, person: Person, state: PerUserMfaState) -> None:
+    def set_state(self, person: Person, state: PerUserMfaState) -> None:
+        """Replace a person by this value, with a per-user MFA state."""
         self.people.change(
             msgspec.structs.replace(
                 person,

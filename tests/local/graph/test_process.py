@@ -9,19 +9,27 @@ from tests.stands.graph import GraphStand
 
 
 def test_a_stopped_tenant_comes_back_as_it_was(tmp_path: Path) -> None:
-    """People, states, methods, switches and tokens outlive SIGTERM; conditions do not."""
+    """People, groups, roles, domains, switches, tokens outlive SIGTERM; conditions do not."""
     stand = GraphStand(tmp_path)
     with stand:
         user = stand.control.create_user()["id"]
         stand.control.register(user, "mobile")
         stand.control.do("POST", "switches", {"bulkPerUserMfaState": "refused"})
         stand.control.fault("/", status=500)
+        group = stand.control.do("POST", "groups", {"displayName": "G", "owners": [user]})
+        stand.control.do("POST", "roles", {"displayName": "R", "members": [user]})
+        stand.control.do("POST", "domains", {"id": "fabrikam.example"})
         before = stand.control.truth(user)
         headers = {"Authorization": f"Bearer {stand.control.token()}"}
         assert stand.stop() == 0
         stand.start()
         assert stand.control.truth(user) == before
         assert stand.control.do("GET", "faults") == []
+        assert stand.control.do("GET", f"groups/{group['id']}") == group
+        for path, count in (("roleManagement/directory/roleAssignments", 1), ("domains", 2)):
+            url = f"{stand.base_url}/v1.0/{path}"
+            listed = httpx.get(url, headers=headers, trust_env=False).json()["value"]
+            assert len(listed) == count
         url = f"{stand.base_url}/v1.0/users/{user}"
         assert httpx.get(url, headers=headers, trust_env=False).status_code == 200
         bulk = httpx.get(f"{url}?$select=perUserMfaState", headers=headers, trust_env=False)

@@ -1,11 +1,19 @@
 """Every Graph request that the simulated tenant understands. A new resource begins here."""
 
 from local.graph.api import permissions
-from local.graph.api.routes import groups, people, roles
+from local.graph.api.routes import groups, methods, organization, people, policies, roles
 
-ROUTES = (*people.ROUTES, *groups.ROUTES, *roles.ROUTES)
+ROUTES = (
+    *people.ROUTES,
+    *methods.ROUTES,
+    *groups.ROUTES,
+    *roles.ROUTES,
+    *organization.ROUTES,
+    *policies.ROUTES,
+)
 
 ALL_PERMISSIONS = frozenset[str]().union(
-    *(value for value in vars(permissions).values() if isinstance(value, frozenset))
+    *(route.permissions for route in ROUTES),
+    *(value for value in vars(permissions).values() if isinstance(value, frozenset)),
 )
 """Every application permission that some request asks for."""

@@ -1,11 +1,8 @@
-"""People and their authentication methods."""
+"""People."""
 
-from local.graph.api import authentication_methods, requirements, users
 from local.graph.api import permissions as may
-from local.graph.api.routing import BETA_ONLY, Area, Route
-
-_METHODS = Area.AUTHENTICATION_METHODS
-_AUTHENTICATION = "/users/{user}/authentication"
+from local.graph.api import users
+from local.graph.api.routing import Route
 
 ROUTES = (
     Route("GET", "/users", users.list_users, may.USER_READ | may.USER_READ_BASIC, units=2),
@@ -25,35 +22,5 @@ ROUTES = (
         "/users/{user}/revokeSignInSessions",
         users.revoke_sign_in_sessions,
         may.SESSIONS_REVOKE,
-    ),
-    Route(
-        "GET",
-        f"{_AUTHENTICATION}/methods",
-        authentication_methods.list_methods,
-        may.METHODS_READ,
-        _METHODS,
-    ),
-    Route(
-        "GET",
-        f"{_AUTHENTICATION}/methods/{{method}}",
-        authentication_methods.get_method,
-        may.METHODS_READ,
-        _METHODS,
-    ),
-    Route(
-        "GET",
-        f"{_AUTHENTICATION}/requirements",
-        requirements.get_requirements,
-        may.REQUIREMENTS_READ,
-        _METHODS,
-        BETA_ONLY,
-    ),
-    Route(
-        "PATCH",
-        f"{_AUTHENTICATION}/requirements",
-        requirements.update_requirements,
-        may.REQUIREMENTS_WRITE,
-        _METHODS,
-        BETA_ONLY,
     ),
 )

@@ -1,0 +1,69 @@
+"""The tenant's policies, as Graph spells them."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import msgspec
+
+_EVERYBODY = "all_users"
+
+# Each method with the settings of its own, beside state and targets.
+_OWN_SETTINGS: dict[str, dict[str, Any]] = {
+    "microsoftAuthenticator": {"isSoftwareOathEnabled": False},
+    "temporaryAccessPass": {
+        "defaultLifetimeInMinutes": 60,
+        "defaultLength": 8,
+        "minimumLifetimeInMinutes": 60,
+        "maximumLifetimeInMinutes": 480,
+        "isUsableOnce": False,
+    },
+    "fido2": {"isAttestationEnforced": False, "isSelfServiceRegistrationAllowed": True},
+    "sms": {},
+    "voice": {"isOfficePhoneAllowed": True},
+    "email": {"allowExternalIdToUseEmailOtp": "default"},
+    "softwareOath": {},
+    "x509Certificate": {},
+}
+_OFF_AT_FIRST = frozenset({"x509Certificate"})
+TYPE_NAMES = {
+    name: f"#microsoft.graph.{name}AuthenticationMethodConfiguration" for name in _OWN_SETTINGS
+}
+
+
+def _first_configurations() -> dict[str, dict[str, Any]]:
+    return {
+        name: {
+            "@odata.type": TYPE_NAMES[name],
+            "id": name,
+            "state": "disabled" if name in _OFF_AT_FIRST else "enabled",
+            **own,
+            "excludeTargets": [],
+            "includeTargets": [
+                {"id": _EVERYBODY, "isRegistrationRequired": False, "targetType": "group"}
+            ],
+        }
+        for name, own in _OWN_SETTINGS.items()
+    }
+
+
+class Policies(msgspec.Struct, kw_only=True):
+    """All policies.
+
+    Attributes:
+        methods: the configuration of each method in the authentication methods policy, by id.
+        conditional_access: the Conditional Access policies, by id.
+        security_defaults: security defaults are on.
+    """
+
+    methods: dict[str, dict[str, Any]] = msgspec.field(default_factory=_first_configurations)
+    conditional_access: dict[str, dict[str, Any]] = {}
+    security_defaults: bool = False
+
+
+def is_allowed(configuration: Mapping[str, Any], groups: Collection[str]) -> bool:
+    """Whether a method's configuration lets somebody in these groups (ids) use it."""
+    mine = {_EVERYBODY, *groups}
+    included = {target["id"] for target in configuration["includeTargets"]}
+    excluded = {target["id"] for target in configuration["excludeTargets"]}
+    allowed = bool(included & mine) and not excluded & mine
+    return allowed and configuration["state"] == "enabled"
