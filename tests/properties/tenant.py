@@ -30,7 +30,8 @@ class LaggingTenant(FakeDirectory):
         lag: how long the replicas take.
         moves_by_itself: whether an enabled person who is registered becomes enforced at once.
             Entra does so, and nobody promises how soon.
-        prepared: what was true of people just before contact data was registered for them.
+        prepared: what was true of people just before contact data was registered for them, and
+            when that was.
     """
 
     def __init__(self, clock: WorldClock, watch: Watch, replicas: Random) -> None:
@@ -40,7 +41,7 @@ class LaggingTenant(FakeDirectory):
         self._clock = clock
         self._watch = watch
         self._replicas = replicas
-        self.prepared: list[tuple[Person, RegisterContact]] = []
+        self.prepared: list[tuple[Person, RegisterContact, datetime]] = []
         self._joined: dict[UserId, tuple[Memberships, datetime]] = {}
         self._older: dict[UserId, tuple[PerUserMfaState, datetime]] = {}
 
@@ -108,7 +109,7 @@ class LaggingTenant(FakeDirectory):
         announced_by = self._watch.about_to_write(user, effect, lease)
         person, done = self.people[user], len(self.writes)
         if isinstance(effect, RegisterContact):
-            self.prepared.append((person, effect))
+            self.prepared.append((person, effect, self._clock.now()))
         groups = await FakeDirectory.memberships(self, user) if self.members else None
         try:
             await super().write(user, effect, capability=capability, lease=lease)

@@ -13,13 +13,13 @@ from shared.bootstrap import Services, build
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.errors import DirectoryUnavailable
 from shared.domain.ids import UserId, UserPrincipalName
-from shared.names import App, FunctionName
+from shared.names import GRAPH_ROLES, App, FunctionName
 from shared.settings import Settings
 from tests.fakes.controls import FakeControls
 from tests.fakes.directory import FakeDirectory
 from tests.triggers.deployment import SETTINGS, told
 
-NEEDED = ("Policy.ReadWrite.AuthenticationMethod", "User.Read.All")
+NEEDED = tuple(GRAPH_ROLES[App.LIFECYCLE] - {"UserAuthenticationMethod.Read.All"})
 
 
 class Credential:

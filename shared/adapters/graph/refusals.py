@@ -20,7 +20,14 @@ from shared.domain.errors import (
 
 _LONGEST_RETRY_AFTER: Final = 86_400
 _CODE: Final = re.compile(r"[A-Za-z0-9_.-]{1,80}")
-_NOT_PERMITTED: Final = frozenset({"authorization_requestdenied", "accessdenied", "forbidden"})
+_NOT_PERMITTED: Final = frozenset(
+    {
+        "authorization_requestdenied",
+        "authentication_msgraphpermissionmissing",
+        "accessdenied",
+        "forbidden",
+    }
+)
 
 
 def retry_after(response: httpx.Response) -> timedelta | None:

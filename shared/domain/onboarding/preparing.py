@@ -268,7 +268,7 @@ def _skipped(case: Case, preparation: Preparation, why: str, now: datetime) -> T
         now,
         action=preparation,
         outcome=StepOutcome.SKIPPED,
-        detail=f"preparation skipped: {why}.",
+        detail=f"preparation skipped: {why.rstrip('.')}.",
     )
 
 
