@@ -59,36 +59,41 @@ TROUBLES: tuple[LifecycleError | None, ...] = (
     RequestRejected("400"),
 )
 
-employees = st.sampled_from([None, "E1", "E2"])
+
+def mostly(good: object, *others: object) -> st.SearchStrategy[Any]:
+    """What speaks for preparation, and now and then what does not: near misses find most."""
+    return st.sampled_from([good] * 5 * len(others) + [*others])
+
+
+employees = mostly("E1", None, "E2")
 contacts = st.fixed_dictionaries(
-    {},
-    optional={
-        "mobile": st.sampled_from(["+12065550142", "+1 2065550142", "2065550142", "call me"]),
+    {
+        "mobile": mostly("+12065550142", "+1 2065550142", "2065550142", "call me", None),
         "email": st.sampled_from(
-            ["kim@example.org", "kim@contoso.example", "kim@mail.CONTOSO.test", "kim"]
+            ["kim@example.org", "kim@contoso.example", "kim@mail.CONTOSO.test", "kim", None]
         ),
     },
 )
 tenants = st.fixed_dictionaries(
     {
         "employee_id": employees,
-        "age": st.sampled_from([None, 0 * DAY, 29 * DAY, 30 * DAY, 400 * DAY]),
-        "signed_in": st.booleans(),
-        "methods": st.lists(st.sampled_from(MethodType), max_size=2),
-        "licensed": st.sampled_from([True, True, False]),
-        "domains": st.sampled_from([DOMAINS, DOMAINS, None]),
-        "state": st.sampled_from(PerUserMfaState),
-        "lag": st.sampled_from([0, 0, 3, 40]),
+        "age": mostly(0 * DAY, None, 29 * DAY, 30 * DAY, 400 * DAY),
+        "signed_in": mostly(False, True),  # noqa: FBT003  (drawn)
+        "methods": mostly([], *([method] for method in MethodType)),
+        "licensed": mostly(True, False),  # noqa: FBT003  (drawn)
+        "domains": mostly(DOMAINS, None),
+        "state": mostly(*PerUserMfaState),
+        "lag": mostly(0, 3, 40),
     }
 )
 events = st.fixed_dictionaries(
     {
         "employeeId": employees,
         "contact": contacts,
-        "days": st.sampled_from([None, -2, 0, 10, 29, 31, 60]),
+        "days": mostly(None, -2, 0, 10, 29, 31, 60),
     }
 )
-interruptions = st.dictionaries(st.integers(0, 40), st.sampled_from(How), max_size=3)
+interruptions = st.just({}) | st.dictionaries(st.integers(0, 40), st.sampled_from(How), max_size=3)
 
 
 def run(story: Coroutine[Any, Any, None]) -> None:
@@ -120,7 +125,11 @@ def an_event(drawn: dict[str, Any]) -> dict[str, Any]:
     """A joiner's event, as drawn."""
     days = drawn["days"]
     told = joiner("evt-1", NAME, start=None if days is None else NOW + days * DAY)
-    return {**told, "employeeId": drawn["employeeId"], "contact": drawn["contact"]}
+    return {
+        **told,
+        "employeeId": drawn["employeeId"],
+        "contact": drawn["contact"],
+    }
 
 
 def check_prepared(world: World, event: dict[str, Any]) -> None:
@@ -142,7 +151,7 @@ def check_prepared(world: World, event: dict[str, Any]) -> None:
 @given(
     tenant=tenants,
     drawn=events,
-    troubles=st.lists(st.sampled_from(TROUBLES), max_size=14),
+    troubles=st.just([]) | st.lists(st.sampled_from(TROUBLES), max_size=14),
     broken=interruptions,
     mode=st.sampled_from([Mode.ACT, Mode.ACT, Mode.OBSERVE, Mode.STOP]),
 )
