@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import azure.functions as func
 
-from functions import cases, control, onboarding, parked, recovery, status
+from functions import cases, control, onboarding, parked, recovery, registries, status
 from shared import bootstrap
 
 
 def create_app(services: Callable[[], bootstrap.Services]) -> func.FunctionApp:
     """The function app over these services."""
     app = func.FunctionApp()
-    for capability in (onboarding, cases, control, parked, recovery, status):
+    for capability in (onboarding, cases, control, parked, registries, recovery, status):
         app.register_functions(capability.blueprint(services))
     return app
 

@@ -3,7 +3,9 @@
 import functools
 import os
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from http import HTTPStatus
+from math import ceil
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
@@ -30,6 +32,11 @@ def json_response(body: object, status: HTTPStatus = HTTPStatus.OK) -> func.Http
     )
 
 
+def empty_response() -> func.HttpResponse:
+    """An answer that has nothing to say but that it is done."""
+    return func.HttpResponse(status_code=HTTPStatus.NO_CONTENT, headers=_HEADERS)
+
+
 def answering_problems(handler: Handler) -> Handler:
     """Turn the errors of a handler into problem documents; no answer ever shows a stack trace."""
 
@@ -39,7 +46,7 @@ def answering_problems(handler: Handler) -> Handler:
             return await handler(req)
         except LifecycleError as error:
             _log.info("request.refused", code=error.code)
-            return _problem_response(problem(error))
+            return _problem_response(problem(error), error.retry_after)
         except Exception:  # noqa: BLE001  (the last line of defence: a person gets no stack trace)
             _log.exception("request.failed")
             return _problem_response(_UNEXPECTED)
@@ -57,10 +64,12 @@ _UNEXPECTED = Problem(
 )
 
 
-def _problem_response(document: Problem) -> func.HttpResponse:
+def _problem_response(document: Problem, retry_after: timedelta | None = None) -> func.HttpResponse:
     headers = dict(_HEADERS)
     if document.status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if document.status == HTTPStatus.TOO_MANY_REQUESTS and retry_after is not None:
+        headers["Retry-After"] = str(ceil(retry_after.total_seconds()))
     return func.HttpResponse(
         msgspec.json.encode(document),
         status_code=document.status,

@@ -7,7 +7,7 @@ import azure.functions as func
 
 from functions.http import address, answering_problems, json_response
 from shared.bootstrap import Services
-from shared.contracts.case_view import Accepted
+from shared.contracts.case_view import Accepted, taken
 from shared.names import FunctionName, Queue, Setting
 
 
@@ -19,15 +19,20 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
     @bp.route("onboarding/{source}", methods=["POST"], auth_level=func.AuthLevel.FUNCTION)
     @answering_problems
     async def onboarding_webhook(req: func.HttpRequest) -> func.HttpResponse:
-        """Take in one HR event."""
+        """Take in the HR events of one request."""
         headers = {name.lower(): value for name, value in req.headers.items()}
-        case = await services().accept_hr_event(req.route_params["source"], headers, req.get_body())
-        accepted = Accepted(
-            case_id=case.case_id,
-            state=case.state,
-            status_url=address(req, f"cases/{case.case_id}"),
+        cases = await services().accept_hr_event(
+            req.route_params["source"], headers, req.get_body()
         )
-        return json_response(accepted, HTTPStatus.ACCEPTED)
+        accepted = tuple(
+            Accepted(
+                case_id=case.case_id,
+                state=case.state,
+                status_url=address(req, f"cases/{case.case_id}"),
+            )
+            for case in cases
+        )
+        return json_response(taken(accepted), HTTPStatus.ACCEPTED)
 
     @bp.function_name(FunctionName.ONBOARDING_WORKER)
     @bp.service_bus_queue_trigger(

@@ -43,9 +43,17 @@ if TYPE_CHECKING:
     from shared.application.ports.messages import Commands, DeadLetters, Events
     from shared.application.ports.newcomers import Newcomers
     from shared.application.ports.parked import ParkedMessages
-    from shared.application.ports.sources import HrSource
+    from shared.application.ports.people import (
+        BreakGlass,
+        EmployeeNumbers,
+        Privileges,
+        Standings,
+    )
+    from shared.application.ports.registries import Registries
+    from shared.application.ports.sources import HrSource, Volumes
     from shared.application.reading import ListCases, ReadCase
     from shared.application.recovery import RecoverDueCases
+    from shared.application.registering import Fixed, ListEntries, PutEntry, RemoveEntry
     from shared.application.working import WorkOnMessage
     from shared.domain.ids import SourceName
     from shared.settings import Settings
@@ -87,6 +95,7 @@ class Services:
             sources=self.sources,
             suspensions=self.suspensions,
             claims=self.claims,
+            volumes=self.volumes,
             cases=self.cases,
             keep_contact=KeepContact(self.contacts, self.clock, lasting),
             dispatch=self.dispatch,
@@ -110,11 +119,14 @@ class Services:
             holding=self.holding,
             looking=Looking(
                 directory=self.directory,
-                modes=self.modes,
                 groups=self.groups,
                 newcomers=self.newcomers,
                 contacts=self.contacts,
                 clock=self.clock,
+                cases=self.cases,
+                lists=self.case_lists,
+                modes=self.modes,
+                suspensions=self.suspensions,
             ),
             writes=self.writes,
             commands=self.commands,
@@ -216,6 +228,24 @@ class Services:
         )
 
     @cached_property
+    def list_entries(self) -> "ListEntries":
+        from shared.application.registering import ListEntries
+
+        return ListEntries(self.registries, self._fixed_entries, self.clock)
+
+    @cached_property
+    def put_entry(self) -> "PutEntry":
+        from shared.application.registering import PutEntry
+
+        return PutEntry(self.registries, self._fixed_entries, self.clock)
+
+    @cached_property
+    def remove_entry(self) -> "RemoveEntry":
+        from shared.application.registering import RemoveEntry
+
+        return RemoveEntry(self.registries, self._fixed_entries, self.clock)
+
+    @cached_property
     def check_health(self) -> "CheckHealth":
         from shared.adapters.identity import GraphPermitsUs
         from shared.adapters.servicebus.probe import BrokerAnswers
@@ -236,6 +266,12 @@ class Services:
         return CheckHealth(checks)
 
     # --- Parts that use cases share ------------------------------------------------------------
+
+    @property
+    def _fixed_entries(self) -> "Fixed":
+        from shared.domain.registries import Registry
+
+        return {Registry.PROTECTED: self.settings.break_glass_ids}
 
     @cached_property
     def dispatch(self) -> "Dispatch":
@@ -268,6 +304,31 @@ class Services:
         return CachedModes(self.controls, time.monotonic)
 
     @cached_property
+    def standings(self) -> "Standings":
+        from shared.application.standings import CachedStandings
+
+        return CachedStandings(
+            directory=self.directory,
+            privileges=self.privileges,
+            registries=self.registries,
+            break_glass=self.settings.break_glass_ids,
+            clock=self.clock,
+            monotonic=time.monotonic,
+        )
+
+    @cached_property
+    def break_glass(self) -> "BreakGlass":
+        from shared.application.break_glass import ResolvedBreakGlass
+
+        return ResolvedBreakGlass(
+            directory=self.directory,
+            registries=self.registries,
+            configured=self.settings.break_glass_ids,
+            clock=self.clock,
+            monotonic=time.monotonic,
+        )
+
+    @cached_property
     def suspensions(self) -> "Suspensions":
         from shared.application.suspensions import CachedSuspensions
 
@@ -283,16 +344,16 @@ class Services:
 
     @cached_property
     def sources(self) -> "Mapping[SourceName, HrSource]":
-        from shared.adapters.signatures.standard_webhooks import StandardWebhooks
+        from shared.adapters.signatures.schemes import scheme_of
         from shared.application.ports.sources import HrSource
 
         return {
             name: HrSource(
                 name=name,
-                scheme=StandardWebhooks(source.secrets),
-                types=source.types,
-                zone=source.zone,
-                preparation=source.preparation,
+                scheme=scheme_of(source.profile.scheme, source.secrets, source.profile.callers),
+                reader=source.profile.reader,
+                daily_volume=source.profile.daily_volume,
+                preparation=source.profile.preparation,
             )
             for name, source in self.settings.sources.items()
         }
@@ -302,6 +363,12 @@ class Services:
         from shared.adapters.tables.claims import TableClaims
 
         return TableClaims(self.table_store)
+
+    @cached_property
+    def volumes(self) -> "Volumes":
+        from shared.adapters.tables.volumes import TableVolumes
+
+        return TableVolumes(self.table_store)
 
     @cached_property
     def cases(self) -> "Cases":
@@ -346,6 +413,12 @@ class Services:
         return TableContacts(self.table_store)
 
     @cached_property
+    def registries(self) -> "Registries":
+        from shared.adapters.tables.registries import TableRegistries
+
+        return TableRegistries(self.table_store)
+
+    @cached_property
     def commands(self) -> "Commands":
         from shared.adapters.servicebus.commands import ServiceBusCommands
 
@@ -383,6 +456,20 @@ class Services:
         from shared.adapters.graph.newcomers import GraphNewcomers
 
         return GraphNewcomers(self.graph, time.monotonic)
+
+    @cached_property
+    def employee_numbers(self) -> "EmployeeNumbers":
+        from shared.adapters.graph.directory import GraphDirectory
+
+        return GraphDirectory(self.graph)
+
+    @cached_property
+    def privileges(self) -> "Privileges":
+        from shared.adapters.graph.privileges import GraphPrivileges
+        from shared.adapters.identity import held_roles
+
+        own_roles = functools.partial(held_roles, self.credential, self.cloud.scope)
+        return GraphPrivileges(self.graph, own_roles, time.monotonic)
 
     @cached_property
     def writes(self) -> "DirectoryWrites":

@@ -38,6 +38,9 @@ class Table(StrEnum):
     CONTROL = "Control"
     PARKED = "Parked"
     CONTACTS = "Contacts"
+    PROTECTED = "Protected"
+    EXCLUSIONS = "Exclusions"
+    VOLUMES = "Volumes"
 
 
 class FunctionName(StrEnum):
@@ -54,6 +57,12 @@ class FunctionName(StrEnum):
     PUT_CONTROL = "put_control"
     LIST_PARKED = "list_parked"
     REPLAY_PARKED = "replay_parked"
+    LIST_PROTECTED = "list_protected"
+    PUT_PROTECTED = "put_protected"
+    DELETE_PROTECTED = "delete_protected"
+    LIST_EXCLUSIONS = "list_exclusions"
+    PUT_EXCLUSION = "put_exclusion"
+    DELETE_EXCLUSION = "delete_exclusion"
     ONBOARDING_WORKER = "onboarding_worker"
     RECOVERY = "recovery"
     DEAD_LETTERS = "dead_letters"
@@ -95,6 +104,12 @@ FUNCTIONS: dict[App, frozenset[FunctionName]] = {
             FunctionName.PUT_CONTROL,
             FunctionName.LIST_PARKED,
             FunctionName.REPLAY_PARKED,
+            FunctionName.LIST_PROTECTED,
+            FunctionName.PUT_PROTECTED,
+            FunctionName.DELETE_PROTECTED,
+            FunctionName.LIST_EXCLUSIONS,
+            FunctionName.PUT_EXCLUSION,
+            FunctionName.DELETE_EXCLUSION,
             FunctionName.HEALTH,
         }
     ),
@@ -115,6 +130,10 @@ GRAPH_ROLES: dict[App, frozenset[str]] = {
             # Groups that settings name.
             "GroupMember.Read.All",
             "GroupMember.ReadWrite.All",
+            # Who is privileged, through groups too, and who could become so.
+            "RoleManagement.Read.Directory",
+            "RoleEligibilitySchedule.Read.Directory",
+            "PrivilegedEligibilitySchedule.Read.AzureADGroup",
         }
     ),
     App.OPERATORS: frozenset(),
@@ -135,9 +154,11 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         Table.CLAIMS: Access.WRITE,
         Table.CASES: Access.WRITE,
         Table.DUE: Access.WRITE,
+        Table.CASES_BY_USER: Access.WRITE,
         Table.CASES_BY_STATE: Access.WRITE,
         Table.CONTROL: Access.READ,
         Table.CONTACTS: Access.WRITE,
+        Table.VOLUMES: Access.WRITE,
     },
     App.LIFECYCLE: {
         Table.CASES: Access.WRITE,
@@ -157,11 +178,12 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         Table.USER_LEASES: Access.WRITE,
         Table.CONTROL: Access.WRITE,
         Table.PARKED: Access.WRITE,
+        Table.PROTECTED: Access.WRITE,
+        Table.EXCLUSIONS: Access.WRITE,
     },
 }
-"""The tables that each app's identity needs, and no others. Only `operators` decides what may act.
-
-A new case knows no person yet, so `intake` has no line to write in `CasesByUser`.
+"""The tables that each app's identity needs, and no others. Only `operators` decides what may act,
+and whom nobody may touch.
 """
 
 

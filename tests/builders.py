@@ -29,11 +29,13 @@ def a_plan(
     starts_at: datetime = NOW - timedelta(days=1),
     enforce_by: datetime | None = None,
     employee_id: str | None = None,
+    occurred_at: datetime = NOW - timedelta(days=7),
 ) -> OnboardingPlan:
     """A plan for somebody who started yesterday."""
     return OnboardingPlan(
         user_principal_name=SIGN_IN_NAME,
         employee_id=None if employee_id is None else EmployeeId(employee_id),
+        occurred_at=occurred_at,
         starts_at=starts_at,
         enforce_by=enforce_by,
     )

@@ -22,16 +22,12 @@ One of `TABLES_ENDPOINT` and `TABLES_CONNECTION_STRING` is required, and one of
 ### HR sources
 
 `<NAME>` stands in capitals, with `_` for `-`; the webhook's address has it in small letters.
-The profile is a JSON object; what is left out has its default:
+The profile is a JSON object: how the source signs, what it may send, and what its bodies mean.
+`{}` takes our own events, signed by Standard Webhooks. [docs/hr-sources.md](docs/hr-sources.md) has
+its fields, all schemes, and examples for BambooHR, HiBob, Personio and Entra Lifecycle Workflows.
 
-| field | default | meaning |
-|---|---|---|
-| `scheme` | `standard-webhooks` | How the source signs; the only scheme so far. |
-| `types` | `["joiner"]` | The events that it may send. |
-| `timeZone` | `UTC` | The time zone of its calendar days, by its IANA name. |
-
-A secret is `whsec_` and the base64 of at least 24 bytes. There may be two at a time, so that one
-can be rotated without a gap. In Azure they are Key Vault references.
+There may be two secrets at a time, so that one can be rotated without a gap. In Azure they are Key
+Vault references. For Standard Webhooks, a secret is `whsec_` and the base64 of at least 24 bytes.
 """
 
 

@@ -53,8 +53,8 @@ class _Claims(msgspec.Struct):
 async def held_roles(credential: AsyncTokenCredential, scope: str) -> frozenset[str] | Unknown:
     """Which application roles the identity's token holds, so that a missing one can be named.
 
-    For health checks and error messages only: what a token permits, its resource decides. A token
-    without roles has no `roles` claim at all.
+    It says what an empty answer is worth, and what to name in a health check; what a token permits,
+    its resource decides. A token without roles has no `roles` claim at all.
 
     Args:
         credential: whose token to look at.

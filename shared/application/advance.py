@@ -29,7 +29,7 @@ from shared.domain.errors import (
     LifecycleError,
     StoreUnavailable,
 )
-from shared.domain.facts import Facts
+from shared.domain.facts import Fact, Facts
 from shared.domain.failures import after_failure
 from shared.domain.onboarding.preparing import after_trouble
 from shared.domain.policy import next_action
@@ -119,11 +119,11 @@ class AdvanceCases:
                     case Rest():
                         pause = _short_pause(case, now)
                         if pause is None:
-                            return stored, facts
+                            return stored, facts.without(Fact.OTHERS)
                         await self.clock.sleep(pause)
                         facts = facts.after_a_wait()
                     case Look(fact):
-                        facts = await self.looking(case, facts, fact)
+                        facts = await self.looking(stored, facts, fact)
                     case Write(change):
                         await self.writes.write(
                             person(case), change.effect, capability=capability(case), lease=lease

@@ -1,19 +1,22 @@
 """Read what a policy asks for."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from shared.application.ports.cases import CaseLists, Cases, StoredCase
 from shared.application.ports.clock import Clock
 from shared.application.ports.contacts import Contacts
-from shared.application.ports.control import Modes
+from shared.application.ports.control import Modes, Suspensions
 from shared.application.ports.directory import Directory
 from shared.application.ports.groups import Groups
 from shared.application.ports.newcomers import Newcomers
-from shared.domain.authentication import Unknown
-from shared.domain.cases import Case
+from shared.domain.accounts import NoAccount
+from shared.domain.authentication import AuthenticationMethod, Unknown
+from shared.domain.cases import Case, CaseEvent, EventType
 from shared.domain.contacts import Contact, NoContact
-from shared.domain.control import Capability
-from shared.domain.errors import StoreDenied
+from shared.domain.control import Capability, Mode
+from shared.domain.errors import AccountNotVisible, StoreDenied
 from shared.domain.facts import Fact, Facts
 from shared.domain.ids import UserId
 
@@ -23,28 +26,38 @@ class Looking:
     """Adds one fact about a case's person to those that are known."""
 
     directory: Directory
+    cases: Cases
+    lists: CaseLists
     modes: Modes
+    suspensions: Suspensions
     groups: Groups
     newcomers: Newcomers
     contacts: Contacts
     clock: Clock
 
-    async def __call__(self, case: Case, facts: Facts, fact: Fact) -> Facts:
+    async def __call__(self, stored: StoredCase, facts: Facts, fact: Fact) -> Facts:
         """Read a fact.
 
         Raises:
             LifecycleError: it can't be read.
         """
+        case = stored.case
         match fact:
             case Fact.ACCOUNT:
                 who = case.user_id or case.plan.user_principal_name
+                if who is None:
+                    raise TypeError("The case says of nobody whom it is about.")
                 return replace(facts, account=await self.directory.find_account(who))
             case Fact.MFA_STATE:
                 return replace(facts, mfa_state=await self.directory.mfa_state(person(case)))
             case Fact.METHODS:
-                return replace(facts, methods=await self.directory.methods(person(case)))
+                return replace(facts, methods=await self._methods(person(case)))
+            case Fact.REMINDED:
+                return replace(facts, reminded=any(map(_reminded, stored.events)))
+            case Fact.OTHERS:
+                return replace(facts, others=await self._others(case))
             case Fact.MODE:
-                return replace(facts, mode=await self.modes.mode(capability(case)))
+                return replace(facts, mode=await self._mode(case))
             case Fact.MEMBERSHIPS:
                 return replace(facts, memberships=await self.groups.memberships(person(case)))
             case Fact.NEWCOMER:
@@ -62,6 +75,33 @@ class Looking:
         except StoreDenied as error:
             # No wait mends that, and nobody is to stay without MFA for it.
             return Unknown(error.detail)
+
+    async def _methods(self, user: UserId) -> tuple[AuthenticationMethod, ...] | NoAccount:
+        try:
+            return await self.directory.methods(user)
+        except AccountNotVisible:
+            return NoAccount()
+
+    async def _others(self, case: Case) -> tuple[Case, ...]:
+        """The other cases about the person, as they stand; of very many, the newest."""
+        pages = []
+        if case.user_id is not None:
+            pages.append(await self.lists.of_user(case.user_id, None))
+        if case.plan.employee_id is not None:
+            pages.append(await self.lists.of_employee(case.plan.employee_id))
+        found = {line.case_id for page in pages for line in page.cases} - {case.case_id}
+        stored = await asyncio.gather(*map(self.cases.load, sorted(found)))
+        return tuple(other.case for other in stored if other is not None)
+
+    async def _mode(self, case: Case) -> Mode:
+        """What a source asked for rests for as long as the source is suspended."""
+        if await self.suspensions.is_suspended(case.source):
+            return Mode.STOP
+        return await self.modes.mode(capability(case))
+
+
+def _reminded(event: CaseEvent) -> bool:
+    return event.type is EventType.REMINDER and event.published
 
 
 def capability(case: Case) -> Capability:

@@ -1,7 +1,7 @@
 """A case as machines and people read it."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import msgspec
 
@@ -136,3 +136,26 @@ def decode_approval(body: bytes) -> ApprovalRequest:
         return msgspec.json.decode(body, type=ApprovalRequest)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidRequest(f"The body is not an approval: {mistake(error)}") from error
+
+
+class AcceptedMany(_View, frozen=True):
+    """The answer to a webhook that told of several people: all of them were taken."""
+
+    value: tuple[Accepted, ...]
+    state: Literal["accepted"] = "accepted"
+
+
+class Ignored(_View, frozen=True):
+    """The answer to a webhook that tells of nothing that is ours."""
+
+    state: Literal["ignored"] = "ignored"
+
+
+Taken = Accepted | AcceptedMany | Ignored
+
+
+def taken(accepted: tuple[Accepted, ...]) -> Taken:
+    """The answer to a webhook with this many events."""
+    if not accepted:
+        return Ignored()
+    return accepted[0] if len(accepted) == 1 else AcceptedMany(value=accepted)

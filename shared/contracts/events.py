@@ -17,7 +17,7 @@ class EventData(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True)
         kind: what the case is about.
         state: the state that it reached.
         deadline: when the person must have registered, once that is set.
-        reason: the code of the error that ended or parked the case.
+        reason: the code of what ended or parked the case; of what will be done when it is overdue.
         observed: true where at least one change was only observed, and not made.
     """
 

@@ -1,6 +1,7 @@
 """What HR systems send: the canonical event of design section 6."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Annotated
@@ -50,18 +51,19 @@ class HrEvent(_Canonical, frozen=True):
 
     Attributes:
         type: what happened.
-        user_principal_name: the sign-in name of the person.
+        user_principal_name: the sign-in name of the person. Where a source does not know it, the
+            directory does, by the `employee_id`; one of the two is needed.
         id: the sender's id of the event; the same id is the same event.
         occurred_at: when it happened.
         employee_id: the HR number of the person.
         start_date: their first day, in the time zone of the source.
-        effective_at: when a leaver leaves.
+        effective_at: when a leaver leaves; needed for that type.
         contact: how to reach them.
         enforce_by: until when they must have registered.
     """
 
     type: HrEventType
-    user_principal_name: _SignInName
+    user_principal_name: _SignInName | None = None
     id: _Text | None = None
     occurred_at: _Moment | None = None
     employee_id: _Text | None = None
@@ -81,6 +83,27 @@ def decode_hr_event(body: bytes) -> HrEvent:
         event = msgspec.json.decode(body, type=HrEvent)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidEvent(f"The body is not an HR event: {mistake(error)}") from error
+    return _checked(event)
+
+
+def event_of(fields: Mapping[str, object]) -> HrEvent:
+    """The event with these fields, by their names in the canonical event.
+
+    Raises:
+        InvalidEvent: they make none; the detail names the field, never its value.
+    """
+    try:
+        event = msgspec.convert(fields, type=HrEvent)
+    except msgspec.ValidationError as error:
+        raise InvalidEvent(f"The body makes no HR event: {mistake(error)}") from error
+    return _checked(event)
+
+
+def _checked(event: HrEvent) -> HrEvent:
+    if event.user_principal_name is None and event.employee_id is None:
+        raise InvalidEvent("Neither userPrincipalName nor employeeId says who it is about.")
+    if event.type is HrEventType.LEAVER and event.effective_at is None:
+        raise InvalidEvent("A leaver needs effectiveAt.")
     moments = {
         "occurredAt": event.occurred_at,
         "effectiveAt": event.effective_at,
@@ -104,13 +127,20 @@ def onboarding_plan(event: HrEvent, zone: ZoneInfo, accepted_at: datetime) -> On
 
     A start date is the midnight that begins it, in the source's time zone; without one, the person
     has started already.
+
+    Raises:
+        InvalidEvent: it names nobody by a sign-in name.
     """
+    if event.user_principal_name is None:
+        raise InvalidEvent("Without userPrincipalName nobody can be found yet.")
     starts_at = accepted_at
     if event.start_date is not None:
         starts_at = datetime.combine(event.start_date, time(), zone).astimezone(UTC)
     return OnboardingPlan(
         user_principal_name=UserPrincipalName(event.user_principal_name),
         employee_id=None if event.employee_id is None else EmployeeId(event.employee_id),
+        occurred_at=(event.occurred_at or accepted_at).astimezone(UTC),
+        rehire=event.type is HrEventType.REHIRE,
         starts_at=starts_at,
         enforce_by=None if event.enforce_by is None else event.enforce_by.astimezone(UTC),
     )

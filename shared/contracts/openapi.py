@@ -9,12 +9,20 @@ from typing import Any, Final
 
 import msgspec
 
-from shared.contracts.case_view import Accepted, ApprovalRequest, CaseList, CaseView
+from shared.contracts.case_view import (
+    Accepted,
+    AcceptedMany,
+    ApprovalRequest,
+    CaseList,
+    CaseView,
+    Ignored,
+)
 from shared.contracts.control_view import ControlChange, ControlView
 from shared.contracts.health_view import Health
 from shared.contracts.hr_events import HrEvent
 from shared.contracts.parked_view import ParkedList, Replayed
 from shared.contracts.problem import CONTENT_TYPE, Problem
+from shared.contracts.registry_view import EntryList, EntryStatement, EntryView
 
 VERSION: Final = "1.0.0"
 
@@ -32,7 +40,7 @@ class Operation:
         operation_id: the name of its function.
         summary: what it does.
         security: who may call it.
-        answers: what success looks like.
+        answers: what success looks like; where it has several shapes, all of them.
         body: what it takes.
         query: the names of its query parameters, with their meaning.
         headers: the names of its header parameters, with their meaning.
@@ -44,7 +52,7 @@ class Operation:
     operation_id: str
     summary: str
     security: list[dict[str, list[str]]]
-    answers: dict[HTTPStatus, type | None]
+    answers: dict[HTTPStatus, tuple[type, ...]]
     body: type | None = None
     query: dict[str, str] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
@@ -53,6 +61,7 @@ class Operation:
 
 _ALWAYS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.SERVICE_UNAVAILABLE)
 _FOR_PEOPLE = (*_ALWAYS, HTTPStatus.FORBIDDEN)
+_ABOUT_ENTRIES = (*_FOR_PEOPLE, HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT)
 _TOKEN = {"token": "Where the page begins; follow nextLink instead of making one."}
 
 OPERATIONS: Final = (
@@ -60,15 +69,18 @@ OPERATIONS: Final = (
         method="post",
         path="/onboarding/{source}",
         operation_id="onboarding_webhook",
-        summary="One HR event. The same event again answers with the same case.",
+        summary=(
+            "One HR event, or a body that the source's profile maps to events. The same event "
+            "again answers with the same case."
+        ),
         security=_MACHINE,
         body=HrEvent,
         headers={
-            "webhook-id": "Id of the message (Standard Webhooks).",
+            "webhook-id": "Id of the message (Standard Webhooks; other schemes have their own).",
             "webhook-timestamp": "When it was signed, in Unix seconds; five minutes at most.",
             "webhook-signature": "One or more signatures: `v1,<base64>`, separated by spaces.",
         },
-        answers={HTTPStatus.ACCEPTED: Accepted},
+        answers={HTTPStatus.ACCEPTED: (Accepted, AcceptedMany, Ignored)},
         problems=(
             *_ALWAYS,
             HTTPStatus.BAD_REQUEST,
@@ -76,6 +88,7 @@ OPERATIONS: Final = (
             HTTPStatus.NOT_FOUND,
             HTTPStatus.CONFLICT,
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            HTTPStatus.TOO_MANY_REQUESTS,
         ),
     ),
     Operation(
@@ -84,7 +97,7 @@ OPERATIONS: Final = (
         operation_id="get_case",
         summary="A case with its steps. Who knows its unguessable id may read it.",
         security=_MACHINE,
-        answers={HTTPStatus.OK: CaseView},
+        answers={HTTPStatus.OK: (CaseView,)},
         problems=(*_ALWAYS, HTTPStatus.NOT_FOUND),
     ),
     Operation(
@@ -99,7 +112,7 @@ OPERATIONS: Final = (
             "state": "State of the case.",
             **_TOKEN,
         },
-        answers={HTTPStatus.OK: CaseList},
+        answers={HTTPStatus.OK: (CaseList,)},
         problems=(*_FOR_PEOPLE, HTTPStatus.BAD_REQUEST),
     ),
     Operation(
@@ -108,7 +121,7 @@ OPERATIONS: Final = (
         operation_id="cancel_case",
         summary="Stop what a case still has to do; nothing is undone. Role Helpdesk.",
         security=_PERSON,
-        answers={HTTPStatus.OK: CaseView},
+        answers={HTTPStatus.OK: (CaseView,)},
         problems=(*_FOR_PEOPLE, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
     ),
     Operation(
@@ -118,7 +131,7 @@ OPERATIONS: Final = (
         summary="Let a case do what needs a second person, who has no part in it. Role Approver.",
         security=_PERSON,
         body=ApprovalRequest,
-        answers={HTTPStatus.OK: CaseView},
+        answers={HTTPStatus.OK: (CaseView,)},
         problems=(
             *_FOR_PEOPLE,
             HTTPStatus.BAD_REQUEST,
@@ -132,7 +145,7 @@ OPERATIONS: Final = (
         operation_id="get_control",
         summary="What acts, what only observes, what is stopped. Any role.",
         security=_PERSON,
-        answers={HTTPStatus.OK: ControlView},
+        answers={HTTPStatus.OK: (ControlView,)},
         problems=_FOR_PEOPLE,
     ),
     Operation(
@@ -142,7 +155,7 @@ OPERATIONS: Final = (
         summary="Change it. Approver or Admin to stop or observe; two Admins to act.",
         security=_PERSON,
         body=ControlChange,
-        answers={HTTPStatus.OK: ControlView, HTTPStatus.ACCEPTED: ControlView},
+        answers={HTTPStatus.OK: (ControlView,), HTTPStatus.ACCEPTED: (ControlView,)},
         problems=(*_FOR_PEOPLE, HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT),
     ),
     Operation(
@@ -152,7 +165,7 @@ OPERATIONS: Final = (
         summary="What waits for a human, newest first. Role Admin.",
         security=_PERSON,
         query=_TOKEN,
-        answers={HTTPStatus.OK: ParkedList},
+        answers={HTTPStatus.OK: (ParkedList,)},
         problems=(*_FOR_PEOPLE, HTTPStatus.BAD_REQUEST),
     ),
     Operation(
@@ -161,8 +174,64 @@ OPERATIONS: Final = (
         operation_id="replay_parked",
         summary="Take a parked case up again. Role Admin.",
         security=_PERSON,
-        answers={HTTPStatus.ACCEPTED: Replayed},
+        answers={HTTPStatus.ACCEPTED: (Replayed,)},
         problems=(*_FOR_PEOPLE, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+    ),
+    Operation(
+        method="get",
+        path="/protected",
+        operation_id="list_protected",
+        summary="Break-glass accounts, which nobody ever changes. Role Admin.",
+        security=_PERSON,
+        answers={HTTPStatus.OK: (EntryList,)},
+        problems=_FOR_PEOPLE,
+    ),
+    Operation(
+        method="put",
+        path="/protected/{userId}",
+        operation_id="put_protected",
+        summary="Protect an account, or state its entry anew. Role Admin.",
+        security=_PERSON,
+        body=EntryStatement,
+        answers={HTTPStatus.OK: (EntryView,)},
+        problems=_ABOUT_ENTRIES,
+    ),
+    Operation(
+        method="delete",
+        path="/protected/{userId}",
+        operation_id="delete_protected",
+        summary="Stop protecting an account. Two Admins within eight hours.",
+        security=_PERSON,
+        answers={HTTPStatus.ACCEPTED: (EntryView,), HTTPStatus.NO_CONTENT: ()},
+        problems=(*_ABOUT_ENTRIES, HTTPStatus.NOT_FOUND),
+    ),
+    Operation(
+        method="get",
+        path="/exclusions",
+        operation_id="list_exclusions",
+        summary="People whom no flow may touch for a while. Role Admin.",
+        security=_PERSON,
+        answers={HTTPStatus.OK: (EntryList,)},
+        problems=_FOR_PEOPLE,
+    ),
+    Operation(
+        method="put",
+        path="/exclusions/{userId}",
+        operation_id="put_exclusion",
+        summary="Exclude a person until a day, or state it anew. Role Admin.",
+        security=_PERSON,
+        body=EntryStatement,
+        answers={HTTPStatus.OK: (EntryView,)},
+        problems=_ABOUT_ENTRIES,
+    ),
+    Operation(
+        method="delete",
+        path="/exclusions/{userId}",
+        operation_id="delete_exclusion",
+        summary="End an exclusion before its day. Two Admins within eight hours.",
+        security=_PERSON,
+        answers={HTTPStatus.ACCEPTED: (EntryView,), HTTPStatus.NO_CONTENT: ()},
+        problems=(*_ABOUT_ENTRIES, HTTPStatus.NOT_FOUND),
     ),
     Operation(
         method="get",
@@ -170,7 +239,7 @@ OPERATIONS: Final = (
         operation_id="health",
         summary="Each dependency: ok, or why not.",
         security=_MACHINE,
-        answers={HTTPStatus.OK: Health},
+        answers={HTTPStatus.OK: (Health,)},
         problems=_ALWAYS,
     ),
     Operation(
@@ -179,7 +248,7 @@ OPERATIONS: Final = (
         operation_id="openapi",
         summary="This document.",
         security=_MACHINE,
-        answers={HTTPStatus.OK: None},
+        answers={HTTPStatus.OK: ()},
         problems=_ALWAYS,
     ),
 )
@@ -190,7 +259,8 @@ def document() -> dict[str, Any]:
     types = {Problem} | {
         kind
         for operation in OPERATIONS
-        for kind in (operation.body, *operation.answers.values())
+        for kinds in ((operation.body,), *operation.answers.values())
+        for kind in kinds
         if kind is not None
     }
     ordered = sorted(types, key=lambda kind: kind.__name__)
@@ -237,8 +307,8 @@ def _described(operation: Operation, references: dict[type, dict[str, Any]]) -> 
         ],
         "responses": {
             **{
-                str(int(status)): _answer(status, "application/json", references, kind)
-                for status, kind in operation.answers.items()
+                str(int(status)): _answer(status, "application/json", references, *kinds)
+                for status, kinds in operation.answers.items()
             },
             **{
                 str(int(status)): _answer(status, CONTENT_TYPE, references, Problem)
@@ -258,7 +328,7 @@ def _parameter(place: str, name: str, meaning: str | None) -> dict[str, Any]:
     parameter: dict[str, Any] = {
         "name": name,
         "in": place,
-        "required": place != "query",
+        "required": place == "path",
         "schema": {"type": "string"},
     }
     return parameter if meaning is None else parameter | {"description": meaning}
@@ -268,7 +338,10 @@ def _answer(
     status: HTTPStatus,
     content_type: str,
     references: dict[type, dict[str, Any]],
-    kind: type | None,
+    *kinds: type,
 ) -> dict[str, Any]:
-    schema = {"type": "object"} if kind is None else references[kind]
+    if status is HTTPStatus.NO_CONTENT:
+        return {"description": status.phrase}
+    shapes = [references[kind] for kind in kinds]
+    schema = shapes[0] if len(shapes) == 1 else {"oneOf": shapes} if shapes else {"type": "object"}
     return {"description": status.phrase, "content": {content_type: {"schema": schema}}}

@@ -24,8 +24,11 @@ STATUS: Final[dict[type[LifecycleError], HTTPStatus]] = {
     errors.NotReplayable: HTTPStatus.CONFLICT,
     errors.OwnApproval: HTTPStatus.FORBIDDEN,
     errors.PlanChanged: HTTPStatus.CONFLICT,
+    errors.FixedBySetting: HTTPStatus.CONFLICT,
+    errors.EntryWouldEndEarlier: HTTPStatus.CONFLICT,
     errors.Conflict: HTTPStatus.CONFLICT,
     errors.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.VolumeExceeded: HTTPStatus.TOO_MANY_REQUESTS,
     errors.UnreadableRow: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.StoreRefused: HTTPStatus.INTERNAL_SERVER_ERROR,
 }

@@ -1,6 +1,7 @@
 """What the directory says about a person."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from shared.domain.ids import EmployeeId, UserId
 
@@ -14,12 +15,18 @@ class Account:
         enabled: False where sign-in is blocked.
         guest: True for a guest of another organisation.
         employee_id: the HR number that the directory holds, where it holds one.
+        created_at: when the account was made; None where the directory does not tell.
+        synchronised: True where the organisation's own Active Directory is its master.
+        service: True for an account that directory synchronisation made for itself.
     """
 
     user_id: UserId
     enabled: bool
     guest: bool
     employee_id: EmployeeId | None
+    created_at: datetime | None = None
+    synchronised: bool = False
+    service: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,10 +26,13 @@ class CaseState(StrEnum):
     COMPLETED = "completed"
     REFUSED = "refused"
     PARKED = "parked"
+    SUPERSEDED = "superseded"
     CANCELLED = "cancelled"
 
 
-ENDED: Final = frozenset({CaseState.COMPLETED, CaseState.REFUSED, CaseState.CANCELLED})
+ENDED: Final = frozenset(
+    {CaseState.COMPLETED, CaseState.REFUSED, CaseState.SUPERSEDED, CaseState.CANCELLED}
+)
 """States that a case never leaves."""
 
 OPEN: Final = frozenset(CaseState) - ENDED - {CaseState.PARKED}
@@ -41,11 +44,13 @@ class EventType(StrEnum):
 
     ACCEPTED = "mfa.case.accepted"
     WAITING = "mfa.case.waiting"
+    REMINDER = "mfa.case.reminder"
     OVERDUE = "mfa.case.overdue"
     APPROVAL_REQUESTED = "mfa.case.approval-requested"
     COMPLETED = "mfa.case.completed"
     REFUSED = "mfa.case.refused"
     PARKED = "mfa.case.parked"
+    SUPERSEDED = "mfa.case.superseded"
     CANCELLED = "mfa.case.cancelled"
 
 
@@ -174,6 +179,8 @@ class Case:
         wait_until: nothing is to be done before this moment; None where work is due now.
         waiting_since: when the present kind of waiting began.
         change: the change under way, where there is one.
+        reminders: how many times the person was reminded of the deadline.
+        missing_since: since when the directory has not known the person any more.
         observed: True once observe mode has passed over a change; it stays so.
         attempts: how often in a row the work was deferred by trouble.
         parked_from: the state to go back to when the case is replayed.
@@ -198,6 +205,8 @@ class Case:
     wait_until: datetime | None = None
     waiting_since: datetime | None = None
     change: Change | None = None
+    reminders: int = 0
+    missing_since: datetime | None = None
     observed: bool = False
     attempts: int = 0
     parked_from: CaseState | None = None

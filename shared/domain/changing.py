@@ -16,7 +16,14 @@ from shared.domain.transitions import Transition, move, record
 
 
 def change(
-    case: Case, facts: Facts, effect: Effect, now: datetime, *, before: str, then: CaseState
+    case: Case,
+    facts: Facts,
+    effect: Effect,
+    now: datetime,
+    *,
+    before: str,
+    then: CaseState,
+    detail: str | None = None,
 ) -> Action:
     """Announce a change, or tell what it would be.
 
@@ -27,6 +34,7 @@ def change(
         now: the time.
         before: what was read just before.
         then: the state of the case once it is proven.
+        detail: what a person should know about it.
     """
     match facts.mode:
         case None:
@@ -46,6 +54,7 @@ def change(
                     action=effect.action,
                     outcome=StepOutcome.BEGUN,
                     before=before,
+                    detail=detail,
                 )
             )
         case _:

@@ -7,6 +7,7 @@ fact that shows it was read back (safety rule S3).
 from dataclasses import dataclass
 from typing import Final
 
+from shared.domain.accounts import NoAccount
 from shared.domain.authentication import MethodType, PerUserMfaState, Unknown
 from shared.domain.contacts import ContactKind
 from shared.domain.facts import Fact, Facts
@@ -146,6 +147,8 @@ class RegisterContact:
         """The value that was read; None where nobody looked yet."""
         if facts.methods is None:
             return None
+        if isinstance(facts.methods, NoAccount):
+            return Unknown("The directory does not know the person.")
         wanted = METHOD_OF[self.contact]
         found = any(method.method_type is wanted for method in facts.methods)
         return self.target if found else "not registered"

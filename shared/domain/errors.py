@@ -89,6 +89,17 @@ class StateUnknown(LifecycleError):
     remedy = "Look at the person in the Entra admin center; the read is tried again."
 
 
+class PrivilegesUnreadable(LifecycleError):
+    """Nobody can tell whether a person is privileged: a look-up of roles or groups was refused.
+
+    Once the attempts are used up, the person counts as privileged.
+    """
+
+    code = "privileges-unreadable"
+    disposition = Disposition.DEFER
+    remedy = "Grant the role that the detail names; until then everybody counts as privileged."
+
+
 class StoreUnavailable(LifecycleError):
     """Table Storage did not answer in time."""
 
@@ -157,6 +168,15 @@ class Observing(LifecycleError):
     remedy = "Let the capability act: PUT /api/control."
 
 
+class BreakGlassMissing(LifecycleError):
+    """Fewer than two break-glass entries resolve to accounts, so nothing may be changed."""
+
+    code = "break-glass-missing"
+    disposition = Disposition.DEFER
+    uses_attempt = False
+    remedy = "Name two existing accounts: MFA_BREAK_GLASS_IDS or PUT /api/protected/{userId}."
+
+
 # --- A human has to look -----------------------------------------------------------------------
 
 
@@ -174,6 +194,13 @@ class RequestRejected(LifecycleError):
     code = "request-rejected"
     disposition = Disposition.PARK
     remedy = "Report it with the request id; replay when mended."
+
+
+class LicenceMissing(RequestRejected):
+    """Microsoft Graph refused the call because the tenant lacks the premium licence for it."""
+
+    code = "licence-missing"
+    remedy = "None: what needs the licence does not exist in a tenant without it."
 
 
 class StoreRefused(LifecycleError):
@@ -275,6 +302,30 @@ class ProtectedAccount(LifecycleError):
     remedy = "Change it by hand if it must be: see your break-glass procedure."
 
 
+class ExcludedAccount(LifecycleError):
+    """The person is on the list of exclusions, and their entry has not expired."""
+
+    code = "excluded-account"
+    disposition = Disposition.REFUSE
+    remedy = "Ask the entry's owner, who stands in GET /api/exclusions."
+
+
+class ServiceAccount(LifecycleError):
+    """An account that directory synchronisation made for itself: nobody can register a method."""
+
+    code = "service-account"
+    disposition = Disposition.REFUSE
+    remedy = "Restrict where it may sign in from with Conditional Access."
+
+
+class TooFewAdministrators(LifecycleError):
+    """Fewer than two unblocked, registered Global Administrators would be left."""
+
+    code = "too-few-administrators"
+    disposition = Disposition.REFUSE
+    remedy = "Have another Global Administrator register first."
+
+
 class GuestAccount(LifecycleError):
     """A guest. Its home organisation answers for its MFA."""
 
@@ -347,6 +398,15 @@ class BodyTooLarge(LifecycleError):
     remedy = "Send one event a request; 256 KiB is the most."
 
 
+class VolumeExceeded(LifecycleError):
+    """A source has sent as many new events today as its profile allows."""
+
+    code = "volume-exceeded"
+    disposition = Disposition.DEFER
+    uses_attempt = False
+    remedy = "See whether its events are genuine. Raise dailyVolume, or have it send them again."
+
+
 class NotSignedIn(LifecycleError):
     """A route for people was called without a signed-in person."""
 
@@ -393,6 +453,22 @@ class NotFound(LifecycleError):
     code = "not-found"
     disposition = Disposition.REFUSE
     remedy = "See whether the id is complete."
+
+
+class FixedBySetting(LifecycleError):
+    """A break-glass account that a setting names; no registry takes it away or restates it."""
+
+    code = "fixed-by-setting"
+    disposition = Disposition.REFUSE
+    remedy = "Change MFA_BREAK_GLASS_IDS and deploy."
+
+
+class EntryWouldEndEarlier(LifecycleError):
+    """A change that makes an entry end earlier is a removal, and that takes two people."""
+
+    code = "entry-would-end-earlier"
+    disposition = Disposition.REFUSE
+    remedy = "Ask for its removal: DELETE, by two Admins; then add it anew."
 
 
 class NotReplayable(LifecycleError):

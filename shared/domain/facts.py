@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import AuthenticationMethod, PerUserMfaState, Unknown
 from shared.domain.contacts import Contact, Newcomer, NoContact
 from shared.domain.control import Mode
 from shared.domain.groups import Memberships
+
+if TYPE_CHECKING:
+    # Cases hold effects, and effects are proven by facts.
+    from shared.domain.cases import Case
 
 
 class Fact(Enum):
@@ -17,11 +21,13 @@ class Fact(Enum):
     ACCOUNT = "account"
     MFA_STATE = "mfa_state"
     METHODS = "methods"
+    REMINDED = "reminded"
     MODE = "mode"
     MEMBERSHIPS = "memberships"
     NEWCOMER = "newcomer"
     CONTACT = "contact"
     OWN_DOMAINS = "own_domains"
+    OTHERS = "others"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +37,10 @@ class Facts:
     Attributes:
         account: the person's account.
         mfa_state: their per-user MFA state.
-        methods: their authentication methods.
+        methods: their authentication methods; `NoAccount` where the directory does not know the
+            person any more.
+        reminded: whether a reminder of the deadline was really published.
+        others: the other cases about the same person.
         mode: whether the capability may change the directory.
         memberships: which of the groups that settings name they belong to.
         newcomer: whether anybody has used the account yet.
@@ -43,12 +52,14 @@ class Facts:
 
     account: Account | NoAccount | None = None
     mfa_state: PerUserMfaState | Unknown | None = None
-    methods: tuple[AuthenticationMethod, ...] | None = None
+    methods: tuple[AuthenticationMethod, ...] | NoAccount | None = None
+    reminded: bool | None = None
     mode: Mode | None = None
     memberships: Memberships | None = None
     newcomer: Newcomer | Unknown | None = None
     contact: Contact | NoContact | Unknown | None = None
     own_domains: frozenset[str] | Unknown | None = None
+    others: "tuple[Case, ...] | None" = None
     begun: bool = False
     written: bool = False
 

@@ -20,8 +20,10 @@ class OnboardingPlan:
     """What an onboarding case was asked to do.
 
     Attributes:
-        user_principal_name: whom the event named.
-        employee_id: the HR number it gave; the account's own must not contradict it.
+        user_principal_name: whom the event named; where it named nobody, the employee id does.
+        employee_id: the HR number it gave; the account's own must be the same, and unique.
+        occurred_at: when what it tells of happened; later events count more.
+        rehire: True for somebody who has worked here before.
         starts_at: before this moment nothing is touched.
         enforce_by: the deadline the event asked for, where it did.
         contacts: what contact data is kept for it, to be registered; the data is elsewhere.
@@ -29,8 +31,10 @@ class OnboardingPlan:
 
     kind: ClassVar[CaseKind] = CaseKind.ONBOARDING
 
-    user_principal_name: UserPrincipalName
+    user_principal_name: UserPrincipalName | None
     employee_id: EmployeeId | None
+    occurred_at: datetime
+    rehire: bool = False
     starts_at: datetime
     enforce_by: datetime | None
     contacts: tuple[ContactKind, ...] = ()

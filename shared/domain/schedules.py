@@ -5,11 +5,21 @@ All functions are pure; the settings that scale them come in as `Rules`.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from shared.domain.cases import Change
 from shared.domain.ids import GroupId, UserId
 from shared.domain.plans import OnboardingPlan
 from shared.domain.strategies import PER_USER, Strategy
+
+
+class WhenOverdue(StrEnum):
+    """What becomes of people who have not registered by their deadline."""
+
+    ENFORCE = "enforce"
+    """They are enforced: at the next sign-in they register, and old clients stop working."""
+    ESCALATE = "escalate"
+    """An event tells, and a human decides. Who registers later is enforced as ever."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +33,8 @@ class Rules:
         protected: object ids, in small letters, of the people who are never changed.
         grace: time to register, from the start date.
         minimum_grace: time to register, at the least, from the acceptance of the request.
+        reminders: how long before the deadline the person is reminded, the longest time first.
+        when_overdue: what becomes of people who have not registered by then.
         account_wait: how long after the start date the account may still be missing.
         check_first: the shortest pause between two looks at the person's methods.
         check_most: the longest.
@@ -39,6 +51,8 @@ class Rules:
     protected: frozenset[UserId] = frozenset()
     grace: timedelta = timedelta(days=14)
     minimum_grace: timedelta = timedelta(hours=72)
+    reminders: tuple[timedelta, ...] = (timedelta(days=7), timedelta(days=3), timedelta(days=1))
+    when_overdue: WhenOverdue = WhenOverdue.ENFORCE
     account_wait: timedelta = timedelta(days=14)
     check_first: timedelta = timedelta(seconds=15)
     check_most: timedelta = timedelta(hours=6)
@@ -85,3 +99,13 @@ def next_attempt(
     doublings: int = 2 ** min(attempt - 1, 16)
     pause = min(rules.retry_first * doublings, rules.retry_most)
     return now + max(pause, retry_after or timedelta(0))
+
+
+def reminders_due(deadline: datetime, now: datetime, rules: Rules) -> int:
+    """How many of the reminders should have gone out by now."""
+    return sum(now >= deadline - before for before in rules.reminders)
+
+
+def next_reminder(deadline: datetime, sent: int, rules: Rules) -> datetime | None:
+    """When the next reminder is due; None where all went out."""
+    return deadline - rules.reminders[sent] if sent < len(rules.reminders) else None

@@ -17,7 +17,9 @@ from shared.domain.cases import (
 from shared.domain.errors import IllegalTransition
 from shared.domain.plans import CaseKind
 
-_EXITS: Final = frozenset({CaseState.REFUSED, CaseState.PARKED, CaseState.CANCELLED})
+_EXITS: Final = frozenset(
+    {CaseState.REFUSED, CaseState.PARKED, CaseState.SUPERSEDED, CaseState.CANCELLED}
+)
 
 _ONBOARDING: Final[Mapping[CaseState, frozenset[CaseState]]] = {
     CaseState.ACCEPTED: _EXITS
@@ -31,6 +33,7 @@ _ONBOARDING: Final[Mapping[CaseState, frozenset[CaseState]]] = {
     CaseState.ENFORCED: _EXITS | {CaseState.COMPLETED},
     CaseState.COMPLETED: frozenset(),
     CaseState.REFUSED: frozenset(),
+    CaseState.SUPERSEDED: frozenset(),
     CaseState.CANCELLED: frozenset(),
     CaseState.PARKED: frozenset(CaseState) - ENDED - {CaseState.PARKED} | {CaseState.CANCELLED},
 }

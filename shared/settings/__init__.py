@@ -11,7 +11,7 @@ from typing import Self
 
 from shared.domain.errors import SettingsInvalid
 from shared.domain.ids import GroupId, SourceName, UserId
-from shared.domain.schedules import Rules
+from shared.domain.schedules import Rules, WhenOverdue
 from shared.domain.strategies import PER_USER, ByGroup, Strategy, StrategyName
 from shared.names import EVENTS_TOPIC, App, CloudName, Queue, Setting
 from shared.settings.sources import SourceSettings, sources_from
@@ -19,6 +19,7 @@ from shared.settings.values import (
     Specification,
     contact_days,
     days,
+    falling_days,
     group,
     hours,
     ids,
@@ -146,6 +147,19 @@ class Settings:
         hours,
         default="72",
     )
+    reminders: tuple[timedelta, ...] = setting(
+        "MFA_REMINDER_DAYS",
+        "Days before the deadline on which events remind of it, the longest time first.",
+        falling_days,
+        default="7,3,1",
+    )
+    when_overdue: WhenOverdue = setting(
+        "MFA_WHEN_OVERDUE",
+        "People who have not registered by the deadline: `enforce` (at their next sign-in they "
+        "register; old clients stop working) or `escalate` (an event tells; a human decides).",
+        WhenOverdue,
+        default="enforce",
+    )
     account_wait: timedelta = setting(
         "MFA_ACCOUNT_WAIT_DAYS",
         "Days after the start date that the account may still be missing or blocked.",
@@ -242,6 +256,8 @@ class Settings:
             protected=self.break_glass_ids,
             grace=self.grace,
             minimum_grace=self.minimum_grace,
+            reminders=self.reminders,
+            when_overdue=self.when_overdue,
             account_wait=self.account_wait,
             check_first=self.check_first,
             check_most=self.check_most,

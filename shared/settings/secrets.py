@@ -4,14 +4,39 @@ import base64
 import binascii
 from typing import Final
 
+from shared.application.ports.sources import SchemeName
+
 LEAST_KEY_BYTES: Final = 24
 """Standard Webhooks asks for keys of 24 to 64 bytes."""
 
+LEAST_CHARACTERS: Final = 16
+"""Of a text that a vendor made or that was typed in at the vendor; it is the key as it stands."""
+
 _PREFIX: Final = "whsec_"
+_UNRESOLVED: Final = "@Microsoft.KeyVault("
+"""What an app reads where Key Vault did not answer or has no such secret; everybody can guess it:
+https://learn.microsoft.com/azure/app-service/app-service-key-vault-references"""
+_PUBLIC: Final = frozenset({"dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="})
+"""Zendesk signs test requests with this one, and its documentation says so to everybody:
+https://developer.zendesk.com/documentation/webhooks/verifying/"""
 
 
-def weakness(secret: str) -> str | None:
-    """What is wrong with a secret, without repeating it; None where nothing is."""
+def weakness(secret: str, scheme: SchemeName) -> str | None:
+    """What is wrong with a secret of a scheme, without repeating it; None where nothing is."""
+    if secret.startswith(_UNRESOLVED):
+        return "is a reference to Key Vault that was not resolved"
+    if scheme is SchemeName.STANDARD_WEBHOOKS:
+        return _weakness_of_key(secret)
+    if secret in _PUBLIC:
+        return "is a secret for tests that everybody knows"
+    if len(secret) < LEAST_CHARACTERS:
+        return f"must have at least {LEAST_CHARACTERS} characters"
+    if not secret.isprintable():
+        return "holds a character that can't be printed"
+    return None
+
+
+def _weakness_of_key(secret: str) -> str | None:
     if not secret.startswith(_PREFIX):
         return f"must begin with {_PREFIX}"
     try:

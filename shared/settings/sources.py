@@ -3,36 +3,16 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Final
 
-import msgspec
-
-from shared.contracts.hr_events import HrEventType
-from shared.contracts.mistakes import mistake
-from shared.domain.contacts import ContactKind
+from shared.application.ports.sources import SchemeName
 from shared.domain.ids import SourceName
+from shared.settings.profiles import Profile, profile_from
 from shared.settings.secrets import weakness
 
-_PROFILE: Final = "HR_SOURCE_"
+PROFILE: Final = "HR_SOURCE_"
 _LABEL: Final = re.compile("[A-Z0-9]+(_[A-Z0-9]+)*")
 _SECRET: Final = "HR_SECRET_"  # noqa: S105  (the beginning of a setting's name)
-
-
-class HrProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """An HR source, as its setting describes it.
-
-    Attributes:
-        scheme: how it signs.
-        types: the events that it may send; joiners are all that is worked on so far.
-        time_zone: the time zone of its calendar days, by its IANA name.
-        preparation: what contact data of its joiners is registered for them.
-    """
-
-    scheme: Literal["standard-webhooks"] = "standard-webhooks"
-    types: frozenset[Literal["joiner"]] = frozenset({"joiner"})
-    time_zone: str = "UTC"
-    preparation: frozenset[ContactKind] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +20,11 @@ class SourceSettings:
     """An HR source with its signing secrets.
 
     Attributes:
-        types: the events that it may send.
-        zone: the time zone of its calendar days.
-        preparation: what contact data of its joiners is registered for them.
+        profile: what it is.
         secrets: its secrets by their number, `1` or `2`.
     """
 
-    types: frozenset[HrEventType]
-    zone: ZoneInfo
-    preparation: frozenset[ContactKind]
+    profile: Profile
     secrets: Mapping[str, str] = field(repr=False)
 
 
@@ -64,9 +40,9 @@ def sources_from(
     """
     sources: dict[SourceName, SourceSettings] = {}
     for name in sorted(environment):
-        if not name.startswith(_PROFILE):
+        if not name.startswith(PROFILE):
             continue
-        label = name.removeprefix(_PROFILE)
+        label = name.removeprefix(PROFILE)
         if not _LABEL.fullmatch(label):
             problems.append(f"{name} is wrong: its name may hold A to Z, 0 to 9 and _")
             continue
@@ -82,28 +58,26 @@ def sources_from(
 def _source(
     label: str, environment: Mapping[str, str], problems: list[str], *, with_secrets: bool
 ) -> SourceSettings | None:
-    try:
-        profile = msgspec.json.decode(environment[_PROFILE + label], type=HrProfile)
-        zone = ZoneInfo(profile.time_zone)
-    except msgspec.DecodeError as error:
-        problems.append(f"{_PROFILE}{label} is wrong: {mistake(error)}")
+    found: list[str] = []
+    profile = profile_from(environment[PROFILE + label], found)
+    problems += [f"{PROFILE}{label} is wrong: {problem}" for problem in found]
+    if profile is None:
         return None
-    except (ZoneInfoNotFoundError, ValueError):
-        problems.append(f"{_PROFILE}{label} is wrong: timeZone is not the name of a time zone")
-        return None
-    secrets = _secrets(label, environment, problems) if with_secrets else {}
-    types = frozenset(HrEventType(name) for name in profile.types)
-    return SourceSettings(types=types, zone=zone, preparation=profile.preparation, secrets=secrets)
+    needed = with_secrets and profile.scheme is not SchemeName.ENTRA_PRINCIPAL
+    secrets = _secrets(label, profile.scheme, environment, problems) if needed else {}
+    return SourceSettings(profile=profile, secrets=secrets)
 
 
-def _secrets(label: str, environment: Mapping[str, str], problems: list[str]) -> dict[str, str]:
+def _secrets(
+    label: str, scheme: SchemeName, environment: Mapping[str, str], problems: list[str]
+) -> dict[str, str]:
     secrets: dict[str, str] = {}
     for number in ("1", "2"):
         name = f"{_SECRET}{label}_{number}"
         secret = environment.get(name, "").strip()
         if not secret:
             continue
-        weak = weakness(secret)
+        weak = weakness(secret, scheme)
         if weak is None:
             secrets[number] = secret
         else:

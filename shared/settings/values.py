@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import pairwise
 from math import isfinite
 from typing import Any
 from urllib.parse import urlsplit
@@ -98,6 +99,14 @@ def group(text: str) -> GroupId:
     if not is_object_id(text.strip()):
         raise ValueError(text)
     return GroupId(text.strip().lower())
+
+
+def falling_days(text: str) -> tuple[timedelta, ...]:
+    """Times in days, separated by commas, each shorter than the one before."""
+    times = tuple(days(part) for part in text.split(","))
+    if any(later >= earlier for earlier, later in pairwise(times)):
+        raise ValueError(text)
+    return times
 
 
 def hours(text: str) -> timedelta:

@@ -18,7 +18,9 @@ NOON = datetime(2025, 3, 14, 12, 0, 0, 123456, tzinfo=UTC)
 PERSON = UserId("00000000-0000-4000-8000-000000000001")
 
 
-def accepted(at: datetime = NOON, case_id: str | None = None) -> Transition:
+def accepted(
+    at: datetime = NOON, case_id: str | None = None, employee_id: str | None = None
+) -> Transition:
     """A new case, with its first audit entry and its first event."""
     case = Case(
         case_id=CaseId(case_id or secrets.token_hex(16)),
@@ -27,7 +29,8 @@ def accepted(at: datetime = NOON, case_id: str | None = None) -> Transition:
         verified_with="1",
         plan=OnboardingPlan(
             user_principal_name=UserPrincipalName("zoë.müller@contoso.example"),
-            employee_id=EmployeeId("E-1"),
+            employee_id=None if employee_id is None else EmployeeId(employee_id),
+            occurred_at=NOON,
             starts_at=at,
             enforce_by=None,
         ),

@@ -9,7 +9,7 @@ from shared.adapters.tables.lists import TableCaseLists
 from shared.application.ports.cases import CaseLists, Cases, CaseSummary
 from shared.domain.cases import OPEN, CaseState
 from shared.domain.errors import InvalidRequest
-from shared.domain.ids import CaseId, UserId
+from shared.domain.ids import CaseId, EmployeeId, UserId
 from shared.domain.transitions import Transition
 from tests.contract.samples import (
     PERSON,
@@ -82,6 +82,20 @@ async def test_case_is_listed_with_its_person(both: Both) -> None:
         CaseState.CANCELLED
     ]
     assert (await both.lists.of_user(UserId("someone-else"), None)).cases == ()
+
+
+async def test_case_is_listed_under_its_employee_id(both: Both) -> None:
+    """From the first moment on, and as it stands, so that a later event finds it."""
+    employee = EmployeeId("E-1/\u00fc")
+    stored = await both.cases.create(accepted(employee_id=employee))
+    await both.cases.create(accepted(employee_id="E-2"))
+    (line,) = (await both.lists.of_employee(employee)).cases
+    assert line == CaseSummary.of(stored.case, stored.case.updated_at)
+    stored = await both.cases.save(stored, pinned(stored.case, later(1)))
+    await both.cases.save(stored, cancelled(stored.case, later(2)))
+    (line,) = (await both.lists.of_employee(employee)).cases
+    assert (line.state, line.user_id) == (CaseState.CANCELLED, PERSON)
+    assert (await both.lists.of_employee(EmployeeId("e-1/\u00fc"))).cases == ()
 
 
 async def test_a_line_tells_since_when(both: Both) -> None:

@@ -1,6 +1,8 @@
 """The ports `Directory` and `DirectoryWrites`: the fake and the adapter promise the same."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Protocol
 from uuid import uuid4
 
@@ -9,6 +11,7 @@ import pytest
 from shared.adapters.graph.directory import GraphDirectory
 from shared.adapters.graph.writes import GraphWrites
 from shared.application.ports.directory import Directory, DirectoryWrites
+from shared.application.ports.people import EmployeeNumbers
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import MFA_METHODS, MethodType, PerUserMfaState, is_registered
 from shared.domain.control import Capability
@@ -28,6 +31,7 @@ class World(Protocol):
     """A directory as its ports show it, and the means to let things happen in it."""
 
     directory: Directory
+    employees: EmployeeNumbers
     states: DirectoryWrites
 
     def add(
@@ -37,6 +41,7 @@ class World(Protocol):
         enabled: bool = True,
         guest: bool = False,
         employee_id: str | None = None,
+        display_name: str = "A. Person",
     ) -> UserId:
         """Let a person appear."""
         ...
@@ -52,6 +57,7 @@ class FakeWorld:
     def __init__(self) -> None:
         self._fake = FakeDirectory()
         self.directory: Directory = self._fake
+        self.employees: EmployeeNumbers = self._fake
         self.states: DirectoryWrites = self._fake
         self.add = self._fake.add
         self.register = self._fake.register
@@ -65,6 +71,7 @@ class GraphWorld:
     ) -> None:
         self._tenant = tenant
         self.directory: Directory = directory
+        self.employees: EmployeeNumbers = directory
         self.states: DirectoryWrites = states
 
     def add(
@@ -74,11 +81,12 @@ class GraphWorld:
         enabled: bool = True,
         guest: bool = False,
         employee_id: str | None = None,
+        display_name: str = "A. Person",
     ) -> UserId:
         """Let a person appear."""
         fields: dict[str, object] = {
             "userPrincipalName": name,
-            "displayName": "A. Person",
+            "displayName": display_name,
             "accountEnabled": enabled,
             "userType": "Guest" if guest else "Member",
         }
@@ -108,6 +116,14 @@ def new_name(local: str = "kim") -> str:
     return f"{local}-{uuid4().hex[:8]}@contoso.example"
 
 
+def undated(found: Account | NoAccount) -> Account:
+    """What was found, which has a time of creation, without that."""
+    assert isinstance(found, Account)
+    assert found.created_at is not None
+    assert found.created_at.utcoffset() == timedelta(0)
+    return replace(found, created_at=None)
+
+
 async def set_state(world: World, user: UserId, state: PerUserMfaState) -> None:
     """Ask for a state on behalf of onboarding."""
     await world.states.write(
@@ -123,9 +139,8 @@ async def test_account_is_found_by_name_and_by_id(world: World) -> None:
     name = new_name()
     user = world.add(name, employee_id="E-1")
     expected = Account(user_id=user, enabled=True, guest=False, employee_id=EmployeeId("E-1"))
-    assert await world.directory.find_account(user) == expected
-    assert await world.directory.find_account(UserPrincipalName(name)) == expected
-    assert await world.directory.find_account(UserPrincipalName(name.upper())) == expected
+    for who in (user, UserPrincipalName(name), UserPrincipalName(name.upper())):
+        assert undated(await world.directory.find_account(who)) == expected
 
 
 @pytest.mark.parametrize("local", ["o'neil", "a+b", "ann_x.example#EXT#", "x!~^y"])
@@ -142,12 +157,49 @@ async def test_guest_and_blocked_account_are_told_apart(world: World) -> None:
     """A guest is a guest, and a blocked account is not enabled."""
     guest = world.add(f"{uuid4().hex[:8]}-{GUEST}", guest=True)
     blocked = world.add(new_name(), enabled=False)
-    assert await world.directory.find_account(guest) == Account(
+    assert undated(await world.directory.find_account(guest)) == Account(
         user_id=guest, enabled=True, guest=True, employee_id=None
     )
-    assert await world.directory.find_account(blocked) == Account(
+    assert undated(await world.directory.find_account(blocked)) == Account(
         user_id=blocked, enabled=False, guest=False, employee_id=None
     )
+
+
+@pytest.mark.parametrize(
+    ("local", "display_name", "service"),
+    [
+        ("Sync_DC01_0123456789ab", "On-Premises Directory Synchronization Service Account", True),
+        ("Sync_DC01_0123456789ab", "renamed", True),
+        ("ADToAADSyncServiceAccount", "anything", True),
+        ("renamed", "on-premises directory synchronization service account", True),
+        ("synnove", "Synnøve Sync", False),
+    ],
+)
+async def test_account_of_directory_synchronisation_is_told_apart(
+    world: World,
+    local: str,
+    display_name: str,
+    service: bool,  # noqa: FBT001  (a parameter of the test)
+) -> None:
+    """The accounts that directory synchronisation makes for itself are known by either name."""
+    name = new_name(local) if local != "ADToAADSyncServiceAccount" else f"{local}@contoso.example"
+    user = world.add(name, display_name=display_name)
+    assert undated(await world.directory.find_account(user)).service is service
+
+
+@pytest.mark.parametrize("number", ["E-{}", "O'Neil ''{}", "a&b=c#{}?$top=1", "Ünï +{}%27"])
+async def test_accounts_are_found_by_employee_id(world: World, number: str) -> None:
+    """None, one, or several accounts bear an employee id, whatever characters it has."""
+    employee = EmployeeId(number.format(uuid4().hex[:6]))
+    assert await world.employees.accounts_of(employee) == ()
+    users = set()
+    for _ in range(2):
+        users.add(world.add(new_name(), employee_id=employee))
+        world.add(new_name(), employee_id=f"{employee}0")
+        world.add(new_name())
+        found = await world.employees.accounts_of(employee)
+        assert {account.user_id for account in found} == users
+        assert {account.employee_id for account in found} == {employee}
 
 
 @pytest.mark.parametrize(

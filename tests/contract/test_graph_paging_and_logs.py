@@ -180,7 +180,12 @@ async def test_requests_tell_graph_who_asks_and_how_urgent_it_is() -> None:
 
 async def test_no_name_and_no_token_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     """The log names the operation and the request ids; never a sign-in name, body or token."""
-    body = {"id": KIM, "accountEnabled": True, "employeeId": "E-4711"}
+    body = {
+        "id": KIM,
+        "accountEnabled": True,
+        "employeeId": "E-4711",
+        "userPrincipalName": "kim@contoso.example",
+    }
     script = Script(lambda *_: body, {"request-id": "22222222-2222"})
     caplog.set_level(logging.INFO)
     async with directory_on(script) as directory:

@@ -38,6 +38,18 @@ async def test_webhook_takes_four_requests(
     assert last == "POST $batch"
 
 
+async def test_an_employee_id_takes_one_request_more(
+    counted: TableStore, transport: BreakableTransport
+) -> None:
+    """A line by employee id, written side by side with the others."""
+    transport.let_meet(3)
+    async with asyncio.timeout(20):
+        await TableCases(counted).create(accepted(employee_id="E-1"))
+    *beside, last = transport.requests
+    assert sorted(beside) == ["PUT CasesByState", "PUT CasesByUser", "PUT Due"]
+    assert last == "POST $batch"
+
+
 async def test_rows_beside_a_case_are_written_at_once(
     counted: TableStore, transport: BreakableTransport
 ) -> None:

@@ -21,6 +21,7 @@ from shared.adapters.tables.store import TableStore
 from shared.application.ports.cases import StoredCase
 from shared.domain.authentication import PerUserMfaState
 from shared.domain.cases import (
+    Approval,
     Case,
     CaseEvent,
     CaseState,
@@ -66,6 +67,8 @@ def transitions(draw: st.DrawFn) -> Transition:
         plan=OnboardingPlan(
             user_principal_name=UserPrincipalName(draw(texts)),
             employee_id=draw(maybe(texts.map(EmployeeId))),
+            occurred_at=draw(moments),
+            rehire=draw(st.booleans()),
             starts_at=draw(moments),
             enforce_by=draw(maybe(moments)),
         ),
@@ -87,9 +90,14 @@ def transitions(draw: st.DrawFn) -> Transition:
                 )
             )
         ),
+        reminders=draw(numbers),
+        missing_since=draw(maybe(moments)),
         observed=draw(st.booleans()),
         attempts=draw(numbers),
         parked_from=draw(maybe(st.sampled_from(CaseState))),
+        asked_from=draw(maybe(st.sampled_from(CaseState))),
+        approval=draw(maybe(st.builds(Approval, plan_hash=texts, by=texts, at=moments))),
+        actors=frozenset(draw(st.lists(texts, max_size=3))),
         warnings=tuple(draw(st.lists(texts, max_size=3))),
         steps=int(with_step),
         events=int(with_event),
@@ -185,6 +193,8 @@ WRONG: list[tuple[str, dict[str, object]]] = [
     ("case", {"Observed": 1}),
     ("case", {"Warnings": "not JSON"}),
     ("case", {"Warnings": "[1]"}),
+    ("case", {"Actors": "{}"}),
+    ("case", {"Approval": "{}"}),
     ("case", {"Plan": "{}"}),
     ("case", {"Plan": "no JSON"}),
     ("case", {"Change": "{}"}),

@@ -14,8 +14,9 @@ from tests.e2e.story import story
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """One stack for all of them."""
-    with Stack(tmp_path_factory.mktemp("stack"), Options(settings=QUICK)) as stack:
+    """One stack for all of them, in which a human decides about the overdue."""
+    settings = {**QUICK, "MFA_WHEN_OVERDUE": "escalate"}
+    with Stack(tmp_path_factory.mktemp("stack"), Options(settings=settings)) as stack:
         yield stack
 
 
@@ -154,7 +155,7 @@ async def test_a_mismatch_waits_for_a_human_and_goes_on(company: Company, inbox:
 async def test_who_never_registers_is_overdue_and_may_still_register(
     company: Company, inbox: Inbox
 ) -> None:
-    """A deadline that passed is told once; registering later completes the case."""
+    """Where a human decides about them, registering later completes the case all the same."""
     person = await company.employ()
     soon = (await company.now() + timedelta(hours=2)).isoformat()
     case_id = await company.announce(company.joiner(person, enforceBy=soon))
@@ -165,7 +166,7 @@ async def test_who_never_registers_is_overdue_and_may_still_register(
     await company.advance(6 * 3600)
     await company.reach([case_id], "completed")
     await inbox.until("mfa.case.completed", {case_id})
-    assert inbox.types(case_id) == ["accepted", "waiting", "overdue", "completed"]
+    assert inbox.types(case_id) == ["accepted", "waiting", "reminder", "overdue", "completed"]
 
 
 async def test_a_cancelled_case_does_nothing_more(company: Company, inbox: Inbox) -> None:

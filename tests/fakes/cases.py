@@ -8,7 +8,7 @@ from shared.application.due import publishing_due, work_due
 from shared.application.ports.cases import CaseSummary, DueCase, Page, StoredCase
 from shared.domain.cases import Case, CaseEvent, CaseState, Step
 from shared.domain.errors import Conflict, InvalidRequest
-from shared.domain.ids import CaseId, UserId
+from shared.domain.ids import CaseId, EmployeeId, UserId
 from shared.domain.transitions import Transition
 from tests.fakes.switch import Switch
 
@@ -82,6 +82,10 @@ class FakeCases(Switch):
     async def of_user(self, user: UserId, token: str | None) -> Page:
         """The cases of a person."""
         return self._list(lambda case: case.user_id == user, token)
+
+    async def of_employee(self, employee: EmployeeId) -> Page:
+        """The newest cases that were asked for under this employee id."""
+        return self._list(lambda case: case.plan.employee_id == employee, None)
 
     async def in_states(self, states: frozenset[CaseState], token: str | None) -> Page:
         """The cases in any of these states."""

@@ -8,17 +8,21 @@ from tests.fakes.switch import Switch
 
 
 class FakeClaims(Switch):
-    """The port `Claims`."""
+    """The port `Claims`.
+
+    Attributes:
+        claims: case id and hash of the content, by the claimed key.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._claims: dict[str, tuple[CaseId, str]] = {}
+        self.claims: dict[str, tuple[CaseId, str]] = {}
 
     async def claim(self, key: str, content_hash: str) -> Claim:
         """Claim `key`, or learn who did."""
         self.reach()
-        fresh = key not in self._claims
+        fresh = key not in self.claims
         if fresh:
-            self._claims[key] = (CaseId(secrets.token_hex(16)), content_hash)
-        case_id, first_hash = self._claims[key]
+            self.claims[key] = (CaseId(secrets.token_hex(16)), content_hash)
+        case_id, first_hash = self.claims[key]
         return Claim(case_id=case_id, content_hash=first_hash, fresh=fresh)

@@ -33,7 +33,11 @@ from shared.domain.errors import (
 )
 from shared.domain.groups import Memberships
 from shared.domain.ids import EmployeeId, GroupId, UserId, UserPrincipalName
+from shared.domain.people.standing import is_synchronisation_account
 from tests.fakes.contacts import FakeContacts
+
+BORN = datetime(2026, 1, 5, 9, tzinfo=UTC)
+"""When everybody's account was made."""
 
 PASSWORD = AuthenticationMethod("28c10230-6103-485e-b985-444c60001490", MethodType.PASSWORD)
 
@@ -52,7 +56,7 @@ class Person:
 
 @dataclass
 class FakeDirectory:
-    """`Directory`, `Groups`, `Newcomers` and `DirectoryWrites` in memory, with Entra's habits.
+    """The ports to the directory in memory, with Entra's habits.
 
     Attributes:
         people: what is true, by object id.
@@ -87,6 +91,7 @@ class FakeDirectory:
         enabled: bool = True,
         guest: bool = False,
         employee_id: str | None = None,
+        display_name: str = "A. Person",
         user_id: str | None = None,
     ) -> UserId:
         """Let a person appear; returns the object id."""
@@ -97,6 +102,8 @@ class FakeDirectory:
                 enabled=enabled,
                 guest=guest,
                 employee_id=None if employee_id is None else EmployeeId(employee_id),
+                created_at=BORN,
+                service=is_synchronisation_account(name, display_name),
             ),
             name=UserPrincipalName(name),
         )
@@ -129,6 +136,13 @@ class FakeDirectory:
             if who.casefold() in (user.casefold(), person.name.casefold()):
                 return person.account
         return NoAccount()
+
+    async def accounts_of(self, employee: EmployeeId) -> tuple[Account, ...]:
+        """The accounts with this employee id, in any case."""
+        self._trouble()
+        accounts = (person.account for person in self.people.values())
+        wanted = employee.casefold()
+        return tuple(one for one in accounts if (one.employee_id or "").casefold() == wanted)
 
     async def mfa_state(self, user: UserId) -> PerUserMfaState | Unknown:
         """The person's per-user MFA state."""

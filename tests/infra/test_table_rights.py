@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,9 +13,11 @@ from shared.adapters.tables.indexes import marks_of, write_indexes
 from shared.adapters.tables.store import TableStore
 from shared.application.ports.messages import DeadLetter
 from shared.contracts.commands import encode_command
+from shared.domain.approvals import ask, plan_hash
 from shared.domain.authentication import MethodType
 from shared.domain.cases import CaseState
 from shared.domain.ids import CaseId, UserId
+from shared.domain.schedules import Rules
 from shared.names import FUNCTIONS, TABLE_RIGHTS, App, FunctionName, Queue
 from tests.builders import a_case, accepted
 from tests.fakes.broker import FakeBroker
@@ -63,7 +66,12 @@ async def apps(
 
 async def post(intake: DeployedApp, event: str, name: str) -> CaseId:
     """A joiner's webhook; the case that it opened."""
-    told_of = {"id": event, "type": "joiner", "userPrincipalName": f"{name}@contoso.example"}
+    told_of = {
+        "id": event,
+        "type": "joiner",
+        "userPrincipalName": f"{name}@contoso.example",
+        "employeeId": f"E-{name}",
+    }
     answer = await intake.post(json.dumps(told_of).encode())
     return CaseId(told(answer)["caseId"])
 
@@ -124,6 +132,35 @@ async def operate(operators: DeployedApp, parked: CaseId) -> None:
     )
 
 
+async def approve(operators: DeployedApp, case_id: CaseId) -> None:
+    """A case asks for an approval and gets it."""
+    stored = await operators.services.read_case(case_id)
+    overdue = replace(stored.case, state=CaseState.OVERDUE)
+    asked = ask(overdue, Rules(), overdue.updated_at, why="A test needs it.")
+    await operators.services.cases.save(stored, asked)
+    body = json.dumps({"planHash": plan_hash(asked.case)}).encode()
+    path = {"caseId": case_id}
+    await operators.call(FunctionName.APPROVE_CASE, headers=ADMINS[1], path=path, body=body)
+
+
+async def register(operators: DeployedApp) -> None:
+    """People put somebody on each list and take them off again."""
+    user = {"userId": "7b4ae0a5-0f52-4d5a-9a3d-6f5a0d3c8f11"}
+    statement = b'{"owner":"Identity team","reason":"A drill","expiresAt":"2099-01-01T00:00:00Z"}'
+    for put, listed, delete in (
+        (
+            FunctionName.PUT_PROTECTED,
+            FunctionName.LIST_PROTECTED,
+            FunctionName.DELETE_PROTECTED,
+        ),
+        (FunctionName.PUT_EXCLUSION, FunctionName.LIST_EXCLUSIONS, FunctionName.DELETE_EXCLUSION),
+    ):
+        await operators.call(put, headers=ADMINS[0], path=user, body=statement)
+        for admin in ADMINS:
+            await operators.call(delete, headers=admin, path=user)
+        assert user["userId"] not in str(told(await operators.call(listed, headers=ADMINS[0])))
+
+
 async def test_apps_touch_the_tables_of_their_rights_and_no_others(
     apps: dict[App, DeployedApp], connection_string: str
 ) -> None:
@@ -140,8 +177,10 @@ async def test_apps_touch_the_tables_of_their_rights_and_no_others(
     second = await post(intake, "evt-2", "kim")
     await give_up(lifecycle)
     await operate(operators, second)
+    await register(operators)
     lifecycle.directory.add("kim@contoso.example")
     await lifecycle.work()
+    await approve(operators, second)
     await operators.call(FunctionName.CANCEL_CASE, headers=ADMINS[0], path={"caseId": second})
     for one in apps.values():
         await one.call(FunctionName.HEALTH)

@@ -15,7 +15,7 @@ GRAPH = ("msgraph", "msgraph_core", "kiota", "httpx", "microsoft_kiota")
 SDKS = (
     *GRAPH,
     *("azure.core", "azure.data", "azure.identity", "azure.servicebus"),
-    *("aiohttp", "msal", "standardwebhooks"),
+    *("aiohttp", "jmespath", "msal", "standardwebhooks"),
 )
 NOBODY = "Endpoint=sb://127.0.0.1:9;SharedAccessKeyName=k;SharedAccessKey=k"
 SETTINGS = {

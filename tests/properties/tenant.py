@@ -52,6 +52,7 @@ class LaggingTenant(FakeDirectory):
         enabled: bool = True,
         guest: bool = False,
         employee_id: str | None = None,
+        display_name: str = "A. Person",
         user_id: str | None = None,
     ) -> UserId:
         """Let a person appear; ids are counted, so that a story that failed fails again."""
@@ -60,6 +61,7 @@ class LaggingTenant(FakeDirectory):
             enabled=enabled,
             guest=guest,
             employee_id=employee_id,
+            display_name=display_name,
             user_id=user_id or f"a0000000-0000-4000-8000-{len(self.people):012d}",
         )
 

@@ -216,7 +216,7 @@ class CaseMachine(RuleBasedStateMachine):
         assert len(self.world.watch.cases) == len(EVENTS)
         assert len({ack.case_id for ack in self.world.acknowledged}) == len(EVENTS)
         for stored in self.world.watch.cases.values():
-            name = stored.case.plan.user_principal_name
+            name = stored.case.plan.user_principal_name or ""
             user = self.world.user(name)
             assert user is not None
             blocked = not self.world.tenant.people[user].account.enabled

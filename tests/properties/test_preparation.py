@@ -93,7 +93,9 @@ events = st.fixed_dictionaries(
         "days": mostly(None, -2, 0, 10, 29, 31, 60),
     }
 )
-interruptions = st.just({}) | st.dictionaries(st.integers(0, 40), st.sampled_from(How), max_size=3)
+interruptions: st.SearchStrategy[dict[int, How]] = st.just({}) | st.dictionaries(
+    st.integers(0, 40), st.sampled_from(How), max_size=3
+)
 
 
 def run(story: Coroutine[Any, Any, None]) -> None:

@@ -14,7 +14,7 @@ from shared.application.guarded import GuardedWrites
 from shared.application.modes import CachedModes
 from shared.application.suspensions import CachedSuspensions
 from shared.bootstrap import Services, build
-from shared.domain.cases import ENDED, Case, CaseState, EventType
+from shared.domain.cases import ENDED, CaseState, EventType
 from shared.domain.control import Capability, ControlEntry, Mode
 from shared.domain.errors import (
     BrokerUnavailable,
@@ -27,6 +27,7 @@ from shared.names import Queue
 from shared.settings import Settings
 from tests.fakes.controls import FakeControls
 from tests.fakes.parked import FakeParkedMessages
+from tests.fakes.volumes import FakeVolumes
 from tests.properties.broker import Broker, Message
 from tests.properties.clock import WorldClock
 from tests.properties.interrupting import WORKER, Crash, Interrupted, Interruptions, Turns
@@ -45,7 +46,7 @@ SETTINGS = Settings.from_environment(
         "MFA_BREAK_GLASS_IDS": PROTECTED,
         "MFA_CHECK_MOST_HOURS": "24",
         "MFA_ATTEMPTS": "5",
-        "HR_SOURCE_DEMO": "{}",
+        "HR_SOURCE_DEMO": '{"dailyVolume":100000}',
         "HR_SECRET_DEMO_1": SECRET,
     }
 )
@@ -83,6 +84,7 @@ class World:
         self.broker = Broker(self.watch)
         self.cases = WatchedCases(self.watch)
         self.claims = CountedClaims()
+        self.volumes = FakeVolumes()
         self.controls = FakeControls()
         self.parked = FakeParkedMessages()
         self.contacts = self.tenant.contacts
@@ -97,6 +99,8 @@ class World:
             for name, port in (
                 ("cases", self.cases),
                 ("claims", self.claims),
+                ("case_lists", self.cases),
+                ("volumes", self.volumes),
                 ("due_cases", self.cases),
                 ("parked", self.parked),
                 ("controls", self.controls),
@@ -148,8 +152,9 @@ class World:
         }
         accept = self.hosts[host].accept_hr_event("demo", headers, body.encode())
         answer = await self.attempt(f"intake {host}", accept)
-        if isinstance(answer, Case):
-            self.acknowledged.append(Acknowledged(event["id"], answer.case_id))
+        if isinstance(answer, tuple):
+            (case,) = answer
+            self.acknowledged.append(Acknowledged(event["id"], case.case_id))
 
     async def deliver(
         self, message: Message, *, host: int = 0, settlement_lost: bool = False

@@ -23,19 +23,40 @@ from tests.fakes.controls import FakeControls
 from tests.fakes.directory import FakeDirectory
 from tests.fakes.leases import FakeLeases
 from tests.fakes.parked import FakeParkedMessages
+from tests.fakes.registries import FakeRegistries
+from tests.fakes.volumes import FakeVolumes
 from tests.properties.clock import WorldClock
 
 SECRET, OTHER_SECRET = (
     "whsec_" + base64.b64encode(bytes([number]) * 32).decode() for number in (7, 8)
 )
+BREAK_GLASS = "0b7d3a1e-5c2f-4e8a-9d6b-1f2e3d4c5b6a"
+CROWD_SECRET = "the-secret-of-the-source-crowd"
+CROWD_LIMIT = 3
+"""New events a day of the source `crowd`."""
 SETTINGS = {
     "MFA_TENANT_ID": "3f0c9a52-8a39-4b4c-8d8d-0a8f6c1f2b11",
     "TABLES_ENDPOINT": "https://contoso.table.example",
     "ServiceBusConnection__fullyQualifiedNamespace": "contoso.servicebus.example",
-    "HR_SOURCE_DEMO": "{}",
+    "MFA_BREAK_GLASS_IDS": BREAK_GLASS,
+    "HR_SOURCE_DEMO": '{"dailyVolume":100}',
     "HR_SECRET_DEMO_1": SECRET,
     "HR_SOURCE_OTHER": '{"timeZone":"Pacific/Apia"}',
     "HR_SECRET_OTHER_1": OTHER_SECRET,
+    "HR_SOURCE_CROWD": json.dumps(
+        {
+            "scheme": "x-hub-signature",
+            "domains": ["contoso.example"],
+            "dailyVolume": CROWD_LIMIT,
+            "mapping": {
+                "records": "people",
+                "type": {"path": "what", "values": {"IN": "joiner"}},
+                "id": "number",
+                "userPrincipalName": "login",
+            },
+        }
+    ),
+    "HR_SECRET_CROWD_1": CROWD_SECRET,
 }
 ROLES_TYPE = "http://schemas.microsoft.com/ws/2008/06/identity/claims/role"
 ID_TYPE = "http://schemas.microsoft.com/identity/claims/objectidentifier"
@@ -51,8 +72,10 @@ class Deployment:
 
     cases: FakeCases = field(default_factory=FakeCases)
     claims: FakeClaims = field(default_factory=FakeClaims)
+    volumes: FakeVolumes = field(default_factory=FakeVolumes)
     controls: FakeControls = field(default_factory=FakeControls)
     parked: FakeParkedMessages = field(default_factory=FakeParkedMessages)
+    registries: FakeRegistries = field(default_factory=FakeRegistries)
     broker: FakeBroker = field(default_factory=FakeBroker)
     directory: FakeDirectory = field(default_factory=FakeDirectory)
     clock: WorldClock = field(default_factory=WorldClock)
@@ -86,8 +109,10 @@ class Deployment:
             case_lists=self.cases,
             due_cases=self.cases,
             claims=self.claims,
+            volumes=self.volumes,
             controls=self.controls,
             parked=self.parked,
+            registries=self.registries,
             commands=self.broker,
             events=self.broker,
             dead_letters=self.broker,

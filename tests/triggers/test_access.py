@@ -19,22 +19,51 @@ MACHINES: Final = {
 PEOPLE: Final = {
     FunctionName.LIST_CASES: set(Role),
     FunctionName.CANCEL_CASE: {Role.HELPDESK},
+    FunctionName.APPROVE_CASE: {Role.APPROVER},
     FunctionName.GET_CONTROL: set(Role),
     FunctionName.PUT_CONTROL: {Role.APPROVER, Role.ADMIN},
     FunctionName.LIST_PARKED: {Role.ADMIN},
     FunctionName.REPLAY_PARKED: {Role.ADMIN},
+    FunctionName.LIST_PROTECTED: {Role.ADMIN},
+    FunctionName.PUT_PROTECTED: {Role.ADMIN},
+    FunctionName.DELETE_PROTECTED: {Role.ADMIN},
+    FunctionName.LIST_EXCLUSIONS: {Role.ADMIN},
+    FunctionName.PUT_EXCLUSION: {Role.ADMIN},
+    FunctionName.DELETE_EXCLUSION: {Role.ADMIN},
 }
 ALLOWED: Final = {
     FunctionName.LIST_CASES: 200,
     FunctionName.CANCEL_CASE: 404,
+    FunctionName.APPROVE_CASE: 404,
     FunctionName.GET_CONTROL: 200,
     FunctionName.PUT_CONTROL: 200,
     FunctionName.LIST_PARKED: 200,
     FunctionName.REPLAY_PARKED: 404,
+    FunctionName.LIST_PROTECTED: 200,
+    FunctionName.PUT_PROTECTED: 200,
+    FunctionName.DELETE_PROTECTED: 404,
+    FunctionName.LIST_EXCLUSIONS: 200,
+    FunctionName.PUT_EXCLUSION: 200,
+    FunctionName.DELETE_EXCLUSION: 404,
 }
 """What a person who may is answered, in an empty deployment."""
-PATH: Final = {"caseId": CASE_ID, "parkedId": f"{CASE_ID}-0003"}
-BODY: Final = b'{"onboarding":"stop"}'
+PATH: Final = {
+    "caseId": CASE_ID,
+    "parkedId": f"{CASE_ID}-0003",
+    "userId": "7b4ae0a5-0f52-4d5a-9a3d-6f5a0d3c8f11",
+}
+STATEMENT: Final = b'{"owner":"Identity team","reason":"Drill","expiresAt":"2099-01-01T00:00:00Z"}'
+BODIES: Final = {
+    FunctionName.APPROVE_CASE: b'{"planHash":"%s"}' % (b"0" * 64),
+    FunctionName.PUT_CONTROL: b'{"onboarding":"stop"}',
+    FunctionName.PUT_PROTECTED: STATEMENT,
+    FunctionName.PUT_EXCLUSION: STATEMENT,
+}
+
+
+def body_for(name: FunctionName) -> bytes:
+    """A body that the route takes."""
+    return BODIES.get(name, b"")
 
 
 def http_triggers(deployment: Deployment) -> dict[str, dict[str, object]]:
@@ -61,7 +90,7 @@ async def test_each_role_may_what_the_table_says(
     deployment: Deployment, name: FunctionName, role: Role
 ) -> None:
     """One role alone opens the routes of its row, and no other."""
-    answer = await deployment.call(name, headers=principal(role), path=PATH, body=BODY)
+    answer = await deployment.call(name, headers=principal(role), path=PATH, body=body_for(name))
     if role in PEOPLE[name]:
         assert answer.status_code == ALLOWED[name]
     else:
@@ -97,7 +126,7 @@ async def test_who_is_not_signed_in_is_refused(
     deployment: Deployment, name: FunctionName, header: dict[str, str]
 ) -> None:
     """A principal that is missing, unreadable or ambiguous is nobody."""
-    answer = await deployment.call(name, headers=header, path=PATH, body=BODY)
+    answer = await deployment.call(name, headers=header, path=PATH, body=body_for(name))
     assert assert_problem(answer, 401)["code"] == "not-signed-in"
 
 
@@ -108,7 +137,7 @@ async def test_a_role_that_is_none_of_ours_opens_nothing(
     deployment: Deployment, name: FunctionName, roles: tuple[str, ...]
 ) -> None:
     """Who holds no app role, or one of another name, is refused."""
-    answer = await deployment.call(name, headers=principal(*roles), path=PATH, body=BODY)
+    answer = await deployment.call(name, headers=principal(*roles), path=PATH, body=body_for(name))
     assert_problem(answer, 403)
 
 
@@ -124,5 +153,5 @@ async def test_a_header_means_nothing_where_nobody_guards_the_app(
     monkeypatch.delenv("WEBSITE_AUTH_ENABLED", raising=False)
     if setting is not None:
         monkeypatch.setenv("WEBSITE_AUTH_ENABLED", setting)
-    answer = await deployment.call(name, headers=principal(*Role), path=PATH, body=BODY)
+    answer = await deployment.call(name, headers=principal(*Role), path=PATH, body=body_for(name))
     assert assert_problem(answer, 401)["code"] == "not-signed-in"

@@ -1,5 +1,7 @@
 """Cases over HTTP: read, list, cancel; parked ones: list, replay."""
 
+import asyncio
+import json
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -7,8 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from shared.application.ports.parked import Parked
+from shared.domain.approvals import ask
 from shared.domain.cases import CaseState
 from shared.domain.ids import CaseId
+from shared.domain.schedules import Rules
 from shared.names import FunctionName, Queue
 from tests.builders import NOW, USER_ID, a_case, accepted
 from tests.fakes.cases import FakeCases
@@ -18,6 +22,7 @@ from tests.triggers.deployment import Deployment, assert_problem, principal, tol
 pytestmark = pytest.mark.usefixtures("guarded")
 
 READER, HELPDESK, ADMIN = (principal(role) for role in ("Reader", "Helpdesk", "Admin"))
+APPROVERS = tuple(principal("Approver", object_ids=(f"bbbb-{number}",)) for number in range(2))
 IDS = tuple(CaseId(f"{number:032x}") for number in range(5))
 NOT_IDS = ("", "x", "0" * 31, "0" * 33, "\uff10" * 32, f"{{{'1' * 32}}}", "a/b", "\x00", "é" * 9999)
 
@@ -111,6 +116,33 @@ async def test_a_case_is_cancelled_once() -> None:
     assert told(answer)["steps"][-1]["detail"] == "Asked for by aaaa-1. Nothing was changed."
     again = await deployment.call(FunctionName.CANCEL_CASE, headers=HELPDESK, path=path)
     assert assert_problem(again, 409)["code"] == "illegal-transition"
+
+
+async def test_a_case_is_approved_once_and_by_nobody_twice() -> None:
+    """Of two approvers at once one approves, and the other hears that it was done."""
+    deployment, path = await filled(), {"caseId": IDS[0]}
+    stored = await deployment.cases.load(CaseId(IDS[0]))
+    assert stored is not None
+    overdue = replace(stored.case, state=CaseState.OVERDUE)
+    await deployment.cases.save(stored, ask(overdue, Rules(), NOW, why="A test needs it."))
+    waiting = told(await deployment.call(FunctionName.GET_CASE, path=path))
+    assert waiting["state"] == "awaiting-approval"
+    body = json.dumps({"planHash": waiting["planHash"]}).encode()
+    stale = json.dumps({"planHash": "0" * 64}).encode()
+    refused = await deployment.call(
+        FunctionName.APPROVE_CASE, headers=APPROVERS[0], path=path, body=stale
+    )
+    assert assert_problem(refused, 409)["code"] == "plan-changed"
+    answers = await asyncio.gather(
+        *(
+            deployment.call(FunctionName.APPROVE_CASE, headers=who, path=path, body=body)
+            for who in APPROVERS
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    approved, late = sorted(answers, key=lambda answer: answer.status_code)
+    assert told(approved)["state"] == "overdue"
+    assert "approved already" in assert_problem(late, 409)["detail"]
 
 
 async def test_a_store_that_is_down_is_503(deployment: Deployment) -> None:

@@ -19,7 +19,7 @@ from tests.fakes.controls import FakeControls
 from tests.fakes.directory import FakeDirectory
 from tests.triggers.deployment import SETTINGS, told
 
-NEEDED = tuple(GRAPH_ROLES[App.LIFECYCLE] - {"UserAuthenticationMethod.Read.All"})
+NEEDED = sorted(GRAPH_ROLES[App.LIFECYCLE] - {"UserAuthenticationMethod.Read.All"})
 
 
 class Credential:

@@ -177,6 +177,7 @@ EVERYTHING: Final = principal(*Role)
             FunctionName.LIST_PARKED,
             FunctionName.PUT_CONTROL,
             FunctionName.CANCEL_CASE,
+            FunctionName.APPROVE_CASE,
             FunctionName.REPLAY_PARKED,
             FunctionName.GET_CASE,
         ]

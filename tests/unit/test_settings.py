@@ -24,7 +24,7 @@ def test_complete_settings_are_taken() -> None:
     assert settings.cloud == "global"
     assert settings.app is None
     assert len(settings.rules().read_back) == 5
-    assert settings.sources[SourceName("demo")].zone.key == "Europe/Berlin"
+    assert settings.sources[SourceName("demo")].profile.reader.zone.key == "Europe/Berlin"
 
 
 def test_everything_missing_is_named_at_once() -> None:

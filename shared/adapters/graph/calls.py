@@ -1,6 +1,6 @@
 """The calls that we make to Microsoft Graph: one line of the API reference each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kiota_abstractions.method import Method
@@ -18,6 +18,8 @@ class Call:
         role: the least application role that permits it; named where Graph refuses.
         success: the status codes of a call that went well.
         select: the properties asked for, where the template has a place for them.
+        filter: which rows; `{name}` in it is filled from the call's values, as an OData literal.
+        top: how many rows a page may have.
         writes: whether it changes the directory. A write is sent once and given up soon: whoever
             guards it looks again before the next one, so that a stop holds within ten seconds.
     """
@@ -28,8 +30,21 @@ class Call:
     role: str
     success: frozenset[int]
     select: tuple[str, ...] = ()
+    filter: str | None = None
+    top: int | None = None
     writes: bool = False
 
+
+_ACCOUNT: Final = (
+    "id",
+    "accountEnabled",
+    "userType",
+    "employeeId",
+    "createdDateTime",
+    "onPremisesSyncEnabled",
+    "userPrincipalName",
+    "displayName",
+)
 
 FIND_ACCOUNT: Final = Call(
     operation="account.read",
@@ -37,7 +52,17 @@ FIND_ACCOUNT: Final = Call(
     template="{+baseurl}/v1.0/users/{user}{?%24select}",
     role="User.Read.All",
     success=frozenset({200}),
-    select=("id", "accountEnabled", "userType", "employeeId"),
+    select=_ACCOUNT,
+)
+
+FIND_BY_EMPLOYEE_ID: Final = Call(
+    operation="accounts.by-employee-id",
+    method=Method.GET,
+    template="{+baseurl}/v1.0/users{?%24filter,%24select}",
+    role="User.Read.All",
+    success=frozenset({200}),
+    select=_ACCOUNT,
+    filter="employeeId eq {employee_id}",
 )
 
 READ_MFA_STATE: Final = Call(
@@ -69,12 +94,13 @@ LIST_METHODS: Final = Call(
     success=frozenset({200}),
 )
 
-LIST_MORE_METHODS: Final = Call(
-    operation="methods.list",
+LIST_ROLE_ASSIGNMENTS: Final = Call(
+    operation="role-assignments.list",
     method=Method.GET,
-    template="{+link}",
-    role="UserAuthenticationMethod.Read.All",
+    template="{+baseurl}/v1.0/roleManagement/directory/roleAssignments{?%24select}",
+    role="RoleManagement.Read.Directory",
     success=frozenset({200}),
+    select=("id", "principalId"),
 )
 
 READ_NEWCOMER: Final = Call(
@@ -149,3 +175,67 @@ REMOVE_MEMBER: Final = Call(
     success=frozenset({200, 204}),
     writes=True,
 )
+LIST_ROLE_ELIGIBILITIES: Final = Call(
+    operation="role-eligibilities.list",
+    method=Method.GET,
+    template="{+baseurl}/v1.0/roleManagement/directory/roleEligibilityScheduleInstances{?%24select}",
+    role="RoleEligibilitySchedule.Read.Directory",
+    success=frozenset({200}),
+    select=("id", "principalId"),
+)
+
+LIST_ROLE_GROUPS: Final = Call(
+    operation="role-groups.list",
+    method=Method.GET,
+    template="{+baseurl}/v1.0/groups{?%24filter,%24select}",
+    role="GroupMember.Read.All",
+    success=frozenset({200}),
+    select=("id",),
+    # Only these can hold a directory role.
+    filter="isAssignableToRole eq true",
+)
+
+LIST_GROUP_OWNERS: Final = Call(
+    operation="group-owners.list",
+    method=Method.GET,
+    # The other way round, users/{id}/ownedObjects, is not for applications.
+    template="{+baseurl}/v1.0/groups/{group}/owners{?%24select}",
+    role="GroupMember.Read.All",
+    success=frozenset({200}),
+    select=("id",),
+)
+
+LIST_GROUP_ELIGIBILITIES: Final = Call(
+    operation="group-eligibilities.list",
+    method=Method.GET,
+    template=(
+        "{+baseurl}/v1.0/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances"
+        "{?%24filter,%24select}"
+    ),
+    role="PrivilegedEligibilitySchedule.Read.AzureADGroup",
+    success=frozenset({200}),
+    select=("id", "principalId"),
+    filter="groupId eq {group}",
+)
+
+LIST_MEMBERSHIPS: Final = Call(
+    operation="memberships.list",
+    method=Method.GET,
+    # Without a cast to groups: that would read an index which lags behind the directory.
+    template="{+baseurl}/v1.0/users/{user}/transitiveMemberOf{?%24select,%24top}",
+    role="User.Read.All",
+    success=frozenset({200}),
+    select=("id",),
+    top=999,
+)
+
+
+def next_page(call: Call) -> Call:
+    """The call of a further page of the same list, whose address Graph gives as `link`."""
+    return replace(call, template="{+link}", select=(), filter=None, top=None)
+
+
+def literal(text: str) -> str:
+    """A text as an OData literal: quotes around it, and those inside it doubled."""
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"

@@ -25,7 +25,7 @@ from msgraph_core.authentication import (
     AzureIdentityAuthenticationProvider,
 )
 
-from shared.adapters.graph.calls import Call
+from shared.adapters.graph.calls import Call, literal
 from shared.adapters.graph.refusals import refusal, request_id, retry_after
 from shared.application.ports.clock import Clock
 from shared.domain.errors import DirectoryUnavailable, MalformedAnswer
@@ -172,6 +172,11 @@ class GraphClient:
         request = RequestInformation(call.method, call.template, dict(values))
         if call.select:
             request.query_parameters["%24select"] = list(call.select)
+        if call.filter is not None:
+            given = {name: literal(value) for name, value in values.items()}
+            request.query_parameters["%24filter"] = call.filter.format_map(given)
+        if call.top is not None:
+            request.query_parameters["%24top"] = str(call.top)
         client_request_id = str(uuid4())
         request.headers.add("client-request-id", client_request_id)
         request.headers.add("x-ms-throttle-priority", "normal")

@@ -4,18 +4,19 @@ from typing import Final
 
 from shared.adapters.graph.answers import (
     MethodAnswer,
-    MethodsAnswer,
+    Page,
     RequirementsAnswer,
     UserAnswer,
     read_answer,
 )
 from shared.adapters.graph.calls import (
     FIND_ACCOUNT,
+    FIND_BY_EMPLOYEE_ID,
     LIST_METHODS,
-    LIST_MORE_METHODS,
     READ_MFA_STATE,
 )
 from shared.adapters.graph.client import GraphClient
+from shared.adapters.graph.pages import read_pages
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import (
     AuthenticationMethod,
@@ -23,10 +24,10 @@ from shared.domain.authentication import (
     PerUserMfaState,
     Unknown,
 )
-from shared.domain.errors import AccountNotVisible, MalformedAnswer
+from shared.domain.errors import AccountNotVisible
 from shared.domain.ids import EmployeeId, UserId, UserPrincipalName
+from shared.domain.people.standing import is_synchronisation_account
 
-_MOST_PAGES: Final = 20
 _METHOD_TYPES: Final = {
     f"#microsoft.graph.{method_type}AuthenticationMethod": method_type
     for method_type in MethodType
@@ -35,7 +36,10 @@ _METHOD_TYPES: Final = {
 
 
 class GraphDirectory:
-    """The `Directory` port on Microsoft Graph: one request per read, and one per further page."""
+    """The ports `Directory` and `EmployeeNumbers` on Microsoft Graph.
+
+    One request per read, and one per further page.
+    """
 
     def __init__(self, client: GraphClient) -> None:
         self._client = client
@@ -49,13 +53,7 @@ class GraphDirectory:
             body = await self._client.send(FIND_ACCOUNT, {"user": who})
         except AccountNotVisible:
             return NoAccount()
-        user = read_answer(body, UserAnswer)
-        return Account(
-            user_id=UserId(user.id),
-            enabled=user.account_enabled,
-            guest=(user.user_type or "").casefold() == "guest",
-            employee_id=EmployeeId(user.employee_id) if user.employee_id else None,
-        )
+        return _account(read_answer(body, UserAnswer))
 
     async def mfa_state(self, user: UserId) -> PerUserMfaState | Unknown:
         """The per-user MFA state. `GET /beta/users/{id}/authentication/requirements`."""
@@ -70,19 +68,27 @@ class GraphDirectory:
 
     async def methods(self, user: UserId) -> tuple[AuthenticationMethod, ...]:
         """The authentication methods. `GET /beta/users/{id}/authentication/methods`."""
-        page = read_answer(await self._client.send(LIST_METHODS, {"user": user}), MethodsAnswer)
-        found = [_method(entry) for entry in page.value]
-        pages = 1
-        while page.next_link is not None:
-            if not self._client.is_own(page.next_link):
-                raise MalformedAnswer("methods.list: the next page is said to be elsewhere.")
-            if pages == _MOST_PAGES:
-                raise MalformedAnswer("methods.list: the pages do not end.")
-            body = await self._client.send(LIST_MORE_METHODS, {"link": page.next_link})
-            page = read_answer(body, MethodsAnswer)
-            found += [_method(entry) for entry in page.value]
-            pages += 1
-        return tuple(found)
+        found = await read_pages(self._client, LIST_METHODS, {"user": user}, Page[MethodAnswer])
+        return tuple(_method(entry) for entry in found)
+
+    async def accounts_of(self, employee: EmployeeId) -> tuple[Account, ...]:
+        """The accounts with an employee id. `GET /v1.0/users?$filter=employeeId eq '...'`."""
+        found = await read_pages(
+            self._client, FIND_BY_EMPLOYEE_ID, {"employee_id": employee}, Page[UserAnswer]
+        )
+        return tuple(_account(user) for user in found)
+
+
+def _account(user: UserAnswer) -> Account:
+    return Account(
+        user_id=UserId(user.id),
+        enabled=user.account_enabled,
+        guest=(user.user_type or "").casefold() == "guest",
+        employee_id=EmployeeId(user.employee_id) if user.employee_id else None,
+        created_at=user.created_date_time,
+        synchronised=user.on_premises_sync_enabled is True,
+        service=is_synchronisation_account(user.user_principal_name, user.display_name or ""),
+    )
 
 
 def _method(entry: MethodAnswer) -> AuthenticationMethod:

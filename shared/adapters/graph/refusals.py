@@ -11,6 +11,7 @@ from shared.adapters.graph.calls import Call
 from shared.domain.errors import (
     AccountNotVisible,
     DirectoryUnavailable,
+    LicenceMissing,
     LifecycleError,
     MalformedAnswer,
     PermissionMissing,
@@ -28,6 +29,7 @@ _NOT_PERMITTED: Final = frozenset(
         "forbidden",
     }
 )
+_NO_LICENCE: Final = "aadpremiumlicenserequired"
 
 
 def retry_after(response: httpx.Response) -> timedelta | None:
@@ -66,6 +68,8 @@ def refusal(call: Call, response: httpx.Response) -> LifecycleError:
         return MalformedAnswer(f"{where} without an error document; something stands between us.")
     if status == httpx.codes.FORBIDDEN and code.casefold() in _NOT_PERMITTED:
         return PermissionMissing(f"{where}. Needed: the application role {call.role}.")
+    if code.casefold() == _NO_LICENCE:
+        return LicenceMissing(f"{where}: the tenant lacks the licence for it.")
     if status == httpx.codes.NOT_FOUND:
         return AccountNotVisible(f"{where}.")
     named = code if _CODE.fullmatch(code) else "without a code"

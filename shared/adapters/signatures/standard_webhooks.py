@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
@@ -30,7 +31,11 @@ class StandardWebhooks:
         """
         for number, secret in self.secrets.items():
             if _fits(secret, body, headers):
-                return Verified(secret=number, message_id=headers["webhook-id"])
+                # The package has read the header as a time, to the second.
+                seconds = float(headers["webhook-timestamp"])
+                return Verified(
+                    by=f"secret {number}", signed_at=datetime.fromtimestamp(seconds, UTC)
+                )
         raise InvalidSignature("No signature of this request fits a secret of this source.")
 
 

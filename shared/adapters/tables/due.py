@@ -13,7 +13,7 @@ from shared.adapters.tables.store import StoredRow, TableStore
 from shared.application.ports.cases import DueCase
 from shared.domain.cases import CaseState
 from shared.domain.errors import UnreadableRow
-from shared.domain.ids import CaseId, UserId
+from shared.domain.ids import CaseId
 from shared.names import Table
 from shared.telemetry import EventLog
 
@@ -85,12 +85,11 @@ class TableDueCases:
         columns = Columns(row)
         line = columns.text("LineRow")
         if record is None or line != record.marks.line:
-            user = columns.optional_text("UserId")
             await remove_lines(
                 self._store,
                 due.case_id,
                 columns.one_of("State", CaseState),
-                None if user is None else UserId(user),
+                columns.texts("People"),
                 line,
             )
         await self._store.delete(Table.DUE, partition, key)

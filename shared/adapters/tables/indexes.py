@@ -6,19 +6,20 @@ one write, however late, can't hit those of another.
 """
 
 import asyncio
+import json
 import secrets
 from collections.abc import Awaitable, Sequence
 from datetime import datetime
 from typing import Final
 
 from shared.adapters.tables.case_rows import Marks
-from shared.adapters.tables.keys import ascending, bucket_of, descending, escaped
+from shared.adapters.tables.keys import ascending, bucket_of, descending, escaped, hashed
 from shared.adapters.tables.rules import Row
 from shared.adapters.tables.store import TableStore
 from shared.application.due import publishing_due, work_due
 from shared.application.ports.cases import CaseSummary
 from shared.domain.cases import Case, CaseEvent, CaseState
-from shared.domain.ids import CaseId, UserId
+from shared.domain.ids import CaseId, EmployeeId, UserId
 from shared.names import Table
 
 _WRITE_ID_BYTES: Final = 6
@@ -61,6 +62,11 @@ def user_partition(user: UserId) -> str:
     return escaped(user)
 
 
+def employee_partition(employee: EmployeeId) -> str:
+    """Where the lines of a person stand whom only HR knows so far; it does not tell the number."""
+    return f"employee_{hashed(employee)}"
+
+
 async def write_indexes(store: TableStore, case: Case, marks: Marks, *, lines: bool) -> None:
     """Write the due rows and, where they are new, the lines, side by side."""
     puts: list[Awaitable[None]] = []
@@ -70,7 +76,7 @@ async def write_indexes(store: TableStore, case: Case, marks: Marks, *, lines: b
     if lines:
         puts.extend(
             store.put(table, _line_row(case, partition, marks.line))
-            for table, partition in line_places(case.case_id, case.state, case.user_id)
+            for table, partition in line_places(case.case_id, case.state, people_partitions(case))
         )
     await together(*puts)
 
@@ -81,7 +87,7 @@ async def remove_indexes(store: TableStore, case: Case, marks: Marks, *, lines: 
     The lines go first: the due row tells recovery about lines that were left.
     """
     if lines:
-        await remove_lines(store, case.case_id, case.state, case.user_id, marks.line)
+        await remove_lines(store, case.case_id, case.state, people_partitions(case), marks.line)
     await together(
         *(
             store.delete(Table.DUE, bucket_of(case.case_id), key)
@@ -92,25 +98,41 @@ async def remove_indexes(store: TableStore, case: Case, marks: Marks, *, lines: 
 
 
 async def remove_lines(
-    store: TableStore, case_id: CaseId, state: CaseState, user: UserId | None, key: str
+    store: TableStore, case_id: CaseId, state: CaseState, people: Sequence[str], key: str
 ) -> None:
-    """Remove a case's lines of one write."""
+    """Remove a case's lines of one write.
+
+    Args:
+        store: where they are.
+        case_id: whose.
+        state: the state of the case then.
+        people: the partitions of the person then, as `people_partitions` told them.
+        key: their row key.
+    """
     await together(
         *(
             store.delete(table, partition, key)
-            for table, partition in line_places(case_id, state, user)
+            for table, partition in line_places(case_id, state, people)
         )
     )
 
 
 def line_places(
-    case_id: CaseId, state: CaseState, user: UserId | None
-) -> tuple[tuple[Table, str], ...]:
+    case_id: CaseId, state: CaseState, people: Sequence[str]
+) -> list[tuple[Table, str]]:
     """The tables and partitions in which a case has a line."""
     by_state = (Table.CASES_BY_STATE, state_partition(state, bucket_of(case_id)))
-    if user is None:
-        return (by_state,)
-    return (by_state, (Table.CASES_BY_USER, user_partition(user)))
+    return [by_state, *((Table.CASES_BY_USER, partition) for partition in people)]
+
+
+def people_partitions(case: Case) -> list[str]:
+    """Where the lines of a case's person stand: by object id, by employee id, or both."""
+    partitions = []
+    if case.user_id is not None:
+        partitions.append(user_partition(case.user_id))
+    if case.plan.employee_id is not None:
+        partitions.append(employee_partition(case.plan.employee_id))
+    return partitions
 
 
 async def together(*requests: Awaitable[None]) -> None:
@@ -133,7 +155,7 @@ def _due_row(case: Case, marks: Marks, key: str, moment: datetime) -> Row:
         # As text: the emulator compares times by the millisecond only.
         "NotBefore": ascending(moment),
         "State": case.state.value,
-        "UserId": case.user_id,
+        "People": json.dumps(people_partitions(case)),
         "LineRow": marks.line,
     }
 

@@ -22,6 +22,7 @@ from shared.names import Table
 
 Answer = TypeVar("Answer")
 ANY_ETAG: Final = "*"
+_UNCHANGED: Final = MatchConditions.IfNotModified
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +176,7 @@ class TableStore:
                 dict(row),
                 mode=UpdateMode.REPLACE,
                 etag=etag,
-                match_condition=MatchConditions.IfNotModified,
+                match_condition=_UNCHANGED,
             ),
         )
         return str(written["etag"])
@@ -189,9 +190,21 @@ class TableStore:
         check_row(table, row)
         await self._ask(table, lambda client: client.update_entity(dict(row)))
 
-    async def delete(self, table: Table, partition: str, key: str) -> None:
-        """Remove a row; one that is gone already is no error."""
-        await self._ask(table, lambda client: client.delete_entity(partition, key))
+    async def delete(
+        self, table: Table, partition: str, key: str, *, etag: str | None = None
+    ) -> None:
+        """Remove a row, with an ETag only that version; one that is gone already is no error.
+
+        Raises:
+            PreconditionFailed: it has changed since.
+        """
+        condition = None if etag is None else _UNCHANGED
+        await self._ask(
+            table,
+            lambda client: client.delete_entity(
+                partition, key, etag=etag, match_condition=condition
+            ),
+        )
 
     async def get(self, table: Table, partition: str, key: str) -> StoredRow | None:
         """One row, or None where there is none."""
@@ -295,7 +308,7 @@ def _entry(operation: Operation) -> tuple[str, dict[str, Any], dict[str, Any]]:
         {
             "mode": mode,
             "etag": operation.etag,
-            "match_condition": MatchConditions.IfNotModified,
+            "match_condition": _UNCHANGED,
         },
     )
 

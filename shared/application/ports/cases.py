@@ -11,7 +11,7 @@ from shared.domain.cases import (
     CaseState,
     Step,
 )
-from shared.domain.ids import CaseId, UserId
+from shared.domain.ids import CaseId, EmployeeId, UserId
 from shared.domain.plans import CaseKind
 from shared.domain.transitions import Transition
 
@@ -145,6 +145,10 @@ class CaseLists(Protocol):
 
     async def of_user(self, user: UserId, token: str | None) -> Page:
         """The cases of a person."""
+        ...
+
+    async def of_employee(self, employee: EmployeeId) -> Page:
+        """The newest cases that were asked for under this employee id."""
         ...
 
     async def in_states(self, states: frozenset[CaseState], token: str | None) -> Page:

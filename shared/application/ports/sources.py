@@ -2,25 +2,41 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
-from shared.contracts.hr_events import HrEventType
+from shared.contracts.hr_reading import EventReader
 from shared.domain.contacts import ContactKind
 from shared.domain.ids import SourceName
 
 
+class SchemeName(StrEnum):
+    """How a source proves that a webhook is its own."""
+
+    STANDARD_WEBHOOKS = "standard-webhooks"
+    BAMBOOHR = "bamboohr"
+    HIBOB = "hibob"
+    PERSONIO = "personio"
+    HUB_SIGNATURE = "x-hub-signature"
+    """GitHub, Jira Cloud, and whoever follows them."""
+    ZENDESK = "zendesk"
+    ENTRA_PRINCIPAL = "entra-principal"
+    """No signature: a token of Entra ID, checked by App Service Authentication."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """A webhook whose signature is good.
+    """A webhook that is its source's own.
 
     Attributes:
-        secret: which of the source's secrets it was signed with.
-        message_id: the signed id of the message.
+        by: what proved it: `secret` and the number of the one that it was signed with, or
+            `principal` and who called.
+        signed_at: when it was signed; None where the scheme signs no time.
     """
 
-    secret: str
-    message_id: str
+    by: str
+    signed_at: datetime | None = None
 
 
 class SignatureScheme(Protocol):
@@ -35,20 +51,38 @@ class SignatureScheme(Protocol):
         ...
 
 
+class Volumes(Protocol):
+    """How many new events each source has sent in a day."""
+
+    async def take(self, source: SourceName, day: date, most: int) -> bool:
+        """Count one more event of the source on this day.
+
+        It may count an event twice whose answer was lost or that could not be stored after it, and
+        never passes over one.
+
+        Returns:
+            False where the day has had `most` of them; then nothing is counted.
+
+        Raises:
+            StoreUnavailable: it could not be counted.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HrSource:
     """An HR system that may send events.
 
     Attributes:
         name: its name in the webhook's address.
-        scheme: how it signs.
-        types: the events that it may send.
-        zone: the time zone of its calendar days.
+        scheme: how it proves who it is.
+        reader: reads its bodies.
+        daily_volume: how many new events it may send in a day (UTC); None where any number.
         preparation: what contact data of its joiners is registered for them.
     """
 
     name: SourceName
     scheme: SignatureScheme
-    types: frozenset[HrEventType]
-    zone: ZoneInfo
+    reader: EventReader
+    daily_volume: int | None = None
     preparation: frozenset[ContactKind] = frozenset()

@@ -23,6 +23,7 @@ from shared.domain.errors import (
 from shared.domain.facts import Fact, Facts
 from shared.domain.onboarding.preparing import prepare
 from shared.domain.plans import OnboardingPlan
+from shared.domain.precedence import overtaken_by, superseded
 from shared.domain.schedules import Rules, next_look
 from shared.domain.transitions import Transition, move, record
 
@@ -36,6 +37,10 @@ def enable(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: da
     if facts.mode is Mode.STOP:
         # Before anything is read: what is stopped for days asks nobody anything.
         return Fail(Stopped("Onboarding is stopped."))
+    if facts.others is None:
+        return Look(Fact.OTHERS)
+    if (newer := overtaken_by(case, facts.others)) is not None:
+        return Advance(superseded(case, newer, now))
     match facts.account:
         case None:
             return Look(Fact.ACCOUNT)

@@ -4,25 +4,36 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from shared.domain.accounts import NoAccount
 from shared.domain.actions import Action, Advance, Fail, Look
 from shared.domain.authentication import PerUserMfaState, Unknown, is_registered
-from shared.domain.cases import Case, CaseState, EventType, StepOutcome
+from shared.domain.cases import Case, CaseState, StepOutcome
 from shared.domain.changing import change, would
 from shared.domain.errors import StateUnknown
 from shared.domain.facts import Fact, Facts
+from shared.domain.onboarding.endings import already_enforced
+from shared.domain.onboarding.overdue import enforce_unregistered
+from shared.domain.onboarding.waiting import gone, wait_for_registration
 from shared.domain.plans import OnboardingPlan
-from shared.domain.schedules import Rules, next_look, registration_deadline
-from shared.domain.transitions import Transition, move, record
+from shared.domain.schedules import Rules, WhenOverdue, registration_deadline
+from shared.domain.transitions import move, record
 
 
 def enforce(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
     """From `enabled` to `enforced`."""
-    if facts.methods is None:
-        return Look(Fact.METHODS)
-    if not is_registered(facts.methods) and not case.observed:
-        return Advance(_wait_for_registration(case, plan, rules, now))
+    match facts.methods:
+        case None:
+            return Look(Fact.METHODS)
+        case NoAccount():
+            return Advance(gone(case, rules, now))
+        case methods:
+            registered = is_registered(methods)
     if case.observed:
         return _would_enforce(case, plan, facts, rules, now)
+    if not registered:
+        if case.state is CaseState.OVERDUE and rules.when_overdue is WhenOverdue.ENFORCE:
+            return enforce_unregistered(case, facts, rules, now)
+        return Advance(wait_for_registration(case, plan, rules, now))
     standing = rules.strategy.state(facts)
     match standing:
         case None:
@@ -30,17 +41,7 @@ def enforce(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: d
         case Unknown(reason):
             return Fail(StateUnknown(reason))
         case PerUserMfaState.ENFORCED:
-            return Advance(
-                record(
-                    replace(move(case, CaseState.ENFORCED), wait_until=None, attempts=0),
-                    now,
-                    action="enforce",
-                    outcome=StepOutcome.DONE,
-                    before=PerUserMfaState.ENFORCED,
-                    after=PerUserMfaState.ENFORCED,
-                    detail="Nothing was written: registering has moved the account there.",
-                )
-            )
+            return Advance(already_enforced(case, now))
         case PerUserMfaState.ENABLED | PerUserMfaState.DISABLED:
             effect = rules.strategy.enforce
             before = str(effect.seen(facts))
@@ -49,53 +50,17 @@ def enforce(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: d
             assert_never(standing)
 
 
-def _wait_for_registration(
-    case: Case, plan: OnboardingPlan, rules: Rules, now: datetime
-) -> Transition:
-    if case.state is CaseState.ENABLED:
-        deadline = registration_deadline(plan, case.accepted_at, rules)
-        again = next_look(now, now, rules)
-        return record(
-            replace(
-                move(case, CaseState.WAITING_REGISTRATION),
-                deadline=deadline,
-                waiting_since=now,
-                wait_until=max(now, min(again, deadline)),
-                attempts=0,
-            ),
-            now,
-            action="wait-for-registration",
-            outcome=StepOutcome.WAITING,
-            event=EventType.WAITING,
-        )
-    since = case.waiting_since or now
-    again = next_look(since, now, rules)
-    if case.state is CaseState.OVERDUE or case.deadline is None or now < case.deadline:
-        if case.state is CaseState.WAITING_REGISTRATION and case.deadline is not None:
-            again = min(again, case.deadline)
-        return Transition(case=replace(case, wait_until=again, attempts=0, updated_at=now))
-    return record(
-        replace(move(case, CaseState.OVERDUE), wait_until=again, attempts=0),
-        now,
-        action="register",
-        outcome=StepOutcome.WAITING,
-        detail="The deadline has passed and the person has not registered.",
-        event=EventType.OVERDUE,
-    )
-
-
 def _would_enforce(
     case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: datetime
 ) -> Action:
     """Tell the rest of the story of a case that only observes, without waiting for anybody."""
+    registered = isinstance(facts.methods, tuple) and is_registered(facts.methods)
     standing = rules.strategy.state(facts)
     if isinstance(standing, Unknown):
         return Fail(StateUnknown(standing.reason))
-    if facts.methods is None:
-        return Look(Fact.METHODS)
     if standing is None:
         return Look(rules.strategy.fact)
-    if case.state is CaseState.ENABLED and not is_registered(facts.methods):
+    if case.state is CaseState.ENABLED and not registered:
         deadline = registration_deadline(plan, case.accepted_at, rules)
         return Advance(
             record(
@@ -109,13 +74,3 @@ def _would_enforce(
     effect = rules.strategy.enforce
     before = str(effect.seen(facts))
     return Advance(would(case, effect, now, before=before, then=CaseState.ENFORCED))
-
-
-def complete(case: Case, now: datetime) -> Transition:
-    return record(
-        move(case, CaseState.COMPLETED),
-        now,
-        action="would-complete" if case.observed else "complete",
-        outcome=StepOutcome.WOULD if case.observed else StepOutcome.DONE,
-        event=EventType.COMPLETED,
-    )

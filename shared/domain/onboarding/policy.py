@@ -8,7 +8,8 @@ from shared.domain.actions import Action, Advance, Rest
 from shared.domain.cases import Case, CaseState
 from shared.domain.facts import Facts
 from shared.domain.onboarding.enabling import enable
-from shared.domain.onboarding.enforcing import complete, enforce
+from shared.domain.onboarding.endings import complete
+from shared.domain.onboarding.enforcing import enforce
 from shared.domain.plans import OnboardingPlan
 from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition
@@ -25,7 +26,13 @@ def onboard(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: d
             return Advance(Transition(case=replace(case, wait_until=now + rules.check_most)))
         case CaseState.ENFORCED:
             return Advance(complete(case, now))
-        case CaseState.COMPLETED | CaseState.REFUSED | CaseState.PARKED | CaseState.CANCELLED:
+        case (
+            CaseState.COMPLETED
+            | CaseState.REFUSED
+            | CaseState.PARKED
+            | CaseState.SUPERSEDED
+            | CaseState.CANCELLED
+        ):
             return Rest()
         case _:
             assert_never(case.state)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
+from shared.domain.accounts import NoAccount
 from shared.domain.actions import Action, Advance, Look
 from shared.domain.authentication import AuthenticationMethod, MethodType, Unknown
 from shared.domain.cases import OPEN, Case, CaseState, Change, Step, StepOutcome
@@ -197,7 +198,7 @@ def _not_theirs(plan: OnboardingPlan, newcomer: Newcomer | Unknown) -> str | Non
 
 def _in_use(
     newcomer: Newcomer | Unknown,
-    methods: tuple[AuthenticationMethod, ...],
+    methods: tuple[AuthenticationMethod, ...] | NoAccount,
     case: Case,
     now: datetime,
 ) -> str | None:
@@ -205,6 +206,8 @@ def _in_use(
         return "somebody has signed in to the account, or tried to"
     if newcomer.created_at is None or now - newcomer.created_at >= YOUNG:
         return f"the account is not known to be younger than {YOUNG.days} days"
+    if isinstance(methods, NoAccount):
+        return "the directory does not know the person"
     ours = {
         METHOD_OF[kind]
         for preparation, kind in _CONTACTS.items()

@@ -99,7 +99,7 @@ def test_alone_it_lists_each_command_in_a_line(root: Path, arguments: list[str])
     )
     listed = {line.split()[0] for line in done.stdout.splitlines()[2:] if line.strip()}
     folder = Path(commands.__path__[0])
-    assert listed == {path.stem for path in folder.glob("[a-z]*.py")}
+    assert listed == {path.stem.replace("_", "-") for path in folder.glob("[a-z]*.py")}
 
 
 def test_a_command_that_does_not_exist_is_refused(root: Path) -> None:

@@ -19,7 +19,7 @@ from shared.domain.cases import CaseState
 from shared.domain.control import Capability, Mode
 from shared.domain.effects import Effect
 from shared.domain.errors import DirectoryUnavailable
-from shared.domain.ids import UserId
+from shared.domain.ids import SourceName, UserId
 from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition
 from tests.builders import NOW, SIGN_IN_NAME, a_case, a_plan, accepted
@@ -69,6 +69,14 @@ class InterruptedCases(FakeCases):
         return saved
 
 
+class NobodySuspended:
+    """Every source is let in."""
+
+    async def is_suspended(self, source: SourceName) -> bool:  # noqa: ARG002  (whichever it is)
+        """No."""
+        return False
+
+
 class UnwritableStates:
     """Graph can be read, and takes no write."""
 
@@ -98,11 +106,14 @@ def a_worker(
         holding=Holding(cases, FakeLeases(), clock),
         looking=Looking(
             directory=directory,
-            modes=Acting(),
             groups=directory,
             newcomers=directory,
             contacts=directory.contacts,
             clock=clock,
+            cases=cases,
+            lists=cases,
+            modes=Acting(),
+            suspensions=NobodySuspended(),
         ),
         writes=writes,
         commands=broker,

@@ -14,7 +14,7 @@ from shared.domain.errors import InvalidEvent, InvalidRequest, MalformedMessage
         (b'{"type":"robin@contoso.example"}', "Invalid enum value - at `$.type`"),
         (b'{"robin@contoso.example":1}', "Object contains unknown field"),
         (b'{"contact":{"fax":1}}', "Object contains unknown field `fax` - at `$.contact`"),
-        (b'{"type":"joiner"}', "Object missing required field `userPrincipalName`"),
+        (b'{"id":"1"}', "Object missing required field `type`"),
         (b"[" * 100_000, "Expected `object`, got `array`"),
     ],
 )

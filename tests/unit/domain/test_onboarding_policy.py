@@ -53,7 +53,7 @@ ENFORCING = Change(
 
 
 def decide(case: Case, now: datetime = NOW, **facts: Any) -> Action:  # noqa: ANN401
-    return next_action(case, Facts(**{"mode": Mode.ACT, **facts}), RULES, now)
+    return next_action(case, Facts(**{"mode": Mode.ACT, "others": (), **facts}), RULES, now)
 
 
 def advanced(action: Action) -> Transition:
@@ -287,21 +287,6 @@ def test_the_deadline(starts_at: datetime, enforce_by: datetime | None, deadline
     assert later.deadline == deadline
 
 
-def test_a_passed_deadline_makes_the_case_overdue_once() -> None:
-    """The deadline is told once; the person is looked for on and on."""
-    waiting = advanced(decide(enabled_case(), methods=())).case
-    assert waiting.deadline is not None
-    before = advanced(decide(waiting, waiting.deadline - timedelta(minutes=1), methods=())).case
-    assert before.wait_until == waiting.deadline
-    overdue = advanced(decide(before, waiting.deadline, methods=()))
-    assert overdue.case.state is CaseState.OVERDUE
-    assert overdue.event is not None
-    assert overdue.event.type is EventType.OVERDUE
-    after = advanced(decide(overdue.case, waiting.deadline + DAY, methods=()))
-    assert after.case.state is CaseState.OVERDUE
-    assert after.event is None
-
-
 @pytest.mark.parametrize("state", [CaseState.WAITING_REGISTRATION, CaseState.OVERDUE])
 def test_who_registers_late_is_enforced_all_the_same(state: CaseState) -> None:
     """A registration is the way out of every wait for it."""
@@ -326,7 +311,13 @@ def test_registering_may_have_enforced_already() -> None:
 def test_observe_mode_tells_the_whole_story_and_writes_nothing() -> None:
     """An observed case completes at once: its steps say what would have been done."""
     case, actions = pinned(a_case()), []
-    facts = Facts(account=an_account(), mfa_state=DISABLED, methods=(PASSWORD,), mode=Mode.OBSERVE)
+    facts = Facts(
+        account=an_account(),
+        mfa_state=DISABLED,
+        methods=(PASSWORD,),
+        mode=Mode.OBSERVE,
+        others=(),
+    )
     while not isinstance(action := next_action(case, facts, RULES, NOW), Rest):
         transition = advanced(action)
         actions.append(step_of(transition).action)
@@ -355,12 +346,6 @@ def test_a_case_that_observed_once_never_acts() -> None:
 def test_a_case_that_is_over_rests(state: CaseState) -> None:
     """Nothing moves by itself any more."""
     assert Rest() == decide(a_case(state))
-
-
-def test_the_first_look_is_not_after_the_deadline() -> None:
-    """A deadline that is near is met on time."""
-    case = replace(enabled_case(), plan=a_plan(enforce_by=NOW + timedelta(seconds=5)))
-    assert advanced(decide(case, methods=())).case.wait_until == NOW + timedelta(seconds=5)
 
 
 def test_a_good_look_forgives_earlier_trouble() -> None:

@@ -1,0 +1,62 @@
+"""Enforce somebody who let the deadline pass: with care, because it may lock them out."""
+
+from datetime import datetime
+from typing import assert_never
+
+from shared.domain.accounts import Account, NoAccount
+from shared.domain.actions import Action, Advance, Fail, Look
+from shared.domain.authentication import PerUserMfaState, Unknown
+from shared.domain.cases import Case, CaseState
+from shared.domain.changing import change
+from shared.domain.errors import AccountDisabled, StateUnknown
+from shared.domain.facts import Fact, Facts
+from shared.domain.onboarding.endings import already_enforced
+from shared.domain.onboarding.waiting import gone, look_again, warned
+from shared.domain.schedules import Rules
+
+_DETAIL = "The deadline has passed: enforced without a registration."
+
+
+def enforce_unregistered(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
+    """What to do about an overdue person whose methods were read just now and don't suffice.
+
+    Nobody is enforced whom no published reminder could reach, and nobody whose sign-in is blocked:
+    they could not have registered.
+    """
+    match facts.reminded:
+        case None:
+            return Look(Fact.REMINDED)
+        case False:
+            return Advance(look_again(case, rules, now))
+        case True:
+            pass
+    match facts.account:
+        case None:
+            return Look(Fact.ACCOUNT)
+        case NoAccount():
+            return Advance(gone(case, rules, now))
+        case Account(enabled=False):
+            return Fail(AccountDisabled("The account is blocked, so the person can't register."))
+        case Account():
+            pass
+    standing = rules.strategy.state(facts)
+    match standing:
+        case None:
+            return Look(rules.strategy.fact)
+        case Unknown(reason):
+            return Fail(StateUnknown(reason))
+        case PerUserMfaState.ENFORCED:
+            return Advance(already_enforced(case, now))
+        case PerUserMfaState.ENABLED | PerUserMfaState.DISABLED:
+            effect = rules.strategy.enforce
+            return change(
+                warned(case),
+                facts,
+                effect,
+                now,
+                before=str(effect.seen(facts)),
+                then=CaseState.ENFORCED,
+                detail=_DETAIL,
+            )
+        case _:
+            assert_never(standing)

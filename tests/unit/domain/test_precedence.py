@@ -1,0 +1,80 @@
+"""Several cases about one person: which of them goes on."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.domain.cases import Case, CaseState, EventType
+from shared.domain.ids import CaseId, SourceName
+from shared.domain.precedence import NOT_BEGUN, overtaken_by, superseded
+from tests.builders import NOW, a_case, a_plan
+
+DEAD = (CaseState.REFUSED, CaseState.PARKED, CaseState.SUPERSEDED, CaseState.CANCELLED)
+
+
+def case(number: int, state: CaseState = CaseState.ACCEPTED, *, day: int = 0) -> Case:
+    """A case whose event happened on that day."""
+    return a_case(
+        state,
+        case_id=CaseId(f"{number:032x}"),
+        plan=a_plan(occurred_at=NOW + timedelta(days=day)),
+    )
+
+
+def test_the_later_event_counts_whichever_came_first() -> None:
+    """An older event that arrives late is superseded, and a newer one supersedes."""
+    older, newer = case(1, day=0), case(2, day=1)
+    assert overtaken_by(older, [newer]) is newer
+    assert overtaken_by(newer, [older]) is None
+
+
+@pytest.mark.parametrize("state", DEAD)
+def test_what_came_to_nothing_supersedes_nothing(state: CaseState) -> None:
+    """A newer event that was refused, parked or taken back leaves the older one alone."""
+    assert overtaken_by(case(1), [case(2, state, day=1)]) is None
+
+
+@pytest.mark.parametrize(
+    "state", [CaseState.ENABLED, CaseState.WAITING_REGISTRATION, CaseState.OVERDUE]
+)
+def test_what_has_begun_is_not_begun_again(state: CaseState) -> None:
+    """A newer event about somebody whose onboarding is under way changes nothing any more."""
+    begun = case(1, state, day=0)
+    assert overtaken_by(case(2, day=1), [begun]) is begun
+
+
+def test_a_completed_onboarding_does_not_stop_a_later_one() -> None:
+    """Who comes back is onboarded again."""
+    assert overtaken_by(case(2, day=9), [case(1, CaseState.COMPLETED, day=0)]) is None
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=5))
+def test_of_any_number_of_waiting_events_one_goes_on(days: list[int]) -> None:
+    """Whoever looks, in whatever order: all but one are superseded, and it is the latest event."""
+    cases = [case(number, day=day) for number, day in enumerate(days)]
+    left = [one for one in cases if overtaken_by(one, [o for o in cases if o is not one]) is None]
+    assert [one.plan.occurred_at for one in left] == [NOW + timedelta(days=max(days))]
+
+
+def test_the_other_case_is_named_to_its_own_source_only() -> None:
+    """Who knows the id of a case may read it, so another source does not learn it."""
+    mine, other = case(1), case(2, day=1)
+    foreign = replace(other, source=SourceName("another"))
+    for by, named in ((other, True), (foreign, False)):
+        transition = superseded(mine, by, NOW)
+        assert transition.case.state is CaseState.SUPERSEDED
+        assert transition.step is not None
+        assert (other.case_id in (transition.step.detail or "")) is named
+        assert transition.event is not None
+        assert transition.event.type is EventType.SUPERSEDED
+
+
+def test_only_what_has_not_begun_asks() -> None:
+    """The states in which nothing was changed are the first three."""
+    assert {CaseState.ACCEPTED, CaseState.WAITING_START, CaseState.WAITING_ACCOUNT} == NOT_BEGUN
+    pairs = permutations([case(1), case(2)], 2)
+    assert sorted(overtaken_by(one, [other]) is None for one, other in pairs) == [False, True]
