@@ -20,6 +20,8 @@ PRIVATE = "kim.private@example.org"
 CONTACT = {"mobile": MOBILE, "email": PRIVATE}
 STORE_OF_SECRETS = {"keys.json"}
 """The one file of the stack that is made to hold secrets."""
+TENANT = "graph"
+"""Where the simulated tenant keeps the methods of its people; phones belong there."""
 
 
 @pytest.fixture(scope="module")

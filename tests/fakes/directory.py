@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import assert_never
 from uuid import uuid4
 
+from shared.application.ports.contacts import Contacts
 from shared.application.ports.leases import Lease
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import (
@@ -81,7 +82,7 @@ class FakeDirectory:
     unusable: dict[GroupId, str] = field(default_factory=dict)
     domains: frozenset[str] | None = frozenset({"contoso.example"})
     tells_sign_ins: bool = True
-    contacts: FakeContacts = field(default_factory=FakeContacts)
+    contacts: Contacts = field(default_factory=FakeContacts)
     told: list[tuple[UserId, ContactKind, str]] = field(default_factory=list)
 
     def add(

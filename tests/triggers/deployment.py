@@ -39,7 +39,7 @@ SETTINGS = {
     "TABLES_ENDPOINT": "https://contoso.table.example",
     "ServiceBusConnection__fullyQualifiedNamespace": "contoso.servicebus.example",
     "MFA_BREAK_GLASS_IDS": BREAK_GLASS,
-    "HR_SOURCE_DEMO": '{"dailyVolume":100}',
+    "HR_SOURCE_DEMO": '{"dailyVolume":100,"preparation":["email","mobile"]}',
     "HR_SECRET_DEMO_1": SECRET,
     "HR_SOURCE_OTHER": '{"timeZone":"Pacific/Apia"}',
     "HR_SECRET_OTHER_1": OTHER_SECRET,

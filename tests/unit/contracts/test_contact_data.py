@@ -110,7 +110,12 @@ def test_only_what_a_source_may_prepare_for_a_joiner_counts(
     expected: tuple[str | None, str | None],
 ) -> None:
     """A rehire's account was used; a source without the switch prepares nothing."""
-    told = {"type": kind, "userPrincipalName": "kim@contoso.example", "contact": contact}
+    told = {
+        "type": kind,
+        "userPrincipalName": "kim@contoso.example",
+        "effectiveAt": "2026-03-02T08:00:00Z",
+        "contact": contact,
+    }
     found, kinds = told_contact(decode_hr_event(json.dumps(told).encode()), allowed)
     assert (found.mobile, found.email) == expected
     assert kinds == tuple(one for one in ContactKind if found.value(one) is not None)

@@ -8,7 +8,7 @@ import pytest
 
 from shared.domain.actions import Action, Advance, Look, Write
 from shared.domain.authentication import AuthenticationMethod, MethodType, PerUserMfaState, Unknown
-from shared.domain.cases import Case, CaseState, Change, StepOutcome
+from shared.domain.cases import ENDED, Case, CaseState, Change, StepOutcome
 from shared.domain.contacts import Contact, ContactKind, Newcomer, NoContact
 from shared.domain.control import Mode
 from shared.domain.effects import AddToGroup, RegisterContact
@@ -39,6 +39,7 @@ BOTH = Contact(mobile="+1 2065550142", email="kim.private@example.org")
 FRESH = Newcomer(created_at=NOW - DAY, employee_id=EmployeeId("E1"), has_signed_in=False)
 KNOWN: dict[str, Any] = {
     "mode": Mode.ACT,
+    "others": (),
     "account": an_account(employee_id="E1"),
     "contact": BOTH,
     "own_domains": frozenset({"contoso.example"}),
@@ -271,7 +272,7 @@ def test_after_enabling_nothing_is_prepared_any_more() -> None:
 def test_contact_data_is_needed_while_it_may_be_used(state: CaseState) -> None:
     """Until each kind is behind the case, and never by a case that is parked or over."""
     case = a_case(state, plan=a_joiner().plan)
-    over = {CaseState.COMPLETED, CaseState.REFUSED, CaseState.CANCELLED, CaseState.PARKED}
+    over = ENDED | {CaseState.PARKED}
     assert needs_contact(case) is (state not in over)
     behind = {Preparation.EMAIL: False, Preparation.MOBILE: True}
     assert not needs_contact(replace(case, preparations=behind))
