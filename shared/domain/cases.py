@@ -213,7 +213,7 @@ class Case:
     asked_from: CaseState | None = None
     approval: Approval | None = None
     actors: frozenset[str] = frozenset()
-    preparations: Mapping[Preparation, bool] = field(default_factory=dict)
+    preparations: Mapping[Preparation, bool] = field(default_factory=dict, hash=False)
     warnings: tuple[str, ...] = field(default=())
     steps: int = 0
     events: int = 0
