@@ -23,11 +23,11 @@ from shared.domain.errors import (
     Throttled,
 )
 from shared.domain.ids import GroupId, UserId
-from shared.domain.plans import OnboardingPlan
+from shared.domain.plans import LeaverPlan, OnboardingPlan
 from shared.settings import Settings
 from tests.builders import NOW
 from tests.properties.interrupting import How
-from tests.properties.world import OVER, PROTECTED, SECRET, World, joiner
+from tests.properties.world import OVER, PROTECTED, SECRET, World, joiner, leaver
 
 NAME = "robin@contoso.example"
 DOMAINS = frozenset({"contoso.example", "contoso.test"})
@@ -325,3 +325,13 @@ async def test_a_source_that_may_not_prepare_leaves_nothing() -> None:
     (stored,) = world.watch.cases.values()
     assert isinstance(stored.case.plan, OnboardingPlan)
     assert stored.case.plan.contacts == ()
+
+
+async def test_a_leavers_contact_data_is_not_kept() -> None:
+    """Nothing is registered for who leaves, so a source that may prepare keeps nothing of them."""
+    source = '{"types": ["joiner", "leaver"], "preparation": ["email", "mobile"]}'
+    world, _ = a_world(NEW, {**PREPARING, "HR_SOURCE_DEMO": source})
+    await world.post({**leaver("evt-1", NAME, at=NOW), "contact": TOLD})
+    (stored,) = world.watch.cases.values()
+    assert isinstance(stored.case.plan, LeaverPlan)
+    assert await world.contacts.kept(None, 10) == []
