@@ -1,4 +1,4 @@
-"""The timers that make good what was lost on the way. Every minute, in UTC."""
+"""The timers that make good what was lost on the way, and forget what is not needed. In UTC."""
 
 from collections.abc import Callable
 
@@ -8,6 +8,8 @@ from shared.bootstrap import Services
 from shared.names import FunctionName, Queue
 
 EVERY_MINUTE = "0 * * * * *"
+EVERY_HOUR = "0 17 * * * *"
+"""At an odd minute: whole hours are when everything else runs."""
 
 
 def blueprint(services: Callable[[], Services]) -> func.Blueprint:
@@ -26,5 +28,11 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
         """Park what the broker gave up."""
         for queue in Queue:
             await services().keep_dead_letters(queue)
+
+    @bp.function_name(FunctionName.FORGET_CONTACTS)
+    @bp.timer_trigger(arg_name="timer", schedule=EVERY_HOUR)
+    async def forget_contacts(timer: func.TimerRequest) -> None:  # noqa: ARG001  (the binding's name)
+        """Forget contact data that has expired or that no case needs."""
+        await services().forget_contacts()
 
     return bp

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
     from shared.adapters.graph.client import GraphClient
     from shared.adapters.graph.clouds import Cloud
+    from shared.adapters.graph.groups import GraphGroups
     from shared.adapters.servicebus.namespace import Namespace
     from shared.adapters.tables.store import TableStore
     from shared.application.advance import AdvanceCases
     from shared.application.approving import ApproveCase
     from shared.application.cancelling import CancelCase
     from shared.application.collecting import CollectPass
+    from shared.application.contacts import ForgetContacts
     from shared.application.controlling import ChangeControl, ReadControl
     from shared.application.dispatch import Dispatch
     from shared.application.draining import KeepDeadLetters
@@ -35,10 +37,13 @@ if TYPE_CHECKING:
     from shared.application.parking import ListParked, Parking, ReplayParked
     from shared.application.ports.cases import CaseLists, Cases, Claims, DueCases
     from shared.application.ports.clock import Clock
+    from shared.application.ports.contacts import Contacts
     from shared.application.ports.control import Controls, Modes, Suspensions
     from shared.application.ports.directory import Directory, DirectoryWrites
+    from shared.application.ports.groups import Groups
     from shared.application.ports.leases import Leases
     from shared.application.ports.messages import Commands, DeadLetters, Events
+    from shared.application.ports.newcomers import Newcomers
     from shared.application.ports.parked import ParkedMessages
     from shared.application.ports.passes import (
         Collections,
@@ -91,14 +96,17 @@ class Services:
 
     @cached_property
     def accept_hr_event(self) -> "AcceptHrEvent":
+        from shared.application.contacts import KeepContact
         from shared.application.intake import AcceptHrEvent
 
+        lasting = self.settings.contact_retention
         return AcceptHrEvent(
             sources=self.sources,
             suspensions=self.suspensions,
             claims=self.claims,
             volumes=self.volumes,
             cases=self.cases,
+            keep_contact=KeepContact(self.contacts, self.clock, lasting),
             dispatch=self.dispatch,
             clock=self.clock,
         )
@@ -112,6 +120,7 @@ class Services:
     @cached_property
     def advance_cases(self) -> "AdvanceCases":
         from shared.application.advance import AdvanceCases
+        from shared.application.contacts import ForgetContact
         from shared.application.identifying import Identify
         from shared.application.looking import Looking
 
@@ -122,6 +131,10 @@ class Services:
                 directory=self.directory,
                 identify=Identify(self.directory, self.employee_numbers),
                 standings=self.standings,
+                groups=self.groups,
+                newcomers=self.newcomers,
+                contacts=self.contacts,
+                clock=self.clock,
                 cases=self.cases,
                 lists=self.case_lists,
                 modes=self.modes,
@@ -130,6 +143,7 @@ class Services:
             ),
             writes=self.writes,
             commands=self.commands,
+            forget_contact=ForgetContact(self.contacts),
             dispatch=self.dispatch,
             outbox=self.outbox,
             parking=self.parking,
@@ -148,6 +162,12 @@ class Services:
             outbox=self.outbox,
             clock=self.clock,
         )
+
+    @cached_property
+    def forget_contacts(self) -> "ForgetContacts":
+        from shared.application.contacts import ForgetContacts
+
+        return ForgetContacts(contacts=self.contacts, cases=self.cases, clock=self.clock)
 
     @cached_property
     def keep_dead_letters(self) -> "KeepDeadLetters":
@@ -402,6 +422,7 @@ class Services:
                 scheme=scheme_of(source.profile.scheme, source.secrets, source.profile.callers),
                 reader=source.profile.reader,
                 daily_volume=source.profile.daily_volume,
+                preparation=source.profile.preparation,
             )
             for name, source in self.settings.sources.items()
         }
@@ -455,6 +476,12 @@ class Services:
         return TableParkedMessages(self.table_store)
 
     @cached_property
+    def contacts(self) -> "Contacts":
+        from shared.adapters.tables.contacts import TableContacts
+
+        return TableContacts(self.table_store)
+
+    @cached_property
     def registries(self) -> "Registries":
         from shared.adapters.tables.registries import TableRegistries
 
@@ -491,6 +518,16 @@ class Services:
         return GraphDirectory(self.graph)
 
     @cached_property
+    def groups(self) -> "Groups":
+        return self._graph_groups
+
+    @cached_property
+    def newcomers(self) -> "Newcomers":
+        from shared.adapters.graph.newcomers import GraphNewcomers
+
+        return GraphNewcomers(self.graph, time.monotonic)
+
+    @cached_property
     def employee_numbers(self) -> "EmployeeNumbers":
         from shared.adapters.graph.directory import GraphDirectory
 
@@ -508,7 +545,9 @@ class Services:
     def unguarded_writes(self) -> "DirectoryWrites":
         from shared.adapters.graph.writes import GraphWrites
 
-        return GraphWrites(self.graph)
+        return GraphWrites(
+            self.graph, groups=self._graph_groups, contacts=self.contacts, clock=self.clock
+        )
 
     @cached_property
     def writes(self) -> "DirectoryWrites":
@@ -550,6 +589,12 @@ class Services:
         from shared.adapters.tables.passes import TablePassCounts
 
         return TablePassCounts(self.table_store)
+
+    @cached_property
+    def _graph_groups(self) -> "GraphGroups":
+        from shared.adapters.graph.groups import GraphGroups
+
+        return GraphGroups(self.graph, self.settings.groups())
 
     # --- Connections ---------------------------------------------------------------------------
 

@@ -38,6 +38,7 @@ class Table(StrEnum):
     USER_LEASES = "UserLeases"
     CONTROL = "Control"
     PARKED = "Parked"
+    CONTACTS = "Contacts"
     PROTECTED = "Protected"
     EXCLUSIONS = "Exclusions"
     VOLUMES = "Volumes"
@@ -70,6 +71,7 @@ class FunctionName(StrEnum):
     RESETS_WORKER = "resets_worker"
     RECOVERY = "recovery"
     DEAD_LETTERS = "dead_letters"
+    FORGET_CONTACTS = "forget_contacts"
 
 
 class App(StrEnum):
@@ -95,6 +97,7 @@ FUNCTIONS: dict[App, frozenset[FunctionName]] = {
             FunctionName.ONBOARDING_WORKER,
             FunctionName.RECOVERY,
             FunctionName.DEAD_LETTERS,
+            FunctionName.FORGET_CONTACTS,
             FunctionName.HEALTH,
         }
     ),
@@ -133,8 +136,15 @@ GRAPH_ROLES: dict[App, frozenset[str]] = {
             "User.Read.All",
             "UserAuthenticationMethod.Read.All",
             "Policy.ReadWrite.AuthenticationMethod",
-            # Who is privileged, through groups too, and who could become so.
+            # Preparation: whether anybody has used the account, and what is the tenant's own.
+            "AuditLog.Read.All",
+            "Domain.Read.All",
+            "UserAuthMethod-Email.ReadWrite.All",
+            "UserAuthMethod-Phone.ReadWrite.All",
+            # Groups that settings name.
             "GroupMember.Read.All",
+            "GroupMember.ReadWrite.All",
+            # Who is privileged, through groups too, and who could become so.
             "RoleManagement.Read.Directory",
             "RoleEligibilitySchedule.Read.Directory",
             "PrivilegedEligibilitySchedule.Read.AzureADGroup",
@@ -189,6 +199,7 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         Table.CASES_BY_USER: Access.WRITE,
         Table.CASES_BY_STATE: Access.WRITE,
         Table.CONTROL: Access.READ,
+        Table.CONTACTS: Access.WRITE,
         Table.VOLUMES: Access.WRITE,
     },
     App.LIFECYCLE: {
@@ -199,6 +210,7 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         Table.USER_LEASES: Access.WRITE,
         Table.CONTROL: Access.READ,
         Table.PARKED: Access.WRITE,
+        Table.CONTACTS: Access.WRITE,
         Table.PROTECTED: Access.READ,
         Table.EXCLUSIONS: Access.READ,
     },

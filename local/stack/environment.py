@@ -10,7 +10,11 @@ from shared.names import EVENTS_TOPIC, Queue, Setting
 
 HR_SOURCE = "demo"
 HR_SCHEME = "standard-webhooks"
-_PROFILE = msgspec.json.encode({"scheme": HR_SCHEME, "types": ["joiner", "leaver"]}).decode()
+_PROFILE = {
+    "scheme": HR_SCHEME,
+    "types": ["joiner", "leaver"],
+    "preparation": ["email", "mobile"],
+}
 
 
 def host_environment(
@@ -35,7 +39,7 @@ def host_environment(
         "IDENTITY_HEADER": keys.identity_header,
         "MFA_TENANT_ID": keys.tenant_id,
         "MFA_BREAK_GLASS_IDS": ",".join(break_glass),
-        f"HR_SOURCE_{HR_SOURCE.upper()}": _PROFILE,
+        f"HR_SOURCE_{HR_SOURCE.upper()}": msgspec.json.encode(_PROFILE).decode(),
         f"HR_SECRET_{HR_SOURCE.upper()}_1": keys.hr_secret,
         "WEBSITE_HOSTNAME": addresses.host.removeprefix("http://"),
         "WEBSITE_AUTH_ENABLED": "True",

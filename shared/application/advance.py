@@ -6,6 +6,7 @@ from typing import Final, assert_never
 
 import msgspec
 
+from shared.application.contacts import ForgetContact
 from shared.application.dispatch import Dispatch
 from shared.application.holding import Holding
 from shared.application.looking import Looking, capability, person
@@ -17,7 +18,7 @@ from shared.application.ports.directory import DirectoryWrites
 from shared.application.ports.leases import Lease
 from shared.application.ports.messages import Commands
 from shared.contracts.commands import AdvanceCase
-from shared.domain.actions import Advance, Cancel, Fail, Look, Rest, Write
+from shared.domain.actions import Action, Advance, Cancel, Fail, Look, Rest, Write
 from shared.domain.approvals import is_approved
 from shared.domain.cases import ENDED, Case, CaseState
 from shared.domain.changing import put_off
@@ -35,8 +36,10 @@ from shared.domain.errors import (
 from shared.domain.facts import Fact, Facts
 from shared.domain.failures import after_failure, cancelled
 from shared.domain.ids import CaseId
+from shared.domain.onboarding.preparing import after_trouble
 from shared.domain.policy import next_action
 from shared.domain.schedules import Rules, next_attempt
+from shared.domain.transitions import Transition
 from shared.telemetry import EventLog
 
 SHORT_PAUSE: Final = timedelta(seconds=2)
@@ -60,6 +63,7 @@ class AdvanceCases:
     looking: Looking
     writes: DirectoryWrites
     commands: Commands
+    forget_contact: ForgetContact
     dispatch: Dispatch
     outbox: Outbox
     parking: Parking
@@ -84,7 +88,11 @@ class AdvanceCases:
         if stored is None:
             raise CaseMissing("There is no case of this id.")
         stored = await self.outbox.flush(stored)
-        if not stored.case.unfinished or not await self._is_time(command, stored.case):
+        if not stored.case.unfinished:
+            # It was ended elsewhere: cancelled by an operator.
+            await self.forget_contact(stored.case)
+            return
+        if not await self._is_time(command, stored.case):
             return
         facts = Facts()
         while True:
@@ -135,8 +143,7 @@ class AdvanceCases:
                         await self._cancel(other, because_of=case)
                         facts = facts.without(Fact.OTHERS)
                     case Advance(transition):
-                        stored = await self.cases.save(stored, transition)
-                        stored = await self.outbox.flush(stored)
+                        stored = await self._save(stored, transition)
                         if case.change is None or transition.case.change is None:
                             announced = transition.case.change is not None
                             facts = replace(facts, begun=announced, written=False)
@@ -152,14 +159,17 @@ class AdvanceCases:
                 raise
             except MethodStillNeeded as error:
                 if case.change is None or not isinstance(case.change.effect, RemoveMethod):
-                    return await self._fail(stored, error), facts
+                    return await self._fail(stored, action, error), facts
                 stored = await self.cases.save(stored, put_off(case, case.change, error, now))
                 facts = facts.refusing(case.change.effect.method_id)
             except LifecycleError as error:
-                return await self._fail(stored, error), facts
+                return await self._fail(stored, action, error), facts
 
     async def _cancel(self, other: CaseId, *, because_of: Case) -> None:
-        """Cancel another case about the same person, under the lease that is held on them."""
+        """Cancel another case about the same person, under the lease that is held on them.
+
+        Contact data that is kept for it is left to the sweep: not every app may touch it.
+        """
         found = await self.cases.load(other)
         if found is None or found.case.subject != because_of.subject or found.case.state in ENDED:
             return
@@ -167,14 +177,22 @@ class AdvanceCases:
         ended = cancelled(found.case, by, self.clock.now())
         await self.outbox.flush(await self.cases.save(found, ended))
 
-    async def _fail(self, stored: StoredCase, error: LifecycleError) -> StoredCase:
+    async def _save(self, stored: StoredCase, transition: Transition) -> StoredCase:
+        saved = await self.outbox.flush(await self.cases.save(stored, transition))
+        await self.forget_contact(saved.case, before=stored.case)
+        return saved
+
+    async def _fail(self, stored: StoredCase, action: Action, error: LifecycleError) -> StoredCase:
         """Treat an error of the work itself by its disposition."""
         case = stored.case
         _log.warning("case.trouble", case_id=case.case_id, code=error.code)
-        transition = after_failure(case, error, self.rules, self.clock.now())
+        now = self.clock.now()
+        transition = after_trouble(case, action, error, self.rules, now) or after_failure(
+            case, error, self.rules, now
+        )
         if transition.case.state is CaseState.PARKED:
             await self.parking.keep_case(transition)
-        return await self.outbox.flush(await self.cases.save(stored, transition))
+        return await self._save(stored, transition)
 
     async def _schedule(self, case: Case) -> None:
         """Have the case taken up again when its wait is over."""

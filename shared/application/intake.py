@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
+from shared.application.contacts import KeepContact
 from shared.application.dispatch import Dispatch
 from shared.application.ports.cases import Cases, Claims
 from shared.application.ports.clock import Clock
@@ -25,7 +26,7 @@ from shared.domain.errors import (
     VolumeExceeded,
 )
 from shared.domain.ids import SourceName
-from shared.domain.plans import Plan
+from shared.domain.plans import OnboardingPlan, Plan
 from shared.domain.transitions import Transition, record
 from shared.telemetry import EventLog
 
@@ -45,6 +46,7 @@ class AcceptHrEvent:
     claims: Claims
     volumes: Volumes
     cases: Cases
+    keep_contact: KeepContact
     dispatch: Dispatch
     clock: Clock
 
@@ -126,6 +128,10 @@ class AcceptHrEvent:
         if known is not None:
             return known.case, False
         await self._count(source)
+        if isinstance(plan, OnboardingPlan):
+            # Before the case: a case that is there has all it needs.
+            kept = await self.keep_contact(claim.case_id, received.event, source.preparation)
+            plan = replace(plan, contacts=kept)
         case = Case(
             case_id=claim.case_id,
             state=CaseState.ACCEPTED,

@@ -5,14 +5,19 @@ from typing import assert_never
 
 from shared.application.identifying import Identify
 from shared.application.ports.cases import CaseLists, Cases, StoredCase
+from shared.application.ports.clock import Clock
+from shared.application.ports.contacts import Contacts
 from shared.application.ports.control import Modes, Suspensions
 from shared.application.ports.directory import Directory
+from shared.application.ports.groups import Groups
+from shared.application.ports.newcomers import Newcomers
 from shared.application.ports.people import Standings
 from shared.domain.accounts import Account, NoAccount
-from shared.domain.authentication import AuthenticationMethod
+from shared.domain.authentication import AuthenticationMethod, Unknown
 from shared.domain.cases import Case, CaseEvent, EventType
+from shared.domain.contacts import Contact, NoContact
 from shared.domain.control import Capability, Mode
-from shared.domain.errors import AccountNotVisible
+from shared.domain.errors import AccountNotVisible, StoreDenied
 from shared.domain.facts import Fact, Facts
 from shared.domain.ids import UserId
 from shared.domain.people.rulings import Impact
@@ -42,6 +47,10 @@ class Looking:
     lists: CaseLists
     modes: Modes
     suspensions: Suspensions
+    groups: Groups
+    newcomers: Newcomers
+    contacts: Contacts
+    clock: Clock
     attempts: int
 
     async def __call__(self, stored: StoredCase, facts: Facts, fact: Fact) -> Facts:
@@ -75,6 +84,14 @@ class Looking:
                 return replace(facts, others=await self._others(case))
             case Fact.MODE:
                 return replace(facts, mode=await self._mode(case))
+            case Fact.MEMBERSHIPS:
+                return replace(facts, memberships=await self.groups.memberships(person(case)))
+            case Fact.NEWCOMER:
+                return replace(facts, newcomer=await self.newcomers.newcomer(person(case)))
+            case Fact.OWN_DOMAINS:
+                return replace(facts, own_domains=await self.newcomers.own_domains())
+            case Fact.CONTACT:
+                return replace(facts, contact=await self._contact(case))
             case _:
                 assert_never(fact)
 
@@ -83,6 +100,13 @@ class Looking:
         return await self.standings.standing(
             known, impact, last_attempt=case.attempts >= self.attempts
         )
+
+    async def _contact(self, case: Case) -> Contact | NoContact | Unknown:
+        try:
+            return await self.contacts.find(case.case_id, self.clock.now())
+        except StoreDenied as error:
+            # No wait mends that, and nobody is to stay without MFA for it.
+            return Unknown(error.detail)
 
     async def _methods(self, user: UserId) -> tuple[AuthenticationMethod, ...] | NoAccount:
         try:

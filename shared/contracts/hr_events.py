@@ -40,7 +40,7 @@ class _Canonical(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename
 
 
 class Contact(_Canonical, frozen=True):
-    """How to reach the person. It is validated here and goes no further."""
+    """How to reach the person; where the source may prepare, it is registered and forgotten."""
 
     mobile: _Text | None = None
     email: _Text | None = None

@@ -1,5 +1,6 @@
 """The case: our record of one request about one person."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +9,7 @@ from typing import Final
 from shared.domain.effects import Effect
 from shared.domain.ids import CaseId, SourceName, UserId
 from shared.domain.plans import CaseKind, Plan
+from shared.domain.preparations import Preparation
 
 
 class CaseState(StrEnum):
@@ -69,6 +71,8 @@ class StepOutcome(StrEnum):
     """It was written but could not be read back yet."""
     WAITING = "waiting"
     DEFERRED = "deferred"
+    SKIPPED = "skipped"
+    """It was not done, and the case goes on without it."""
     REFUSED = "refused"
     PARKED = "parked"
 
@@ -191,6 +195,7 @@ class Case:
         actors: the object ids of the people who asked for it or took it up again.
         approvers: the object ids of everybody who ever approved it; they collect no pass for it.
         collectors: the object ids of who asked for a pass for it; they don't approve it.
+        preparations: what of the preparation is behind it, and whether this case has done it.
         warnings: what an operator should know about it.
         steps: how many audit entries it has.
         events: how many outgoing events it has.
@@ -219,6 +224,7 @@ class Case:
     actors: frozenset[str] = frozenset()
     approvers: frozenset[str] = frozenset()
     collectors: frozenset[str] = frozenset()
+    preparations: Mapping[Preparation, bool] = field(default_factory=dict, hash=False)
     warnings: tuple[str, ...] = field(default=())
     steps: int = 0
     events: int = 0

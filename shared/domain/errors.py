@@ -286,6 +286,22 @@ class ChangeUnverified(LifecycleError):
     remedy = "Look at the person's state in the Entra admin center, then replay."
 
 
+class GroupUnusable(LifecycleError):
+    """A group that a setting names is gone, or its members can't be written or read back."""
+
+    code = "group-unusable"
+    disposition = Disposition.PARK
+    remedy = "Name a security group with assigned, visible members that holds no role; replay."
+
+
+class ContactGone(LifecycleError):
+    """The contact data was to be registered and is no longer kept."""
+
+    code = "contact-gone"
+    disposition = Disposition.PARK
+    remedy = "The person registers by themselves; replay the case."
+
+
 class MalformedMessage(LifecycleError):
     """A queue message that is none of ours."""
 

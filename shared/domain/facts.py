@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import AuthenticationMethod, PerUserMfaState, Unknown
+from shared.domain.contacts import Contact, Newcomer, NoContact
 from shared.domain.control import Mode
 from shared.domain.errors import IdentityMismatch
+from shared.domain.groups import Memberships
 from shared.domain.people.standing import Standing
 
 if TYPE_CHECKING:
@@ -28,6 +30,10 @@ class Fact(Enum):
     SESSIONS = "sessions"
     REPORTS = "reports"
     MODE = "mode"
+    MEMBERSHIPS = "memberships"
+    NEWCOMER = "newcomer"
+    CONTACT = "contact"
+    OWN_DOMAINS = "own_domains"
     OTHERS = "others"
 
 
@@ -47,6 +53,10 @@ class Facts:
         reports: whether anybody reports to them.
         others: the other cases about the same person.
         mode: whether the capability may change the directory.
+        memberships: which of the groups that settings name they belong to.
+        newcomer: whether anybody has used the account yet.
+        contact: what HR told about how to reach them.
+        own_domains: the tenant's own verified domains.
         refused: methods that the directory would not remove before others, each with the number of
             methods there were then.
         begun: True where the change under way was announced in this very round.
@@ -62,6 +72,10 @@ class Facts:
     sessions: datetime | Unknown | None = None
     reports: bool | None = None
     mode: Mode | None = None
+    memberships: Memberships | None = None
+    newcomer: Newcomer | Unknown | None = None
+    contact: Contact | NoContact | Unknown | None = None
+    own_domains: frozenset[str] | Unknown | None = None
     others: "tuple[Case, ...] | None" = None
     refused: frozenset[tuple[str, int]] = frozenset()
     begun: bool = False

@@ -5,7 +5,14 @@ from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from shared.domain.cases import ENDED, Case, CaseState, Change, EventType, StepOutcome
-from shared.domain.effects import RemoveMethod, RevokeSessions, SetMfaState
+from shared.domain.effects import (
+    AddToGroup,
+    RegisterContact,
+    RemoveFromGroup,
+    RemoveMethod,
+    RevokeSessions,
+    SetMfaState,
+)
 from shared.domain.errors import AttemptsUsedUp, Disposition, LifecycleError
 from shared.domain.plans import LeaverPlan, OnboardingPlan
 from shared.domain.schedules import Rules, next_attempt
@@ -142,6 +149,9 @@ def _what_stays(case: Case) -> str:
         return f"{_under_way(case.change)} was under way."
     reached = case.asked_from or case.parked_from or case.state
     if case.observed or reached in _UNTOUCHED:
+        prepared = [preparation for preparation, done in case.preparations.items() if done]
+        if prepared:
+            return f"What was prepared stays: {', '.join(prepared)}."
         return "Nothing was changed."
     match case.plan:
         case OnboardingPlan():
@@ -161,5 +171,11 @@ def _under_way(change: Change) -> str:
             return "Revoking the sessions"
         case RemoveMethod(method_type):
             return f"Removing a method ({method_type})"
+        case AddToGroup(group=group):
+            return f"Joining the group {group}"
+        case RemoveFromGroup(group=group):
+            return f"Leaving the group {group}"
+        case RegisterContact(contact=contact):
+            return f"Registering the {contact} that HR told"
         case _:
             assert_never(change.effect)

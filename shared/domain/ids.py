@@ -15,6 +15,9 @@ UserPrincipalName = NewType("UserPrincipalName", str)
 EmployeeId = NewType("EmployeeId", str)
 """The HR system's number for a person, as the directory repeats it in `employeeId`."""
 
+GroupId = NewType("GroupId", str)
+"""The object id of a group in Entra ID."""
+
 SourceName = NewType("SourceName", str)
 """The name of an HR system, as it stands in the webhook's address."""
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from shared.domain.contacts import ContactKind
 from shared.domain.ids import EmployeeId, UserPrincipalName
 
 
@@ -26,6 +27,7 @@ class OnboardingPlan:
         rehire: True for somebody who has worked here before.
         starts_at: before this moment nothing is touched.
         enforce_by: the deadline the event asked for, where it did.
+        contacts: what contact data is kept for it, to be registered; the data is elsewhere.
     """
 
     kind: ClassVar[CaseKind] = CaseKind.ONBOARDING
@@ -36,6 +38,7 @@ class OnboardingPlan:
     rehire: bool = False
     starts_at: datetime
     enforce_by: datetime | None
+    contacts: tuple[ContactKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from shared.domain.changing import bear_witness, prove
 from shared.domain.facts import Facts
 from shared.domain.leaver.policy import see_off
 from shared.domain.onboarding.policy import onboard
+from shared.domain.onboarding.preparing import is_preparation, prove_prepared
 from shared.domain.plans import LeaverPlan, OnboardingPlan
 from shared.domain.schedules import Rules
 
@@ -24,7 +25,11 @@ def next_action(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action
     if case.change is not None:
         if case.state is CaseState.CANCELLED:
             return bear_witness(case, case.change, facts, now)
-        return prove(case, case.change, facts, rules, now)
+        match case.plan:
+            case OnboardingPlan() as prepared if is_preparation(case, case.change):
+                return prove_prepared(case, prepared, facts, rules, now)
+            case _:
+                return prove(case, case.change, facts, rules, now)
     match case.plan:
         case OnboardingPlan() as plan:
             return onboard(case, plan, facts, rules, now)

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.domain.cases import Change
+from shared.domain.ids import GroupId
 from shared.domain.plans import OnboardingPlan
+from shared.domain.strategies import PER_USER, Strategy
 
 
 class WhenOverdue(StrEnum):
@@ -25,6 +27,9 @@ class Rules:
     """The settings that decide about a case.
 
     Attributes:
+        strategy: what enables and enforces people.
+        sspr_group: the group for which self-service password reset is on; joiners join it.
+        enforcement_group: the group that a Conditional Access policy targets; joiners join it.
         grace: time to register, from the start date.
         minimum_grace: time to register, at the least, from the acceptance of the request.
         reminders: how long before the deadline the person is reminded, the longest time first.
@@ -42,6 +47,9 @@ class Rules:
         attempts: how many deferrals in a row there may be.
     """
 
+    strategy: Strategy = PER_USER
+    sspr_group: GroupId | None = None
+    enforcement_group: GroupId | None = None
     grace: timedelta = timedelta(days=14)
     minimum_grace: timedelta = timedelta(hours=72)
     reminders: tuple[timedelta, ...] = (timedelta(days=7), timedelta(days=3), timedelta(days=1))

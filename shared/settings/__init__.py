@@ -10,16 +10,19 @@ from datetime import timedelta
 from typing import Self
 
 from shared.domain.errors import SettingsInvalid
-from shared.domain.ids import SourceName, UserId
+from shared.domain.ids import GroupId, SourceName, UserId
 from shared.domain.passes.collecting import PassRules
 from shared.domain.passes.methods_policy import PassTerms
 from shared.domain.schedules import Rules, WhenOverdue
+from shared.domain.strategies import PER_USER, ByGroup, Strategy, StrategyName
 from shared.names import EVENTS_TOPIC, App, CloudName, Queue, Setting
 from shared.settings.sources import SourceSettings, sources_from
 from shared.settings.values import (
     Specification,
+    contact_days,
     days,
     falling_days,
+    group,
     hours,
     ids,
     minutes,
@@ -108,6 +111,38 @@ class Settings:
         "Object ids of the accounts that are never changed, separated by commas.",
         ids,
         default="",
+    )
+    strategy: StrategyName = setting(
+        "MFA_STRATEGY",
+        "How MFA is required: `per-user` (per-user MFA) or `group` (membership of groups that "
+        "Conditional Access policies target; per-user MFA is never written). Not both in a tenant.",
+        StrategyName,
+        default=StrategyName.PER_USER,
+    )
+    registration_group: GroupId | None = setting(
+        "MFA_REGISTRATION_GROUP_ID",
+        "Object id of the group whose members are asked to register; for the strategy `group`.",
+        optional(group),
+        default="",
+    )
+    enforcement_group: GroupId | None = setting(
+        "MFA_ENFORCEMENT_GROUP_ID",
+        "Object id of the group of whose members a policy requires MFA; for the strategy `group`. "
+        "With `per-user`, joiners join it before they are enabled.",
+        optional(group),
+        default="",
+    )
+    sspr_group: GroupId | None = setting(
+        "MFA_SSPR_GROUP_ID",
+        "Object id of the group for which self-service password reset is on; joiners join it.",
+        optional(group),
+        default="",
+    )
+    contact_retention: timedelta = setting(
+        "MFA_CONTACT_DAYS",
+        "Days for which contact data waits for its only use, 30 at most.",
+        contact_days,
+        default="30",
     )
     grace: timedelta = setting(
         "MFA_GRACE_DAYS", "Days to register, from the start date.", days, default="14"
@@ -244,6 +279,7 @@ class Settings:
         ):
             if not (values[one] or values[other] or environment.get(name)):
                 problems.append(f"{name} is missing")
+        problems += _strategy_problems(values)
         takes_events = values["app"] in {None, App.INTAKE}
         sources = sources_from(environment, problems, with_secrets=takes_events)
         if problems:
@@ -254,9 +290,23 @@ class Settings:
         """The name of each queue in the namespace."""
         return {Queue.ONBOARDING: self.onboarding_queue, Queue.RESETS: self.resets_queue}
 
+    def groups(self) -> tuple[GroupId, ...]:
+        """The groups that settings name, each once."""
+        named = (self.registration_group, self.enforcement_group, self.sspr_group)
+        return tuple(dict.fromkeys(one for one in named if one is not None))
+
+    def _strategy(self) -> Strategy:
+        registration, enforcement = self.registration_group, self.enforcement_group
+        if self.strategy is StrategyName.PER_USER or registration is None or enforcement is None:
+            return PER_USER
+        return ByGroup(registration=registration, enforcement=enforcement)
+
     def rules(self) -> Rules:
         """The settings that decide about a case."""
         return Rules(
+            strategy=self._strategy(),
+            sspr_group=self.sspr_group,
+            enforcement_group=self.enforcement_group,
             grace=self.grace,
             minimum_grace=self.minimum_grace,
             reminders=self.reminders,
@@ -280,6 +330,17 @@ class Settings:
             most_per_case=self.passes_per_case,
             most_per_hour=self.passes_per_hour,
         )
+
+
+def _strategy_problems(values: Mapping[str, object]) -> list[str]:
+    if values["strategy"] is not StrategyName.GROUP:
+        return []
+    named = {"registration_group": "MFA_REGISTRATION_GROUP_ID"}
+    named |= {"enforcement_group": "MFA_ENFORCEMENT_GROUP_ID"}
+    found = [f"{name} is missing" for field, name in named.items() if values[field] is None]
+    if not found and values["registration_group"] == values["enforcement_group"]:
+        found.append("the registration group and the enforcement group are the same")
+    return found
 
 
 def specifications() -> list[tuple[str, Specification]]:

@@ -10,12 +10,13 @@ from shared.application.ports.sources import SchemeName
 from shared.contracts.hr_events import HrEventType
 from shared.contracts.hr_reading import EventReader
 from shared.contracts.mistakes import mistake
+from shared.domain.contacts import ContactKind
 from shared.domain.ids import UserId, is_object_id
 from shared.settings.json_fields import Fields
 from shared.settings.mappings import mapping_from
 
 FIELDS: Final = frozenset(
-    {"scheme", "types", "timeZone", "domains", "dailyVolume", "callers", "mapping"}
+    {"scheme", "types", "timeZone", "domains", "dailyVolume", "preparation", "callers", "mapping"}
 )
 _DOMAIN = Annotated[str, msgspec.Meta(pattern=r"^[^\s@/\\]+\.[^\s@/\\.]+$", max_length=253)]
 _VOLUME = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
@@ -29,6 +30,7 @@ class Profile:
         scheme: how it proves who it is.
         reader: reads its bodies.
         daily_volume: how many new events it may send in a day (UTC); None where any number.
+        preparation: what contact data of its joiners is registered for them.
         callers: the object ids of the service principals that may call, where the scheme looks at
             them.
     """
@@ -36,6 +38,7 @@ class Profile:
     scheme: SchemeName
     reader: EventReader
     daily_volume: int | None
+    preparation: frozenset[ContactKind]
     callers: frozenset[UserId]
 
 
@@ -78,6 +81,7 @@ def _profile(fields: Fields) -> Profile:
             mapping=mapping,
         ),
         daily_volume=fields.read("dailyVolume", _VOLUME, None),
+        preparation=fields.read("preparation", frozenset[ContactKind], frozenset()),
         callers=_callers(fields, scheme),
     )
 

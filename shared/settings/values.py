@@ -8,7 +8,7 @@ from math import isfinite
 from typing import Any
 from urllib.parse import urlsplit
 
-from shared.domain.ids import UserId, is_object_id
+from shared.domain.ids import GroupId, UserId, is_object_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +89,21 @@ def whole_number(text: str) -> int:
 def days(text: str) -> timedelta:
     """A time in days."""
     return timedelta(days=positive(text))
+
+
+def contact_days(text: str) -> timedelta:
+    """A time in days, 30 at most."""
+    time = days(text)
+    if time > timedelta(days=30):
+        raise ValueError(text)
+    return time
+
+
+def group(text: str) -> GroupId:
+    """The object id of a group, in small letters."""
+    if not is_object_id(text.strip()):
+        raise ValueError(text)
+    return GroupId(text.strip().lower())
 
 
 def falling_days(text: str) -> tuple[timedelta, ...]:

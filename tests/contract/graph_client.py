@@ -11,7 +11,11 @@ from azure.core.credentials_async import AsyncTokenCredential
 
 from shared.adapters.graph.client import GraphClient
 from shared.adapters.graph.clouds import CLOUDS
+from shared.adapters.graph.groups import GraphGroups
+from shared.adapters.graph.writes import GraphWrites
+from shared.domain.ids import GroupId
 from shared.names import CloudName
+from tests.fakes.contacts import FakeContacts
 
 SCOPE = CLOUDS[CloudName.GLOBAL].scope
 DAY = 86_400
@@ -63,6 +67,18 @@ class GivenTokens:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+
+def graph_writes(
+    client: GraphClient, *groups: GroupId, contacts: FakeContacts | None = None
+) -> GraphWrites:
+    """The writing adapter over a client."""
+    return GraphWrites(
+        client,
+        groups=GraphGroups(client, groups),
+        contacts=contacts or FakeContacts(),
+        clock=Pauses(),
+    )
 
 
 @asynccontextmanager

@@ -18,7 +18,7 @@ from shared.domain.control import Capability
 from shared.domain.effects import SetMfaState
 from shared.domain.errors import AccountNotVisible
 from shared.domain.ids import EmployeeId, UserId, UserPrincipalName
-from tests.contract.graph_client import GivenTokens, graph_client
+from tests.contract.graph_client import GivenTokens, graph_client, graph_writes
 from tests.contract.leases import PlainLease
 from tests.fakes.directory import FakeDirectory
 from tests.stands.graph import GraphControl, GraphStand
@@ -112,7 +112,7 @@ async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
     stand: GraphStand = request.getfixturevalue("graph_stand")
     tenant: GraphControl = request.getfixturevalue("tenant")
     async with graph_client(stand.base_url, GivenTokens([tenant.token()])) as client:
-        yield GraphWorld(tenant, GraphDirectory(client), GraphWrites(client))
+        yield GraphWorld(tenant, GraphDirectory(client), graph_writes(client))
 
 
 def new_name(local: str = "kim") -> str:

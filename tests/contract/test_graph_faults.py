@@ -23,7 +23,7 @@ from shared.domain.errors import (
     Throttled,
 )
 from shared.domain.ids import UserId
-from tests.contract.graph_client import GivenTokens, Pauses, graph_client
+from tests.contract.graph_client import GivenTokens, Pauses, graph_client, graph_writes
 from tests.contract.leases import PlainLease
 from tests.stands.graph import GraphControl, GraphStand
 
@@ -48,7 +48,7 @@ class Line:
         async with graph_client(
             self.stand.base_url, credential, clock=clock, patience=patience
         ) as client:
-            yield GraphDirectory(client), GraphWrites(client), clock
+            yield GraphDirectory(client), graph_writes(client), clock
 
     def sent(self) -> int:
         """How many requests about this person reached Graph."""

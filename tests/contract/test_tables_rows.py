@@ -30,11 +30,13 @@ from shared.domain.cases import (
     Step,
     StepOutcome,
 )
+from shared.domain.contacts import ContactKind
 from shared.domain.control import Capability, ControlEntry
 from shared.domain.effects import SetMfaState
 from shared.domain.errors import UnreadableRow
 from shared.domain.ids import CaseId, EmployeeId, SourceName, UserId, UserPrincipalName
 from shared.domain.plans import OnboardingPlan
+from shared.domain.preparations import Preparation
 from shared.domain.transitions import Transition
 from shared.names import Table
 from tests.contract.samples import NOON, accepted
@@ -71,6 +73,7 @@ def transitions(draw: st.DrawFn) -> Transition:
             rehire=draw(st.booleans()),
             starts_at=draw(moments),
             enforce_by=draw(maybe(moments)),
+            contacts=tuple(draw(st.sets(st.sampled_from(ContactKind)))),
         ),
         accepted_at=draw(moments),
         updated_at=draw(moments),
@@ -100,6 +103,7 @@ def transitions(draw: st.DrawFn) -> Transition:
         actors=frozenset(draw(st.lists(texts, max_size=3))),
         approvers=frozenset(draw(st.lists(texts, max_size=3))),
         collectors=frozenset(draw(st.lists(texts, max_size=3))),
+        preparations=draw(st.dictionaries(st.sampled_from(Preparation), st.booleans())),
         warnings=tuple(draw(st.lists(texts, max_size=3))),
         steps=int(with_step),
         events=int(with_event),

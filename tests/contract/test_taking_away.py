@@ -10,14 +10,13 @@ from uuid import uuid4
 import pytest
 
 from shared.adapters.graph.directory import GraphDirectory
-from shared.adapters.graph.writes import GraphWrites
 from shared.domain.authentication import ALTERNATE_MOBILE, MOBILE, MethodType
 from shared.domain.control import Capability
 from shared.domain.effects import Effect, RemoveMethod, RevokeSessions
 from shared.domain.errors import AccountNotVisible, MethodNotRemovable, MethodStillNeeded
 from shared.domain.ids import UserId
 from shared.names import GRAPH_ROLES, App
-from tests.contract.graph_client import GivenTokens, graph_client
+from tests.contract.graph_client import GivenTokens, graph_client, graph_writes
 from tests.contract.leases import PlainLease
 from tests.contract.test_directory import FakeWorld, GraphWorld, new_name
 from tests.stands.graph import GraphControl, GraphStand
@@ -40,7 +39,7 @@ async def world(request: pytest.FixtureRequest) -> AsyncIterator[FakeWorld | Gra
     tenant: GraphControl = request.getfixturevalue("tenant")
     token = tenant.token(sorted(GRAPH_ROLES[App.RESET]))
     async with graph_client(stand.base_url, GivenTokens([token])) as client:
-        yield GraphWorld(tenant, GraphDirectory(client), GraphWrites(client))
+        yield GraphWorld(tenant, GraphDirectory(client), graph_writes(client))
 
 
 async def write(world: FakeWorld | GraphWorld, user: UserId, effect: Effect) -> None:
@@ -136,7 +135,7 @@ async def test_the_mobile_number_goes_after_the_alternate_one(
     """Graph's second order, which it tells in words only as well."""
     token = tenant.token(sorted(GRAPH_ROLES[App.RESET]))
     async with graph_client(graph_stand.base_url, GivenTokens([token])) as client:
-        world = GraphWorld(tenant, GraphDirectory(client), GraphWrites(client))
+        world = GraphWorld(tenant, GraphDirectory(client), graph_writes(client))
         user = world.add(new_name())
         # The first one is the default, so that the order of the phones alone decides.
         for kind in ("microsoftAuthenticator", "mobile", "alternateMobile"):

@@ -78,14 +78,13 @@ async def test_nothing_that_is_left_behind_holds_a_secret(stack: Stack, inbox: I
     async with Company(described, on_answer=keep) as company:
         people = [await company.employ() for _ in range(4)]
         cases = [await company.announce(company.joiner(p, contact=CONTACT)) for p in people]
-        await company.reach(cases, "waiting-registration")
         await asyncio.to_thread(stack.kill, "host", signal.SIGKILL)
         await asyncio.to_thread(stack.restart, "host")
-        for person in people:
-            await company.register(person["id"])
         await company.reach(cases, "completed")
+        truths = [str(await company.truth(person["id"])) for person in people]
+        assert all(MOBILE in truth and PRIVATE in truth for truth in truths)
         parked, refused = await _go_wrong(company)
-        await _send_nonsense(company, people[0])
+        await company.reach([await _send_nonsense(company, people[0])], "completed")
         for path in ("cases", "parked", "control", *(f"cases?user={p['id']}" for p in people)):
             await company.as_person("Admin", "GET", path)
         await inbox.until("mfa.case.completed", set(cases))
@@ -100,7 +99,8 @@ async def test_nothing_that_is_left_behind_holds_a_secret(stack: Stack, inbox: I
     left = {
         str(path.relative_to(stack.layout.directory)): path.read_bytes()
         for path in files
-        if path.name not in STORE_OF_SECRETS
+        # What was registered stands in the tenant: that is what it was told for.
+        if path.name not in STORE_OF_SECRETS and stack.layout.data("graph") not in path.parents
     }
     left |= {"events": events, "answers": b"\n".join(answers)}
     assert _found(left, wanted) == []
@@ -129,10 +129,13 @@ async def _go_wrong(company: Company) -> tuple[str, str]:
     return parked, refused
 
 
-async def _send_nonsense(company: Company, person: Json) -> None:
-    """Webhooks that are turned away, each with contact data where it does not belong."""
+async def _send_nonsense(company: Company, person: Json) -> str:
+    """Webhooks that are turned away, each with contact data where it does not belong.
+
+    One before them is taken: the person was prepared before, so it registers nothing.
+    """
     event = company.joiner(person, contact=CONTACT)
-    await company.announce(event)
+    case_id = await company.announce(event)
     for changed in (
         {**event, "startDate": PRIVATE},
         {**event, "type": MOBILE},
@@ -146,3 +149,4 @@ async def _send_nonsense(company: Company, person: Json) -> None:
         assert answer.status_code in {400, 409}, answer.text
     answer = await company.post(event, signed_with="whsec_" + base64.b64encode(b"n" * 32).decode())
     assert answer.status_code == 401, answer.text
+    return case_id

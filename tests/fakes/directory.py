@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import assert_never
 from uuid import uuid4
 
+from shared.application.ports.contacts import Contacts
 from shared.application.ports.leases import Lease
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import (
@@ -16,16 +17,31 @@ from shared.domain.authentication import (
     Unknown,
     is_registered,
 )
+from shared.domain.contacts import Contact, ContactKind, Newcomer
 from shared.domain.control import Capability
-from shared.domain.effects import Effect, RemoveMethod, RevokeSessions, SetMfaState
+from shared.domain.effects import (
+    METHOD_OF,
+    AddToGroup,
+    Effect,
+    RegisterContact,
+    RemoveFromGroup,
+    RemoveMethod,
+    RevokeSessions,
+    SetMfaState,
+)
 from shared.domain.errors import (
     AccountNotVisible,
+    ContactGone,
+    GroupUnusable,
     LifecycleError,
     MethodNotRemovable,
     MethodStillNeeded,
+    RequestRejected,
 )
-from shared.domain.ids import EmployeeId, UserId, UserPrincipalName
+from shared.domain.groups import Memberships
+from shared.domain.ids import EmployeeId, GroupId, UserId, UserPrincipalName
 from shared.domain.people.standing import is_synchronisation_account
+from tests.fakes.contacts import FakeContacts
 
 BORN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 """When everybody's account was made."""
@@ -54,11 +70,13 @@ class Person:
     default: str | None = None
     sessions_valid_from: datetime = BORN
     manager: UserId | None = None
+    created_at: datetime | None = datetime(2026, 3, 1, tzinfo=UTC)
+    has_signed_in: bool = False
 
 
 @dataclass
 class FakeDirectory:
-    """`Directory`, `EmployeeNumbers` and `DirectoryWrites` in memory, with Entra's habits.
+    """The ports to the directory in memory, with Entra's habits.
 
     Attributes:
         people: what is true, by object id.
@@ -67,6 +85,12 @@ class FakeDirectory:
         lost: what the next writes raise after they were done.
         unknown: people whose state the directory does not tell.
         now: the time.
+        members: who belongs to each group.
+        unusable: the groups that must not be used, and why.
+        domains: the tenant's own; None where it does not tell.
+        tells_sign_ins: whether the tenant's licence lets it tell who signed in.
+        contacts: what is kept for cases.
+        told: the contact data that was registered for people.
     """
 
     people: dict[UserId, Person] = field(default_factory=dict)
@@ -75,6 +99,12 @@ class FakeDirectory:
     lost: list[LifecycleError] = field(default_factory=list)
     unknown: set[UserId] = field(default_factory=set)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    members: dict[GroupId, set[UserId]] = field(default_factory=dict)
+    unusable: dict[GroupId, str] = field(default_factory=dict)
+    domains: frozenset[str] | None = frozenset({"contoso.example"})
+    tells_sign_ins: bool = True
+    contacts: Contacts = field(default_factory=FakeContacts)
+    told: list[tuple[UserId, ContactKind, str]] = field(default_factory=list)
 
     def add(
         self,
@@ -113,13 +143,24 @@ class FakeDirectory:
         method = AuthenticationMethod(str(uuid4()), method_type)
         strong = method_type in PREFERABLE
         default = person.default or (method.method_id if strong else None)
-        methods = (*person.methods, method)
-        self.people[user] = _settled(replace(person, methods=methods, default=default))
+        registered = replace(
+            person, methods=(*person.methods, method), default=default, has_signed_in=True
+        )
+        self.people[user] = _settled(registered)
 
     def block(self, user: UserId, *, blocked: bool = True) -> None:
         """Somebody else blocks the person's sign-in, or lets them in again."""
         person = self.people[user]
         self.people[user] = replace(person, account=replace(person.account, enabled=not blocked))
+
+    def sign_in(self, user: UserId) -> None:
+        """The person signs in."""
+        self.people[user] = replace(self.people[user], has_signed_in=True)
+
+    def add_group(self, group: str) -> GroupId:
+        """Let a group appear."""
+        self.members[GroupId(group)] = set()
+        return GroupId(group)
 
     async def find_account(self, who: UserId | UserPrincipalName) -> Account | NoAccount:
         """The account with this object id or sign-in name, in any case."""
@@ -160,6 +201,30 @@ class FakeDirectory:
         self._trouble()
         return self._person(user).methods
 
+    async def memberships(self, user: UserId) -> Memberships:
+        """Which groups the person belongs to."""
+        self._trouble()
+        self._person(user)
+        known = {group: user in members for group, members in self.members.items()}
+        return Memberships({**known, **{one: Unknown(why) for one, why in self.unusable.items()}})
+
+    async def newcomer(self, user: UserId) -> Newcomer | Unknown:
+        """Whether anybody has used the account yet."""
+        self._trouble()
+        person = self._person(user)
+        if not self.tells_sign_ins:
+            return Unknown("The fake has no licence.")
+        return Newcomer(
+            created_at=person.created_at,
+            employee_id=person.account.employee_id,
+            has_signed_in=person.has_signed_in,
+        )
+
+    async def own_domains(self) -> frozenset[str] | Unknown:
+        """The tenant's own domains."""
+        self._trouble()
+        return Unknown("The fake was told not to tell.") if self.domains is None else self.domains
+
     async def write(
         self,
         user: UserId,
@@ -179,6 +244,13 @@ class FakeDirectory:
                 self.people[user] = replace(self._person(user), sessions_valid_from=now)
             case RemoveMethod(method_type, method_id):
                 self._remove(user, method_type, method_id)
+            case AddToGroup(group=group):
+                self._person(user)
+                self._group(group).add(user)
+            case RemoveFromGroup(group):
+                self._group(group).discard(user)
+            case RegisterContact():
+                await self._tell(user, effect)
             case _:
                 assert_never(effect)
         self.writes.append((user, effect))
@@ -196,6 +268,25 @@ class FakeDirectory:
             raise MethodStillNeeded("It is the default.")
         default = None if method_id == person.default else person.default
         self.people[user] = replace(person, methods=left, default=default)
+
+    def _group(self, group: GroupId) -> set[UserId]:
+        if group not in self.members or group in self.unusable:
+            raise GroupUnusable(self.unusable.get(group, f"There is no group {group}."))
+        return self.members[group]
+
+    async def _tell(self, user: UserId, effect: RegisterContact) -> None:
+        """Register what is kept for the case; never a second one of its kind."""
+        person = self._person(user)
+        contact = await self.contacts.find(effect.case_id, datetime.min.replace(tzinfo=UTC))
+        value = contact.value(effect.contact) if isinstance(contact, Contact) else None
+        if value is None:
+            raise ContactGone("The fake keeps nothing.")
+        kind = METHOD_OF[effect.contact]
+        if any(method.method_type is kind for method in person.methods):
+            raise RequestRejected("The person has one.")
+        method = AuthenticationMethod(str(uuid4()), kind)
+        self.people[user] = _settled(replace(person, methods=(*person.methods, method)))
+        self.told.append((user, effect.contact, value))
 
     def _person(self, user: UserId) -> Person:
         if user not in self.people:

@@ -93,6 +93,8 @@ class DeployedApp(Deployment):
             events=self.broker,
             dead_letters=self.broker,
             directory=self.directory,
+            groups=self.directory,
+            newcomers=self.directory,
             modes=modes,
             unguarded_writes=self.directory,
             employee_numbers=self.directory,

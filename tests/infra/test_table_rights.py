@@ -16,6 +16,7 @@ from shared.contracts.commands import encode_command
 from shared.domain.approvals import ask, plan_hash
 from shared.domain.authentication import MethodType
 from shared.domain.cases import CaseState
+from shared.domain.contacts import ContactKind
 from shared.domain.ids import CaseId, UserId
 from shared.domain.schedules import Rules
 from shared.names import FUNCTIONS, TABLE_RIGHTS, App, FunctionName, Queue
@@ -86,6 +87,24 @@ async def take_in(intake: DeployedApp) -> CaseId:
     await intake.call(FunctionName.GET_CASE, path={"caseId": case_id})
     await intake.call(FunctionName.OPENAPI)
     return case_id
+
+
+async def prepare(apps: dict[App, DeployedApp]) -> None:
+    """A person's contact data is kept, used or not, and forgotten; so is what is left over."""
+    lifecycle = apps[App.LIFECYCLE]
+    alex = lifecycle.directory.add("alex@contoso.example", employee_id="E-7")
+    lifecycle.directory.contacts = lifecycle.services.contacts
+    told = {
+        "id": "evt-alex",
+        "type": "joiner",
+        "userPrincipalName": "alex@contoso.example",
+        "employeeId": "E-7",
+        "contact": {"email": "alex@example.org"},
+    }
+    await apps[App.INTAKE].post(json.dumps(told).encode())
+    await lifecycle.work()
+    assert lifecycle.directory.told == [(alex, ContactKind.EMAIL, "alex@example.org")]
+    await lifecycle.fire(FunctionName.FORGET_CONTACTS)
 
 
 async def go_through(apps: dict[App, DeployedApp], case_id: CaseId) -> None:
@@ -200,6 +219,7 @@ async def test_apps_touch_the_tables_of_their_rights_and_no_others(
     await operators.call(FunctionName.GET_CONTROL, headers=ADMINS[0])
     await go_through(apps, await take_in(intake))
     await see_off(apps)
+    await prepare(apps)
     await leave_an_orphan(connection_string, lifecycle)
     second = await post(intake, "evt-2", "kim")
     await give_up(lifecycle)

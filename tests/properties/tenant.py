@@ -12,9 +12,10 @@ from shared.domain.authentication import (
     Unknown,
 )
 from shared.domain.control import Capability
-from shared.domain.effects import Effect, SetMfaState
+from shared.domain.effects import Effect, RegisterContact, SetMfaState
+from shared.domain.groups import Memberships
 from shared.domain.ids import UserId
-from tests.fakes.directory import FakeDirectory
+from tests.fakes.directory import FakeDirectory, Person
 from tests.properties.clock import WorldClock
 from tests.properties.watch import Watch
 
@@ -29,6 +30,8 @@ class LaggingTenant(FakeDirectory):
         lag: how long the replicas take.
         moves_by_itself: whether an enabled person who is registered becomes enforced at once.
             Entra does so, and nobody promises how soon.
+        prepared: what was true of people just before contact data was registered for them, and
+            when that was.
     """
 
     def __init__(self, clock: WorldClock, watch: Watch, replicas: Random) -> None:
@@ -39,6 +42,8 @@ class LaggingTenant(FakeDirectory):
         self._watch = watch
         self._replicas = replicas
         self.now = clock.now
+        self.prepared: list[tuple[Person, RegisterContact, datetime]] = []
+        self._joined: dict[UserId, tuple[Memberships, datetime]] = {}
         self._older: dict[UserId, tuple[PerUserMfaState, datetime]] = {}
 
     def add(
@@ -96,6 +101,12 @@ class LaggingTenant(FakeDirectory):
         self._watch.methods_read(user)
         return answer
 
+    async def memberships(self, user: UserId) -> Memberships:
+        """Which groups the person belongs to, on one of the replicas."""
+        answer = await super().memberships(user)
+        older, until = self._joined.get(user, (answer, self._clock.now()))
+        return older if self._clock.now() < until and self._lags() else answer
+
     async def write(
         self,
         user: UserId,
@@ -107,11 +118,18 @@ class LaggingTenant(FakeDirectory):
     ) -> None:
         """Make it so; the replicas follow."""
         announced_by = self._watch.about_to_write(user, effect, lease)
-        before, done = self.people[user].state, len(self.writes)
+        person, done = self.people[user], len(self.writes)
+        if isinstance(effect, RegisterContact):
+            self.prepared.append((person, effect, self._clock.now()))
+        groups = await FakeDirectory.memberships(self, user) if self.members else None
         try:
             await super().write(user, effect, capability=capability, lease=lease, approved=approved)
         finally:
-            if len(self.writes) > done and isinstance(effect, SetMfaState):
-                self._maybe_stay(user, effect.state)
-                self._watch.written(user, announced_by, before, self.people[user].state)
-                self._older[user] = (before, self._clock.now() + self.lag)
+            if len(self.writes) > done:
+                until = self._clock.now() + self.lag
+                if isinstance(effect, SetMfaState):
+                    self._maybe_stay(user, effect.state)
+                    self._older[user] = (person.state, until)
+                if groups is not None:
+                    self._joined[user] = (groups, until)
+                self._watch.written(user, announced_by, person.state, self.people[user].state)

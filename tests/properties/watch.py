@@ -12,7 +12,13 @@ from shared.application.ports.cases import StoredCase
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.cases import ENDED, Case, CaseState, Step, StepOutcome
 from shared.domain.control import Mode
-from shared.domain.effects import Effect, RemoveMethod, SetMfaState
+from shared.domain.effects import (
+    AddToGroup,
+    Effect,
+    RegisterContact,
+    RemoveMethod,
+    SetMfaState,
+)
 from shared.domain.ids import CaseId, UserId
 from shared.domain.plans import CaseKind, LeaverPlan, OnboardingPlan
 from shared.domain.transitions import LEGAL, Transition
@@ -105,7 +111,8 @@ class Watch:
         match case.plan:
             case OnboardingPlan() as plan:
                 self.expect(plan.starts_at <= now, "written before the start date")
-                self.expect(isinstance(effect, SetMfaState), f"onboarding writes {effect}")
+                ours = isinstance(effect, SetMfaState | AddToGroup | RegisterContact)
+                self.expect(ours, f"onboarding writes {effect}")
             case LeaverPlan() as plan:
                 self.expect(plan.effective_at <= now, "written before the person left")
                 self.expect(not isinstance(effect, SetMfaState), "a leaver's MFA is written")

@@ -83,9 +83,11 @@ class World:
 
     Args:
         chance: decides which replica answers.
+        settings: how the hosts are set up.
     """
 
-    def __init__(self, chance: Random) -> None:
+    def __init__(self, chance: Random, settings: Settings = SETTINGS) -> None:
+        self.settings = settings
         self.clock = WorldClock()
         self.watch = Watch(self.clock, frozenset({PROTECTED}))
         self.interruptions = Interruptions()
@@ -101,6 +103,7 @@ class World:
         self.passes = FakePasses(self.tenant, self.clock)
         self.collections = FakeCollections()
         self.pass_counts = FakePassCounts()
+        self.contacts = self.tenant.contacts
         self.leases = CrashedLeases(self.clock, self.interruptions)
         self.acknowledged: list[Acknowledged] = []
         self.hosts = [self._start(), self._start()]
@@ -119,6 +122,7 @@ class World:
                 ("controls", self.controls),
                 ("collections", self.collections),
                 ("pass_counts", self.pass_counts),
+                ("contacts", self.contacts),
             )
         }
         broker = Interrupted(self.broker, self.interruptions, BrokerUnavailable)
@@ -136,7 +140,7 @@ class World:
         )
         passes: Any = Interrupted(self.passes, self.interruptions, DirectoryUnavailable)
         return build(
-            SETTINGS,
+            self.settings,
             clock=self.clock,
             **store,
             commands=broker,
@@ -147,6 +151,8 @@ class World:
             employee_numbers=tenant,
             privileges=self.privileges,
             registries=self.registries,
+            groups=tenant,
+            newcomers=tenant,
             modes=modes,
             unguarded_writes=tenant,
             monotonic=self.clock.monotonic,
@@ -174,7 +180,7 @@ class World:
             self.watch.expect(False, f"an error that nobody foresaw: {error!r}")  # noqa: FBT003
             return error
 
-    async def post(self, event: dict[str, str], *, host: int = 0) -> None:
+    async def post(self, event: dict[str, Any], *, host: int = 0) -> None:
         """The HR system sends an event."""
         body = json.dumps(event)
         now = datetime.now(UTC)

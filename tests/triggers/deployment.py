@@ -50,7 +50,9 @@ SETTINGS = {
     "TABLES_ENDPOINT": "https://contoso.table.example",
     "ServiceBusConnection__fullyQualifiedNamespace": "contoso.servicebus.example",
     "MFA_BREAK_GLASS_IDS": BREAK_GLASS,
-    "HR_SOURCE_DEMO": '{"dailyVolume":100,"types":["joiner","leaver"]}',
+    "HR_SOURCE_DEMO": (
+        '{"dailyVolume":100,"types":["joiner","leaver"],"preparation":["email","mobile"]}'
+    ),
     "HR_SECRET_DEMO_1": SECRET,
     "HR_SOURCE_OTHER": '{"timeZone":"Pacific/Apia"}',
     "HR_SECRET_OTHER_1": OTHER_SECRET,
@@ -148,6 +150,9 @@ class Deployment:
             directory=self.directory,
             employee_numbers=self.directory,
             privileges=FakePrivileges(),
+            groups=self.directory,
+            newcomers=self.directory,
+            contacts=self.directory.contacts,
             writes=self.directory,
             leases=FakeLeases(),
             modes=modes,

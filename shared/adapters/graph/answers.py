@@ -106,8 +106,34 @@ class MethodsPolicyAnswer(msgspec.Struct, rename="camel"):
     authentication_method_configurations: list[MethodConfiguration]
 
 
+class NewcomerAnswer(msgspec.Struct, rename="camel"):
+    """A user, with what tells whether the account was used."""
+
+    id: Id
+    created_date_time: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    employee_id: str | None = None
+    sign_in_activity: dict[str, object] | None = None
+
+
+class OwnDomainAnswer(msgspec.Struct, rename="camel"):
+    """A domain of the tenant; its id is its name."""
+
+    id: Id
+    is_verified: bool
+
+
+class GroupAnswer(msgspec.Struct, rename="camel"):
+    """What kind of group it is."""
+
+    id: Id
+    group_types: list[str]
+    is_assignable_to_role: bool | None = None
+    on_premises_sync_enabled: bool | None = None
+    visibility: str | None = None
+
+
 class GroupsAnswer(msgspec.Struct):
-    """Object ids of groups."""
+    """Those of the groups that were asked for to which somebody belongs."""
 
     value: list[Id]
 

@@ -132,6 +132,71 @@ LIST_ROLE_ASSIGNMENTS: Final = Call(
     select=("id", "principalId"),
 )
 
+READ_NEWCOMER: Final = Call(
+    operation="newcomer.read",
+    method=Method.GET,
+    template="{+baseurl}/v1.0/users/{user}{?%24select}",
+    # For signInActivity, which takes an object id and Entra ID P1 besides; User.Read.All for the
+    # rest.
+    role="AuditLog.Read.All",
+    success=frozenset({200}),
+    select=("id", "createdDateTime", "employeeId", "signInActivity"),
+)
+
+LIST_DOMAINS: Final = Call(
+    operation="domains.list",
+    method=Method.GET,
+    template="{+baseurl}/v1.0/domains{?%24select}",
+    role="Domain.Read.All",
+    success=frozenset({200}),
+    select=("id", "isVerified"),
+)
+
+REGISTER_PHONE: Final = Call(
+    operation="phone.write",
+    method=Method.POST,
+    template="{+baseurl}/v1.0/users/{user}/authentication/phoneMethods",
+    role="UserAuthMethod-Phone.ReadWrite.All",
+    success=frozenset({200, 201}),
+    writes=True,
+)
+
+REGISTER_EMAIL: Final = Call(
+    operation="email.write",
+    method=Method.POST,
+    template="{+baseurl}/v1.0/users/{user}/authentication/emailMethods",
+    role="UserAuthMethod-Email.ReadWrite.All",
+    success=frozenset({200, 201}),
+    writes=True,
+)
+
+READ_GROUP: Final = Call(
+    operation="group.read",
+    method=Method.GET,
+    template="{+baseurl}/v1.0/groups/{group}{?%24select}",
+    role="GroupMember.Read.All",
+    success=frozenset({200}),
+    select=("id", "groupTypes", "isAssignableToRole", "onPremisesSyncEnabled", "visibility"),
+)
+
+ADD_MEMBER: Final = Call(
+    operation="member.add",
+    method=Method.POST,
+    template="{+baseurl}/v1.0/groups/{group}/members/%24ref",
+    role="GroupMember.ReadWrite.All",
+    success=frozenset({200, 204}),
+    writes=True,
+)
+
+REMOVE_MEMBER: Final = Call(
+    operation="member.remove",
+    method=Method.DELETE,
+    template="{+baseurl}/v1.0/groups/{group}/members/{user}/%24ref",
+    role="GroupMember.ReadWrite.All",
+    success=frozenset({200, 204}),
+    writes=True,
+)
+
 LIST_ROLE_ELIGIBILITIES: Final = Call(
     operation="role-eligibilities.list",
     method=Method.GET,

@@ -58,6 +58,9 @@ class GraphClient:
         scope: what tokens are asked for.
         clock: waits between attempts.
         timeout: for one attempt, the token included.
+
+    Attributes:
+        root: where Graph answers, without a version and without a slash at the end.
     """
 
     def __init__(
@@ -73,6 +76,7 @@ class GraphClient:
         self._scope = scope
         self._clock = clock
         self._timeout = timeout.total_seconds()
+        self.root = root.rstrip("/")
         self._origin = urlsplit(root)[:2]
         # httpx logs whole addresses at info level, and with them sign-in names.
         logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -91,7 +95,7 @@ class GraphClient:
             ),
             http,
         )
-        self._adapter.base_url = root.rstrip("/")
+        self._adapter.base_url = self.root
         # Otherwise the SDK's traces hold whole addresses too.
         self._adapter.observability_options.include_euii_attributes = False
 

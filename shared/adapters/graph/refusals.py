@@ -22,11 +22,18 @@ from shared.domain.errors import (
 
 _LONGEST_RETRY_AFTER: Final = 86_400
 _CODE: Final = re.compile(r"[A-Za-z0-9_.-]{1,80}")
+_NOT_PERMITTED: Final = frozenset(
+    {
+        "authorization_requestdenied",
+        "authentication_msgraphpermissionmissing",
+        "accessdenied",
+        "forbidden",
+    }
+)
 _NO_LICENCE: Final = "aadpremiumlicenserequired"
 _STILL_NEEDED: Final = ("current default authentication method", "deleting alternate mobile")
 """Graph gives these refusals no code of their own, so that only the message tells them:
 https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/1888"""
-_NOT_PERMITTED: Final = frozenset({"authorization_requestdenied", "accessdenied", "forbidden"})
 
 
 def retry_after(response: httpx.Response) -> timedelta | None:

@@ -4,14 +4,37 @@ from typing import assert_never
 
 import msgspec
 
-from shared.adapters.graph.calls import REVOKE_SESSIONS, SET_MFA_STATE
+from shared.adapters.graph.calls import (
+    REGISTER_EMAIL,
+    REGISTER_PHONE,
+    REVOKE_SESSIONS,
+    SET_MFA_STATE,
+    Call,
+)
 from shared.adapters.graph.client import GraphClient
+from shared.adapters.graph.groups import GraphGroups
 from shared.adapters.graph.removals import REMOVALS
+from shared.application.ports.clock import Clock
+from shared.application.ports.contacts import Contacts
 from shared.application.ports.leases import Lease
 from shared.domain.authentication import MethodType
+from shared.domain.contacts import ContactKind, NoContact
 from shared.domain.control import Capability
-from shared.domain.effects import Effect, RemoveMethod, RevokeSessions, SetMfaState
-from shared.domain.errors import AccountNotVisible, MalformedAnswer, MethodNotRemovable
+from shared.domain.effects import (
+    AddToGroup,
+    Effect,
+    RegisterContact,
+    RemoveFromGroup,
+    RemoveMethod,
+    RevokeSessions,
+    SetMfaState,
+)
+from shared.domain.errors import (
+    AccountNotVisible,
+    ContactGone,
+    MalformedAnswer,
+    MethodNotRemovable,
+)
 from shared.domain.ids import UserId
 
 
@@ -21,8 +44,13 @@ class GraphWrites:
     Bootstrap wraps it in `GuardedWrites`; nothing else may hold it.
     """
 
-    def __init__(self, client: GraphClient) -> None:
+    def __init__(
+        self, client: GraphClient, *, groups: GraphGroups, contacts: Contacts, clock: Clock
+    ) -> None:
         self._client = client
+        self._groups = groups
+        self._contacts = contacts
+        self._clock = clock
 
     async def write(
         self,
@@ -44,6 +72,12 @@ class GraphWrites:
                 answer = await self._client.send(REVOKE_SESSIONS, {"user": user}, b"{}")
             case RemoveMethod(method_type, method_id):
                 answer = await self._remove(user, method_type, method_id)
+            case AddToGroup(group=group):
+                answer = await self._groups.add(group, user)
+            case RemoveFromGroup(group):
+                answer = await self._groups.remove(group, user)
+            case RegisterContact():
+                answer = await self._register(user, effect)
             case _:
                 assert_never(effect)
         _check(effect.action, answer)
@@ -58,6 +92,27 @@ class GraphWrites:
         except AccountNotVisible:
             # 404: the method or the whole account is gone. The reading that follows tells which.
             return b""
+
+    async def _register(self, user: UserId, effect: RegisterContact) -> bytes:
+        """`POST /v1.0/users/{id}/authentication/phoneMethods` or `emailMethods`: never over one.
+
+        Raises:
+            ContactGone: nothing of the kind is kept for the case any more.
+        """
+        contact = await self._contacts.find(effect.case_id, self._clock.now())
+        value = None if isinstance(contact, NoContact) else contact.value(effect.contact)
+        if value is None:
+            raise ContactGone("The contact data is no longer kept.")
+        call, body = _registration(effect.contact, value)
+        return await self._client.send(call, {"user": user}, msgspec.json.encode(body))
+
+
+def _registration(kind: ContactKind, value: str) -> tuple[Call, dict[str, str]]:
+    match kind:
+        case ContactKind.MOBILE:
+            return REGISTER_PHONE, {"phoneNumber": value, "phoneType": "mobile"}
+        case ContactKind.EMAIL:
+            return REGISTER_EMAIL, {"emailAddress": value}
 
 
 def _check(action: str, answer: bytes) -> None:

@@ -13,6 +13,7 @@ from shared.adapters.tables.json_columns import (
     change_text,
     plan_of,
     plan_text,
+    preparations_of,
 )
 from shared.adapters.tables.rules import Row
 from shared.adapters.tables.store import StoredRow
@@ -76,6 +77,7 @@ def case_row(case: Case, marks: Marks) -> Row:
         "Actors": json.dumps(sorted(case.actors)),
         "Approvers": json.dumps(sorted(case.approvers)),
         "Collectors": json.dumps(sorted(case.collectors)),
+        "Preparations": json.dumps(case.preparations),
         "Warnings": json.dumps(case.warnings, ensure_ascii=False),
         "Steps": case.steps,
         "Events": case.events,
@@ -204,6 +206,7 @@ def _case(row: StoredRow) -> Case:
         actors=frozenset(columns.texts("Actors")),
         approvers=frozenset(columns.texts("Approvers")),
         collectors=frozenset(columns.texts("Collectors")),
+        preparations=preparations_of(columns),
         warnings=columns.texts("Warnings"),
         steps=columns.number("Steps"),
         events=columns.number("Events"),

@@ -10,6 +10,7 @@ from shared.adapters.tables.columns import Columns
 from shared.domain.cases import Approval, CaseState, Change
 from shared.domain.effects import EFFECTS
 from shared.domain.plans import PLANS, CaseKind, Plan
+from shared.domain.preparations import Preparation
 
 _NAMES: Final = {effect: name for name, effect in EFFECTS.items()}
 
@@ -96,3 +97,15 @@ def approval_of(columns: Columns) -> Approval | None:
         return msgspec.json.decode(text, type=Approval)
     except msgspec.DecodeError as error:
         raise columns.wrong(f"Approval is none: {error}") from None
+
+
+def preparations_of(columns: Columns) -> dict[Preparation, bool]:
+    """What of the preparation is behind a case.
+
+    Raises:
+        UnreadableRow: it is not what we write.
+    """
+    try:
+        return msgspec.json.decode(columns.text("Preparations"), type=dict[Preparation, bool])
+    except msgspec.DecodeError as error:
+        raise columns.wrong(f"Preparations are none: {error}") from None

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from shared.contracts.hr_reading import EventReader
+from shared.domain.contacts import ContactKind
 from shared.domain.ids import SourceName
 
 
@@ -77,9 +78,11 @@ class HrSource:
         scheme: how it proves who it is.
         reader: reads its bodies.
         daily_volume: how many new events it may send in a day (UTC); None where any number.
+        preparation: what contact data of its joiners is registered for them.
     """
 
     name: SourceName
     scheme: SignatureScheme
     reader: EventReader
     daily_volume: int | None = None
+    preparation: frozenset[ContactKind] = frozenset()

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, assert_never
+from typing import assert_never
 
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.actions import Action, Advance, Fail, Look
@@ -11,7 +11,6 @@ from shared.domain.cases import Case, CaseState, EventType, StepOutcome
 from shared.domain.changing import change
 from shared.domain.control import Mode
 from shared.domain.dates import implausible
-from shared.domain.effects import SetMfaState
 from shared.domain.errors import (
     AccountDisabled,
     AccountNotFound,
@@ -21,13 +20,12 @@ from shared.domain.errors import (
     Stopped,
 )
 from shared.domain.facts import Fact, Facts
+from shared.domain.onboarding.preparing import prepare
 from shared.domain.people.rulings import Impact, Refused, ruling
 from shared.domain.plans import OnboardingPlan
 from shared.domain.precedence import overtaken_by, superseded
 from shared.domain.schedules import Rules, next_look
 from shared.domain.transitions import Transition, move, record
-
-_ENABLE: Final = SetMfaState(PerUserMfaState.ENABLED)
 
 
 def enable(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
@@ -70,13 +68,19 @@ def enable(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: da
         return _wait_for_account(case, plan, rules, now, AccountDisabled("The account is blocked."))
     if case.user_id is None:
         return Advance(_pin(case, account, now))
-    match facts.mfa_state:
+    preparation = prepare(case, plan, facts, rules, now)
+    if preparation is not None:
+        return preparation
+    standing = rules.strategy.state(facts)
+    match standing:
         case None:
-            return Look(Fact.MFA_STATE)
+            return Look(rules.strategy.fact)
         case Unknown(reason):
             return Fail(StateUnknown(reason))
-        case PerUserMfaState.DISABLED as state:
-            return change(case, facts, _ENABLE, now, before=state, then=CaseState.ENABLED)
+        case PerUserMfaState.DISABLED:
+            effect = rules.strategy.enable
+            before = str(effect.seen(facts))
+            return change(case, facts, effect, now, before=before, then=CaseState.ENABLED)
         case PerUserMfaState.ENABLED | PerUserMfaState.ENFORCED as state:
             return Advance(
                 record(
@@ -95,7 +99,7 @@ def enable(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: da
                 )
             )
         case _:
-            assert_never(facts.mfa_state)
+            assert_never(standing)
 
 
 def _pin(case: Case, account: Account, now: datetime) -> Transition:

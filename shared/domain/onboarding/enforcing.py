@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, assert_never
+from typing import assert_never
 
 from shared.domain.accounts import NoAccount
 from shared.domain.actions import Action, Advance, Fail, Look
 from shared.domain.authentication import PerUserMfaState, Unknown, is_registered
 from shared.domain.cases import Case, CaseState, StepOutcome
 from shared.domain.changing import change, would
-from shared.domain.effects import SetMfaState
 from shared.domain.errors import AccountNotVisible, StateUnknown
 from shared.domain.facts import Fact, Facts
 from shared.domain.onboarding.endings import already_enforced
@@ -18,8 +17,6 @@ from shared.domain.onboarding.waiting import gone, wait_for_registration
 from shared.domain.plans import OnboardingPlan
 from shared.domain.schedules import Rules, WhenOverdue, registration_deadline
 from shared.domain.transitions import move, record
-
-_ENFORCE: Final = SetMfaState(PerUserMfaState.ENFORCED)
 
 
 def enforce(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
@@ -37,17 +34,20 @@ def enforce(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: d
         if case.state is CaseState.OVERDUE and rules.when_overdue is WhenOverdue.ENFORCE:
             return enforce_unregistered(case, facts, rules, now)
         return Advance(wait_for_registration(case, plan, rules, now))
-    match facts.mfa_state:
+    standing = rules.strategy.state(facts)
+    match standing:
         case None:
-            return Look(Fact.MFA_STATE)
+            return Look(rules.strategy.fact)
         case Unknown(reason):
             return Fail(StateUnknown(reason))
         case PerUserMfaState.ENFORCED:
             return Advance(already_enforced(case, now))
-        case PerUserMfaState.ENABLED | PerUserMfaState.DISABLED as state:
-            return change(case, facts, _ENFORCE, now, before=state, then=CaseState.ENFORCED)
+        case PerUserMfaState.ENABLED | PerUserMfaState.DISABLED:
+            effect = rules.strategy.enforce
+            before = str(effect.seen(facts))
+            return change(case, facts, effect, now, before=before, then=CaseState.ENFORCED)
         case _:
-            assert_never(facts.mfa_state)
+            assert_never(standing)
 
 
 def _without_methods(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
@@ -66,10 +66,11 @@ def _would_enforce(
 ) -> Action:
     """Tell the rest of the story of a case that only observes, without waiting for anybody."""
     registered = isinstance(facts.methods, tuple) and is_registered(facts.methods)
-    if isinstance(facts.mfa_state, Unknown):
-        return Fail(StateUnknown(facts.mfa_state.reason))
-    if facts.mfa_state is None:
-        return Look(Fact.MFA_STATE)
+    standing = rules.strategy.state(facts)
+    if isinstance(standing, Unknown):
+        return Fail(StateUnknown(standing.reason))
+    if standing is None:
+        return Look(rules.strategy.fact)
     if case.state is CaseState.ENABLED and not registered:
         deadline = registration_deadline(plan, case.accepted_at, rules)
         return Advance(
@@ -81,4 +82,6 @@ def _would_enforce(
                 detail="Observe mode: the person would have until the deadline.",
             )
         )
-    return Advance(would(case, _ENFORCE, now, before=facts.mfa_state, then=CaseState.ENFORCED))
+    effect = rules.strategy.enforce
+    before = str(effect.seen(facts))
+    return Advance(would(case, effect, now, before=before, then=CaseState.ENFORCED))

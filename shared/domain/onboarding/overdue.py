@@ -9,7 +9,6 @@ from shared.domain.approvals import ask, is_approved
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.cases import Case, CaseState
 from shared.domain.changing import change
-from shared.domain.effects import SetMfaState
 from shared.domain.errors import AccountDisabled, IdentityMismatch, StateUnknown
 from shared.domain.facts import Fact, Facts
 from shared.domain.onboarding.endings import already_enforced
@@ -53,22 +52,24 @@ def enforce_unregistered(case: Case, facts: Facts, rules: Rules, now: datetime) 
             return Advance(ask(case, rules, now, why=f"Enforce without a registration. {reason}"))
         case NeedsApproval() | Allowed():
             pass
-    match facts.mfa_state:
+    standing = rules.strategy.state(facts)
+    match standing:
         case None:
-            return Look(Fact.MFA_STATE)
+            return Look(rules.strategy.fact)
         case Unknown(reason):
             return Fail(StateUnknown(reason))
         case PerUserMfaState.ENFORCED:
             return Advance(already_enforced(case, now))
-        case PerUserMfaState.ENABLED | PerUserMfaState.DISABLED as state:
+        case PerUserMfaState.ENABLED | PerUserMfaState.DISABLED:
+            effect = rules.strategy.enforce_unregistered
             return change(
                 warned(case),
                 facts,
-                SetMfaState(PerUserMfaState.ENFORCED, unregistered=True),
+                effect,
                 now,
-                before=state,
+                before=str(effect.seen(facts)),
                 then=CaseState.ENFORCED,
                 detail=_DETAIL,
             )
         case _:
-            assert_never(facts.mfa_state)
+            assert_never(standing)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.application.advance import AdvanceCases
+from shared.application.contacts import ForgetContact
 from shared.application.dispatch import Dispatch
 from shared.application.holding import Holding
 from shared.application.identifying import Identify
@@ -126,6 +127,10 @@ def a_worker(
             directory=directory,
             identify=Identify(directory, directory),
             standings=EverybodyIsPlain(),
+            groups=directory,
+            newcomers=directory,
+            contacts=directory.contacts,
+            clock=clock,
             cases=cases,
             lists=cases,
             modes=Acting(),
@@ -134,6 +139,7 @@ def a_worker(
         ),
         writes=writes,
         commands=broker,
+        forget_contact=ForgetContact(directory.contacts),
         dispatch=Dispatch(broker),
         outbox=Outbox(cases, broker, "tenant"),
         parking=Parking(FakeParkedMessages(), clock),

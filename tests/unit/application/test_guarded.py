@@ -11,8 +11,9 @@ from shared.application.guarded import GuardedWrites
 from shared.application.ports.leases import Lease
 from shared.domain.accounts import Account
 from shared.domain.authentication import PerUserMfaState
+from shared.domain.contacts import ContactKind
 from shared.domain.control import Capability, Mode
-from shared.domain.effects import Effect, SetMfaState
+from shared.domain.effects import AddToGroup, Effect, RegisterContact, RemoveFromGroup, SetMfaState
 from shared.domain.errors import (
     LeaseLost,
     LifecycleError,
@@ -21,7 +22,7 @@ from shared.domain.errors import (
     Stopped,
     StoreUnavailable,
 )
-from shared.domain.ids import UserId
+from shared.domain.ids import CaseId, GroupId, UserId
 from shared.domain.people.rulings import Impact
 from shared.domain.people.standing import Privilege, Standing, standing_of
 from tests.builders import an_account
@@ -93,9 +94,14 @@ class KnownStandings:
         )
 
 
+GROUP = GroupId("group")
 EFFECTS: list[Effect] = [
     *(SetMfaState(state) for state in PerUserMfaState),
     SetMfaState(PerUserMfaState.ENFORCED, unregistered=True),
+    AddToGroup(GROUP),
+    AddToGroup(GROUP, unregistered=True),
+    RemoveFromGroup(GROUP),
+    RegisterContact(ContactKind.MOBILE, CaseId("case")),
 ]
 WEAKENS = frozenset(effect for effect in EFFECTS if effect.impact is not Impact.STRENGTHEN)
 

@@ -1,0 +1,299 @@
+"""What is prepared before a person is enabled: contact methods and groups.
+
+It comes before enabling, not after: a phone that was registered first closes the time in which
+whoever holds the password could register one, and Entra then moves the account on to `enforced` by
+itself. An account that nobody has used is also easiest to tell before anybody was asked to sign in.
+
+Nothing here stands in the way of enabling: what can't be done is told in the case and passed over.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final, assert_never
+
+from shared.domain.accounts import NoAccount
+from shared.domain.actions import Action, Advance, Look
+from shared.domain.authentication import AuthenticationMethod, MethodType, Unknown
+from shared.domain.cases import OPEN, Case, CaseState, Change, Step, StepOutcome
+from shared.domain.changing import change, prove
+from shared.domain.contacts import Contact, ContactKind, Newcomer, NoContact, is_within
+from shared.domain.effects import METHOD_OF, AddToGroup, RegisterContact
+from shared.domain.errors import Disposition, LifecycleError
+from shared.domain.facts import Fact, Facts
+from shared.domain.ids import GroupId
+from shared.domain.plans import OnboardingPlan
+from shared.domain.preparations import Preparation
+from shared.domain.schedules import Rules
+from shared.domain.strategies import ByGroup
+from shared.domain.transitions import Transition, record
+
+YOUNG: Final = timedelta(days=30)
+"""Contact data is registered for accounts younger than this."""
+ATTEMPTS: Final = 3
+"""How often trouble may defer a preparation before the case goes on without it."""
+
+_CONTACTS: Final = {
+    Preparation.EMAIL: ContactKind.EMAIL,
+    Preparation.MOBILE: ContactKind.MOBILE,
+}
+_CONTACT_FACTS: Final = frozenset({Fact.CONTACT, Fact.NEWCOMER, Fact.METHODS, Fact.OWN_DOMAINS})
+_BEFORE_ENABLED: Final = frozenset(
+    {CaseState.ACCEPTED, CaseState.WAITING_START, CaseState.WAITING_ACCOUNT}
+)
+
+
+def prepare(
+    case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: datetime
+) -> Action | None:
+    """What to prepare next; None where nothing is left."""
+    preparation = next(_left(case, plan, rules), None)
+    match preparation:
+        case None:
+            return None
+        case Preparation.EMAIL | Preparation.MOBILE:
+            action = _register(case, plan, facts, preparation, now)
+        case Preparation.SSPR_GROUP | Preparation.ENFORCEMENT_GROUP:
+            action = _join(case, facts, preparation, _group(preparation, rules), now)
+        case _:
+            assert_never(preparation)
+    return _noted(action, preparation)
+
+
+def is_preparation(case: Case, begun: Change) -> bool:
+    """Whether a change under way is a preparation: the case stays where it is by it."""
+    return begun.then is case.state and case.state in _BEFORE_ENABLED
+
+
+def prove_prepared(
+    case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: datetime
+) -> Action:
+    """Write and read back a preparation; what stays unverified is passed over."""
+    begun, preparation = case.change, next(_left(case, plan, rules), None)
+    if begun is None or preparation is None:
+        # The settings no longer ask for it.
+        return Advance(Transition(case=replace(case, change=None, wait_until=None)))
+    value = begun.effect.seen(facts)
+    unproven = isinstance(value, str) and not begun.effect.holds(value)
+    if unproven and begun.reads >= len(rules.read_back):
+        return Advance(
+            _skipped(case, preparation, "it was written and could not be read back", now)
+        )
+    return _noted(prove(case, begun, facts, rules, now), preparation)
+
+
+def after_trouble(
+    case: Case, action: Action, error: LifecycleError, rules: Rules, now: datetime
+) -> Transition | None:
+    """The case without what could not be prepared; None where the trouble is of another kind.
+
+    Trouble that may pass is left to the usual deferral, a few times.
+    """
+    match case.plan:
+        case OnboardingPlan() as plan if case.state in _BEFORE_ENABLED:
+            preparation = next(_left(case, plan, rules), None)
+        case _:
+            return None
+    if preparation is None or not _concerns(case, action, preparation):
+        return None
+    if not _is_passed_over(case, error):
+        return None
+    return _skipped(case, preparation, error.code, now)
+
+
+def needs_contact(case: Case) -> bool:
+    """Whether the contact data that is kept for a case may still be used."""
+    match case.plan:
+        case OnboardingPlan(contacts=told) if case.state in OPEN:
+            return any(
+                kind in told and preparation not in case.preparations
+                for preparation, kind in _CONTACTS.items()
+            )
+        case _:
+            return False
+
+
+def had_contact(case: Case) -> bool:
+    """Whether contact data was ever kept for a case."""
+    match case.plan:
+        case OnboardingPlan(contacts=told):
+            return bool(told)
+        case _:
+            return False
+
+
+def _left(case: Case, plan: OnboardingPlan, rules: Rules) -> Iterator[Preparation]:
+    for preparation in Preparation:
+        if preparation in case.preparations:
+            continue
+        match preparation:
+            case Preparation.EMAIL | Preparation.MOBILE:
+                wanted = _CONTACTS[preparation] in plan.contacts
+            case Preparation.SSPR_GROUP | Preparation.ENFORCEMENT_GROUP:
+                wanted = _group(preparation, rules) is not None
+            case _:
+                assert_never(preparation)
+        if wanted:
+            yield preparation
+
+
+def _group(preparation: Preparation, rules: Rules) -> GroupId | None:
+    if preparation is Preparation.SSPR_GROUP:
+        return rules.sspr_group
+    # Where membership is the strategy, joining is enforcing, and that has its own time.
+    return None if isinstance(rules.strategy, ByGroup) else rules.enforcement_group
+
+
+def _register(
+    case: Case,
+    plan: OnboardingPlan,
+    facts: Facts,
+    preparation: Preparation,
+    now: datetime,
+) -> Action:
+    kind = _CONTACTS[preparation]
+    if facts.contact is None:
+        return Look(Fact.CONTACT)
+    if kind is ContactKind.EMAIL and facts.own_domains is None:
+        return Look(Fact.OWN_DOMAINS)
+    if facts.methods is None:
+        return Look(Fact.METHODS)
+    if facts.newcomer is None:
+        return Look(Fact.NEWCOMER)
+    why = (
+        _unfit(facts.contact, kind, facts.own_domains)
+        or _not_theirs(plan, facts.newcomer)
+        or _in_use(facts.newcomer, facts.methods, case, now)
+    )
+    if why is not None:
+        return Advance(_skipped(case, preparation, why, now))
+    effect = RegisterContact(kind, case.case_id)
+    return change(case, facts, effect, now, before=str(effect.seen(facts)), then=case.state)
+
+
+def _unfit(
+    contact: Contact | NoContact | Unknown, kind: ContactKind, own: frozenset[str] | Unknown | None
+) -> str | None:
+    if isinstance(contact, Unknown):
+        return "the contact data can't be read"
+    if isinstance(contact, NoContact):
+        return "the contact data is no longer kept"
+    value = contact.value(kind)
+    if value is None:
+        return f"the {kind} that HR told can't be used"
+    if kind is not ContactKind.EMAIL:
+        return None
+    if not isinstance(own, frozenset):
+        return "nobody can tell whether the e-mail address lies in the tenant"
+    return "the e-mail address lies in the tenant itself" if is_within(value, own) else None
+
+
+def _not_theirs(plan: OnboardingPlan, newcomer: Newcomer | Unknown) -> str | None:
+    if plan.employee_id is None:
+        return "the event bears no employee id"
+    if isinstance(newcomer, Unknown):
+        return f"nobody can tell whether the account was used: {newcomer.reason}"
+    if newcomer.employee_id != plan.employee_id:
+        return "the account does not bear the event's employee id"
+    return None
+
+
+def _in_use(
+    newcomer: Newcomer | Unknown,
+    methods: tuple[AuthenticationMethod, ...] | NoAccount,
+    case: Case,
+    now: datetime,
+) -> str | None:
+    if isinstance(newcomer, Unknown) or newcomer.has_signed_in:
+        return "somebody has signed in to the account, or tried to"
+    if newcomer.created_at is None or now - newcomer.created_at >= YOUNG:
+        return f"the account is not known to be younger than {YOUNG.days} days"
+    if isinstance(methods, NoAccount):
+        return "the directory does not know the person"
+    ours = {
+        METHOD_OF[kind]
+        for preparation, kind in _CONTACTS.items()
+        if case.preparations.get(preparation)
+    }
+    found = {method.method_type for method in methods} - ours - {MethodType.PASSWORD}
+    return "the account has an authentication method already" if found else None
+
+
+def _join(
+    case: Case, facts: Facts, preparation: Preparation, group: GroupId | None, now: datetime
+) -> Action:
+    if group is None:
+        raise TypeError("A group that no setting names is not to be joined.")
+    effect = AddToGroup(group)
+    match effect.seen(facts):
+        case None:
+            return Look(Fact.MEMBERSHIPS)
+        case Unknown(reason):
+            return Advance(_skipped(case, preparation, reason, now))
+        case str() as value if effect.holds(value):
+            return Advance(
+                record(
+                    replace(case, wait_until=None, attempts=0),
+                    now,
+                    action=effect.action,
+                    outcome=StepOutcome.DONE,
+                    before=value,
+                    after=value,
+                    detail="Nothing was written: the person was a member already.",
+                )
+            )
+        case str() as value:
+            return change(case, facts, effect, now, before=value, then=case.state)
+
+
+def _noted(action: Action, preparation: Preparation) -> Action:
+    """The action; where a preparation ends with it, the case remembers that."""
+    match action:
+        case Advance(
+            Transition(
+                case=case, step=Step(outcome=StepOutcome.DONE | StepOutcome.WOULD as outcome)
+            )
+        ):
+            behind = {**case.preparations, preparation: outcome is StepOutcome.DONE}
+            changed = replace(action.transition, case=replace(case, preparations=behind))
+            return Advance(changed)
+        case _:
+            return action
+
+
+def _skipped(case: Case, preparation: Preparation, why: str, now: datetime) -> Transition:
+    return record(
+        replace(
+            case,
+            preparations={**case.preparations, preparation: False},
+            change=None,
+            wait_until=None,
+            attempts=0,
+        ),
+        now,
+        action=preparation,
+        outcome=StepOutcome.SKIPPED,
+        detail=f"preparation skipped: {why.rstrip('.')}.",
+    )
+
+
+def _concerns(case: Case, action: Action, preparation: Preparation) -> bool:
+    """Whether trouble with an action is trouble with a preparation."""
+    if case.change is not None:
+        return is_preparation(case, case.change)
+    match action:
+        case Look(fact):
+            needed = _CONTACT_FACTS if preparation in _CONTACTS else {Fact.MEMBERSHIPS}
+            return fact in needed
+        case _:
+            return False
+
+
+def _is_passed_over(case: Case, error: LifecycleError) -> bool:
+    match error.disposition:
+        case Disposition.DEFER:
+            return error.uses_attempt and case.attempts >= ATTEMPTS
+        case Disposition.PARK:
+            return True
+        case Disposition.REDELIVER | Disposition.REFUSE:
+            return False
