@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.domain.actions import Action, Advance, Look, Write
+from shared.domain.actions import Action, Advance, Fail, Look, Write
 from shared.domain.authentication import AuthenticationMethod, MethodType, PerUserMfaState, Unknown
 from shared.domain.cases import ENDED, Case, CaseState, Change, StepOutcome
 from shared.domain.contacts import Contact, ContactKind, Newcomer, NoContact
@@ -24,7 +24,7 @@ from shared.domain.facts import Fact, Facts
 from shared.domain.groups import Memberships
 from shared.domain.ids import EmployeeId, GroupId
 from shared.domain.onboarding.preparing import after_trouble, needs_contact
-from shared.domain.people.standing import Privilege, standing_of
+from shared.domain.people.standing import Privilege, Standing, standing_of
 from shared.domain.plans import OnboardingPlan
 from shared.domain.policy import next_action
 from shared.domain.preparations import Preparation
@@ -99,6 +99,21 @@ def test_a_contact_is_registered_before_the_person_is_enabled() -> None:
     assert begun.effect == RegisterContact(ContactKind.MOBILE, CASE_ID)
     done = replace(after, preparations=dict.fromkeys(list(Preparation)[:2], True))
     assert Look(Fact.MFA_STATE) == decide(done)
+
+
+@pytest.mark.parametrize(
+    "standing",
+    [
+        replace(PLAIN, protected=True),
+        replace(PLAIN, excluded=True),
+        replace(PLAIN, guest=True),
+        replace(PLAIN, service=True),
+    ],
+)
+def test_nobody_whom_the_guards_refuse_is_prepared(standing: Standing) -> None:
+    """The guards come first: a refusal leaves the person as they are, groups included."""
+    action = decide(a_joiner(), Rules(sspr_group=SSPR), standing=standing)
+    assert isinstance(action, Fail)
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,16 @@ from shared.domain.approvals import approve, plan_hash
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
 from shared.domain.control import Mode
-from shared.domain.effects import SetMfaState
+from shared.domain.effects import AddToGroup, SetMfaState
 from shared.domain.errors import AccountDisabled, AccountNotVisible, ExcludedAccount
 from shared.domain.facts import Fact, Facts
+from shared.domain.groups import Memberships
+from shared.domain.ids import GroupId
+from shared.domain.people.rulings import Impact
 from shared.domain.people.standing import Privilege, standing_of
 from shared.domain.policy import next_action
 from shared.domain.schedules import Rules, WhenOverdue
+from shared.domain.strategies import ByGroup
 from shared.domain.transitions import Transition
 from tests.builders import AUTHENTICATOR, NOW, a_case, a_plan, an_account
 
@@ -214,3 +218,17 @@ def test_a_person_who_is_back_is_waited_for_as_before() -> None:
     assert back.case.missing_since is None
     registered = decide(missing, NOW + DAY, mode=Mode.ACT, methods=(AUTHENTICATOR,))
     assert Look(Fact.MFA_STATE) == registered
+
+
+def test_the_group_strategy_enforces_with_the_same_care() -> None:
+    """An overdue person joins the enforcement group by a change that the guards weigh as such."""
+    registration, enforcement = GroupId("registration"), GroupId("enforcement")
+    rules = Rules(strategy=ByGroup(registration=registration, enforcement=enforcement))
+    member = {"memberships": Memberships({registration: True, enforcement: False})}
+    change = advanced(decide(overdue(), DEADLINE, rules, **READY, **member)).case.change
+    assert change is not None
+    assert change.effect == AddToGroup(enforcement, unregistered=True)
+    assert change.effect.impact is Impact.ENFORCE_UNREGISTERED
+    privileged = replace(NOBODY_SPECIAL, privilege=Privilege.ROLE)
+    asked = decide(overdue(), DEADLINE, rules, **{**READY, "privilege": privileged}, **member)
+    assert advanced(asked).case.state is CaseState.AWAITING_APPROVAL
