@@ -14,7 +14,8 @@ from local.demo.actors import Actors
 from local.stack.stack import Stack
 
 NECESSARY: Final = (
-    "find the account",
+    "find the account by its employee id, and that no other bears it",
+    "see that the sign-in name is nobody else's",
     "read the state before",
     "write enabled",
     "read it back",
@@ -42,7 +43,8 @@ def measure(report: Callable[[str], None]) -> list[Figure]:
             ).raise_for_status()
             actors.case_reaches(case["caseId"], "completed", report)
             requests = httpx.get(f"{tenant}/_sim/requests").raise_for_status().json()
-    about = [one for one in requests if person["id"] in one["path"] or "%40" in one["path"]]
+    # The break-glass accounts are looked for too, once in ten minutes and for everybody.
+    about = [one for one in requests if _is_about(one["path"], person["id"])]
     counted = Counter(f"{one['method']} {one['route']}" for one in about)
     return [
         Figure(
@@ -56,3 +58,8 @@ def measure(report: Callable[[str], None]) -> list[Figure]:
             + ", ".join(f"{count} x {route}" for route, count in sorted(counted.items())),
         )
     ]
+
+
+def _is_about(path: str, person: str) -> bool:
+    """Whether a request is about the person: by id, by sign-in name, or by a search."""
+    return person in path or "%40" in path or path.endswith("/users")
