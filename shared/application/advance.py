@@ -124,7 +124,7 @@ class AdvanceCases:
                     case Rest():
                         pause = _short_pause(case, now)
                         if pause is None:
-                            return stored, facts.without(Fact.OTHERS)
+                            return stored, facts
                         await self.clock.sleep(pause)
                         facts = facts.after_a_wait()
                     case Look(fact):
@@ -150,7 +150,8 @@ class AdvanceCases:
                         if stored.case.wait_until is not None:
                             facts = facts.after_a_wait()
                         if stored.case.subject != subject:
-                            return stored, facts
+                            # By object id there may be cases that the event's words did not show.
+                            return stored, facts.without(Fact.OTHERS)
                     case Fail(error):
                         raise error
                     case _:

@@ -86,6 +86,9 @@ class GuardedPasses:
     async def delete(
         self, user: UserId, method_id: str, *, capability: Capability, lease: Lease
     ) -> None:
-        """Have a pass removed, where the person, the mode and the lease allow it."""
+        """Have a pass removed, where the mode and the lease allow it.
+
+        Whoever the person is by now: what is taken away is a way in that we have made.
+        """
         await self._gate.check(user, capability, lease)
         await self._inner.delete(user, method_id, capability=capability, lease=lease)

@@ -37,6 +37,10 @@ class Looking:
         lists: where those are listed.
         modes: whether a capability may act.
         suspensions: whose requests rest.
+        groups: which of the groups that settings name people belong to.
+        newcomers: who has never used their account, and which domains are the tenant's own.
+        contacts: contact data that waits for its only use.
+        clock: what time it is.
         attempts: after how many failures in a row nobody asks again.
     """
 

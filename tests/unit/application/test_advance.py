@@ -21,7 +21,7 @@ from shared.domain.cases import CaseState
 from shared.domain.control import Capability, Mode
 from shared.domain.effects import Effect
 from shared.domain.errors import DirectoryUnavailable
-from shared.domain.ids import SourceName, UserId
+from shared.domain.ids import CaseId, SourceName, UserId
 from shared.domain.people.rulings import Impact
 from shared.domain.people.standing import Privilege, Standing, standing_of
 from shared.domain.schedules import Rules
@@ -182,3 +182,21 @@ async def test_a_write_that_always_fails_uses_up_the_attempts() -> None:
     assert stored is not None
     assert stored.case.state is CaseState.PARKED
     assert stored.events[-1].reason == "attempts-used-up"
+
+
+async def test_events_that_only_a_sign_in_name_connects_meet_at_the_person() -> None:
+    """Without an employee id the other case shows once the person is known, and then it counts."""
+    clock, directory, cases = SetClock(), FakeDirectory(), FakeCases()
+    directory.add(SIGN_IN_NAME)
+    advance = a_worker(cases, directory, clock, directory, Rules())
+    first = a_case(case_id=CaseId("1" * 32))
+    again = a_case(case_id=CaseId("2" * 32), plan=a_plan(occurred_at=NOW))
+    for case in (first, again):
+        await cases.create(accepted(case))
+        await advance(AdvanceCase.of(case))
+    stored = [await cases.load(case.case_id) for case in (first, again)]
+    assert [one.case.state for one in stored if one is not None] == [
+        CaseState.WAITING_REGISTRATION,
+        CaseState.SUPERSEDED,
+    ]
+    assert len(directory.writes) == 1
