@@ -6,7 +6,7 @@ from shared.application.ports.directory import Directory
 from shared.application.ports.people import EmployeeNumbers
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.cases import Case
-from shared.domain.errors import IdentityMismatch
+from shared.domain.errors import IdentityMismatch, StateUnknown
 from shared.domain.ids import EmployeeId, UserPrincipalName
 
 Found = Account | NoAccount | IdentityMismatch
@@ -28,6 +28,7 @@ class Identify:
         """The account of a case's person, or why the one that was found is not theirs.
 
         Raises:
+            StateUnknown: nobody knows yet whether the employee id is unique.
             LifecycleError: the directory can't be read.
         """
         name, employee = case.plan.user_principal_name, case.plan.employee_id
@@ -51,6 +52,6 @@ class Identify:
         if isinstance(named, NoAccount) or named.employee_id is None:
             return named
         if named.employee_id == employee:
-            # The directory's search does not know the number yet, so nobody knows if it is unique.
-            return NoAccount()
+            # Not "no account": a leaver's case would be done without anything done.
+            raise StateUnknown("The directory's search does not know the employee id yet.")
         return IdentityMismatch("The account bears another employee id than the event.")

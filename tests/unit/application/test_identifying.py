@@ -6,7 +6,7 @@ import pytest
 
 from shared.application.identifying import Identify
 from shared.domain.accounts import Account, NoAccount
-from shared.domain.errors import IdentityMismatch
+from shared.domain.errors import IdentityMismatch, StateUnknown
 from shared.domain.ids import EmployeeId, UserId, UserPrincipalName
 from tests.builders import a_case, a_plan
 from tests.fakes.directory import FakeDirectory
@@ -85,3 +85,21 @@ async def test_who_was_pinned_stays() -> None:
     answer = await Identify(directory, directory)(case)
     assert isinstance(answer, Account)
     assert (answer.user_id, answer.employee_id) == (robin, EmployeeId("E9"))
+
+
+class LateSearch:
+    """A search that does not know any number yet."""
+
+    async def accounts_of(self, employee: EmployeeId) -> tuple[Account, ...]:
+        """Nobody, so far."""
+        del employee
+        return ()
+
+
+async def test_a_search_that_lags_is_no_answer() -> None:
+    """The account is there under its name with the number, so "not there" would be a lie."""
+    directory = FakeDirectory()
+    directory.add(NAME, employee_id="E1")
+    plan = replace(a_plan(employee_id="E1"), user_principal_name=UserPrincipalName(NAME))
+    with pytest.raises(StateUnknown):
+        await Identify(directory, LateSearch())(a_case(plan=plan))
