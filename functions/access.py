@@ -8,7 +8,7 @@ from typing import Final
 import azure.functions as func
 
 from shared.contracts.principal import PRINCIPAL_HEADER, is_guarded, principal_of
-from shared.domain.errors import NotSignedIn, RoleMissing
+from shared.domain.errors.requests import NotSignedIn, RoleMissing
 
 
 class Role(StrEnum):

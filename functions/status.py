@@ -7,7 +7,7 @@ import azure.functions as func
 from functions.http import answering_problems, json_response
 from shared.bootstrap import Services
 from shared.contracts.health_view import Health
-from shared.domain.errors import SettingsInvalid
+from shared.domain.errors.control import SettingsInvalid
 from shared.names import FunctionName
 
 

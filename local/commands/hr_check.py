@@ -14,7 +14,7 @@ import msgspec
 from local.stack.layout import ROOT
 from shared.contracts.hr_events import HrEvent, onboarding_plan
 from shared.contracts.hr_reading import EventReader
-from shared.domain.errors import InvalidEvent
+from shared.domain.errors.requests import InvalidEvent
 from shared.settings.profiles import profile_from
 
 EXAMPLES: Final = ROOT / "docs" / "hr-sources"

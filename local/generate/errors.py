@@ -5,9 +5,12 @@ python -m local.generate.errors [--check]
 
 import sys
 from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 
 from local.generate.files import ROOT, write_or_check
 from shared.contracts.problem import STATUS
+from shared.domain import errors
 from shared.domain.errors import Disposition, LifecycleError
 
 TARGET = ROOT / "docs" / "errors.md"
@@ -29,10 +32,12 @@ def every_error(root: type[LifecycleError] = LifecycleError) -> Iterator[type[Li
 
 def document() -> str:
     """The page."""
+    for module in iter_modules(errors.__path__, f"{errors.__name__}."):
+        import_module(module.name)
     lines = [
         "# Errors",
         "",
-        "Generated from `shared/domain/errors.py`: `python -m local.generate.errors`.",
+        "Generated from `shared/domain/errors`: `python -m local.generate.errors`.",
         "",
         "Every error says what becomes of the message that asked for the work. The code stands in",
         "cases, events (`data.reason`) and problem documents (`code`).",
@@ -40,8 +45,8 @@ def document() -> str:
     for disposition, meaning in _WHAT_HAPPENS.items():
         lines += ["", f"## {disposition.value}", "", meaning, ""]
         lines += ["| code | what happened | HTTP | what to do |", "|---|---|---|---|"]
-        errors = [error for error in every_error() if error.disposition is disposition]
-        for error in sorted(errors, key=lambda error: error.code):
+        failures = [error for error in every_error() if error.disposition is disposition]
+        for error in sorted(failures, key=lambda error: error.code):
             happened = " ".join((error.__doc__ or "").split())
             status = int(STATUS[error]) if error in STATUS else 503
             free = "" if error.uses_attempt else " (uses no attempt)"

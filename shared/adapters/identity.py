@@ -12,7 +12,7 @@ from azure.identity.aio import DefaultAzureCredential, ManagedIdentityCredential
 
 from shared.application.ports.directory import Directory
 from shared.domain.authentication import Unknown
-from shared.domain.errors import PermissionMissing, StateUnknown
+from shared.domain.errors.directory import PermissionMissing, StateUnknown
 from shared.domain.ids import UserId
 
 

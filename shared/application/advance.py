@@ -22,17 +22,11 @@ from shared.domain.actions import Action, Advance, Cancel, Fail, Look, Rest, Wri
 from shared.domain.approvals import is_approved
 from shared.domain.cases import ENDED, Case, CaseState
 from shared.domain.changing import put_off
-from shared.domain.effects import RemoveMethod
-from shared.domain.errors import (
-    CaseMissing,
-    Conflict,
-    Disposition,
-    LeaseHeld,
-    LeaseLost,
-    LifecycleError,
-    MethodStillNeeded,
-    StoreUnavailable,
-)
+from shared.domain.effects.methods import RemoveMethod
+from shared.domain.errors import Disposition, LifecycleError
+from shared.domain.errors.directory import MethodStillNeeded
+from shared.domain.errors.messages import CaseMissing
+from shared.domain.errors.storage import Conflict, LeaseHeld, LeaseLost, StoreUnavailable
 from shared.domain.facts import Fact, Facts
 from shared.domain.failures import after_failure, cancelled
 from shared.domain.ids import CaseId

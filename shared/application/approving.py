@@ -8,7 +8,7 @@ from shared.application.ports.cases import Cases, StoredCase
 from shared.application.ports.clock import Clock
 from shared.contracts.commands import AdvanceCase
 from shared.domain.approvals import approve
-from shared.domain.errors import NotFound
+from shared.domain.errors.requests import NotFound
 from shared.domain.ids import CaseId, is_case_id
 
 

@@ -12,7 +12,8 @@ from shared.application.ports.registries import Registries
 from shared.application.recent import Recent
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.control import Capability, Mode
-from shared.domain.errors import BreakGlassMissing, LifecycleError
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.control import BreakGlassMissing
 from shared.domain.ids import UserId
 from shared.domain.people.administrators import FEWEST_BREAK_GLASS, check_break_glass
 from shared.domain.registries import Registry

@@ -25,29 +25,25 @@ from shared.domain.approvals import is_approved
 from shared.domain.authentication import MethodType
 from shared.domain.cases import Case
 from shared.domain.control import Mode
-from shared.domain.errors import (
-    AccountDisabled,
+from shared.domain.errors import Disposition, LifecycleError
+from shared.domain.errors.control import BreakGlassMissing, Observing, Stopped
+from shared.domain.errors.directory import (
     AccountNotVisible,
-    BreakGlassMissing,
     DirectoryUnavailable,
-    Disposition,
-    ExcludedAccount,
-    GuestAccount,
-    LifecycleError,
     MalformedAnswer,
-    NotFound,
-    NotReady,
-    Observing,
-    PassNeedsApproval,
-    PassNotAllowed,
-    PassUnanswered,
     PermissionMissing,
-    ProtectedAccount,
     RequestRejected,
-    ServiceAccount,
-    Stopped,
     Throttled,
 )
+from shared.domain.errors.passes import NotReady, PassNeedsApproval, PassNotAllowed, PassUnanswered
+from shared.domain.errors.people import (
+    AccountDisabled,
+    ExcludedAccount,
+    GuestAccount,
+    ProtectedAccount,
+    ServiceAccount,
+)
+from shared.domain.errors.requests import NotFound
 from shared.domain.ids import CaseId, UserId, is_case_id
 from shared.domain.passes.collecting import (
     PassRules,

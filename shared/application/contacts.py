@@ -12,7 +12,8 @@ from shared.contracts.contact_data import told_contact
 from shared.contracts.hr_events import HrEvent
 from shared.domain.cases import Case
 from shared.domain.contacts import Contact, ContactKind
-from shared.domain.errors import LifecycleError, StoreUnavailable
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.ids import CaseId
 from shared.domain.onboarding.preparing import had_contact, needs_contact
 from shared.telemetry import EventLog

@@ -6,7 +6,7 @@ from shared.application.ports.clock import Clock
 from shared.application.ports.control import Controls
 from shared.contracts.control_view import CapabilityView, ControlChange, ControlView, SourceView
 from shared.domain.control import Capability, Mode, changed
-from shared.domain.errors import InvalidRequest
+from shared.domain.errors.requests import InvalidRequest
 from shared.domain.ids import SourceName
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from shared.application.ports.messages import Commands
 from shared.contracts.commands import AdvanceCase
-from shared.domain.errors import BrokerUnavailable
+from shared.domain.errors.messages import BrokerUnavailable
 from shared.telemetry import EventLog
 
 _log = EventLog(__name__)

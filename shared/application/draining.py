@@ -9,7 +9,8 @@ from shared.application.ports.clock import Clock
 from shared.application.ports.messages import DeadLetter, DeadLetters
 from shared.contracts.commands import decode_command
 from shared.domain.cases import OPEN
-from shared.domain.errors import DeadLettered, MalformedMessage, UnreadableRow
+from shared.domain.errors.messages import DeadLettered, MalformedMessage
+from shared.domain.errors.storage import UnreadableRow
 from shared.domain.failures import after_failure
 from shared.domain.schedules import Rules
 from shared.names import Queue

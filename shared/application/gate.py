@@ -5,7 +5,8 @@ from typing import assert_never
 from shared.application.ports.control import Modes
 from shared.application.ports.leases import Lease
 from shared.domain.control import Capability, Mode
-from shared.domain.errors import LeaseLost, Observing, Stopped
+from shared.domain.errors.control import Observing, Stopped
+from shared.domain.errors.storage import LeaseLost
 from shared.domain.ids import UserId
 
 

@@ -7,7 +7,7 @@ from shared.application.ports.leases import Lease
 from shared.application.ports.people import Standings
 from shared.domain.control import Capability
 from shared.domain.effects import Effect
-from shared.domain.errors import NotApproved
+from shared.domain.errors.cases import NotApproved
 from shared.domain.ids import UserId
 from shared.domain.people.rulings import Allowed, NeedsApproval, Refused, ruling
 

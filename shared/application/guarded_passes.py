@@ -7,7 +7,8 @@ from shared.application.ports.leases import Lease
 from shared.application.ports.passes import Passes
 from shared.application.ports.people import BreakGlass, Standings
 from shared.domain.control import Capability
-from shared.domain.errors import PassNeedsApproval, PrivilegesUnreadable
+from shared.domain.errors.directory import PrivilegesUnreadable
+from shared.domain.errors.passes import PassNeedsApproval
 from shared.domain.ids import UserId
 from shared.domain.passes.given import GivenPass
 from shared.domain.passes.methods_policy import PassTerms

@@ -8,7 +8,8 @@ from typing import Final
 from shared.application.ports.cases import Cases, StoredCase
 from shared.application.ports.clock import Clock
 from shared.application.ports.leases import Lease, Leases
-from shared.domain.errors import CaseMissing, LeaseHeld
+from shared.domain.errors.messages import CaseMissing
+from shared.domain.errors.storage import LeaseHeld
 from shared.domain.ids import CaseId
 
 _PATIENCE: Final = 10

@@ -6,7 +6,8 @@ from shared.application.ports.directory import Directory
 from shared.application.ports.people import EmployeeNumbers
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.cases import Case
-from shared.domain.errors import IdentityMismatch, StateUnknown
+from shared.domain.errors.directory import StateUnknown
+from shared.domain.errors.people import IdentityMismatch
 from shared.domain.ids import EmployeeId, UserPrincipalName
 
 Found = Account | NoAccount | IdentityMismatch

@@ -16,15 +16,15 @@ from shared.contracts.commands import AdvanceCase
 from shared.contracts.hr_events import HrEvent, HrEventType, leaver_plan, onboarding_plan
 from shared.contracts.hr_reading import ReceivedEvent
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
-from shared.domain.errors import (
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.requests import (
     BodyTooLarge,
     IdempotencyConflict,
-    LifecycleError,
     SourceSuspended,
-    StoreUnavailable,
     UnknownSource,
     VolumeExceeded,
 )
+from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.ids import SourceName
 from shared.domain.plans import OnboardingPlan, Plan
 from shared.domain.transitions import Transition, record

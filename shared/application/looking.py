@@ -17,7 +17,8 @@ from shared.domain.authentication import AuthenticationMethod, Unknown
 from shared.domain.cases import Case, CaseEvent, EventType
 from shared.domain.contacts import Contact, NoContact
 from shared.domain.control import Capability, Mode
-from shared.domain.errors import AccountNotVisible, StoreDenied
+from shared.domain.errors.directory import AccountNotVisible
+from shared.domain.errors.storage import StoreDenied
 from shared.domain.facts import Fact, Facts
 from shared.domain.ids import UserId
 from shared.domain.people.rulings import Impact

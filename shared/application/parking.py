@@ -11,12 +11,9 @@ from shared.application.ports.clock import Clock
 from shared.application.ports.parked import Parked, ParkedMessages
 from shared.contracts.commands import QUEUES, AdvanceCase, decode_command, encode_command
 from shared.domain.cases import CaseState
-from shared.domain.errors import (
-    LifecycleError,
-    MalformedMessage,
-    NotFound,
-    NotReplayable,
-)
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.messages import MalformedMessage, NotReplayable
+from shared.domain.errors.requests import NotFound
 from shared.domain.failures import replayed
 from shared.domain.transitions import Transition
 from shared.names import Queue

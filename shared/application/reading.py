@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from shared.application.ports.cases import CaseLists, Cases, Page, StoredCase
 from shared.domain.cases import CaseState
-from shared.domain.errors import InvalidRequest, NotFound
+from shared.domain.errors.requests import InvalidRequest, NotFound
 from shared.domain.ids import CaseId, UserId, is_case_id, is_object_id
 from shared.domain.plans import CaseKind
 

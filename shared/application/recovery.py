@@ -9,7 +9,9 @@ from shared.application.ports.cases import Cases, DueCase, DueCases
 from shared.application.ports.clock import Clock
 from shared.application.ports.messages import Commands
 from shared.contracts.commands import AdvanceCase
-from shared.domain.errors import BrokerUnavailable, LifecycleError, StoreUnavailable
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.messages import BrokerUnavailable
+from shared.domain.errors.storage import StoreUnavailable
 from shared.telemetry import EventLog
 
 MOST_AT_ONCE: Final = 500

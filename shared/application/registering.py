@@ -7,7 +7,7 @@ from typing import assert_never
 from shared.application.ports.clock import Clock
 from shared.application.ports.registries import Registries
 from shared.contracts.registry_view import EntryList, EntryStatement, EntryView
-from shared.domain.errors import FixedBySetting, InvalidRequest, NotFound
+from shared.domain.errors.requests import FixedBySetting, InvalidRequest, NotFound
 from shared.domain.ids import UserId, is_object_id
 from shared.domain.registries import Entry, Gone, Registry, stated, without
 from shared.telemetry import EventLog

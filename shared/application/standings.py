@@ -13,12 +13,9 @@ from shared.application.ports.registries import Registries
 from shared.application.recent import Recent
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import Unknown
-from shared.domain.errors import (
-    AccountNotVisible,
-    Disposition,
-    LifecycleError,
-    StoreUnavailable,
-)
+from shared.domain.errors import Disposition, LifecycleError
+from shared.domain.errors.directory import AccountNotVisible
+from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.ids import UserId
 from shared.domain.people.rulings import Impact, Refused, ruling
 from shared.domain.people.standing import NOT_ASKED, Privilege, Standing, standing_of

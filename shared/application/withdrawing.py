@@ -11,7 +11,9 @@ from shared.application.ports.directory import Directory
 from shared.application.ports.leases import Lease
 from shared.application.ports.passes import Collections, Passes
 from shared.domain.authentication import AuthenticationMethod, MethodType
-from shared.domain.errors import AccountNotVisible, LifecycleError, StoreUnavailable
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.directory import AccountNotVisible
+from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.ids import UserId
 from shared.domain.passes.given import Collection
 from shared.domain.passes.withdrawing import (

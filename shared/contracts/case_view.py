@@ -13,7 +13,7 @@ from shared.domain.cases import (
     Step,
     StepOutcome,
 )
-from shared.domain.errors import InvalidRequest
+from shared.domain.errors.requests import InvalidRequest
 from shared.domain.ids import CaseId, UserId
 from shared.domain.plans import CaseKind, LeaverPlan, OnboardingPlan, Plan
 

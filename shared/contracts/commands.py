@@ -8,7 +8,7 @@ import msgspec
 
 from shared.contracts.mistakes import mistake
 from shared.domain.cases import Case
-from shared.domain.errors import MalformedMessage
+from shared.domain.errors.messages import MalformedMessage
 from shared.domain.ids import CaseId
 from shared.domain.plans import CaseKind
 from shared.names import Queue

@@ -9,7 +9,7 @@ import msgspec
 
 from shared.contracts.mistakes import mistake
 from shared.domain.control import Capability, ControlEntry, Mode
-from shared.domain.errors import InvalidRequest
+from shared.domain.errors.requests import InvalidRequest
 from shared.domain.ids import SourceName
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from shared.contracts.mistakes import mistake
-from shared.domain.errors import InvalidEvent
+from shared.domain.errors.requests import InvalidEvent
 from shared.domain.ids import EmployeeId, UserPrincipalName
 from shared.domain.plans import LeaverPlan, OnboardingPlan
 

@@ -16,7 +16,7 @@ from jmespath.parser import ParsedResult, Parser
 from shared.contracts.hr_events import HrEvent, HrEventType, event_of
 from shared.contracts.hr_values import ISO, DayEdge, day_of, moment_of
 from shared.contracts.mistakes import mistake
-from shared.domain.errors import InvalidEvent
+from shared.domain.errors.requests import InvalidEvent
 
 MOST_EVENTS: Final = 100
 """One webhook may tell of this many people: all of them are stored before it is answered."""

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from shared.contracts.hr_events import HrEvent, HrEventType, content_hash, decode_hr_event
 from shared.contracts.hr_mapping import EventMapping
-from shared.domain.errors import InvalidEvent
+from shared.domain.errors.requests import InvalidEvent
 
 """The types that become cases so far."""
 

@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from shared.domain.errors import NotSignedIn
+from shared.domain.errors.requests import NotSignedIn
 
 PRINCIPAL_HEADER: Final = "x-ms-client-principal"
 _OBJECT_ID_CLAIMS: Final = {

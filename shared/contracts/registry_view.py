@@ -7,7 +7,7 @@ from typing import Annotated, Self
 import msgspec
 
 from shared.contracts.mistakes import mistake
-from shared.domain.errors import InvalidRequest
+from shared.domain.errors.requests import InvalidRequest
 from shared.domain.ids import UserId
 from shared.domain.registries import Entry
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from shared.domain.cases import Approval, Case, CaseState, EventType, StepOutcome
-from shared.domain.errors import IllegalTransition, OwnApproval, PlanChanged
+from shared.domain.errors.cases import IllegalTransition, OwnApproval, PlanChanged
 from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition, move, record
 

@@ -9,7 +9,9 @@ from shared.domain.authentication import Unknown
 from shared.domain.cases import Case, CaseState, Change, StepOutcome
 from shared.domain.control import Mode
 from shared.domain.effects import Effect
-from shared.domain.errors import ChangeUnverified, LifecycleError, StateUnknown, Stopped
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.control import Stopped
+from shared.domain.errors.directory import ChangeUnverified, StateUnknown
 from shared.domain.facts import Fact, Facts
 from shared.domain.schedules import Rules, next_reading
 from shared.domain.transitions import Transition, move, record

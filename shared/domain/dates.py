@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from shared.domain.errors import DateImplausible
+from shared.domain.errors.cases import DateImplausible
 
 MOST_BACK: Final = timedelta(days=30)
 MOST_AHEAD: Final = timedelta(days=180)

@@ -9,7 +9,7 @@ from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import AuthenticationMethod, PerUserMfaState, Unknown
 from shared.domain.contacts import Contact, Newcomer, NoContact
 from shared.domain.control import Mode
-from shared.domain.errors import IdentityMismatch
+from shared.domain.errors.people import IdentityMismatch
 from shared.domain.groups import Memberships
 from shared.domain.people.standing import Standing
 

@@ -5,15 +5,12 @@ from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from shared.domain.cases import ENDED, Case, CaseState, Change, EventType, StepOutcome
-from shared.domain.effects import (
-    AddToGroup,
-    RegisterContact,
-    RemoveFromGroup,
-    RemoveMethod,
-    RevokeSessions,
-    SetMfaState,
-)
-from shared.domain.errors import AttemptsUsedUp, Disposition, LifecycleError
+from shared.domain.effects.groups import AddToGroup, RemoveFromGroup
+from shared.domain.effects.methods import RegisterContact, RemoveMethod
+from shared.domain.effects.mfa_state import SetMfaState
+from shared.domain.effects.sessions import RevokeSessions
+from shared.domain.errors import Disposition, LifecycleError
+from shared.domain.errors.cases import AttemptsUsedUp
 from shared.domain.plans import LeaverPlan, OnboardingPlan
 from shared.domain.schedules import Rules, next_attempt
 from shared.domain.transitions import Transition, move, record

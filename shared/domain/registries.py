@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from shared.domain.control import REQUEST_LASTS
-from shared.domain.errors import EntryWouldEndEarlier, InvalidRequest
+from shared.domain.errors.requests import EntryWouldEndEarlier, InvalidRequest
 from shared.domain.ids import UserId
 
 

@@ -9,7 +9,9 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from shared.domain.authentication import PerUserMfaState, Unknown
-from shared.domain.effects import AddToGroup, Effect, RemoveFromGroup, SetMfaState
+from shared.domain.effects import Effect
+from shared.domain.effects.groups import AddToGroup, RemoveFromGroup
+from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.facts import Fact, Facts
 from shared.domain.ids import GroupId
 

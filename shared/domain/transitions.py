@@ -14,7 +14,7 @@ from shared.domain.cases import (
     Step,
     StepOutcome,
 )
-from shared.domain.errors import IllegalTransition
+from shared.domain.errors.cases import IllegalTransition
 from shared.domain.plans import CaseKind
 
 _EXITS: Final = frozenset(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Self
 
-from shared.domain.errors import SettingsInvalid
+from shared.domain.errors.control import SettingsInvalid
 from shared.domain.ids import GroupId, SourceName, UserId
 from shared.domain.passes.collecting import PassRules
 from shared.domain.passes.methods_policy import PassTerms

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.domain.errors import LeaseLost
+from shared.domain.errors.storage import LeaseLost
 
 
 @dataclass

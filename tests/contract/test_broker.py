@@ -22,7 +22,8 @@ from shared.application.ports.messages import (
     OutgoingEvent,
 )
 from shared.contracts.commands import AdvanceCase, decode_command
-from shared.domain.errors import BrokerUnavailable, StoreUnavailable
+from shared.domain.errors.messages import BrokerUnavailable
+from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.ids import CaseId
 from shared.domain.plans import CaseKind
 from shared.names import BROKER, EVENTS_TOPIC, Queue, Subscription

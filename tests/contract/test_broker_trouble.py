@@ -19,7 +19,7 @@ from shared.adapters.servicebus.group_sender import GroupSender
 from shared.adapters.servicebus.namespace import Namespace
 from shared.application.ports.messages import DeadLetter
 from shared.contracts.commands import AdvanceCase
-from shared.domain.errors import BrokerUnavailable
+from shared.domain.errors.messages import BrokerUnavailable
 from shared.domain.ids import CaseId
 from shared.domain.plans import CaseKind
 from shared.names import Queue

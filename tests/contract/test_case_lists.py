@@ -8,7 +8,7 @@ from shared.adapters.tables.cases import TableCases
 from shared.adapters.tables.lists import TableCaseLists
 from shared.application.ports.cases import CaseLists, Cases, CaseSummary
 from shared.domain.cases import OPEN, CaseState
-from shared.domain.errors import InvalidRequest
+from shared.domain.errors.requests import InvalidRequest
 from shared.domain.ids import CaseId, EmployeeId, UserId
 from shared.domain.transitions import Transition
 from tests.contract.samples import (

@@ -8,7 +8,7 @@ import pytest
 from shared.adapters.tables.cases import TableCases
 from shared.application.ports.cases import Cases
 from shared.domain.cases import CaseState
-from shared.domain.errors import Conflict
+from shared.domain.errors.storage import Conflict
 from shared.domain.ids import CaseId
 from tests.contract.samples import accepted, cancelled, later, pinned, still_waiting, waiting
 from tests.fakes.cases import FakeCases

@@ -7,7 +7,7 @@ import pytest
 from shared.adapters.tables.controls import TableControls
 from shared.application.ports.control import Controls
 from shared.domain.control import LET_IN, Capability, ControlEntry, Mode, changed
-from shared.domain.errors import Conflict
+from shared.domain.errors.storage import Conflict
 from shared.domain.ids import SourceName
 from tests.contract.samples import NOON
 from tests.fakes.controls import FakeControls

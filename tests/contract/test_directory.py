@@ -15,8 +15,8 @@ from shared.application.ports.people import EmployeeNumbers
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import MFA_METHODS, MethodType, PerUserMfaState, is_registered
 from shared.domain.control import Capability
-from shared.domain.effects import SetMfaState
-from shared.domain.errors import AccountNotVisible
+from shared.domain.effects.mfa_state import SetMfaState
+from shared.domain.errors.directory import AccountNotVisible
 from shared.domain.ids import EmployeeId, UserId, UserPrincipalName
 from tests.contract.graph_client import GivenTokens, graph_client, graph_writes
 from tests.contract.leases import PlainLease

@@ -12,11 +12,11 @@ from shared.adapters.graph.directory import GraphDirectory
 from shared.adapters.graph.writes import GraphWrites
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.control import Capability
-from shared.domain.effects import SetMfaState
-from shared.domain.errors import (
+from shared.domain.effects.mfa_state import SetMfaState
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.directory import (
     AccountNotVisible,
     DirectoryUnavailable,
-    LifecycleError,
     MalformedAnswer,
     PermissionMissing,
     RequestRejected,

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from shared.adapters.graph.directory import GraphDirectory
 from shared.domain.authentication import MethodType
-from shared.domain.errors import DirectoryUnavailable, MalformedAnswer, Throttled
+from shared.domain.errors.directory import DirectoryUnavailable, MalformedAnswer, Throttled
 from shared.domain.ids import UserId, UserPrincipalName
 from tests.contract.graph_client import GivenTokens, graph_client
 

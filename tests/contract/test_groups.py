@@ -11,8 +11,8 @@ from shared.application.ports.directory import DirectoryWrites
 from shared.application.ports.groups import Groups
 from shared.domain.authentication import Unknown
 from shared.domain.control import Capability
-from shared.domain.effects import AddToGroup, RemoveFromGroup
-from shared.domain.errors import AccountNotVisible, GroupUnusable, PermissionMissing
+from shared.domain.effects.groups import AddToGroup, RemoveFromGroup
+from shared.domain.errors.directory import AccountNotVisible, GroupUnusable, PermissionMissing
 from shared.domain.ids import GroupId, UserId
 from tests.contract.graph_client import GivenTokens, graph_client, graph_writes
 from tests.contract.leases import PlainLease

@@ -11,7 +11,7 @@ from shared.adapters.graph.directory import GraphDirectory
 from shared.adapters.identity import IdentityKind, held_roles, open_credential
 from shared.domain.accounts import NoAccount
 from shared.domain.authentication import Unknown
-from shared.domain.errors import DirectoryUnavailable
+from shared.domain.errors.directory import DirectoryUnavailable
 from shared.domain.ids import UserPrincipalName
 from shared.names import GRAPH_ROLES, App, CloudName
 from tests.contract.graph_client import SCOPE, GivenTokens, graph_client

@@ -10,7 +10,7 @@ import pytest
 from shared.adapters.tables.leases import TableLeases
 from shared.adapters.tables.store import TableStore
 from shared.application.ports.leases import Lease, Leases
-from shared.domain.errors import LeaseHeld, LeaseLost
+from shared.domain.errors.storage import LeaseHeld, LeaseLost
 from tests.fakes.leases import FakeLeases
 
 SHORT = timedelta(milliseconds=300)

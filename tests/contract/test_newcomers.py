@@ -14,8 +14,9 @@ from shared.adapters.graph.newcomers import GraphNewcomers
 from shared.domain.authentication import MethodType, Unknown
 from shared.domain.contacts import Contact, ContactKind, Newcomer
 from shared.domain.control import Capability
-from shared.domain.effects import RegisterContact
-from shared.domain.errors import AccountNotVisible, ContactGone, RequestRejected
+from shared.domain.effects.methods import RegisterContact
+from shared.domain.errors.directory import AccountNotVisible, RequestRejected
+from shared.domain.errors.people import ContactGone
 from shared.domain.ids import CaseId, UserId
 from shared.names import GRAPH_ROLES, App
 from tests.contract.graph_client import GivenTokens, graph_client, graph_writes

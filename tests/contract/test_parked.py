@@ -7,7 +7,7 @@ import pytest
 
 from shared.adapters.tables.parked import TableParkedMessages
 from shared.application.ports.parked import Parked, ParkedMessages
-from shared.domain.errors import InvalidRequest
+from shared.domain.errors.requests import InvalidRequest
 from shared.domain.ids import CaseId
 from shared.names import Queue
 from tests.contract.samples import later

@@ -10,7 +10,7 @@ import pytest
 
 from shared.adapters.tables.passes import TableCollections, TablePassCounts
 from shared.application.ports.passes import Collections, PassCounts
-from shared.domain.errors import TooManyPasses
+from shared.domain.errors.passes import TooManyPasses
 from shared.domain.ids import CaseId, UserId
 from shared.domain.passes.given import Collection
 from tests.contract.samples import NOON, PERSON

@@ -17,7 +17,7 @@ from shared.application.ports.passes import PassChecks, Passes
 from shared.domain.accounts import NoAccount
 from shared.domain.authentication import MethodType, Unknown
 from shared.domain.control import Capability
-from shared.domain.errors import (
+from shared.domain.errors.directory import (
     AccountNotVisible,
     DirectoryUnavailable,
     MalformedAnswer,

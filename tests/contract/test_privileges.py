@@ -15,7 +15,7 @@ from shared.adapters.graph.privileges import LONGEST_AGE, GraphPrivileges
 from shared.adapters.identity import held_roles
 from shared.application.ports.people import Privileges
 from shared.domain.authentication import Unknown
-from shared.domain.errors import (
+from shared.domain.errors.directory import (
     AccountNotVisible,
     DirectoryUnavailable,
     PrivilegesUnreadable,

@@ -9,7 +9,7 @@ import pytest
 from shared.adapters.tables.registries import TableRegistries
 from shared.adapters.tables.store import TableStore
 from shared.application.ports.registries import Registries
-from shared.domain.errors import Conflict, StoreUnavailable
+from shared.domain.errors.storage import Conflict, StoreUnavailable
 from shared.domain.ids import UserId
 from shared.domain.registries import Entry, Registry
 from shared.names import Table

@@ -15,7 +15,7 @@ from shared.adapters.tables.failures import PreconditionFailed
 from shared.adapters.tables.leases import TableLeases
 from shared.adapters.tables.rules import Row
 from shared.adapters.tables.store import Operation, Patience, TableStore
-from shared.domain.errors import (
+from shared.domain.errors.storage import (
     Conflict,
     LeaseLost,
     StoreDenied,

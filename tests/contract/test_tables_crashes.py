@@ -18,7 +18,7 @@ from shared.adapters.tables.store import Patience, TableStore
 from shared.application.ports.cases import StoredCase
 from shared.domain.cases import CaseState
 from shared.domain.control import Capability, ControlEntry, Mode
-from shared.domain.errors import StoreUnavailable
+from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.ids import CaseId
 from shared.domain.transitions import Transition
 from tests.contract.samples import accepted, cancelled, later, pinned, waiting

@@ -32,8 +32,8 @@ from shared.domain.cases import (
 )
 from shared.domain.contacts import ContactKind
 from shared.domain.control import Capability, ControlEntry
-from shared.domain.effects import SetMfaState
-from shared.domain.errors import UnreadableRow
+from shared.domain.effects.mfa_state import SetMfaState
+from shared.domain.errors.storage import UnreadableRow
 from shared.domain.ids import CaseId, EmployeeId, SourceName, UserId, UserPrincipalName
 from shared.domain.plans import OnboardingPlan
 from shared.domain.preparations import Preparation

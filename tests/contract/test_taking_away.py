@@ -12,8 +12,10 @@ import pytest
 from shared.adapters.graph.directory import GraphDirectory
 from shared.domain.authentication import ALTERNATE_MOBILE, MOBILE, MethodType
 from shared.domain.control import Capability
-from shared.domain.effects import Effect, RemoveMethod, RevokeSessions
-from shared.domain.errors import AccountNotVisible, MethodNotRemovable, MethodStillNeeded
+from shared.domain.effects import Effect
+from shared.domain.effects.methods import RemoveMethod
+from shared.domain.effects.sessions import RevokeSessions
+from shared.domain.errors.directory import AccountNotVisible, MethodNotRemovable, MethodStillNeeded
 from shared.domain.ids import UserId
 from shared.names import GRAPH_ROLES, App
 from tests.contract.graph_client import GivenTokens, graph_client, graph_writes

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from shared.application.ports.messages import DeadLetter, OutgoingEvent
 from shared.contracts.commands import AdvanceCase, decode_command, encode_command
-from shared.domain.errors import BrokerUnavailable
+from shared.domain.errors.messages import BrokerUnavailable
 from shared.names import Queue
 
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from shared.application.due import publishing_due, work_due
 from shared.application.ports.cases import CaseSummary, DueCase, Page, StoredCase
 from shared.domain.cases import Case, CaseEvent, CaseState, Step
-from shared.domain.errors import Conflict, InvalidRequest
+from shared.domain.errors.requests import InvalidRequest
+from shared.domain.errors.storage import Conflict
 from shared.domain.ids import CaseId, EmployeeId, UserId
 from shared.domain.transitions import Transition
 from tests.fakes.switch import Switch

@@ -1,7 +1,7 @@
 """The control rows in memory."""
 
 from shared.domain.control import LET_IN, Capability, ControlEntry
-from shared.domain.errors import Conflict
+from shared.domain.errors.storage import Conflict
 from shared.domain.ids import SourceName
 from tests.fakes.switch import Switch
 

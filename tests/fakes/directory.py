@@ -19,25 +19,20 @@ from shared.domain.authentication import (
 )
 from shared.domain.contacts import Contact, ContactKind, Newcomer
 from shared.domain.control import Capability
-from shared.domain.effects import (
-    METHOD_OF,
-    AddToGroup,
-    Effect,
-    RegisterContact,
-    RemoveFromGroup,
-    RemoveMethod,
-    RevokeSessions,
-    SetMfaState,
-)
-from shared.domain.errors import (
+from shared.domain.effects import Effect
+from shared.domain.effects.groups import AddToGroup, RemoveFromGroup
+from shared.domain.effects.methods import METHOD_OF, RegisterContact, RemoveMethod
+from shared.domain.effects.mfa_state import SetMfaState
+from shared.domain.effects.sessions import RevokeSessions
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.directory import (
     AccountNotVisible,
-    ContactGone,
     GroupUnusable,
-    LifecycleError,
     MethodNotRemovable,
     MethodStillNeeded,
     RequestRejected,
 )
+from shared.domain.errors.people import ContactGone
 from shared.domain.groups import Memberships
 from shared.domain.ids import EmployeeId, GroupId, UserId, UserPrincipalName
 from shared.domain.people.standing import is_synchronisation_account

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.application.ports.leases import Lease
-from shared.domain.errors import LeaseHeld, LeaseLost
+from shared.domain.errors.storage import LeaseHeld, LeaseLost
 from tests.fakes.switch import Switch
 
 

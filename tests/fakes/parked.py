@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from shared.application.ports.parked import Parked
-from shared.domain.errors import InvalidRequest
+from shared.domain.errors.requests import InvalidRequest
 from tests.fakes.switch import Switch
 
 

@@ -10,14 +10,11 @@ from shared.application.ports.leases import Lease
 from shared.domain.accounts import NoAccount
 from shared.domain.authentication import AuthenticationMethod, MethodType, Unknown
 from shared.domain.control import Capability
-from shared.domain.errors import (
-    AccountNotVisible,
-    BreakGlassMissing,
-    LifecycleError,
-    RequestRejected,
-    StoreUnavailable,
-    TooManyPasses,
-)
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.control import BreakGlassMissing
+from shared.domain.errors.directory import AccountNotVisible, RequestRejected
+from shared.domain.errors.passes import TooManyPasses
+from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.ids import CaseId, UserId
 from shared.domain.passes.collecting import SignIn
 from shared.domain.passes.given import Collection, GivenPass

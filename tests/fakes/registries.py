@@ -1,6 +1,6 @@
 """The registries in memory."""
 
-from shared.domain.errors import Conflict
+from shared.domain.errors.storage import Conflict
 from shared.domain.ids import UserId
 from shared.domain.registries import Entry, Registry
 from tests.fakes.switch import Switch

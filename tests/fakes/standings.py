@@ -3,7 +3,7 @@
 from shared.application.ports.directory import Directory
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import Unknown
-from shared.domain.errors import AccountNotVisible
+from shared.domain.errors.directory import AccountNotVisible
 from shared.domain.ids import UserId
 from shared.domain.people.rulings import Impact
 from shared.domain.people.standing import Privilege, Standing, standing_of

@@ -1,6 +1,6 @@
 """What all fakes of the store share: they can be down."""
 
-from shared.domain.errors import StoreUnavailable
+from shared.domain.errors.storage import StoreUnavailable
 
 
 class Switch:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.application.ports.leases import Lease
-from shared.domain.errors import LeaseHeld, LeaseLost, StoreUnavailable
+from shared.domain.errors.storage import LeaseHeld, LeaseLost, StoreUnavailable
 from tests.properties.clock import WorldClock
 from tests.properties.interrupting import Crash, How, Interruptions
 

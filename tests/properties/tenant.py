@@ -12,7 +12,9 @@ from shared.domain.authentication import (
     Unknown,
 )
 from shared.domain.control import Capability
-from shared.domain.effects import Effect, RegisterContact, SetMfaState
+from shared.domain.effects import Effect
+from shared.domain.effects.methods import RegisterContact
+from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.groups import Memberships
 from shared.domain.ids import UserId
 from tests.fakes.directory import FakeDirectory, Person

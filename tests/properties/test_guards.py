@@ -12,7 +12,8 @@ from shared.application.standings import REGISTRY_AGE, CachedStandings
 from shared.domain.accounts import Account
 from shared.domain.authentication import Unknown
 from shared.domain.control import REQUEST_LASTS
-from shared.domain.errors import LifecycleError, StoreUnavailable
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.ids import EmployeeId, UserId
 from shared.domain.people.administrators import Administrator, check_administrators_left
 from shared.domain.people.binding import mismatch

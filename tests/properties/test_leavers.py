@@ -14,8 +14,10 @@ from shared.domain.approvals import plan_hash
 from shared.domain.authentication import MethodType, PerUserMfaState
 from shared.domain.cases import ENDED, CaseState, EventType, StepOutcome
 from shared.domain.control import Mode
-from shared.domain.effects import RemoveMethod, RevokeSessions
-from shared.domain.errors import AccountNotVisible, DirectoryUnavailable, LifecycleError, Throttled
+from shared.domain.effects.methods import RemoveMethod
+from shared.domain.effects.sessions import RevokeSessions
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.directory import AccountNotVisible, DirectoryUnavailable, Throttled
 from shared.domain.ids import UserId
 from shared.domain.people.standing import Privilege
 from tests.builders import NOW

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from shared.domain.authentication import MethodType, PerUserMfaState
 from shared.domain.cases import CaseState, StepOutcome
 from shared.domain.control import Mode
-from shared.domain.effects import SetMfaState
-from shared.domain.errors import (
+from shared.domain.effects.mfa_state import SetMfaState
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.directory import (
     DirectoryUnavailable,
-    LifecycleError,
     PermissionMissing,
     RequestRejected,
     Throttled,

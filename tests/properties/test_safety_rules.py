@@ -17,10 +17,10 @@ from shared.contracts.case_view import CaseView
 from shared.domain.authentication import MethodType, PerUserMfaState
 from shared.domain.cases import CaseState, StepOutcome
 from shared.domain.control import Mode
-from shared.domain.errors import (
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.directory import (
     AccountNotVisible,
     DirectoryUnavailable,
-    LifecycleError,
     MalformedAnswer,
     Throttled,
 )

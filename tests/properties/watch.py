@@ -12,13 +12,10 @@ from shared.application.ports.cases import StoredCase
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.cases import ENDED, Case, CaseState, Step, StepOutcome
 from shared.domain.control import Mode
-from shared.domain.effects import (
-    AddToGroup,
-    Effect,
-    RegisterContact,
-    RemoveMethod,
-    SetMfaState,
-)
+from shared.domain.effects import Effect
+from shared.domain.effects.groups import AddToGroup
+from shared.domain.effects.methods import RegisterContact, RemoveMethod
+from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.ids import CaseId, UserId
 from shared.domain.plans import CaseKind, LeaverPlan, OnboardingPlan
 from shared.domain.transitions import LEGAL, Transition

@@ -18,12 +18,10 @@ from shared.bootstrap import Services, build
 from shared.contracts.commands import decode_command
 from shared.domain.cases import ENDED, CaseState, EventType
 from shared.domain.control import Capability, ControlEntry, Mode
-from shared.domain.errors import (
-    BrokerUnavailable,
-    DirectoryUnavailable,
-    LifecycleError,
-    StoreUnavailable,
-)
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.directory import DirectoryUnavailable
+from shared.domain.errors.messages import BrokerUnavailable
+from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.ids import CaseId, UserId
 from shared.names import Queue
 from shared.settings import Settings

@@ -11,7 +11,7 @@ from azure.core.credentials import AccessToken
 from function_app import create_app
 from shared.bootstrap import Services, build
 from shared.domain.accounts import Account, NoAccount
-from shared.domain.errors import DirectoryUnavailable
+from shared.domain.errors.directory import DirectoryUnavailable
 from shared.domain.ids import UserId, UserPrincipalName
 from shared.names import GRAPH_ROLES, App, FunctionName
 from shared.settings import Settings

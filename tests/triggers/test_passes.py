@@ -11,13 +11,13 @@ from shared.domain.approvals import plan_hash
 from shared.domain.authentication import MethodType, PerUserMfaState, Unknown
 from shared.domain.cases import Case, CaseState, Change, EventType, StepOutcome
 from shared.domain.control import Capability, ControlEntry, Mode
-from shared.domain.effects import SetMfaState
-from shared.domain.errors import (
+from shared.domain.effects.mfa_state import SetMfaState
+from shared.domain.errors.directory import (
     DirectoryUnavailable,
-    PassNeedsApproval,
     PrivilegesUnreadable,
     RequestRejected,
 )
+from shared.domain.errors.passes import PassNeedsApproval
 from shared.domain.ids import CaseId, UserId
 from shared.domain.passes.methods_policy import CERTIFICATES, PASSES, MethodRule, PassTerms
 from shared.domain.people.standing import Privilege

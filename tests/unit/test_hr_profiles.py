@@ -5,7 +5,7 @@ import json
 import pytest
 
 from shared.application.ports.sources import SchemeName
-from shared.domain.errors import SettingsInvalid
+from shared.domain.errors.control import SettingsInvalid
 from shared.domain.ids import SourceName
 from shared.settings import Settings
 from shared.settings.profiles import profile_from

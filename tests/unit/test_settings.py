@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from shared.domain.errors import SettingsInvalid
+from shared.domain.errors.control import SettingsInvalid
 from shared.domain.ids import SourceName
 from shared.settings import Settings, specifications
 

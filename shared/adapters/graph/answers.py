@@ -9,7 +9,7 @@ from typing import Annotated, Generic, TypeVar
 
 import msgspec
 
-from shared.domain.errors import MalformedAnswer
+from shared.domain.errors.directory import MalformedAnswer
 
 Id = Annotated[str, msgspec.Meta(min_length=1)]
 

@@ -28,7 +28,7 @@ from msgraph_core.authentication import (
 from shared.adapters.graph.calls import Call, literal
 from shared.adapters.graph.refusals import refusal, request_id, retry_after
 from shared.application.ports.clock import Clock
-from shared.domain.errors import DirectoryUnavailable, MalformedAnswer
+from shared.domain.errors.directory import DirectoryUnavailable, MalformedAnswer
 from shared.telemetry import EventLog
 
 DEFAULT_TIMEOUT: Final = timedelta(seconds=10)

@@ -29,7 +29,7 @@ from shared.domain.authentication import (
     PerUserMfaState,
     Unknown,
 )
-from shared.domain.errors import AccountNotVisible
+from shared.domain.errors.directory import AccountNotVisible
 from shared.domain.ids import EmployeeId, UserId, UserPrincipalName
 from shared.domain.people.standing import is_synchronisation_account
 

@@ -9,7 +9,7 @@ from shared.adapters.graph.answers import GroupAnswer, GroupsAnswer, read_answer
 from shared.adapters.graph.calls import ADD_MEMBER, CHECK_GROUPS, READ_GROUP, REMOVE_MEMBER
 from shared.adapters.graph.client import GraphClient
 from shared.domain.authentication import Unknown
-from shared.domain.errors import AccountNotVisible, GroupUnusable, RequestRejected
+from shared.domain.errors.directory import AccountNotVisible, GroupUnusable, RequestRejected
 from shared.domain.groups import Memberships
 from shared.domain.ids import GroupId, UserId
 from shared.telemetry import EventLog

@@ -9,7 +9,7 @@ from shared.adapters.graph.calls import LIST_DOMAINS, READ_NEWCOMER
 from shared.adapters.graph.client import GraphClient
 from shared.domain.authentication import Unknown
 from shared.domain.contacts import Newcomer
-from shared.domain.errors import PermissionMissing, RequestRejected
+from shared.domain.errors.directory import PermissionMissing, RequestRejected
 from shared.domain.ids import EmployeeId, UserId
 
 _DOMAINS_LAST: Final = timedelta(hours=1)

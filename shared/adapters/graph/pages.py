@@ -6,7 +6,7 @@ from typing import TypeVar
 from shared.adapters.graph.answers import Page, read_answer
 from shared.adapters.graph.calls import Call, next_page
 from shared.adapters.graph.client import GraphClient
-from shared.domain.errors import MalformedAnswer
+from shared.domain.errors.directory import MalformedAnswer
 
 Item = TypeVar("Item")
 

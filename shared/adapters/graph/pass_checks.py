@@ -22,7 +22,7 @@ from shared.adapters.graph.calls import (
 from shared.adapters.graph.client import GraphClient
 from shared.domain.accounts import NoAccount
 from shared.domain.authentication import Unknown
-from shared.domain.errors import AccountNotVisible, MalformedAnswer
+from shared.domain.errors.directory import AccountNotVisible, MalformedAnswer
 from shared.domain.ids import UserId
 from shared.domain.passes.collecting import SignIn
 from shared.domain.passes.methods_policy import PASSES, MethodRule, MethodsPolicy, PassLimits

@@ -9,7 +9,7 @@ from shared.adapters.graph.calls import CREATE_PASS, DELETE_PASS
 from shared.adapters.graph.client import GraphClient
 from shared.application.ports.leases import Lease
 from shared.domain.control import Capability
-from shared.domain.errors import AccountNotVisible, MalformedAnswer
+from shared.domain.errors.directory import AccountNotVisible, MalformedAnswer
 from shared.domain.ids import UserId
 from shared.domain.passes.given import GivenPass
 from shared.domain.passes.methods_policy import PassTerms

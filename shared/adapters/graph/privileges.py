@@ -18,13 +18,8 @@ from shared.adapters.graph.calls import (
 from shared.adapters.graph.client import GraphClient
 from shared.adapters.graph.pages import read_pages
 from shared.domain.authentication import Unknown
-from shared.domain.errors import (
-    AccountNotVisible,
-    Disposition,
-    LicenceMissing,
-    LifecycleError,
-    PrivilegesUnreadable,
-)
+from shared.domain.errors import Disposition, LifecycleError
+from shared.domain.errors.directory import AccountNotVisible, LicenceMissing, PrivilegesUnreadable
 from shared.domain.ids import UserId
 from shared.domain.people.standing import Privilege
 

@@ -8,11 +8,11 @@ import httpx
 
 from shared.adapters.graph.answers import ErrorAnswer, read_answer
 from shared.adapters.graph.calls import Call
-from shared.domain.errors import (
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.directory import (
     AccountNotVisible,
     DirectoryUnavailable,
     LicenceMissing,
-    LifecycleError,
     MalformedAnswer,
     MethodStillNeeded,
     PermissionMissing,

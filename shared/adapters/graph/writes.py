@@ -20,21 +20,13 @@ from shared.application.ports.leases import Lease
 from shared.domain.authentication import MethodType
 from shared.domain.contacts import ContactKind, NoContact
 from shared.domain.control import Capability
-from shared.domain.effects import (
-    AddToGroup,
-    Effect,
-    RegisterContact,
-    RemoveFromGroup,
-    RemoveMethod,
-    RevokeSessions,
-    SetMfaState,
-)
-from shared.domain.errors import (
-    AccountNotVisible,
-    ContactGone,
-    MalformedAnswer,
-    MethodNotRemovable,
-)
+from shared.domain.effects import Effect
+from shared.domain.effects.groups import AddToGroup, RemoveFromGroup
+from shared.domain.effects.methods import RegisterContact, RemoveMethod
+from shared.domain.effects.mfa_state import SetMfaState
+from shared.domain.effects.sessions import RevokeSessions
+from shared.domain.errors.directory import AccountNotVisible, MalformedAnswer, MethodNotRemovable
+from shared.domain.errors.people import ContactGone
 from shared.domain.ids import UserId
 
 

@@ -12,7 +12,7 @@ from azure.servicebus.amqp import AmqpMessageBodyType
 from shared.adapters.servicebus.group_sender import BROKER_TROUBLE
 from shared.adapters.servicebus.namespace import Namespace
 from shared.application.ports.messages import DeadLetter
-from shared.domain.errors import BrokerUnavailable
+from shared.domain.errors.messages import BrokerUnavailable
 from shared.names import Queue
 from shared.telemetry import EventLog
 

@@ -15,7 +15,7 @@ from azure.servicebus import ServiceBusMessage, ServiceBusMessageBatch
 from azure.servicebus.aio import ServiceBusSender
 from azure.servicebus.exceptions import MessageSizeExceededError, ServiceBusError
 
-from shared.domain.errors import BrokerUnavailable
+from shared.domain.errors.messages import BrokerUnavailable
 from shared.telemetry import EventLog
 
 BROKER_TROUBLE: Final = (ServiceBusError, AzureError, OSError, TimeoutError)

@@ -9,7 +9,7 @@ from azure.servicebus import ServiceBusSubQueue
 from azure.servicebus.aio import ServiceBusClient, ServiceBusReceiver
 
 from shared.adapters.servicebus.group_sender import BROKER_TROUBLE, GroupSender
-from shared.domain.errors import BrokerUnavailable
+from shared.domain.errors.messages import BrokerUnavailable
 
 _RETRIES: Final = 3
 _BACKOFF: Final = 0.1

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from shared.application.ports.sources import Verified
 from shared.contracts.principal import PRINCIPAL_HEADER, is_guarded, principal_of
-from shared.domain.errors import InvalidSignature, NotSignedIn
+from shared.domain.errors.requests import InvalidSignature, NotSignedIn
 from shared.domain.ids import UserId
 
 

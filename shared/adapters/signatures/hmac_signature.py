@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
 from shared.application.ports.sources import Verified
-from shared.domain.errors import InvalidSignature
+from shared.domain.errors.requests import InvalidSignature
 
 TOLERANCE: Final = timedelta(minutes=5)
 """How old a signed time may be, and how far ahead."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from shared.application.ports.sources import Verified
-from shared.domain.errors import InvalidSignature
+from shared.domain.errors.requests import InvalidSignature
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from shared.adapters.tables.indexes import marks_of, remove_indexes, write_index
 from shared.adapters.tables.store import Operation, TableStore
 from shared.application.ports.cases import StoredCase
 from shared.domain.cases import Case, CaseEvent
-from shared.domain.errors import Conflict, StoreUnavailable
+from shared.domain.errors.storage import Conflict, StoreUnavailable
 from shared.domain.ids import CaseId
 from shared.domain.transitions import Transition
 from shared.names import Table

@@ -8,7 +8,7 @@ from shared.adapters.tables.failures import PreconditionFailed
 from shared.adapters.tables.keys import hashed
 from shared.adapters.tables.store import TableStore
 from shared.application.ports.cases import Claim
-from shared.domain.errors import StoreUnavailable
+from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.ids import CaseId
 from shared.names import Table
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from shared.adapters.tables.store import StoredRow
-from shared.domain.errors import UnreadableRow
+from shared.domain.errors.storage import UnreadableRow
 
 Member = TypeVar("Member", bound=StrEnum)
 Kind = TypeVar("Kind")

@@ -8,7 +8,7 @@ from shared.adapters.tables.keys import escaped
 from shared.adapters.tables.rules import Row
 from shared.adapters.tables.store import StoredRow, TableStore
 from shared.domain.control import LET_IN, Capability, ControlEntry, Mode
-from shared.domain.errors import Conflict
+from shared.domain.errors.storage import Conflict
 from shared.domain.ids import SourceName
 from shared.names import Table
 

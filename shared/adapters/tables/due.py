@@ -12,7 +12,7 @@ from shared.adapters.tables.keys import BUCKETS, ascending
 from shared.adapters.tables.store import StoredRow, TableStore
 from shared.application.ports.cases import DueCase
 from shared.domain.cases import CaseState
-from shared.domain.errors import UnreadableRow
+from shared.domain.errors.storage import UnreadableRow
 from shared.domain.ids import CaseId
 from shared.names import Table
 from shared.telemetry import EventLog

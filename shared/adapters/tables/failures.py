@@ -4,7 +4,8 @@ from typing import Final
 
 from azure.core.exceptions import ClientAuthenticationError, HttpResponseError
 
-from shared.domain.errors import LifecycleError, StoreDenied, StoreRefused, StoreUnavailable
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.storage import StoreDenied, StoreRefused, StoreUnavailable
 from shared.names import Table
 
 _DENIED: Final = frozenset({401, 403})

@@ -14,7 +14,7 @@ from shared.adapters.tables.keys import escaped
 from shared.adapters.tables.rules import Row
 from shared.adapters.tables.store import StoredRow, TableStore
 from shared.application.ports.leases import Lease
-from shared.domain.errors import LeaseHeld, LeaseLost, StoreUnavailable
+from shared.domain.errors.storage import LeaseHeld, LeaseLost, StoreUnavailable
 from shared.names import Table
 from shared.telemetry import EventLog
 

@@ -11,7 +11,7 @@ from shared.adapters.tables.keys import BUCKETS
 from shared.adapters.tables.store import StoredRow, TableStore
 from shared.application.ports.cases import CaseSummary, Page
 from shared.domain.cases import CaseState
-from shared.domain.errors import InvalidRequest
+from shared.domain.errors.requests import InvalidRequest
 from shared.domain.ids import CaseId, EmployeeId, UserId
 from shared.domain.plans import CaseKind
 from shared.names import Table

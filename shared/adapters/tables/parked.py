@@ -14,7 +14,7 @@ from shared.adapters.tables.keys import descending, escaped
 from shared.adapters.tables.rules import PROPERTY_BYTES, Row, Value
 from shared.adapters.tables.store import StoredRow, TableStore
 from shared.application.ports.parked import Parked
-from shared.domain.errors import InvalidRequest
+from shared.domain.errors.requests import InvalidRequest
 from shared.domain.ids import CaseId
 from shared.names import Queue, Table
 

@@ -10,7 +10,8 @@ from shared.adapters.tables.failures import PreconditionFailed
 from shared.adapters.tables.keys import ascending, escaped
 from shared.adapters.tables.rules import Row
 from shared.adapters.tables.store import StoredRow, TableStore
-from shared.domain.errors import Conflict, TooManyPasses
+from shared.domain.errors.passes import TooManyPasses
+from shared.domain.errors.storage import Conflict
 from shared.domain.ids import CaseId, UserId
 from shared.domain.passes.given import Collection
 from shared.names import Table

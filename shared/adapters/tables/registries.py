@@ -7,7 +7,7 @@ from shared.adapters.tables.failures import PreconditionFailed
 from shared.adapters.tables.keys import escaped
 from shared.adapters.tables.rules import Row
 from shared.adapters.tables.store import StoredRow, TableStore
-from shared.domain.errors import Conflict, StoreUnavailable
+from shared.domain.errors.storage import Conflict, StoreUnavailable
 from shared.domain.ids import UserId
 from shared.domain.registries import Entry, Registry
 from shared.names import Table

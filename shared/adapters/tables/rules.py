@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from shared.domain.errors import StoreRefused
+from shared.domain.errors.storage import StoreRefused
 
 Value = str | int | bool | bytes | datetime | None
 """What a column can hold; None is a column that is not there."""

@@ -17,7 +17,7 @@ from azure.data.tables.aio import TableClient
 
 from shared.adapters.tables.failures import PreconditionFailed, failure_of
 from shared.adapters.tables.rules import Row, check_row, check_table_name, check_transaction
-from shared.domain.errors import StoreDenied, StoreUnavailable
+from shared.domain.errors.storage import StoreDenied, StoreUnavailable
 from shared.names import Table
 
 Answer = TypeVar("Answer")

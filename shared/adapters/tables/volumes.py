@@ -10,7 +10,7 @@ from shared.adapters.tables.failures import PreconditionFailed
 from shared.adapters.tables.keys import escaped
 from shared.adapters.tables.rules import Row
 from shared.adapters.tables.store import TableStore
-from shared.domain.errors import StoreUnavailable
+from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.ids import SourceName
 from shared.names import Table
 

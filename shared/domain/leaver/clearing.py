@@ -9,8 +9,9 @@ from shared.domain.authentication import AuthenticationMethod
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
 from shared.domain.changing import change
 from shared.domain.control import Mode
-from shared.domain.effects import RemoveMethod
-from shared.domain.errors import IdentityMismatch, MethodNotRemovable, MethodStillNeeded
+from shared.domain.effects.methods import RemoveMethod
+from shared.domain.errors.directory import MethodNotRemovable, MethodStillNeeded
+from shared.domain.errors.people import IdentityMismatch
 from shared.domain.facts import Fact, Facts
 from shared.domain.leaver.endings import complete, gone
 from shared.domain.leaver.guards import another_person, refused, stopped, unapproved

@@ -12,7 +12,8 @@ from shared.domain.actions import Action, Advance, Fail, Look
 from shared.domain.approvals import ask, is_approved
 from shared.domain.cases import Case, StepOutcome
 from shared.domain.control import Mode
-from shared.domain.errors import IdentityMismatch, Stopped
+from shared.domain.errors.control import Stopped
+from shared.domain.errors.people import IdentityMismatch
 from shared.domain.facts import Fact, Facts
 from shared.domain.people.binding import mismatch
 from shared.domain.people.rulings import Impact, NeedsApproval, Refused, ruling

@@ -9,8 +9,9 @@ from shared.domain.authentication import Unknown
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
 from shared.domain.changing import change
 from shared.domain.dates import implausible
-from shared.domain.effects import RevokeSessions
-from shared.domain.errors import IdentityMismatch, StateUnknown
+from shared.domain.effects.sessions import RevokeSessions
+from shared.domain.errors.directory import StateUnknown
+from shared.domain.errors.people import IdentityMismatch
 from shared.domain.facts import Fact, Facts
 from shared.domain.leaver.endings import gone
 from shared.domain.leaver.guards import another_person, refused, stopped, unapproved

@@ -11,14 +11,10 @@ from shared.domain.cases import Case, CaseState, EventType, StepOutcome
 from shared.domain.changing import change
 from shared.domain.control import Mode
 from shared.domain.dates import implausible
-from shared.domain.errors import (
-    AccountDisabled,
-    AccountNotFound,
-    IdentityMismatch,
-    LifecycleError,
-    StateUnknown,
-    Stopped,
-)
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.control import Stopped
+from shared.domain.errors.directory import StateUnknown
+from shared.domain.errors.people import AccountDisabled, AccountNotFound, IdentityMismatch
 from shared.domain.facts import Fact, Facts
 from shared.domain.onboarding.preparing import prepare
 from shared.domain.people.rulings import Impact, Refused, ruling

@@ -9,7 +9,7 @@ from shared.domain.actions import Action, Advance, Fail, Look
 from shared.domain.authentication import PerUserMfaState, Unknown, is_registered
 from shared.domain.cases import Case, CaseState, StepOutcome
 from shared.domain.changing import change, would
-from shared.domain.errors import AccountNotVisible, StateUnknown
+from shared.domain.errors.directory import AccountNotVisible, StateUnknown
 from shared.domain.facts import Fact, Facts
 from shared.domain.onboarding.endings import already_enforced
 from shared.domain.onboarding.overdue import enforce_unregistered

@@ -9,7 +9,8 @@ from shared.domain.approvals import ask, is_approved
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.cases import Case, CaseState
 from shared.domain.changing import change
-from shared.domain.errors import AccountDisabled, IdentityMismatch, StateUnknown
+from shared.domain.errors.directory import StateUnknown
+from shared.domain.errors.people import AccountDisabled, IdentityMismatch
 from shared.domain.facts import Fact, Facts
 from shared.domain.onboarding.endings import already_enforced
 from shared.domain.onboarding.waiting import gone, look_again, warned

@@ -18,7 +18,8 @@ from shared.domain.authentication import AuthenticationMethod, MethodType, Unkno
 from shared.domain.cases import OPEN, Case, CaseState, Change, Step, StepOutcome
 from shared.domain.changing import change, prove
 from shared.domain.contacts import Contact, ContactKind, Newcomer, NoContact, is_within
-from shared.domain.effects import METHOD_OF, AddToGroup, RegisterContact
+from shared.domain.effects.groups import AddToGroup
+from shared.domain.effects.methods import METHOD_OF, RegisterContact
 from shared.domain.errors import Disposition, LifecycleError
 from shared.domain.facts import Fact, Facts
 from shared.domain.ids import GroupId

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
-from shared.domain.errors import AccountNotFound
+from shared.domain.errors.people import AccountNotFound
 from shared.domain.plans import OnboardingPlan
 from shared.domain.schedules import (
     Rules,

@@ -14,18 +14,16 @@ from shared.domain.authentication import (
     is_registered,
 )
 from shared.domain.cases import Case, CaseState, EventType, Step, StepOutcome
-from shared.domain.errors import (
-    AccountDisabled,
-    AccountNotFound,
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.directory import StateUnknown
+from shared.domain.errors.passes import (
     AlreadyRegistered,
-    GuestAccount,
-    LifecycleError,
     NotReady,
     OwnPass,
     PassesUsedUp,
     RegistersElsewhere,
-    StateUnknown,
 )
+from shared.domain.errors.people import AccountDisabled, AccountNotFound, GuestAccount
 from shared.domain.ids import UserId
 from shared.domain.passes.given import GivenPass
 from shared.domain.passes.methods_policy import PassTerms

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from shared.domain.errors import PassNotAllowed, RegistersElsewhere
+from shared.domain.errors.passes import PassNotAllowed, RegistersElsewhere
 
 EVERYBODY: Final = "all_users"
 """Graph's name for a target that means everybody."""

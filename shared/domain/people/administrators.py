@@ -6,7 +6,8 @@ from typing import Final
 
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import Unknown
-from shared.domain.errors import BreakGlassMissing, TooFewAdministrators
+from shared.domain.errors.control import BreakGlassMissing
+from shared.domain.errors.people import TooFewAdministrators
 from shared.domain.ids import UserId
 
 FEWEST_ADMINISTRATORS: Final = 2

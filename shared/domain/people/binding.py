@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from shared.domain.accounts import Account
-from shared.domain.errors import IdentityMismatch
+from shared.domain.errors.people import IdentityMismatch
 from shared.domain.ids import EmployeeId, UserId
 
 

@@ -5,11 +5,11 @@ from enum import StrEnum
 from typing import assert_never
 
 from shared.domain.authentication import Unknown
-from shared.domain.errors import (
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.people import (
     AccountDisabled,
     ExcludedAccount,
     GuestAccount,
-    LifecycleError,
     ProtectedAccount,
     ServiceAccount,
 )

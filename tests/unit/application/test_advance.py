@@ -20,7 +20,7 @@ from shared.domain.authentication import MethodType, PerUserMfaState
 from shared.domain.cases import CaseState
 from shared.domain.control import Capability, Mode
 from shared.domain.effects import Effect
-from shared.domain.errors import DirectoryUnavailable
+from shared.domain.errors.directory import DirectoryUnavailable
 from shared.domain.ids import CaseId, SourceName, UserId
 from shared.domain.people.rulings import Impact
 from shared.domain.people.standing import Privilege, Standing, standing_of

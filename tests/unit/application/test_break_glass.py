@@ -13,7 +13,9 @@ from shared.application.break_glass import (
     SafeModes,
 )
 from shared.domain.control import Capability, Mode
-from shared.domain.errors import BreakGlassMissing, DirectoryUnavailable, StoreUnavailable
+from shared.domain.errors.control import BreakGlassMissing
+from shared.domain.errors.directory import DirectoryUnavailable
+from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.ids import UserId
 from shared.domain.registries import Entry, Registry
 from tests.fakes.directory import FakeDirectory

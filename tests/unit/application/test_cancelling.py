@@ -9,7 +9,7 @@ from shared.application.dispatch import Dispatch
 from shared.application.holding import Holding
 from shared.domain.authentication import PerUserMfaState
 from shared.domain.cases import Case, CaseState, Change
-from shared.domain.effects import SetMfaState
+from shared.domain.effects.mfa_state import SetMfaState
 from tests.builders import NOW, a_case, accepted
 from tests.fakes.broker import FakeBroker
 from tests.fakes.cases import FakeCases

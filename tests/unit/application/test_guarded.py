@@ -13,15 +13,14 @@ from shared.domain.accounts import Account
 from shared.domain.authentication import PerUserMfaState
 from shared.domain.contacts import ContactKind
 from shared.domain.control import Capability, Mode
-from shared.domain.effects import AddToGroup, Effect, RegisterContact, RemoveFromGroup, SetMfaState
-from shared.domain.errors import (
-    LeaseLost,
-    LifecycleError,
-    Observing,
-    ProtectedAccount,
-    Stopped,
-    StoreUnavailable,
-)
+from shared.domain.effects import Effect
+from shared.domain.effects.groups import AddToGroup, RemoveFromGroup
+from shared.domain.effects.methods import RegisterContact
+from shared.domain.effects.mfa_state import SetMfaState
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.control import Observing, Stopped
+from shared.domain.errors.people import ProtectedAccount
+from shared.domain.errors.storage import LeaseLost, StoreUnavailable
 from shared.domain.ids import CaseId, GroupId, UserId
 from shared.domain.people.rulings import Impact
 from shared.domain.people.standing import Privilege, Standing, standing_of

@@ -6,7 +6,8 @@ import pytest
 
 from shared.application.identifying import Identify
 from shared.domain.accounts import Account, NoAccount
-from shared.domain.errors import IdentityMismatch, StateUnknown
+from shared.domain.errors.directory import StateUnknown
+from shared.domain.errors.people import IdentityMismatch
 from shared.domain.ids import EmployeeId, UserId, UserPrincipalName
 from tests.builders import a_case, a_plan
 from tests.fakes.directory import FakeDirectory

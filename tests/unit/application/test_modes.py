@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from shared.application.modes import LONGEST_AGE, CachedModes
 from shared.domain.control import Capability, ControlEntry, Mode
-from shared.domain.errors import StoreUnavailable
+from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.ids import SourceName
 
 

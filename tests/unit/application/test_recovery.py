@@ -11,7 +11,7 @@ from shared.application.parking import Parking
 from shared.application.ports.cases import StoredCase
 from shared.application.ports.messages import DeadLetter
 from shared.application.recovery import RecoverDueCases
-from shared.domain.errors import StoreUnavailable, UnreadableRow
+from shared.domain.errors.storage import StoreUnavailable, UnreadableRow
 from shared.domain.ids import CaseId
 from shared.domain.schedules import Rules
 from shared.names import Queue

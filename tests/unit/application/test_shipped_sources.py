@@ -9,7 +9,8 @@ import pytest
 from local.commands.hr_check import EXAMPLES
 from shared.application.ports.sources import SchemeName
 from shared.bootstrap import Services, build
-from shared.domain.errors import InvalidSignature, LifecycleError
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.requests import InvalidSignature
 from shared.settings import Settings
 from tests.fakes.broker import FakeBroker
 from tests.fakes.cases import FakeCases

@@ -13,15 +13,14 @@ from shared.application.standings import (
 )
 from shared.domain.accounts import Account
 from shared.domain.authentication import Unknown
-from shared.domain.errors import (
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.directory import (
     AccountNotVisible,
     DirectoryUnavailable,
-    LifecycleError,
     PrivilegesUnreadable,
-    StoreUnavailable,
     Throttled,
-    UnreadableRow,
 )
+from shared.domain.errors.storage import StoreUnavailable, UnreadableRow
 from shared.domain.ids import UserId
 from shared.domain.people.rulings import Impact
 from shared.domain.people.standing import NOT_ASKED, Privilege

@@ -14,7 +14,7 @@ from shared.contracts.hr_events import (
     decode_hr_event,
     onboarding_plan,
 )
-from shared.domain.errors import InvalidEvent
+from shared.domain.errors.requests import InvalidEvent
 from tests.builders import NOW
 
 JOINER = {

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from shared.contracts.hr_events import HrEventType
 from shared.contracts.hr_mapping import MOST_EVENTS
 from shared.contracts.hr_reading import EventReader, ReceivedEvent
-from shared.domain.errors import InvalidEvent
+from shared.domain.errors.requests import InvalidEvent
 from shared.settings.json_fields import Fields
 from shared.settings.mappings import mapping_from
 

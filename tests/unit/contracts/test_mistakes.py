@@ -5,7 +5,8 @@ import pytest
 from shared.contracts.commands import decode_command
 from shared.contracts.control_view import decode_control_change
 from shared.contracts.hr_events import decode_hr_event
-from shared.domain.errors import InvalidEvent, InvalidRequest, MalformedMessage
+from shared.domain.errors.messages import MalformedMessage
+from shared.domain.errors.requests import InvalidEvent, InvalidRequest
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from shared.domain.approvals import APPROVAL_LASTS, approve, ask, is_approved, plan_hash
 from shared.domain.cases import Case, CaseState, EventType
-from shared.domain.errors import IllegalTransition, OwnApproval, PlanChanged
+from shared.domain.errors.cases import IllegalTransition, OwnApproval, PlanChanged
 from shared.domain.ids import UserPrincipalName
 from shared.domain.schedules import Rules
 from tests.builders import NOW, USER_ID, a_case, a_plan

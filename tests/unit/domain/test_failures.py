@@ -7,8 +7,9 @@ import pytest
 
 from shared.domain.authentication import PerUserMfaState
 from shared.domain.cases import ENDED, CaseState, Change
-from shared.domain.effects import SetMfaState
-from shared.domain.errors import DirectoryUnavailable, Stopped, Throttled
+from shared.domain.effects.mfa_state import SetMfaState
+from shared.domain.errors.control import Stopped
+from shared.domain.errors.directory import DirectoryUnavailable, Throttled
 from shared.domain.failures import after_failure, replayed
 from shared.domain.plans import CaseKind
 from shared.domain.schedules import Rules

@@ -18,18 +18,15 @@ from shared.domain.authentication import (
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
 from shared.domain.control import Mode
 from shared.domain.dates import MOST_AHEAD, MOST_BACK, implausible
-from shared.domain.effects import EFFECTS, RemoveMethod, RevokeSessions, SetMfaState
-from shared.domain.errors import (
-    DateImplausible,
-    GuestAccount,
-    IdentityMismatch,
-    LifecycleError,
-    MethodNotRemovable,
-    MethodStillNeeded,
-    ProtectedAccount,
-    StateUnknown,
-    Stopped,
-)
+from shared.domain.effects import EFFECTS
+from shared.domain.effects.methods import RemoveMethod
+from shared.domain.effects.mfa_state import SetMfaState
+from shared.domain.effects.sessions import RevokeSessions
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.cases import DateImplausible
+from shared.domain.errors.control import Stopped
+from shared.domain.errors.directory import MethodNotRemovable, MethodStillNeeded, StateUnknown
+from shared.domain.errors.people import GuestAccount, IdentityMismatch, ProtectedAccount
 from shared.domain.facts import Fact, Facts
 from shared.domain.failures import cancelled
 from shared.domain.ids import CaseId, EmployeeId

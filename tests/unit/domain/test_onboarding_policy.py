@@ -23,20 +23,19 @@ from shared.domain.cases import (
     StepOutcome,
 )
 from shared.domain.control import Mode
-from shared.domain.effects import SetMfaState
-from shared.domain.errors import (
+from shared.domain.effects.mfa_state import SetMfaState
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.cases import DateImplausible
+from shared.domain.errors.control import Stopped
+from shared.domain.errors.directory import ChangeUnverified, StateUnknown
+from shared.domain.errors.people import (
     AccountDisabled,
     AccountNotFound,
-    ChangeUnverified,
-    DateImplausible,
     ExcludedAccount,
     GuestAccount,
     IdentityMismatch,
-    LifecycleError,
     ProtectedAccount,
     ServiceAccount,
-    StateUnknown,
-    Stopped,
 )
 from shared.domain.facts import Fact, Facts
 from shared.domain.people.standing import NOT_ASKED, Standing, standing_of

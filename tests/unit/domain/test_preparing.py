@@ -11,15 +11,12 @@ from shared.domain.authentication import AuthenticationMethod, MethodType, PerUs
 from shared.domain.cases import ENDED, Case, CaseState, Change, StepOutcome
 from shared.domain.contacts import Contact, ContactKind, Newcomer, NoContact
 from shared.domain.control import Mode
-from shared.domain.effects import AddToGroup, RegisterContact
-from shared.domain.errors import (
-    LifecycleError,
-    PermissionMissing,
-    ProtectedAccount,
-    RequestRejected,
-    Stopped,
-    Throttled,
-)
+from shared.domain.effects.groups import AddToGroup
+from shared.domain.effects.methods import RegisterContact
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.control import Stopped
+from shared.domain.errors.directory import PermissionMissing, RequestRejected, Throttled
+from shared.domain.errors.people import ProtectedAccount
 from shared.domain.facts import Fact, Facts
 from shared.domain.groups import Memberships
 from shared.domain.ids import EmployeeId, GroupId

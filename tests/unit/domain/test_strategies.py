@@ -3,7 +3,8 @@
 import pytest
 
 from shared.domain.authentication import PerUserMfaState, Unknown
-from shared.domain.effects import AddToGroup, RemoveFromGroup, SetMfaState
+from shared.domain.effects.groups import AddToGroup, RemoveFromGroup
+from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.facts import Fact, Facts
 from shared.domain.groups import Memberships
 from shared.domain.ids import GroupId

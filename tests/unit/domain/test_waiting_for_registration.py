@@ -12,8 +12,10 @@ from shared.domain.approvals import approve, plan_hash
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
 from shared.domain.control import Mode
-from shared.domain.effects import AddToGroup, SetMfaState
-from shared.domain.errors import AccountDisabled, AccountNotVisible, ExcludedAccount
+from shared.domain.effects.groups import AddToGroup
+from shared.domain.effects.mfa_state import SetMfaState
+from shared.domain.errors.directory import AccountNotVisible
+from shared.domain.errors.people import AccountDisabled, ExcludedAccount
 from shared.domain.facts import Fact, Facts
 from shared.domain.groups import Memberships
 from shared.domain.ids import GroupId

@@ -5,7 +5,7 @@ import pytest
 from shared.adapters.signatures.entra_principal import EntraPrincipal
 from shared.adapters.signatures.schemes import scheme_of
 from shared.application.ports.sources import SchemeName
-from shared.domain.errors import InvalidSignature
+from shared.domain.errors.requests import InvalidSignature
 from shared.domain.ids import UserId
 from tests.triggers.deployment import principal
 

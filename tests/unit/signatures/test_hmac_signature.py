@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from shared.adapters.signatures.hmac_signature import HmacSignature
 from shared.adapters.signatures.vendors import RECIPES
 from shared.application.ports.sources import SchemeName
-from shared.domain.errors import InvalidSignature
+from shared.domain.errors.requests import InvalidSignature
 from tests.unit.signatures.signing import BODY, NEW, NOW, OLD, signed
 
 FOREIGN = "secret-of-another"

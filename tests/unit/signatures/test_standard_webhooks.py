@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from standardwebhooks.webhooks import Webhook
 
 from shared.adapters.signatures.standard_webhooks import StandardWebhooks
-from shared.domain.errors import InvalidSignature
+from shared.domain.errors.requests import InvalidSignature
 
 OLD, NEW, FOREIGN = (
     "whsec_" + base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2, 3)

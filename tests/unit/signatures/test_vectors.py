@@ -9,7 +9,7 @@ import pytest
 from shared.adapters.signatures.hmac_signature import HmacSignature
 from shared.adapters.signatures.vendors import RECIPES
 from shared.application.ports.sources import SchemeName
-from shared.domain.errors import InvalidSignature
+from shared.domain.errors.requests import InvalidSignature
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from shared.adapters.tables.rules import (
     check_table_name,
     check_transaction,
 )
-from shared.domain.errors import StoreRefused
+from shared.domain.errors.storage import StoreRefused
 from shared.names import Table
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import Unknown
-from shared.domain.errors import BreakGlassMissing, TooFewAdministrators
+from shared.domain.errors.control import BreakGlassMissing
+from shared.domain.errors.people import TooFewAdministrators
 from shared.domain.ids import UserId
 from shared.domain.people.administrators import (
     Administrator,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.domain.errors import IdentityMismatch
+from shared.domain.errors.people import IdentityMismatch
 from shared.domain.ids import EmployeeId, UserId
 from shared.domain.people.binding import mismatch
 from tests.builders import USER_ID, an_account

@@ -6,12 +6,11 @@ from typing import Final
 import pytest
 
 from shared.domain.authentication import Unknown
-from shared.domain.errors import (
+from shared.domain.errors import Disposition, LifecycleError
+from shared.domain.errors.people import (
     AccountDisabled,
-    Disposition,
     ExcludedAccount,
     GuestAccount,
-    LifecycleError,
     ProtectedAccount,
     ServiceAccount,
 )

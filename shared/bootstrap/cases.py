@@ -1,0 +1,203 @@
+"""What moves cases, and what people do with one."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from shared.bootstrap.directory import DirectoryAccess
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from shared.application.advance import AdvanceCases
+    from shared.application.approving import ApproveCase
+    from shared.application.cancelling import CancelCase
+    from shared.application.collecting import CollectPass
+    from shared.application.contacts import ForgetContacts
+    from shared.application.draining import KeepDeadLetters
+    from shared.application.intake import AcceptHrEvent
+    from shared.application.ports.sources import HrSource
+    from shared.application.reading import ListCases, ReadCase
+    from shared.application.recovery import RecoverDueCases
+    from shared.application.withdrawing import WithdrawPass, WithdrawPasses
+    from shared.application.working import WorkOnMessage
+    from shared.domain.ids import SourceName
+
+
+class CaseWork(DirectoryAccess):
+    """The use cases about cases."""
+
+    @cached_property
+    def sources(self) -> "Mapping[SourceName, HrSource]":
+        from shared.adapters.signatures.schemes import scheme_of
+        from shared.application.ports.sources import HrSource
+
+        return {
+            name: HrSource(
+                name=name,
+                scheme=scheme_of(source.profile.scheme, source.secrets, source.profile.callers),
+                reader=source.profile.reader,
+                daily_volume=source.profile.daily_volume,
+                preparation=source.profile.preparation,
+            )
+            for name, source in self.settings.sources.items()
+        }
+
+    @cached_property
+    def accept_hr_event(self) -> "AcceptHrEvent":
+        from shared.application.contacts import KeepContact
+        from shared.application.intake import AcceptHrEvent
+
+        lasting = self.settings.contact_retention
+        return AcceptHrEvent(
+            sources=self.sources,
+            suspensions=self.suspensions,
+            claims=self.claims,
+            volumes=self.volumes,
+            cases=self.cases,
+            keep_contact=KeepContact(self.contacts, self.clock, lasting),
+            dispatch=self.dispatch,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def work_on_message(self) -> "WorkOnMessage":
+        from shared.application.working import WorkOnMessage
+
+        return WorkOnMessage(advance=self.advance_cases, parking=self.parking)
+
+    @cached_property
+    def advance_cases(self) -> "AdvanceCases":
+        from shared.application.advance import AdvanceCases
+        from shared.application.contacts import ForgetContact
+        from shared.application.identifying import Identify
+        from shared.application.looking import Looking
+
+        return AdvanceCases(
+            cases=self.cases,
+            holding=self.holding,
+            looking=Looking(
+                directory=self.directory,
+                identify=Identify(self.directory, self.employee_numbers),
+                standings=self.standings,
+                groups=self.groups,
+                newcomers=self.newcomers,
+                contacts=self.contacts,
+                clock=self.clock,
+                cases=self.cases,
+                lists=self.case_lists,
+                modes=self.modes,
+                suspensions=self.suspensions,
+                attempts=self.settings.attempts,
+            ),
+            writes=self.writes,
+            commands=self.commands,
+            forget_contact=ForgetContact(self.contacts),
+            dispatch=self.dispatch,
+            outbox=self.outbox,
+            parking=self.parking,
+            clock=self.clock,
+            rules=self.settings.rules(),
+        )
+
+    @cached_property
+    def recover_due_cases(self) -> "RecoverDueCases":
+        from shared.application.recovery import RecoverDueCases
+
+        return RecoverDueCases(
+            due_cases=self.due_cases,
+            cases=self.cases,
+            commands=self.commands,
+            outbox=self.outbox,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def keep_dead_letters(self) -> "KeepDeadLetters":
+        from shared.application.draining import KeepDeadLetters
+
+        return KeepDeadLetters(
+            dead_letters=self.dead_letters,
+            cases=self.cases,
+            holding=self.holding,
+            parking=self.parking,
+            clock=self.clock,
+            rules=self.settings.rules(),
+        )
+
+    @cached_property
+    def forget_contacts(self) -> "ForgetContacts":
+        from shared.application.contacts import ForgetContacts
+
+        return ForgetContacts(contacts=self.contacts, cases=self.cases, clock=self.clock)
+
+    @cached_property
+    def read_case(self) -> "ReadCase":
+        from shared.application.reading import ReadCase
+
+        return ReadCase(self.cases)
+
+    @cached_property
+    def list_cases(self) -> "ListCases":
+        from shared.application.reading import ListCases
+
+        return ListCases(self.case_lists)
+
+    @cached_property
+    def cancel_case(self) -> "CancelCase":
+        from shared.application.cancelling import CancelCase
+
+        return CancelCase(
+            cases=self.cases, holding=self.holding, dispatch=self.dispatch, clock=self.clock
+        )
+
+    @cached_property
+    def approve_case(self) -> "ApproveCase":
+        from shared.application.approving import ApproveCase
+
+        return ApproveCase(
+            cases=self.cases, holding=self.holding, dispatch=self.dispatch, clock=self.clock
+        )
+
+    @cached_property
+    def collect_pass(self) -> "CollectPass":
+        from shared.application.collecting import CollectPass
+
+        return CollectPass(
+            cases=self.cases,
+            holding=self.holding,
+            directory=self.directory,
+            checks=self.pass_checks,
+            guard=self.pass_guard,
+            passes=self.passes,
+            collections=self.collections,
+            counts=self.pass_counts,
+            withdraw=self.withdraw_pass,
+            modes=self.modes,
+            dispatch=self.dispatch,
+            clock=self.clock,
+            rules=self.settings.rules(),
+            pass_rules=self.settings.pass_rules(),
+        )
+
+    @cached_property
+    def withdraw_pass(self) -> "WithdrawPass":
+        from shared.application.withdrawing import WithdrawPass
+
+        return WithdrawPass(
+            cases=self.cases,
+            collections=self.collections,
+            directory=self.directory,
+            passes=self.passes,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def withdraw_passes(self) -> "WithdrawPasses":
+        from shared.application.withdrawing import WithdrawPasses
+
+        return WithdrawPasses(
+            cases=self.cases,
+            holding=self.holding,
+            collections=self.collections,
+            withdraw=self.withdraw_pass,
+        )

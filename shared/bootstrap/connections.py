@@ -1,0 +1,89 @@
+"""What the app is connected to, and the clock."""
+
+import time
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from azure.core.credentials_async import AsyncTokenCredential
+
+    from shared.adapters.graph.client import GraphClient
+    from shared.adapters.graph.clouds import Cloud
+    from shared.adapters.servicebus.namespace import Namespace
+    from shared.adapters.tables.store import TableStore
+    from shared.application.ports.clock import Clock
+    from shared.settings import Settings
+
+
+class Connections:
+    """Connections, opened when they are first used."""
+
+    def __init__(self, settings: "Settings", ports: "Mapping[str, object]") -> None:
+        self.settings = settings
+        known = {name for cls in type(self).__mro__ for name in vars(cls)}
+        if unknown := ports.keys() - known:
+            raise TypeError(f"There are no such ports: {', '.join(sorted(unknown))}.")
+        # A cached property yields to what stands in the instance already.
+        vars(self).update(ports)
+
+    @cached_property
+    def clock(self) -> "Clock":
+        from shared.adapters.system_clock import SystemClock
+
+        return SystemClock()
+
+    @cached_property
+    def monotonic(self) -> "Callable[[], float]":
+        return time.monotonic
+
+    @cached_property
+    def table_store(self) -> "TableStore":
+        from shared.adapters.tables.store import TableStore
+
+        if self.settings.tables_connection_string is not None:
+            return TableStore.from_connection_string(self.settings.tables_connection_string)
+        return TableStore(self.settings.tables_endpoint or "", self.credential)
+
+    @cached_property
+    def namespace(self) -> "Namespace":
+        from shared.adapters.servicebus.namespace import Namespace
+
+        if self.settings.service_bus_connection_string is not None:
+            return Namespace.from_connection_string(self.settings.service_bus_connection_string)
+        return Namespace.from_host(self.settings.service_bus_namespace or "", self.credential)
+
+    @cached_property
+    def graph(self) -> "GraphClient":
+        from shared.adapters.graph.client import GraphClient
+
+        return GraphClient(
+            self.credential,
+            root=self.settings.graph_base_url or self.cloud.graph_root,
+            scope=self.cloud.scope,
+            clock=self.clock,
+            timeout=self.settings.graph_timeout,
+        )
+
+    @cached_property
+    def credential(self) -> "AsyncTokenCredential":
+        from shared.adapters.identity import IdentityKind, open_credential
+
+        return open_credential(
+            IdentityKind(self.settings.identity),
+            client_id=self.settings.client_id,
+            authority=self.cloud.authority,
+        )
+
+    @cached_property
+    def cloud(self) -> "Cloud":
+        from shared.adapters.graph.clouds import CLOUDS
+
+        return CLOUDS[self.settings.cloud]
+
+    async def close(self) -> None:
+        """Close every connection that was opened."""
+        for name in ("graph", "namespace", "table_store", "credential"):
+            if name in vars(self):
+                await vars(self)[name].close()

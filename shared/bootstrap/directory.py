@@ -1,0 +1,139 @@
+"""The ports over Microsoft Graph: what is read of people, and the guarded ways to change them."""
+
+import functools
+import time
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from shared.bootstrap.messaging import Messaging
+
+if TYPE_CHECKING:
+    from shared.adapters.graph.groups import GraphGroups
+    from shared.application.guarded_passes import PassGuard
+    from shared.application.ports.control import Modes, Suspensions
+    from shared.application.ports.directory import Directory, DirectoryWrites
+    from shared.application.ports.groups import Groups
+    from shared.application.ports.newcomers import Newcomers
+    from shared.application.ports.passes import PassChecks, Passes
+    from shared.application.ports.people import BreakGlass, EmployeeNumbers, Privileges, Standings
+
+
+class DirectoryAccess(Messaging):
+    """The directory, by port."""
+
+    @cached_property
+    def directory(self) -> "Directory":
+        from shared.adapters.graph.directory import GraphDirectory
+
+        return GraphDirectory(self.graph)
+
+    @cached_property
+    def groups(self) -> "Groups":
+        return self._graph_groups
+
+    @cached_property
+    def newcomers(self) -> "Newcomers":
+        from shared.adapters.graph.newcomers import GraphNewcomers
+
+        return GraphNewcomers(self.graph, time.monotonic)
+
+    @cached_property
+    def employee_numbers(self) -> "EmployeeNumbers":
+        from shared.adapters.graph.directory import GraphDirectory
+
+        return GraphDirectory(self.graph)
+
+    @cached_property
+    def privileges(self) -> "Privileges":
+        from shared.adapters.graph.privileges import GraphPrivileges
+        from shared.adapters.identity import held_roles
+
+        own_roles = functools.partial(held_roles, self.credential, self.cloud.scope)
+        return GraphPrivileges(self.graph, own_roles, self.monotonic)
+
+    @cached_property
+    def modes(self) -> "Modes":
+        from shared.application.break_glass import SafeModes
+        from shared.application.modes import CachedModes
+
+        return SafeModes(CachedModes(self.controls, self.monotonic), self.break_glass)
+
+    @cached_property
+    def suspensions(self) -> "Suspensions":
+        from shared.application.suspensions import CachedSuspensions
+
+        return CachedSuspensions(self.controls, self.monotonic)
+
+    @cached_property
+    def standings(self) -> "Standings":
+        from shared.application.standings import CachedStandings
+
+        return CachedStandings(
+            directory=self.directory,
+            privileges=self.privileges,
+            registries=self.registries,
+            break_glass=self.settings.break_glass_ids,
+            clock=self.clock,
+            monotonic=self.monotonic,
+        )
+
+    @cached_property
+    def break_glass(self) -> "BreakGlass":
+        from shared.application.break_glass import ResolvedBreakGlass
+
+        return ResolvedBreakGlass(
+            directory=self.directory,
+            registries=self.registries,
+            configured=self.settings.break_glass_ids,
+            clock=self.clock,
+            monotonic=self.monotonic,
+        )
+
+    @cached_property
+    def unguarded_writes(self) -> "DirectoryWrites":
+        from shared.adapters.graph.writes import GraphWrites
+
+        return GraphWrites(
+            self.graph, groups=self._graph_groups, contacts=self.contacts, clock=self.clock
+        )
+
+    @cached_property
+    def writes(self) -> "DirectoryWrites":
+        from shared.application.guarded import GuardedWrites
+
+        return GuardedWrites(
+            self.unguarded_writes,
+            modes=self.modes,
+            standings=self.standings,
+        )
+
+    @cached_property
+    def passes(self) -> "Passes":
+        from shared.adapters.graph.passes import GraphPasses
+        from shared.application.gate import Gate
+        from shared.application.guarded_passes import GuardedPasses
+
+        return GuardedPasses(
+            GraphPasses(self.graph),
+            guard=self.pass_guard,
+            break_glass=self.break_glass,
+            gate=Gate(self.modes),
+        )
+
+    @cached_property
+    def pass_guard(self) -> "PassGuard":
+        from shared.application.guarded_passes import PassGuard
+
+        return PassGuard(self.standings)
+
+    @cached_property
+    def pass_checks(self) -> "PassChecks":
+        from shared.adapters.graph.pass_checks import GraphPassChecks
+
+        return GraphPassChecks(self.graph)
+
+    @cached_property
+    def _graph_groups(self) -> "GraphGroups":
+        from shared.adapters.graph.groups import GraphGroups
+
+        return GraphGroups(self.graph, self.settings.groups())

@@ -1,0 +1,91 @@
+"""What operators set, see and keep in order."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from shared.bootstrap.cases import CaseWork
+
+if TYPE_CHECKING:
+    from shared.application.controlling import ChangeControl, ReadControl
+    from shared.application.health import CheckHealth, HealthCheck
+    from shared.application.parking import ListParked, ReplayParked
+    from shared.application.registering import Fixed, ListEntries, PutEntry, RemoveEntry
+
+
+class Operation(CaseWork):
+    """The use cases of operators."""
+
+    @cached_property
+    def read_control(self) -> "ReadControl":
+        from shared.application.controlling import ReadControl
+
+        return ReadControl(self.controls)
+
+    @cached_property
+    def change_control(self) -> "ChangeControl":
+        from shared.application.controlling import ChangeControl
+
+        return ChangeControl(
+            controls=self.controls,
+            sources=frozenset(self.settings.sources),
+            clock=self.clock,
+        )
+
+    @cached_property
+    def list_parked(self) -> "ListParked":
+        from shared.application.parking import ListParked
+
+        return ListParked(self.parked)
+
+    @cached_property
+    def replay_parked(self) -> "ReplayParked":
+        from shared.application.parking import ReplayParked
+
+        return ReplayParked(
+            parked=self.parked, cases=self.cases, dispatch=self.dispatch, clock=self.clock
+        )
+
+    @cached_property
+    def list_entries(self) -> "ListEntries":
+        from shared.application.registering import ListEntries
+
+        return ListEntries(self.registries, self._fixed_entries, self.clock)
+
+    @cached_property
+    def put_entry(self) -> "PutEntry":
+        from shared.application.registering import PutEntry
+
+        return PutEntry(self.registries, self._fixed_entries, self.clock)
+
+    @cached_property
+    def remove_entry(self) -> "RemoveEntry":
+        from shared.application.registering import RemoveEntry
+
+        return RemoveEntry(self.registries, self._fixed_entries, self.clock)
+
+    @property
+    def _fixed_entries(self) -> "Fixed":
+        from shared.domain.registries import Registry
+
+        return {Registry.PROTECTED: self.settings.break_glass_ids}
+
+    @cached_property
+    def check_health(self) -> "CheckHealth":
+        from shared.adapters.identity import GraphPermitsUs
+        from shared.adapters.servicebus.probe import BrokerAnswers
+        from shared.adapters.tables.probe import TablesAnswer
+        from shared.application.health import CheckHealth
+        from shared.names import GRAPH_ROLES
+
+        app = self.settings.app
+        needed = frozenset().union(*GRAPH_ROLES.values()) if app is None else GRAPH_ROLES[app]
+        checks: dict[str, HealthCheck] = {
+            "tables": TablesAnswer(self.controls),
+            # The queue that every app may send to.
+            "serviceBus": BrokerAnswers(self.namespace, self.settings.resets_queue),
+        }
+        if needed:
+            checks["graph"] = GraphPermitsUs(
+                self.credential, self.cloud.scope, needed, self.directory
+            )
+        return CheckHealth(checks)

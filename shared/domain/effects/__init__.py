@@ -1,0 +1,32 @@
+"""What can be changed in the directory: each effect with what proves it.
+
+An effect is announced in its case, written through one guarded port, and believed only when the
+fact that shows it was read back (safety rule S3). All of them have:
+
+- `action`: what audit entries call it, and `target`, the value that it aims at;
+- `impact`: what it comes to for the person, by which the guards rule;
+- `proof`: the fact that shows whether it holds, `seen`, what was read of it, None where nobody
+  looked yet, and `holds`, whether a value that was read shows it.
+"""
+
+from typing import Final
+
+from shared.domain.effects.groups import AddToGroup, RemoveFromGroup
+from shared.domain.effects.methods import RegisterContact, RemoveMethod
+from shared.domain.effects.mfa_state import SetMfaState
+from shared.domain.effects.sessions import RevokeSessions
+
+Effect = (
+    SetMfaState | RevokeSessions | RemoveMethod | AddToGroup | RemoveFromGroup | RegisterContact
+)
+"""Any effect."""
+
+EFFECTS: Final[dict[str, type[Effect]]] = {
+    "set-mfa-state": SetMfaState,
+    "revoke-sessions": RevokeSessions,
+    "remove-method": RemoveMethod,
+    "add-to-group": AddToGroup,
+    "remove-from-group": RemoveFromGroup,
+    "register-contact": RegisterContact,
+}
+"""The effects by the names under which changes are stored."""
