@@ -129,7 +129,7 @@ class AdvanceCases:
                             change.effect,
                             capability=capability(case),
                             lease=lease,
-                            approved=is_approved(case, now),
+                            approved=is_approved(case, change.effect.impact, now),
                         )
                         facts = replace(facts.without(change.effect.proof), written=True)
                     case Cancel(other, announcement):

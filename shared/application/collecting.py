@@ -57,6 +57,7 @@ from shared.domain.passes.collecting import (
 )
 from shared.domain.passes.given import Collection, GivenPass
 from shared.domain.passes.methods_policy import PassTerms, allowed_terms
+from shared.domain.people.rulings import Impact
 from shared.domain.schedules import Rules
 from shared.telemetry import EventLog
 
@@ -207,7 +208,9 @@ class CollectPass:
             groups = await self.checks.groups_of(user, policy.groups)
         terms = allowed_terms(policy, groups, self.pass_rules.wish)
         try:
-            await self.guard.check(user, approved=is_approved(case, self.clock.now()))
+            await self.guard.check(
+                user, approved=is_approved(case, Impact.GIVE_PASS, self.clock.now())
+            )
         except PassNeedsApproval as error:
             asking = asked(case, by, self.rules, self.clock.now(), why=error.detail)
             await self.cases.save(stored, asking)
@@ -231,7 +234,7 @@ class CollectPass:
             return await self.passes.create(
                 user,
                 terms,
-                approved=is_approved(case, self.clock.now()),
+                approved=is_approved(case, Impact.GIVE_PASS, self.clock.now()),
                 capability=capability(case),
                 lease=lease,
             )

@@ -8,6 +8,7 @@ from typing import Final
 
 from shared.domain.cases import Approval, Case, CaseState, EventType, StepOutcome
 from shared.domain.errors.cases import IllegalTransition, OwnApproval, PlanChanged
+from shared.domain.people.rulings import Impact
 from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition, move, record
 
@@ -21,32 +22,35 @@ _NAMES: Final = frozenset({"user_principal_name", "employee_id", "reason"})
 def plan_hash(case: Case) -> str:
     """SHA-256 of what the case will do to whom, so that an approval can be bound to it."""
     plan = {name: value for name, value in asdict(case.plan).items() if name not in _NAMES}
-    said = [case.case_id, case.kind, case.user_id, plan]
+    said = [case.case_id, case.kind, case.user_id, case.asked_for, plan]
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=_text).encode()).hexdigest()
 
 
-def is_approved(case: Case, now: datetime) -> bool:
-    """Whether somebody agreed to the case as it stands, not too long ago."""
+def is_approved(case: Case, impact: Impact, now: datetime) -> bool:
+    """Whether somebody agreed to a change of this impact by the case as it stands, lately."""
     given = case.approval
     return (
         given is not None
+        and case.asked_for is impact
         and given.plan_hash == plan_hash(case)
         and timedelta(0) <= now - given.at < APPROVAL_LASTS
     )
 
 
-def ask(case: Case, rules: Rules, now: datetime, *, why: str) -> Transition:
+def ask(case: Case, impact: Impact, rules: Rules, now: datetime, *, why: str) -> Transition:
     """Have the case wait for an approval; afterwards it is back in its present state.
 
     Args:
         case: which.
+        impact: what needs an approval; one that was given for something else is void by it.
         rules: say how often it is looked at meanwhile.
         now: the time.
-        why: what needs an approval, for the person who is asked.
+        why: the same in words, for the person who is asked.
     """
     asking = replace(
         move(case, CaseState.AWAITING_APPROVAL),
         asked_from=case.state,
+        asked_for=impact,
         approval=None,
         waiting_since=now,
         attempts=0,

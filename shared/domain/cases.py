@@ -8,6 +8,7 @@ from typing import Final
 
 from shared.domain.effects import Effect
 from shared.domain.ids import CaseId, SourceName, UserId
+from shared.domain.people.rulings import Impact
 from shared.domain.plans import CaseKind, Plan
 from shared.domain.preparations import Preparation
 
@@ -191,6 +192,7 @@ class Case:
         attempts: how often in a row the work was deferred by trouble.
         parked_from: the state to go back to when the case is replayed.
         asked_from: the state to go back to when the case is approved.
+        asked_for: what it asked an approval for, the last time that it did.
         approval: the approval that was given, where one was.
         actors: the object ids of the people who asked for it or took it up again.
         approvers: the object ids of everybody who ever approved it; they collect no pass for it.
@@ -220,6 +222,7 @@ class Case:
     attempts: int = 0
     parked_from: CaseState | None = None
     asked_from: CaseState | None = None
+    asked_for: Impact | None = None
     approval: Approval | None = None
     actors: frozenset[str] = frozenset()
     approvers: frozenset[str] = frozenset()

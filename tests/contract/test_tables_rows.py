@@ -35,6 +35,7 @@ from shared.domain.control import Capability, ControlEntry
 from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.errors.storage import UnreadableRow
 from shared.domain.ids import CaseId, EmployeeId, SourceName, UserId, UserPrincipalName
+from shared.domain.people.rulings import Impact
 from shared.domain.plans import OnboardingPlan
 from shared.domain.preparations import Preparation
 from shared.domain.transitions import Transition
@@ -99,6 +100,7 @@ def transitions(draw: st.DrawFn) -> Transition:
         attempts=draw(numbers),
         parked_from=draw(maybe(st.sampled_from(CaseState))),
         asked_from=draw(maybe(st.sampled_from(CaseState))),
+        asked_for=draw(maybe(st.sampled_from(Impact))),
         approval=draw(maybe(st.builds(Approval, plan_hash=texts, by=texts, at=moments))),
         actors=frozenset(draw(st.lists(texts, max_size=3))),
         approvers=frozenset(draw(st.lists(texts, max_size=3))),

@@ -18,6 +18,7 @@ from shared.domain.authentication import MethodType
 from shared.domain.cases import CaseState
 from shared.domain.contacts import ContactKind
 from shared.domain.ids import CaseId, UserId
+from shared.domain.people.rulings import Impact
 from shared.domain.schedules import Rules
 from shared.names import FUNCTIONS, TABLE_RIGHTS, App, FunctionName, Queue
 from tests.builders import a_case, accepted
@@ -180,7 +181,9 @@ async def approve(operators: DeployedApp, case_id: CaseId) -> None:
     """A case asks for an approval and gets it."""
     stored = await operators.services.read_case(case_id)
     overdue = replace(stored.case, state=CaseState.OVERDUE)
-    asked = ask(overdue, Rules(), overdue.updated_at, why="A test needs it.")
+    asked = ask(
+        overdue, Impact.ENFORCE_UNREGISTERED, Rules(), overdue.updated_at, why="A test needs it."
+    )
     await operators.services.cases.save(stored, asked)
     body = json.dumps({"planHash": plan_hash(asked.case)}).encode()
     path = {"caseId": case_id}

@@ -12,6 +12,7 @@ from shared.application.ports.parked import Parked
 from shared.domain.approvals import ask
 from shared.domain.cases import CaseState
 from shared.domain.ids import CaseId
+from shared.domain.people.rulings import Impact
 from shared.domain.schedules import Rules
 from shared.names import FunctionName, Queue
 from tests.builders import NOW, USER_ID, a_case, accepted
@@ -124,7 +125,8 @@ async def test_a_case_is_approved_once_and_by_nobody_twice() -> None:
     stored = await deployment.cases.load(CaseId(IDS[0]))
     assert stored is not None
     overdue = replace(stored.case, state=CaseState.OVERDUE)
-    await deployment.cases.save(stored, ask(overdue, Rules(), NOW, why="A test needs it."))
+    asking = ask(overdue, Impact.ENFORCE_UNREGISTERED, Rules(), NOW, why="A test needs it.")
+    await deployment.cases.save(stored, asking)
     waiting = told(await deployment.call(FunctionName.GET_CASE, path=path))
     assert waiting["state"] == "awaiting-approval"
     body = json.dumps({"planHash": waiting["planHash"]}).encode()

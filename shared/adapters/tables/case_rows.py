@@ -26,6 +26,7 @@ from shared.domain.cases import (
     StepOutcome,
 )
 from shared.domain.ids import CaseId, SourceName, UserId
+from shared.domain.people.rulings import Impact
 
 CASE_KEY: Final = "case"
 _STEP_PREFIX: Final = "step:"
@@ -73,6 +74,7 @@ def case_row(case: Case, marks: Marks) -> Row:
         "Attempts": case.attempts,
         "ParkedFrom": None if case.parked_from is None else case.parked_from.value,
         "AskedFrom": None if case.asked_from is None else case.asked_from.value,
+        "AskedFor": None if case.asked_for is None else case.asked_for.value,
         "Approval": None if case.approval is None else approval_text(case.approval),
         "Actors": json.dumps(sorted(case.actors)),
         "Approvers": json.dumps(sorted(case.approvers)),
@@ -202,6 +204,7 @@ def _case(row: StoredRow) -> Case:
         attempts=columns.number("Attempts"),
         parked_from=columns.optional_one_of("ParkedFrom", CaseState),
         asked_from=columns.optional_one_of("AskedFrom", CaseState),
+        asked_for=columns.optional_one_of("AskedFor", Impact),
         approval=approval_of(columns),
         actors=frozenset(columns.texts("Actors")),
         approvers=frozenset(columns.texts("Approvers")),

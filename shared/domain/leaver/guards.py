@@ -72,10 +72,10 @@ def unapproved(
     ruled = ruling(Impact.OFFBOARD, facts.standing)
     if isinstance(ruled, NeedsApproval):
         why.append(ruled.reason)
-    if not why or is_approved(case, now):
+    if not why or is_approved(case, Impact.OFFBOARD, now):
         return None
     if facts.mode is not Mode.OBSERVE:
-        return Advance(ask(case, rules, now, why=" ".join(why)))
+        return Advance(ask(case, Impact.OFFBOARD, rules, now, why=" ".join(why)))
     if case.observed:
         return None
     return Advance(

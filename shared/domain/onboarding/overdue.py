@@ -49,8 +49,9 @@ def enforce_unregistered(case: Case, facts: Facts, rules: Rules, now: datetime) 
     match ruling(Impact.ENFORCE_UNREGISTERED, facts.privilege):
         case Refused(error):
             return Fail(error)
-        case NeedsApproval(reason) if not is_approved(case, now):
-            return Advance(ask(case, rules, now, why=f"Enforce without a registration. {reason}"))
+        case NeedsApproval(reason) if not is_approved(case, Impact.ENFORCE_UNREGISTERED, now):
+            why = f"Enforce without a registration. {reason}"
+            return Advance(ask(case, Impact.ENFORCE_UNREGISTERED, rules, now, why=why))
         case NeedsApproval() | Allowed():
             pass
     standing = rules.strategy.state(facts)

@@ -27,6 +27,7 @@ from shared.domain.errors.people import AccountDisabled, AccountNotFound, GuestA
 from shared.domain.ids import UserId
 from shared.domain.passes.given import GivenPass
 from shared.domain.passes.methods_policy import PassTerms
+from shared.domain.people.rulings import Impact
 from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition, record
 
@@ -120,7 +121,7 @@ def check_methods(methods: Sequence[AuthenticationMethod]) -> None:
 def asked(case: Case, by: str, rules: Rules, now: datetime, *, why: str) -> Transition:
     """The case, waiting for an approval that its pass needs."""
     asking = replace(case, collectors=case.collectors | {by})
-    return ask(asking, rules, now, why=f"A pass was asked for by {by}. {why}")
+    return ask(asking, Impact.GIVE_PASS, rules, now, why=f"A pass was asked for by {by}. {why}")
 
 
 def announced(case: Case, by: str, now: datetime, *, replaces: bool) -> Transition:

@@ -9,22 +9,26 @@ from shared.domain.approvals import APPROVAL_LASTS, approve, ask, is_approved, p
 from shared.domain.cases import Case, CaseState, EventType
 from shared.domain.errors.cases import IllegalTransition, OwnApproval, PlanChanged
 from shared.domain.ids import UserPrincipalName
+from shared.domain.people.rulings import Impact
 from shared.domain.schedules import Rules
 from tests.builders import NOW, USER_ID, a_case, a_plan
 
 APPROVER = "c0000000-0000-4000-8000-000000000001"
 ACTOR = "c0000000-0000-4000-8000-00000000000a"
+IMPACT = Impact.ENFORCE_UNREGISTERED
 
 
 def asked(case: Case | None = None) -> Case:
     """A case that waits for an approval."""
     start = case or replace(a_case(CaseState.OVERDUE), actors=frozenset({ACTOR}))
-    return ask(start, Rules(), NOW, why="A test needs it.").case
+    return ask(start, IMPACT, Rules(), NOW, why="A test needs it.").case
 
 
 def test_asking_tells_whom_it_may_concern() -> None:
     """The case waits, remembers where it came from, and an event says that somebody is needed."""
-    transition = ask(a_case(CaseState.OVERDUE), Rules(), NOW, why="Enforcing an administrator.")
+    transition = ask(
+        a_case(CaseState.OVERDUE), IMPACT, Rules(), NOW, why="Enforcing an administrator."
+    )
     assert transition.case.state is CaseState.AWAITING_APPROVAL
     assert transition.case.asked_from is CaseState.OVERDUE
     assert transition.case.wait_until is not None
@@ -38,10 +42,10 @@ def test_an_approval_holds_for_eight_hours() -> None:
     """Approved, the case goes on where it asked, and may act for as long as approvals last."""
     case = approve(asked(), plan_hash(asked()), APPROVER, NOW).case
     assert (case.state, case.wait_until) == (CaseState.OVERDUE, None)
-    assert is_approved(case, NOW)
-    assert is_approved(case, NOW + APPROVAL_LASTS - timedelta(seconds=1))
-    assert not is_approved(case, NOW + APPROVAL_LASTS)
-    assert not is_approved(case, NOW - timedelta(seconds=1)), "the clock went back"
+    assert is_approved(case, IMPACT, NOW)
+    assert is_approved(case, IMPACT, NOW + APPROVAL_LASTS - timedelta(seconds=1))
+    assert not is_approved(case, IMPACT, NOW + APPROVAL_LASTS)
+    assert not is_approved(case, IMPACT, NOW - timedelta(seconds=1)), "the clock went back"
 
 
 def test_an_approval_is_for_one_plan_alone() -> None:
@@ -51,8 +55,19 @@ def test_an_approval_is_for_one_plan_alone() -> None:
         approve(case, "0" * 64, APPROVER, NOW)
     approved = approve(case, plan_hash(case), APPROVER, NOW).case
     later = replace(approved, plan=a_plan(enforce_by=NOW + timedelta(days=3)))
-    assert not is_approved(later, NOW)
-    assert not is_approved(replace(approved, user_id=None), NOW)
+    assert not is_approved(later, IMPACT, NOW)
+    assert not is_approved(replace(approved, user_id=None), IMPACT, NOW)
+
+
+def test_an_approval_is_for_one_thing_alone() -> None:
+    """Who agreed to a pass has not agreed to enforcing, and asking for that voids their word."""
+    case = ask(a_case(CaseState.WAITING_REGISTRATION), Impact.GIVE_PASS, Rules(), NOW, why="").case
+    approved = approve(case, plan_hash(case), APPROVER, NOW).case
+    assert is_approved(approved, Impact.GIVE_PASS, NOW)
+    assert not is_approved(approved, IMPACT, NOW)
+    enforcing = ask(approved, IMPACT, Rules(), NOW, why="").case
+    with pytest.raises(PlanChanged):
+        approve(enforcing, plan_hash(case), APPROVER, NOW)
 
 
 @pytest.mark.parametrize("by", [ACTOR, ACTOR.upper(), USER_ID, USER_ID.upper()])

@@ -9,6 +9,7 @@ from shared.domain.actions import Advance
 from shared.domain.approvals import APPROVAL_LASTS, ask
 from shared.domain.cases import Case, CaseState
 from shared.domain.facts import Facts
+from shared.domain.people.rulings import Impact
 from shared.domain.policy import next_action
 from shared.domain.schedules import Rules
 from tests.builders import NOW, a_case
@@ -19,7 +20,7 @@ RULES = Rules(check_most=timedelta(hours=6))
 def asking(state: CaseState, deadline: datetime) -> Case:
     """A case in this state that asks for an approval."""
     case = replace(a_case(state), deadline=deadline)
-    return ask(case, RULES, NOW, why="A pass.").case
+    return ask(case, Impact.GIVE_PASS, RULES, NOW, why="A pass.").case
 
 
 def waited_out(case: Case, now: datetime) -> Case:
