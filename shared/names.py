@@ -158,6 +158,8 @@ GRAPH_ROLES: dict[App, frozenset[str]] = {
             # less: that for passes alone lets its holder take over any account.
             "UserAuthenticationMethod.ReadWrite.All",
             "GroupMember.Read.All",
+            # Takes leavers out of the group for password reset.
+            "GroupMember.ReadWrite.All",
             "RoleManagement.Read.Directory",
             "RoleEligibilitySchedule.Read.Directory",
             "PrivilegedEligibilitySchedule.Read.AzureADGroup",

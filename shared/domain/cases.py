@@ -188,6 +188,7 @@ class Case:
         reminders: how many times the person was reminded of the deadline.
         missing_since: since when the directory has not known the person any more.
         cleared_since: since when a list has shown no authentication method that can be removed.
+        stays_in_group: True where a leaver could not be taken out of the group for password reset.
         observed: True once observe mode has passed over a change; it stays so.
         attempts: how often in a row the work was deferred by trouble.
         parked_from: the state to go back to when the case is replayed.
@@ -218,6 +219,7 @@ class Case:
     reminders: int = 0
     missing_since: datetime | None = None
     cleared_since: datetime | None = None
+    stays_in_group: bool = False
     observed: bool = False
     attempts: int = 0
     parked_from: CaseState | None = None

@@ -10,7 +10,9 @@ from typing import assert_never
 from shared.domain.actions import Action, Rest
 from shared.domain.cases import Case, CaseState
 from shared.domain.changing import bear_witness, prove
+from shared.domain.effects.groups import RemoveFromGroup
 from shared.domain.facts import Facts
+from shared.domain.leaver.groups import prove_left
 from shared.domain.leaver.policy import see_off
 from shared.domain.onboarding.policy import onboard
 from shared.domain.onboarding.preparing import is_preparation, prove_prepared
@@ -28,6 +30,8 @@ def next_action(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action
         match case.plan:
             case OnboardingPlan() as prepared if is_preparation(case, case.change):
                 return prove_prepared(case, prepared, facts, rules, now)
+            case LeaverPlan() if isinstance(case.change.effect, RemoveFromGroup):
+                return prove_left(case, case.change, facts, rules, now)
             case _:
                 return prove(case, case.change, facts, rules, now)
     match case.plan:

@@ -100,6 +100,7 @@ def transitions(draw: st.DrawFn) -> Transition:
         attempts=draw(numbers),
         parked_from=draw(maybe(st.sampled_from(CaseState))),
         asked_from=draw(maybe(st.sampled_from(CaseState))),
+        stays_in_group=draw(st.booleans()),
         asked_for=draw(maybe(st.sampled_from(Impact))),
         approval=draw(maybe(st.builds(Approval, plan_hash=texts, by=texts, at=moments))),
         actors=frozenset(draw(st.lists(texts, max_size=3))),

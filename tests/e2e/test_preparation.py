@@ -84,6 +84,27 @@ async def test_a_joiner_is_prepared_enabled_registers_and_is_enforced(
     assert EMAIL not in str(case)
 
 
+async def test_a_leaver_leaves_the_group_for_password_reset(company: Company) -> None:
+    """Out of that one in the end, by the tenant's own truth; what requires MFA is kept."""
+    person = await company.employ()
+    user = person["id"]
+    joiner = await company.announce(company.joiner(person))
+    await company.reach([joiner], "waiting-registration")
+    await company.register(user)
+    await company.reach([joiner], "completed")
+    before = await company.truth(user)
+    leaver = await company.announce(company.leaver(person, await company.now()))
+    await company.reach([leaver], "waiting-disabled")
+    await company.administrator_corrects(user, accountEnabled=False)
+    assert user in await members(company, SSPR)
+    await company.advance(timedelta(days=1).total_seconds())
+    case = (await company.reach([leaver], "completed"))[leaver]
+    assert case["warnings"] == []
+    assert user not in await members(company, SSPR)
+    assert user in await members(company, ENFORCEMENT)
+    assert (await company.truth(user))["perUserMfaState"] == before["perUserMfaState"]
+
+
 async def test_a_phone_closes_the_time_in_which_others_could_register(
     company: Company, strategy: str
 ) -> None:

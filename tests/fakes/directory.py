@@ -242,7 +242,7 @@ class FakeDirectory:
             case AddToGroup(group=group):
                 self._person(user)
                 self._group(group).add(user)
-            case RemoveFromGroup(group):
+            case RemoveFromGroup(group=group):
                 self._group(group).discard(user)
             case RegisterContact():
                 await self._tell(user, effect)

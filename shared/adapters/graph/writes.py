@@ -66,7 +66,7 @@ class GraphWrites:
                 answer = await self._remove(user, method_type, method_id)
             case AddToGroup(group=group):
                 answer = await self._groups.add(group, user)
-            case RemoveFromGroup(group):
+            case RemoveFromGroup(group=group):
                 answer = await self._groups.remove(group, user)
             case RegisterContact():
                 answer = await self._register(user, effect)

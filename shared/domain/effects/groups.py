@@ -45,18 +45,28 @@ class AddToGroup:
 
 @dataclass(frozen=True, slots=True)
 class RemoveFromGroup:
-    """The person is no member of a group any more."""
+    """The person is no member of a group any more.
+
+    Attributes:
+        group: which.
+        leaver: True where they have left the company, and the group requires nothing of them.
+    """
 
     action: ClassVar = "leave-group"
-    impact: ClassVar = Impact.WEAKEN
     proof: ClassVar = Fact.MEMBERSHIPS
 
     group: GroupId
+    leaver: bool = False
 
     @property
     def target(self) -> str:
         """The value that it aims at, for audit entries."""
         return _no_member(self.group)
+
+    @property
+    def impact(self) -> Impact:
+        """What it comes to for the person."""
+        return Impact.OFFBOARD if self.leaver else Impact.WEAKEN
 
     def seen(self, facts: Facts) -> str | Unknown | None:
         """The value that was read; None where nobody looked yet."""

@@ -14,6 +14,7 @@ from shared.domain.errors.directory import MethodNotRemovable, MethodStillNeeded
 from shared.domain.errors.people import IdentityMismatch
 from shared.domain.facts import Fact, Facts
 from shared.domain.leaver.endings import complete, gone
+from shared.domain.leaver.groups import leave_group
 from shared.domain.leaver.guards import another_person, refused, stopped, unapproved
 from shared.domain.leaver.methods import next_removal, removable, unremovable
 from shared.domain.plans import LeaverPlan
@@ -73,7 +74,8 @@ def _remove(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
         since = since or now
         again = since + rules.gone_after
         return Advance(Transition(case=replace(case, cleared_since=since, wait_until=again)))
-    return Advance(complete(case, now, detail="Two lists agree that no method is left."))
+    leaving = leave_group(case, facts, rules, now)
+    return leaving or Advance(complete(case, now, detail="Two lists agree that no method is left."))
 
 
 def _would_remove(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
@@ -85,7 +87,8 @@ def _would_remove(case: Case, facts: Facts, rules: Rules, now: datetime) -> Acti
     left = removable(facts.methods)
     unknown = unremovable(facts.methods)
     kept = f" Could not remove {_listed(unknown)}." if unknown else ""
-    detail = f"Would remove {_listed(left) or 'no method'}.{kept} MFA stays as it is."
+    group = "" if rules.sspr_group is None else " Would leave the group for password reset."
+    detail = f"Would remove {_listed(left) or 'no method'}.{kept}{group} MFA stays as it is."
     return Advance(complete(replace(case, observed=True), now, detail=detail))
 
 
