@@ -12,7 +12,7 @@ HR_SOURCE = "demo"
 HR_SCHEME = "standard-webhooks"
 _PROFILE = {
     "scheme": HR_SCHEME,
-    "types": ["joiner", "leaver"],
+    "types": ["joiner", "rehire", "leaver"],
     "preparation": ["email", "mobile"],
 }
 

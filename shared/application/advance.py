@@ -17,7 +17,7 @@ from shared.application.ports.clock import Clock
 from shared.application.ports.directory import DirectoryWrites
 from shared.application.ports.leases import Lease
 from shared.application.ports.messages import Commands
-from shared.contracts.commands import AdvanceCase
+from shared.contracts.commands import AdvanceCase, queue_of
 from shared.domain.actions import Action, Advance, Cancel, Fail, Look, Rest, Write
 from shared.domain.approvals import is_approved
 from shared.domain.cases import ENDED, Case, CaseState
@@ -34,6 +34,7 @@ from shared.domain.onboarding.preparing import after_trouble
 from shared.domain.policy import next_action
 from shared.domain.schedules import Rules, next_attempt
 from shared.domain.transitions import Transition
+from shared.names import Queue
 from shared.telemetry import EventLog
 
 SHORT_PAUSE: Final = timedelta(seconds=2)
@@ -88,10 +89,18 @@ class AdvanceCases:
             return
         if not await self._is_time(command, stored.case):
             return
+        if queue_of(stored.case) is not command.queue:
+            # The command is older than the hand-over to another app.
+            await self.dispatch.soon(AdvanceCase.of(stored.case))
+            return
         facts = Facts()
         while True:
             async with self.holding.hold(stored) as (held, lease):
-                stored, facts = await self._work(held, facts, lease)
+                stored, facts = await self._work(held, facts, lease, command.queue)
+            if queue_of(stored.case) is not command.queue:
+                # What comes next needs the powers of another app.
+                await self.dispatch.soon(AdvanceCase.of(stored.case))
+                return
             if stored.case.subject == held.case.subject:
                 break
             # The person became known: from now on the lease to hold is theirs.
@@ -106,11 +115,11 @@ class AdvanceCases:
         return False
 
     async def _work(
-        self, stored: StoredCase, facts: Facts, lease: Lease
+        self, stored: StoredCase, facts: Facts, lease: Lease, queue: Queue
     ) -> tuple[StoredCase, Facts]:
-        """Follow the policy until it rests, or until the person becomes known."""
+        """Follow the policy until it rests, the person becomes known, or another app goes on."""
         subject = stored.case.subject
-        while True:
+        while queue_of(stored.case) is queue:
             case, now = stored.case, self.clock.now()
             action = next_action(case, facts, self.rules, now)
             try:
@@ -159,6 +168,7 @@ class AdvanceCases:
                 facts = facts.refusing(case.change.effect.method_id)
             except LifecycleError as error:
                 return await self._fail(stored, action, error), facts
+        return stored, facts
 
     async def _cancel(self, other: CaseId, *, because_of: Case) -> None:
         """Cancel another case about the same person, under the lease that is held on them.

@@ -9,7 +9,7 @@ from shared.application.dispatch import Dispatch
 from shared.application.ports.cases import Cases
 from shared.application.ports.clock import Clock
 from shared.application.ports.parked import Parked, ParkedMessages
-from shared.contracts.commands import QUEUES, AdvanceCase, decode_command, encode_command
+from shared.contracts.commands import AdvanceCase, decode_command, encode_command, queue_of
 from shared.domain.cases import CaseState
 from shared.domain.errors import LifecycleError
 from shared.domain.errors.messages import MalformedMessage, NotReplayable
@@ -37,7 +37,7 @@ class Parking:
         await self.parked.add(
             Parked(
                 parked_id=f"{case.case_id}-{case.steps:04}",
-                queue=QUEUES[case.kind],
+                queue=queue_of(case),
                 reason=event.reason or "",
                 detail=step.detail or "",
                 attempts=case.attempts,

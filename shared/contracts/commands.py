@@ -7,7 +7,7 @@ from typing import Annotated, Final, Self
 import msgspec
 
 from shared.contracts.mistakes import mistake
-from shared.domain.cases import Case
+from shared.domain.cases import Case, CaseState
 from shared.domain.errors.messages import MalformedMessage
 from shared.domain.ids import CaseId
 from shared.domain.plans import CaseKind
@@ -22,6 +22,13 @@ QUEUES: Final[Mapping[CaseKind, Queue]] = {
 """The queue of each kind of case: that of the app whose identity has the powers it needs."""
 
 
+def queue_of(case: Case) -> Queue:
+    """The queue of the app whose identity has the powers that a case needs now."""
+    if case.state is CaseState.REMOVING_METHODS:
+        return Queue.RESETS
+    return QUEUES[case.kind]
+
+
 _CaseId = Annotated[CaseId, msgspec.Meta(pattern=r"^[0-9a-f]{32}(?!\n)$")]
 _Attempt = Annotated[int, msgspec.Meta(ge=0, le=1000)]
 
@@ -31,7 +38,7 @@ class AdvanceCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
 
     Attributes:
         case_id: which case.
-        kind: what it is about; that decides the queue.
+        queue: where it travels.
         wake: the moment this message was scheduled for; None where it was sent at once. A copy
             whose moment is no longer the case's own is out of date and does nothing.
         attempt: how often this message was deferred before the case could even be read.
@@ -39,7 +46,7 @@ class AdvanceCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
     """
 
     case_id: _CaseId
-    kind: CaseKind
+    queue: Queue
     wake: datetime | None = None
     attempt: _Attempt = 0
     schema_version: int = SCHEMA_VERSION
@@ -47,12 +54,7 @@ class AdvanceCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
     @classmethod
     def of(cls, case: Case, *, wake: datetime | None = None) -> Self:
         """The command to take up this case."""
-        return cls(case_id=case.case_id, kind=case.kind, wake=wake)
-
-    @property
-    def queue(self) -> Queue:
-        """Where it travels."""
-        return QUEUES[self.kind]
+        return cls(case_id=case.case_id, queue=queue_of(case), wake=wake)
 
 
 def encode_command(command: AdvanceCase) -> bytes:

@@ -9,11 +9,15 @@ from typing import Final
 from shared.domain.cases import Approval, Case, CaseState, EventType, StepOutcome
 from shared.domain.errors.cases import IllegalTransition, OwnApproval, PlanChanged
 from shared.domain.people.rulings import Impact
+from shared.domain.plans import CaseKind
 from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition, move, record
 
 APPROVAL_LASTS: Final = timedelta(hours=8)
 """How long an approval lets a case act."""
+
+_DISPENSABLE: Final = frozenset({Impact.GIVE_PASS, Impact.WEAKEN})
+"""What an onboarding can do without."""
 
 _NAMES: Final = frozenset({"user_principal_name", "employee_id", "reason"})
 """What is left out of the hash: it may be personal, and the object id says who is meant."""
@@ -68,8 +72,8 @@ def ask(case: Case, impact: Impact, rules: Rules, now: datetime, *, why: str) ->
 def keep_asking(case: Case, rules: Rules, now: datetime) -> Transition:
     """The case that nobody has approved yet.
 
-    What is asked for while the person may still register (a pass) must not keep them from their
-    deadline: after eight hours, or at the deadline, the case goes on without it.
+    A pass, or the removal of a rehired person's old methods, must not keep anybody from MFA: after
+    eight hours, or at the deadline, the case goes on without it.
     """
     lapses_at = _lapses_at(case)
     if case.asked_from is None or lapses_at is None or now < lapses_at:
@@ -128,10 +132,13 @@ def _next_look(case: Case, rules: Rules, now: datetime) -> datetime:
 
 
 def _lapses_at(case: Case) -> datetime | None:
-    if case.asked_from is not CaseState.WAITING_REGISTRATION or case.waiting_since is None:
+    dispensable = case.kind is CaseKind.ONBOARDING and case.asked_for in _DISPENSABLE
+    if not dispensable or case.waiting_since is None:
         return None
     lasts = case.waiting_since + APPROVAL_LASTS
-    return lasts if case.deadline is None else min(lasts, case.deadline)
+    if case.deadline is None or case.deadline <= case.waiting_since:
+        return lasts
+    return min(lasts, case.deadline)
 
 
 def _text(value: object) -> str:

@@ -19,6 +19,7 @@ class CaseState(StrEnum):
     ACCEPTED = "accepted"
     WAITING_START = "waiting-start"
     WAITING_ACCOUNT = "waiting-account"
+    REMOVING_METHODS = "removing-methods"
     ENABLED = "enabled"
     WAITING_REGISTRATION = "waiting-registration"
     WAITING_EFFECTIVE = "waiting-effective"

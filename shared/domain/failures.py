@@ -151,6 +151,8 @@ def _what_stays(case: Case) -> str:
             return f"What was prepared stays: {', '.join(prepared)}."
         return "Nothing was changed."
     match case.plan:
+        case OnboardingPlan() if reached is CaseState.REMOVING_METHODS:
+            return "Methods that were removed stay so. MFA was not changed."
         case OnboardingPlan():
             reached_mfa = "enforced" if reached is CaseState.ENFORCED else "enabled"
             return f"The account stays {reached_mfa} for MFA."

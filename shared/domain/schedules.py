@@ -22,6 +22,15 @@ class WhenOverdue(StrEnum):
     """An event tells, and a human decides. Who registers later is enforced as ever."""
 
 
+class FormerMethods(StrEnum):
+    """What becomes of the authentication methods that a rehired person has from before."""
+
+    KEEP = "keep"
+    """The case lists them."""
+    REMOVE = "remove"
+    """They are removed first, after an approval."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """The settings that decide about a case.
@@ -34,6 +43,7 @@ class Rules:
         minimum_grace: time to register, at the least, from the acceptance of the request.
         reminders: how long before the deadline the person is reminded, the longest time first.
         when_overdue: what becomes of people who have not registered by then.
+        former_methods: what becomes of the methods that a rehired person has from before.
         account_wait: how long after the start date the account may still be missing.
         leaver_pause: how long after a leaver has left nothing is removed from the account.
         leaver_wait: how long after that moment the account may still be enabled.
@@ -54,6 +64,7 @@ class Rules:
     minimum_grace: timedelta = timedelta(hours=72)
     reminders: tuple[timedelta, ...] = (timedelta(days=7), timedelta(days=3), timedelta(days=1))
     when_overdue: WhenOverdue = WhenOverdue.ENFORCE
+    former_methods: FormerMethods = FormerMethods.KEEP
     account_wait: timedelta = timedelta(days=14)
     leaver_pause: timedelta = timedelta(hours=24)
     leaver_wait: timedelta = timedelta(days=30)

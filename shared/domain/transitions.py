@@ -21,16 +21,30 @@ _EXITS: Final = frozenset(
     {CaseState.REFUSED, CaseState.PARKED, CaseState.SUPERSEDED, CaseState.CANCELLED}
 )
 
+_FORMER_METHODS: Final = frozenset({CaseState.AWAITING_APPROVAL, CaseState.REMOVING_METHODS})
+"""Where the case of a rehired person may go before they are enabled."""
+
 _ONBOARDING: Final[Mapping[CaseState, frozenset[CaseState]]] = {
     CaseState.ACCEPTED: _EXITS
-    | {CaseState.WAITING_START, CaseState.WAITING_ACCOUNT, CaseState.ENABLED},
-    CaseState.WAITING_START: _EXITS | {CaseState.WAITING_ACCOUNT, CaseState.ENABLED},
-    CaseState.WAITING_ACCOUNT: _EXITS | {CaseState.ENABLED},
+    | {CaseState.WAITING_START, CaseState.WAITING_ACCOUNT, CaseState.ENABLED}
+    | _FORMER_METHODS,
+    CaseState.WAITING_START: _EXITS
+    | {CaseState.WAITING_ACCOUNT, CaseState.ENABLED}
+    | _FORMER_METHODS,
+    CaseState.WAITING_ACCOUNT: _EXITS | {CaseState.ENABLED} | _FORMER_METHODS,
+    CaseState.REMOVING_METHODS: _EXITS | {CaseState.ACCEPTED},
     CaseState.ENABLED: _EXITS | {CaseState.WAITING_REGISTRATION, CaseState.ENFORCED},
     CaseState.WAITING_REGISTRATION: _EXITS
     | {CaseState.OVERDUE, CaseState.ENFORCED, CaseState.AWAITING_APPROVAL},
     CaseState.OVERDUE: _EXITS | {CaseState.ENFORCED, CaseState.AWAITING_APPROVAL},
-    CaseState.AWAITING_APPROVAL: _EXITS | {CaseState.WAITING_REGISTRATION, CaseState.OVERDUE},
+    CaseState.AWAITING_APPROVAL: _EXITS
+    | {
+        CaseState.ACCEPTED,
+        CaseState.WAITING_START,
+        CaseState.WAITING_ACCOUNT,
+        CaseState.WAITING_REGISTRATION,
+        CaseState.OVERDUE,
+    },
     CaseState.ENFORCED: _EXITS | {CaseState.COMPLETED},
     CaseState.COMPLETED: frozenset(),
     CaseState.REFUSED: frozenset(),

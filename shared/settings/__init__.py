@@ -13,7 +13,7 @@ from shared.domain.errors.control import SettingsInvalid
 from shared.domain.ids import GroupId, SourceName, UserId
 from shared.domain.passes.collecting import PassRules
 from shared.domain.passes.methods_policy import PassTerms
-from shared.domain.schedules import Rules, WhenOverdue
+from shared.domain.schedules import FormerMethods, Rules, WhenOverdue
 from shared.domain.strategies import PER_USER, ByGroup, Strategy, StrategyName
 from shared.names import EVENTS_TOPIC, App, CloudName, Queue, Setting
 from shared.settings.sources import SourceSettings, sources_from
@@ -166,6 +166,13 @@ class Settings:
         WhenOverdue,
         default="enforce",
     )
+    former_methods: FormerMethods = setting(
+        "MFA_FORMER_METHODS",
+        "Authentication methods that a rehired person has from before: `keep` (the case lists "
+        "them) or `remove` (after an approval; those of privileged people are kept).",
+        FormerMethods,
+        default="keep",
+    )
     pass_lifetime: timedelta = setting(
         "MFA_PASS_MINUTES",
         "How long a Temporary Access Pass lasts; the tenant's policy may make it longer or "
@@ -311,6 +318,7 @@ class Settings:
             minimum_grace=self.minimum_grace,
             reminders=self.reminders,
             when_overdue=self.when_overdue,
+            former_methods=self.former_methods,
             account_wait=self.account_wait,
             leaver_pause=self.leaver_pause,
             leaver_wait=self.leaver_wait,

@@ -25,7 +25,6 @@ from shared.contracts.commands import AdvanceCase, decode_command
 from shared.domain.errors.messages import BrokerUnavailable
 from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.ids import CaseId
-from shared.domain.plans import CaseKind
 from shared.names import BROKER, EVENTS_TOPIC, Queue, Subscription
 from tests.fakes.broker import FakeBroker
 from tests.stands.servicebus import ServiceBusProcess
@@ -216,7 +215,7 @@ async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
 
 def command(number: int) -> AdvanceCase:
     """A command for a case of its own."""
-    return AdvanceCase(case_id=CaseId(f"{number:032x}"), kind=CaseKind.ONBOARDING)
+    return AdvanceCase(case_id=CaseId(f"{number:032x}"), queue=Queue.ONBOARDING)
 
 
 def event(number: int, size: int = 10) -> OutgoingEvent:
@@ -232,7 +231,7 @@ def event(number: int, size: int = 10) -> OutgoingEvent:
 async def test_command_arrives(world: World) -> None:
     """A command that was sent is delivered, as it was."""
     sent = AdvanceCase(
-        case_id=CaseId("0" * 32), kind=CaseKind.ONBOARDING, wake=world.now(), attempt=3
+        case_id=CaseId("0" * 32), queue=Queue.ONBOARDING, wake=world.now(), attempt=3
     )
     await world.commands.send(sent)
     assert await world.delivered() == [sent]
@@ -240,7 +239,7 @@ async def test_command_arrives(world: World) -> None:
 
 async def test_command_travels_on_the_queue_of_its_kind(world: World) -> None:
     """What needs the powers of another app goes to that app, and to no other."""
-    sent = AdvanceCase(case_id=CaseId("0" * 32), kind=CaseKind.LEAVER)
+    sent = AdvanceCase(case_id=CaseId("0" * 32), queue=Queue.RESETS)
     await world.commands.send(sent)
     assert await world.delivered() == []
     assert await world.delivered(Queue.RESETS) == [sent]

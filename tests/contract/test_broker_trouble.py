@@ -21,7 +21,6 @@ from shared.application.ports.messages import DeadLetter
 from shared.contracts.commands import AdvanceCase
 from shared.domain.errors.messages import BrokerUnavailable
 from shared.domain.ids import CaseId
-from shared.domain.plans import CaseKind
 from shared.names import Queue
 from tests.stands.servicebus import ServiceBusProcess
 
@@ -32,7 +31,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 LIMIT = timedelta(seconds=1)
 """A webhook's: the SDK takes half a second to open a connection."""
 LONG_LIMIT = timedelta(seconds=10)
-COMMAND = AdvanceCase(case_id=CaseId("0" * 32), kind=CaseKind.ONBOARDING)
+COMMAND = AdvanceCase(case_id=CaseId("0" * 32), queue=Queue.ONBOARDING)
 
 
 @pytest.fixture(autouse=True)

@@ -28,7 +28,10 @@ PASSWORD_ONLY = ["#microsoft.graph.passwordAuthenticationMethod"]
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """One stack for all of them."""
-    with Stack(tmp_path_factory.mktemp("stack"), Options(settings=QUICK)) as stack:
+    with Stack(
+        tmp_path_factory.mktemp("stack"),
+        Options(settings={**QUICK, "MFA_FORMER_METHODS": "remove"}),
+    ) as stack:
         yield stack
 
 
@@ -116,6 +119,28 @@ async def test_a_manager_leaves_only_after_an_approval(company: Company, inbox: 
     await company.reach([case_id], "completed")
     assert await types(company, user) == PASSWORD_ONLY
     assert await sessions_of(company, user) > before
+
+
+async def test_who_comes_back_begins_without_what_they_had(company: Company) -> None:
+    """Every method from before goes, after an approval; then they register, and are enforced."""
+    person = await company.employ()
+    user = person["id"]
+    for method in ("microsoftAuthenticator", "mobile", "alternateMobile", "fido2"):
+        await company.register(user, method)
+    case_id = await company.announce({**company.joiner(person), "type": "rehire"})
+    case = (await company.reach([case_id], "awaiting-approval"))[case_id]
+    assert len(await types(company, user)) == 5
+    assert (await company.truth(user))["perUserMfaState"] == "disabled"
+    path, agreed = f"cases/{case_id}/approve", {"planHash": case["planHash"]}
+    assert (await company.as_person("Approver", "POST", path, agreed)).status_code == 200
+    case = (await company.reach([case_id], "waiting-registration"))[case_id]
+    assert await types(company, user) == PASSWORD_ONLY
+    done = [step["action"] for step in case["steps"] if step["outcome"] == "done"]
+    removals = ["remove-method"] * 4
+    assert done[-6:] == [*removals, "remove-former-methods", "enable"]
+    await company.register(user)
+    await company.reach([case_id], "completed")
+    assert (await company.truth(user))["perUserMfaState"] == "enforced"
 
 
 async def test_who_is_not_found_has_left_already(company: Company) -> None:

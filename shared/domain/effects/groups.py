@@ -49,24 +49,19 @@ class RemoveFromGroup:
 
     Attributes:
         group: which.
-        leaver: True where they have left the company, and the group requires nothing of them.
+        impact: what it comes to for the person.
     """
 
     action: ClassVar = "leave-group"
     proof: ClassVar = Fact.MEMBERSHIPS
 
     group: GroupId
-    leaver: bool = False
+    impact: Impact = Impact.WEAKEN
 
     @property
     def target(self) -> str:
         """The value that it aims at, for audit entries."""
         return _no_member(self.group)
-
-    @property
-    def impact(self) -> Impact:
-        """What it comes to for the person."""
-        return Impact.OFFBOARD if self.leaver else Impact.WEAKEN
 
     def seen(self, facts: Facts) -> str | Unknown | None:
         """The value that was read; None where nobody looked yet."""

@@ -26,15 +26,16 @@ class RemoveMethod:
     Attributes:
         method_type: its kind, which decides how it is removed.
         method_id: Graph's id of it.
+        impact: what it comes to for the person.
     """
 
     action: ClassVar = "remove-method"
     target: ClassVar = _ABSENT
-    impact: ClassVar = Impact.OFFBOARD
     proof: ClassVar = Fact.METHODS
 
     method_type: MethodType
     method_id: str
+    impact: Impact = Impact.WEAKEN
 
     def seen(self, facts: Facts) -> str | Unknown | None:
         """The value that was read; None where nobody looked yet."""

@@ -5,19 +5,16 @@ from datetime import datetime
 
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.actions import Action, Advance, Fail, Look
-from shared.domain.authentication import AuthenticationMethod
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
-from shared.domain.changing import change
 from shared.domain.control import Mode
-from shared.domain.effects.methods import RemoveMethod
-from shared.domain.errors.directory import MethodNotRemovable, MethodStillNeeded
 from shared.domain.errors.people import IdentityMismatch
 from shared.domain.facts import Fact, Facts
 from shared.domain.leaver.endings import complete, gone
 from shared.domain.leaver.groups import leave_group
 from shared.domain.leaver.guards import another_person, refused, stopped, unapproved
-from shared.domain.leaver.methods import next_removal, removable, unremovable
+from shared.domain.people.rulings import Impact
 from shared.domain.plans import LeaverPlan
+from shared.domain.removing import listed, removable, remove_all, unremovable
 from shared.domain.schedules import Rules, next_look
 from shared.domain.transitions import Transition, move, record
 
@@ -53,29 +50,16 @@ def clear(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datetim
 
 
 def _remove(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
-    """One method at a time; then two lists have to agree that none is left (S3)."""
+    """The methods, then the group."""
     if facts.methods is None:
         return Look(Fact.METHODS)
     if isinstance(facts.methods, NoAccount):
         return Advance(gone(case, rules, now))
-    left, unknown = removable(facts.methods), unremovable(facts.methods)
-    if left or unknown:
-        if case.cleared_since is not None:
-            return Advance(Transition(case=replace(case, cleared_since=None)))
-        method = next_removal(left, facts.refused, len(facts.methods))
-        if method is not None:
-            removal = RemoveMethod(method.method_type, method.method_id)
-            return change(case, facts, removal, now, before=_named(method), then=case.state)
-        if left:
-            return Fail(MethodStillNeeded(f"Graph keeps {_named(left[0])}."))
-        return Fail(MethodNotRemovable(f"Left: {_listed(unknown)}, of an unknown type."))
-    since = case.cleared_since
-    if since is None or now - since < rules.gone_after:
-        since = since or now
-        again = since + rules.gone_after
-        return Advance(Transition(case=replace(case, cleared_since=since, wait_until=again)))
-    leaving = leave_group(case, facts, rules, now)
-    return leaving or Advance(complete(case, now, detail="Two lists agree that no method is left."))
+    return (
+        remove_all(case, facts.methods, facts, rules, now, impact=Impact.OFFBOARD)
+        or leave_group(case, facts, rules, now)
+        or Advance(complete(case, now, detail="Two lists agree that no method is left."))
+    )
 
 
 def _would_remove(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
@@ -86,9 +70,9 @@ def _would_remove(case: Case, facts: Facts, rules: Rules, now: datetime) -> Acti
         return Advance(gone(case, rules, now))
     left = removable(facts.methods)
     unknown = unremovable(facts.methods)
-    kept = f" Could not remove {_listed(unknown)}." if unknown else ""
+    kept = f" Could not remove {listed(unknown)}." if unknown else ""
     group = "" if rules.sspr_group is None else " Would leave the group for password reset."
-    detail = f"Would remove {_listed(left) or 'no method'}.{kept}{group} MFA stays as it is."
+    detail = f"Would remove {listed(left) or 'no method'}.{kept}{group} MFA stays as it is."
     return Advance(complete(replace(case, observed=True), now, detail=detail))
 
 
@@ -110,11 +94,3 @@ def _wait_for_disabled(case: Case, rules: Rules, now: datetime) -> Transition:
         "is disabled.",
         event=EventType.OVERDUE,
     )
-
-
-def _named(method: AuthenticationMethod) -> str:
-    return f"{method.method_type} {method.method_id}"
-
-
-def _listed(methods: tuple[AuthenticationMethod, ...]) -> str:
-    return ", ".join(map(_named, methods))

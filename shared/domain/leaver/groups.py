@@ -14,6 +14,7 @@ from shared.domain.cases import Case, Change, StepOutcome
 from shared.domain.changing import change, prove
 from shared.domain.effects.groups import RemoveFromGroup
 from shared.domain.facts import Fact, Facts
+from shared.domain.people.rulings import Impact
 from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition, record
 
@@ -22,7 +23,7 @@ def leave_group(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action
     """What to do next about the group; None where nothing is left to do."""
     if rules.sspr_group is None or case.stays_in_group:
         return None
-    effect = RemoveFromGroup(rules.sspr_group, leaver=True)
+    effect = RemoveFromGroup(rules.sspr_group, impact=Impact.OFFBOARD)
     match effect.seen(facts):
         case None:
             return Look(Fact.MEMBERSHIPS)

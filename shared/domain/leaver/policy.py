@@ -39,6 +39,7 @@ def see_off(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datet
         case (
             CaseState.WAITING_START
             | CaseState.WAITING_ACCOUNT
+            | CaseState.REMOVING_METHODS
             | CaseState.ENABLED
             | CaseState.WAITING_REGISTRATION
             | CaseState.ENFORCED

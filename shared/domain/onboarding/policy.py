@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import assert_never
 
 from shared.domain.actions import Action, Advance, Rest
-from shared.domain.approvals import keep_asking
 from shared.domain.cases import Case, CaseState
 from shared.domain.facts import Facts
+from shared.domain.onboarding.asking import await_approval
 from shared.domain.onboarding.enabling import enable
 from shared.domain.onboarding.endings import complete
 from shared.domain.onboarding.enforcing import enforce
+from shared.domain.onboarding.former_methods import remove_former_methods
 from shared.domain.plans import OnboardingPlan
 from shared.domain.schedules import Rules
 
@@ -22,7 +23,9 @@ def onboard(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: d
         case CaseState.ENABLED | CaseState.WAITING_REGISTRATION | CaseState.OVERDUE:
             return enforce(case, plan, facts, rules, now)
         case CaseState.AWAITING_APPROVAL:
-            return Advance(keep_asking(case, rules, now))
+            return await_approval(case, facts, rules, now)
+        case CaseState.REMOVING_METHODS:
+            return remove_former_methods(case, facts, rules, now)
         case CaseState.ENFORCED:
             return Advance(complete(case, now))
         case (

@@ -23,6 +23,7 @@ from shared.domain.effects.methods import METHOD_OF, RegisterContact
 from shared.domain.errors import Disposition, LifecycleError
 from shared.domain.facts import Fact, Facts
 from shared.domain.ids import GroupId
+from shared.domain.onboarding.former_methods import settle_former_methods
 from shared.domain.plans import OnboardingPlan
 from shared.domain.preparations import Preparation
 from shared.domain.schedules import Rules
@@ -39,6 +40,13 @@ _CONTACTS: Final = {
     Preparation.MOBILE: ContactKind.MOBILE,
 }
 _CONTACT_FACTS: Final = frozenset({Fact.CONTACT, Fact.NEWCOMER, Fact.METHODS, Fact.OWN_DOMAINS})
+_NEEDED: Final = {
+    Preparation.FORMER_METHODS: frozenset({Fact.METHODS, Fact.PRIVILEGE}),
+    Preparation.EMAIL: _CONTACT_FACTS,
+    Preparation.MOBILE: _CONTACT_FACTS,
+    Preparation.SSPR_GROUP: frozenset({Fact.MEMBERSHIPS}),
+    Preparation.ENFORCEMENT_GROUP: frozenset({Fact.MEMBERSHIPS}),
+}
 _BEFORE_ENABLED: Final = frozenset(
     {CaseState.ACCEPTED, CaseState.WAITING_START, CaseState.WAITING_ACCOUNT}
 )
@@ -52,6 +60,8 @@ def prepare(
     match preparation:
         case None:
             return None
+        case Preparation.FORMER_METHODS:
+            return settle_former_methods(case, facts, rules, now)
         case Preparation.EMAIL | Preparation.MOBILE:
             action = _register(case, plan, facts, preparation, now)
         case Preparation.SSPR_GROUP | Preparation.ENFORCEMENT_GROUP:
@@ -128,6 +138,8 @@ def _left(case: Case, plan: OnboardingPlan, rules: Rules) -> Iterator[Preparatio
         if preparation in case.preparations:
             continue
         match preparation:
+            case Preparation.FORMER_METHODS:
+                wanted = plan.rehire
             case Preparation.EMAIL | Preparation.MOBILE:
                 wanted = _CONTACTS[preparation] in plan.contacts
             case Preparation.SSPR_GROUP | Preparation.ENFORCEMENT_GROUP:
@@ -284,8 +296,7 @@ def _concerns(case: Case, action: Action, preparation: Preparation) -> bool:
         return is_preparation(case, case.change)
     match action:
         case Look(fact):
-            needed = _CONTACT_FACTS if preparation in _CONTACTS else {Fact.MEMBERSHIPS}
-            return fact in needed
+            return fact in _NEEDED[preparation]
         case _:
             return False
 

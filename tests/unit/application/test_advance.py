@@ -1,6 +1,6 @@
 """The worker decides on what it read after the last wait, and gives up in the end."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.application.advance import AdvanceCases
@@ -16,6 +16,7 @@ from shared.application.ports.directory import DirectoryWrites
 from shared.application.ports.leases import Lease
 from shared.contracts.commands import AdvanceCase
 from shared.domain.accounts import Account
+from shared.domain.approvals import approve, plan_hash
 from shared.domain.authentication import MethodType, PerUserMfaState
 from shared.domain.cases import CaseState
 from shared.domain.control import Capability, Mode
@@ -24,8 +25,9 @@ from shared.domain.errors.directory import DirectoryUnavailable
 from shared.domain.ids import CaseId, SourceName, UserId
 from shared.domain.people.rulings import Impact
 from shared.domain.people.standing import Privilege, Standing, standing_of
-from shared.domain.schedules import Rules
+from shared.domain.schedules import FormerMethods, Rules
 from shared.domain.transitions import Transition
+from shared.names import Queue
 from tests.builders import NOW, SIGN_IN_NAME, a_case, a_plan, accepted, an_account
 from tests.fakes.broker import FakeBroker
 from tests.fakes.cases import FakeCases
@@ -200,3 +202,37 @@ async def test_events_that_only_a_sign_in_name_connects_meet_at_the_person() -> 
         CaseState.SUPERSEDED,
     ]
     assert len(directory.writes) == 1
+
+
+async def test_a_case_that_needs_other_powers_is_handed_over() -> None:
+    """The worker stops there; a command that comes to the wrong app goes on to the right one."""
+    clock, directory, cases = SetClock(), FakeDirectory(), FakeCases()
+    user = directory.add(SIGN_IN_NAME)
+    directory.register(user, MethodType.FIDO2)
+    rules, broker = Rules(former_methods=FormerMethods.REMOVE), FakeBroker()
+    advance = replace(
+        a_worker(cases, directory, clock, directory, rules), dispatch=Dispatch(broker)
+    )
+    case = a_case(plan=replace(a_plan(), rehire=True))
+    await cases.create(accepted(case))
+    first = AdvanceCase.of(case)
+    assert first.queue is Queue.ONBOARDING
+    await advance(first)
+    asking = await cases.load(case.case_id)
+    assert asking is not None
+    agreed = approve(asking.case, plan_hash(asking.case), "approver", clock.now())
+    await cases.save(asking, agreed)
+    broker.commands.clear()
+    for _ in range(2):
+        await advance(first)
+        handed_over = broker.commands.pop().command
+        assert handed_over.queue is Queue.RESETS
+        assert directory.writes == []
+    await advance(handed_over)
+    clock.at += rules.gone_after
+    await advance(handed_over)
+    back = broker.commands.pop().command
+    assert back.queue is Queue.ONBOARDING
+    assert [effect.action for _, effect in directory.writes] == ["remove-method"]
+    await advance(back)
+    assert [effect.action for _, effect in directory.writes] == ["remove-method", "enable"]

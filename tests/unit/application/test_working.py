@@ -3,7 +3,6 @@
 from shared.application.parking import redacted
 from shared.contracts.commands import AdvanceCase, encode_command
 from shared.domain.ids import CaseId
-from shared.domain.plans import CaseKind
 from shared.names import Queue
 from tests.triggers.deployment import Deployment
 
@@ -22,6 +21,6 @@ async def test_a_message_that_is_no_command_is_kept_before_it_is_settled() -> No
 
 def test_a_command_is_kept_as_it_is() -> None:
     """It holds ids alone; anything else is kept as its length and its hash."""
-    command = encode_command(AdvanceCase(case_id=CaseId("0" * 32), kind=CaseKind.ONBOARDING))
+    command = encode_command(AdvanceCase(case_id=CaseId("0" * 32), queue=Queue.ONBOARDING))
     assert redacted(command) == command.decode()
     assert redacted(PERSONAL).startswith(f"[redacted: {len(PERSONAL)} bytes")

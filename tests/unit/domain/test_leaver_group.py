@@ -52,7 +52,7 @@ def test_the_group_is_left_when_no_method_is_left() -> None:
     assert next_action(CLEAR, facts(), RULES, NOW_CLEAR) == Look(Fact.MEMBERSHIPS)
     begun = decide(CLEAR, belongs(sspr=True)).case
     assert begun.change is not None
-    assert begun.change.effect == RemoveFromGroup(SSPR, leaver=True)
+    assert begun.change.effect == RemoveFromGroup(SSPR, impact=Impact.OFFBOARD)
     assert begun.change.effect.impact is Impact.OFFBOARD
     written = next_action(begun, replace(belongs(sspr=True), begun=True), RULES, NOW_CLEAR)
     assert isinstance(written, Write)

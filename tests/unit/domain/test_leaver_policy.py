@@ -30,10 +30,11 @@ from shared.domain.errors.people import GuestAccount, IdentityMismatch, Protecte
 from shared.domain.facts import Fact, Facts
 from shared.domain.failures import cancelled
 from shared.domain.ids import CaseId, EmployeeId
-from shared.domain.leaver.methods import next_removal, removable
+from shared.domain.people.rulings import Impact
 from shared.domain.people.standing import Privilege, Standing, standing_of
 from shared.domain.plans import LeaverPlan
 from shared.domain.policy import next_action
+from shared.domain.removing import next_removal, removable
 from shared.domain.schedules import Rules
 from shared.domain.transitions import LEGAL
 from tests.builders import (
@@ -219,7 +220,10 @@ def test_methods_are_kept_while_the_account_is_enabled_or_the_day_lasts() -> Non
         assert kept.wait_until is not None
     begun = advanced(next_action(WAITING, facts(methods=has), RULES, later))
     assert begun.change is not None
-    assert begun.change.effect == RemoveMethod(AUTHENTICATOR.method_type, AUTHENTICATOR.method_id)
+    removal = RemoveMethod(
+        AUTHENTICATOR.method_type, AUTHENTICATOR.method_id, impact=Impact.OFFBOARD
+    )
+    assert begun.change.effect == removal
 
 
 def test_nobody_is_left_enabled_in_silence() -> None:

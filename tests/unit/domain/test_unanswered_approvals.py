@@ -5,27 +5,29 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from shared.domain.actions import Advance
+from shared.domain.accounts import NoAccount
+from shared.domain.actions import Advance, Look
 from shared.domain.approvals import APPROVAL_LASTS, ask
+from shared.domain.authentication import AuthenticationMethod
 from shared.domain.cases import Case, CaseState
-from shared.domain.facts import Facts
+from shared.domain.facts import Fact, Facts
 from shared.domain.people.rulings import Impact
 from shared.domain.policy import next_action
 from shared.domain.schedules import Rules
-from tests.builders import NOW, a_case
+from tests.builders import AUTHENTICATOR, NOW, PASSWORD, a_case
 
 RULES = Rules(check_most=timedelta(hours=6))
 
 
-def asking(state: CaseState, deadline: datetime) -> Case:
+def asking(state: CaseState, deadline: datetime, what: Impact = Impact.GIVE_PASS) -> Case:
     """A case in this state that asks for an approval."""
     case = replace(a_case(state), deadline=deadline)
-    return ask(case, Impact.GIVE_PASS, RULES, NOW, why="A pass.").case
+    return ask(case, what, RULES, NOW, why="A test needs it.").case
 
 
-def waited_out(case: Case, now: datetime) -> Case:
-    """The case after the policy was asked at a moment."""
-    action = next_action(case, Facts(), RULES, now)
+def waited_out(case: Case, now: datetime, methods: tuple[AuthenticationMethod, ...] = ()) -> Case:
+    """The case after the policy was asked at a moment; the person has these methods then."""
+    action = next_action(case, Facts(methods=methods), RULES, now)
     assert isinstance(action, Advance)
     return action.transition.case
 
@@ -45,7 +47,41 @@ def test_the_question_lapses(lasts: timedelta) -> None:
 
 
 def test_a_question_of_an_overdue_case_stays() -> None:
-    """What an overdue case asks for is asked until somebody answers."""
-    case = asking(CaseState.OVERDUE, NOW - timedelta(days=1))
+    """Nobody is enforced unregistered for want of an answer; without a pass the case goes on."""
+    passed = NOW - timedelta(days=1)
+    case = asking(CaseState.OVERDUE, passed, Impact.ENFORCE_UNREGISTERED)
     later = waited_out(case, NOW + timedelta(days=2))
     assert later.state is CaseState.AWAITING_APPROVAL
+    case = asking(CaseState.OVERDUE, passed)
+    assert waited_out(case, NOW + RULES.check_most).state is CaseState.AWAITING_APPROVAL
+    assert waited_out(case, NOW + APPROVAL_LASTS).state is CaseState.OVERDUE
+
+
+@pytest.mark.parametrize("what", [Impact.GIVE_PASS, Impact.ENFORCE_UNREGISTERED])
+def test_who_registers_meanwhile_needs_no_approval(what: Impact) -> None:
+    """The case looks for it, and is back where it asked; a rehired person's methods prove none."""
+    case = asking(CaseState.OVERDUE, NOW - timedelta(days=1), what)
+    later = NOW + RULES.check_most
+    assert next_action(case, Facts(), RULES, later) == Look(Fact.METHODS)
+    assert waited_out(case, later, (PASSWORD,)).state is CaseState.AWAITING_APPROVAL
+    back = waited_out(case, later, (PASSWORD, AUTHENTICATOR))
+    assert (back.state, back.asked_from, back.approval) == (CaseState.OVERDUE, None, None)
+    rehired = asking(CaseState.ACCEPTED, NOW + timedelta(days=14), Impact.WEAKEN)
+    still = waited_out(rehired, later, (PASSWORD, AUTHENTICATOR))
+    assert still.state is CaseState.AWAITING_APPROVAL
+
+
+def test_nobody_decides_about_who_is_gone() -> None:
+    """Deleted meanwhile: the case ends when looks agree, as everywhere."""
+    case = asking(CaseState.OVERDUE, NOW - timedelta(days=1), Impact.ENFORCE_UNREGISTERED)
+    later = NOW + RULES.check_most
+    action = next_action(case, Facts(methods=NoAccount()), RULES, later)
+    assert isinstance(action, Advance)
+    missing = action.transition.case
+    assert (missing.state, missing.missing_since) == (CaseState.AWAITING_APPROVAL, later)
+    at_last = later + RULES.unverified_for
+    ended = next_action(missing, Facts(methods=NoAccount()), RULES, at_last)
+    assert isinstance(ended, Advance)
+    assert ended.transition.case.state is CaseState.CANCELLED
+    found = waited_out(missing, at_last)
+    assert (found.state, found.missing_since) == (CaseState.AWAITING_APPROVAL, None)

@@ -1,18 +1,29 @@
-"""In which order a person's authentication methods go.
+"""Removing all authentication methods of a person, one at a time, in an order that Graph allows.
 
 Graph keeps an alternate mobile number's mobile number, and the default method, until the last; it
 says which is the default only by refusing:
 https://learn.microsoft.com/graph/api/resources/authenticationmethods-overview
 """
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
+from shared.domain.actions import Action, Advance, Fail
 from shared.domain.authentication import (
     ALTERNATE_MOBILE,
     MOBILE,
     AuthenticationMethod,
     MethodType,
 )
+from shared.domain.cases import Case
+from shared.domain.changing import change
+from shared.domain.effects.methods import RemoveMethod
+from shared.domain.errors.directory import MethodNotRemovable, MethodStillNeeded
+from shared.domain.facts import Facts
+from shared.domain.people.rulings import Impact
+from shared.domain.schedules import Rules
+from shared.domain.transitions import Transition
 
 _ORDER: Final = (
     MethodType.TEMPORARY_ACCESS_PASS,
@@ -30,6 +41,49 @@ _ORDER: Final = (
 )
 _PHONES: Final = {ALTERNATE_MOBILE: 0, MOBILE: 2}
 _OTHER_PHONE: Final = 1
+
+
+def remove_all(
+    case: Case,
+    methods: tuple[AuthenticationMethod, ...],
+    facts: Facts,
+    rules: Rules,
+    now: datetime,
+    *,
+    impact: Impact,
+) -> Action | None:
+    """Which method to remove next; None once two lists agree that none is left (S3).
+
+    Args:
+        case: on whose behalf.
+        methods: what the person has now.
+        facts: what was read in this round.
+        rules: the settings.
+        now: the time.
+        impact: what it comes to for the person.
+    """
+    left, unknown = removable(methods), unremovable(methods)
+    if left or unknown:
+        if case.cleared_since is not None:
+            return Advance(Transition(case=replace(case, cleared_since=None)))
+        method = next_removal(left, facts.refused, len(methods))
+        if method is not None:
+            removal = RemoveMethod(method.method_type, method.method_id, impact)
+            return change(case, facts, removal, now, before=_named(method), then=case.state)
+        if left:
+            return Fail(MethodStillNeeded(f"Graph keeps {_named(left[0])}."))
+        return Fail(MethodNotRemovable(f"Left: {listed(unknown)}, of an unknown type."))
+    since = case.cleared_since
+    if since is not None and now - since >= rules.gone_after:
+        return None
+    since = since or now
+    again = since + rules.gone_after
+    return Advance(Transition(case=replace(case, cleared_since=since, wait_until=again)))
+
+
+def listed(methods: tuple[AuthenticationMethod, ...]) -> str:
+    """The methods, for an audit entry."""
+    return ", ".join(map(_named, methods))
 
 
 def removable(methods: tuple[AuthenticationMethod, ...]) -> tuple[AuthenticationMethod, ...]:
@@ -62,3 +116,7 @@ def next_removal(
 def _place(method: AuthenticationMethod) -> tuple[int, int, str]:
     phone = _PHONES.get(method.method_id, _OTHER_PHONE)
     return _ORDER.index(method.method_type), phone, method.method_id
+
+
+def _named(method: AuthenticationMethod) -> str:
+    return f"{method.method_type} {method.method_id}"

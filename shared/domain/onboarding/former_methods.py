@@ -1,0 +1,163 @@
+"""What a rehired person still has from before: their authentication methods.
+
+Whoever holds one of them (an old phone, a key that was never given back) is as good as the person.
+Removing it takes something from an account, so each time a second person agrees to it. Privileged
+people keep theirs, because nobody may be left without an administrator by an event of HR's.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.domain.accounts import NoAccount
+from shared.domain.actions import Action, Advance, Fail, Look
+from shared.domain.approvals import ask, is_approved
+from shared.domain.authentication import AuthenticationMethod, MethodType
+from shared.domain.cases import Case, CaseState, StepOutcome
+from shared.domain.control import Mode
+from shared.domain.errors.control import Stopped
+from shared.domain.errors.directory import AccountNotVisible, MethodNotRemovable
+from shared.domain.facts import Fact, Facts
+from shared.domain.people.rulings import Allowed, Impact, NeedsApproval, Refused, ruling
+from shared.domain.preparations import Preparation
+from shared.domain.removing import listed, remove_all
+from shared.domain.schedules import FormerMethods, Rules
+from shared.domain.transitions import Transition, move, record
+
+
+def settle_former_methods(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
+    """List them; where they are to go, have that approved and begin it."""
+    match _former(facts):
+        case Look() | Fail() as action:
+            return action
+        case former if not former or rules.former_methods is FormerMethods.KEEP:
+            return Advance(_listed(case, former, now))
+        case former:
+            pass
+    if facts.privilege is None:
+        return Look(Fact.PRIVILEGE)
+    match ruling(Impact.WEAKEN, facts.privilege):
+        case Refused(error):
+            return Fail(error)
+        case NeedsApproval(reason):
+            return Advance(_kept(case, former, reason, now))
+        case Allowed():
+            return _have_approved(case, former, facts, rules, now)
+
+
+def remove_former_methods(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
+    """From `removing-methods` back to `accepted`, by the app that has the power to remove."""
+    match facts.mode:
+        case None:
+            return Look(Fact.MODE)
+        case Mode.STOP:
+            return Fail(Stopped("Onboarding is stopped."))
+        case Mode.OBSERVE | Mode.ACT:
+            pass
+    match _former(facts):
+        case Look() | Fail() as action:
+            return action
+        case former:
+            pass
+    if facts.mode is Mode.OBSERVE:
+        return Advance(_would_remove(case, former, now))
+    if not is_approved(case, Impact.WEAKEN, now):
+        return Advance(_kept(case, former, "The approval has expired.", now))
+    match remove_all(case, former, facts, rules, now, impact=Impact.WEAKEN):
+        case None:
+            return Advance(_removed(case, now))
+        case Fail(MethodNotRemovable()):
+            return Advance(_kept(case, former, "No known call removes them.", now))
+        case removal:
+            return removal
+
+
+def _former(facts: Facts) -> tuple[AuthenticationMethod, ...] | Look | Fail:
+    """The methods from before, or what is to be done to know them. A password is none of them."""
+    match facts.methods:
+        case None:
+            return Look(Fact.METHODS)
+        case NoAccount():
+            return Fail(AccountNotVisible("The directory does not show the person's methods."))
+        case methods:
+            return tuple(one for one in methods if one.method_type is not MethodType.PASSWORD)
+
+
+def _have_approved(
+    case: Case,
+    former: tuple[AuthenticationMethod, ...],
+    facts: Facts,
+    rules: Rules,
+    now: datetime,
+) -> Action:
+    if facts.mode is Mode.OBSERVE:
+        return Advance(_would_remove(case, former, now))
+    if is_approved(case, Impact.WEAKEN, now):
+        # What was read before the hand-over is read again after it.
+        return Advance(Transition(case=move(replace(case, attempts=0), CaseState.REMOVING_METHODS)))
+    if case.asked_for is Impact.WEAKEN:
+        return Advance(_kept(case, former, "Nobody approved their removal in time.", now))
+    why = f"Remove what a rehired person has from before: {listed(former)}."
+    return Advance(ask(case, Impact.WEAKEN, rules, now, why=why))
+
+
+def _listed(case: Case, former: tuple[AuthenticationMethod, ...], now: datetime) -> Transition:
+    return record(
+        _behind(case, removed=False),
+        now,
+        action="list-former-methods",
+        outcome=StepOutcome.DONE,
+        before=listed(former) or "none",
+        detail="MFA_FORMER_METHODS keeps them." if former else None,
+    )
+
+
+def _kept(
+    case: Case, former: tuple[AuthenticationMethod, ...], why: str, now: datetime
+) -> Transition:
+    warning = f"Authentication methods from before were kept: {listed(former)}."
+    behind = _behind(case, removed=False)
+    return record(
+        replace(behind, warnings=(*case.warnings, warning)),
+        now,
+        action=Preparation.FORMER_METHODS,
+        outcome=StepOutcome.SKIPPED,
+        detail=why,
+    )
+
+
+def _removed(case: Case, now: datetime) -> Transition:
+    return record(
+        _behind(case, removed=True),
+        now,
+        action=Preparation.FORMER_METHODS,
+        outcome=StepOutcome.DONE,
+        after="none",
+        detail="Two lists agree that none is left.",
+    )
+
+
+def _would_remove(
+    case: Case, former: tuple[AuthenticationMethod, ...], now: datetime
+) -> Transition:
+    return record(
+        replace(_behind(case, removed=False), observed=True),
+        now,
+        action=f"would-{Preparation.FORMER_METHODS}",
+        outcome=StepOutcome.WOULD,
+        before=listed(former),
+        after="none",
+        detail="Observe mode: nothing was changed. A second person would be asked first.",
+    )
+
+
+def _behind(case: Case, *, removed: bool) -> Case:
+    """The case that goes on to what comes next."""
+    if case.state is CaseState.REMOVING_METHODS:
+        case = move(case, CaseState.ACCEPTED)
+    return replace(
+        case,
+        preparations={**case.preparations, Preparation.FORMER_METHODS: removed},
+        cleared_since=None,
+        wait_until=None,
+        attempts=0,
+    )
