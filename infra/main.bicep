@@ -33,6 +33,9 @@ param hrSources object = {}
 @description('Client id of the app registration for people. Left empty, nobody can call the operators app.')
 param operatorsClientId string = ''
 
+@description('Client id of the app registration that HR sources of the scheme entra-principal send tokens for. Left empty, such sources are refused.')
+param intakeClientId string = ''
+
 @description('Python version of the apps. requirements.txt has pins for 3.11 to 3.13.')
 @allowed([
   '3.12'
@@ -175,8 +178,8 @@ module apps 'modules/function-app.bicep' = [for app in names.apps: {
     breakGlassIds: breakGlassIds
     // Operators name the sources that they suspend; the signing secrets go to intake alone.
     hrSources: contains(['intake', 'operators'], app) ? hrSources : {}
-    // Only people call the operators app; the others are called by machines with keys or by nobody.
-    authClientId: app == 'operators' ? operatorsClientId : ''
+    // People call the operators app, and machines that bear tokens in place of signatures intake.
+    authClientId: app == 'operators' ? operatorsClientId : app == 'intake' ? intakeClientId : ''
   }
 }]
 

@@ -144,6 +144,8 @@ GRAPH_ROLES: dict[App, frozenset[str]] = {
             # Groups that settings name.
             "GroupMember.Read.All",
             "GroupMember.ReadWrite.All",
+            # Whether Conditional Access requires MFA, too.
+            "Policy.Read.ConditionalAccess",
             # Who is privileged, through groups too, and who could become so.
             "RoleManagement.Read.Directory",
             "RoleEligibilitySchedule.Read.Directory",
@@ -183,6 +185,15 @@ GRAPH_ROLES: dict[App, frozenset[str]] = {
     ),
 }
 """The Microsoft Graph application roles that each app's identity needs, and no others."""
+
+OBSERVING_ROLES: frozenset[str] = frozenset(
+    role
+    for roles in GRAPH_ROLES.values()
+    for role in roles
+    # Graph lets nobody read the per-user state without it.
+    if ".Read." in role or role == "Policy.ReadWrite.AuthenticationMethod"
+)
+"""Those that all apps together need to tell what they would do."""
 
 
 class Access(StrEnum):

@@ -12,6 +12,7 @@ from shared.application.ports.directory import Directory
 from shared.application.ports.groups import Groups
 from shared.application.ports.newcomers import Newcomers
 from shared.application.ports.people import Standings
+from shared.application.ports.policies import Policies
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import AuthenticationMethod, Unknown
 from shared.domain.cases import Case, CaseEvent, EventType
@@ -54,6 +55,7 @@ class Looking:
     suspensions: Suspensions
     groups: Groups
     newcomers: Newcomers
+    policies: Policies
     contacts: Contacts
     clock: Clock
     attempts: int
@@ -95,6 +97,9 @@ class Looking:
                 return replace(facts, newcomer=await self.newcomers.newcomer(person(case)))
             case Fact.OWN_DOMAINS:
                 return replace(facts, own_domains=await self.newcomers.own_domains())
+            case Fact.CONDITIONAL_ACCESS:
+                policies = await self.policies.conditional_access()
+                return replace(facts, conditional_access=policies)
             case Fact.CONTACT:
                 return replace(facts, contact=await self._contact(case))
             case _:

@@ -81,6 +81,7 @@ class CaseWork(DirectoryAccess):
                 standings=self.standings,
                 groups=self.groups,
                 newcomers=self.newcomers,
+                policies=self.policies,
                 contacts=self.contacts,
                 clock=self.clock,
                 cases=self.cases,

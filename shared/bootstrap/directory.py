@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from shared.application.ports.newcomers import Newcomers
     from shared.application.ports.passes import PassChecks, Passes
     from shared.application.ports.people import BreakGlass, EmployeeNumbers, Privileges, Standings
+    from shared.application.ports.policies import Policies
 
 
 class DirectoryAccess(Messaging):
@@ -36,6 +37,12 @@ class DirectoryAccess(Messaging):
         from shared.adapters.graph.newcomers import GraphNewcomers
 
         return GraphNewcomers(self.graph, time.monotonic)
+
+    @cached_property
+    def policies(self) -> "Policies":
+        from shared.adapters.graph.policies import GraphPolicies
+
+        return GraphPolicies(self.graph, self.monotonic)
 
     @cached_property
     def employee_numbers(self) -> "EmployeeNumbers":

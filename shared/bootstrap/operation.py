@@ -75,10 +75,10 @@ class Operation(CaseWork):
         from shared.adapters.servicebus.probe import BrokerAnswers
         from shared.adapters.tables.probe import TablesAnswer
         from shared.application.health import CheckHealth
-        from shared.names import GRAPH_ROLES
+        from shared.names import GRAPH_ROLES, OBSERVING_ROLES
 
         app = self.settings.app
-        needed = frozenset().union(*GRAPH_ROLES.values()) if app is None else GRAPH_ROLES[app]
+        needed = OBSERVING_ROLES if app is None else GRAPH_ROLES[app]
         checks: dict[str, HealthCheck] = {
             "tables": TablesAnswer(self.controls),
             # The queue that every app may send to.

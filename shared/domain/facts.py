@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import AuthenticationMethod, PerUserMfaState, Unknown
+from shared.domain.conditional_access import ConditionalAccess
 from shared.domain.contacts import Contact, Newcomer, NoContact
 from shared.domain.control import Mode
 from shared.domain.errors.people import IdentityMismatch
@@ -34,6 +35,7 @@ class Fact(Enum):
     NEWCOMER = "newcomer"
     CONTACT = "contact"
     OWN_DOMAINS = "own_domains"
+    CONDITIONAL_ACCESS = "conditional_access"
     OTHERS = "others"
 
 
@@ -57,6 +59,7 @@ class Facts:
         newcomer: whether anybody has used the account yet.
         contact: what HR told about how to reach them.
         own_domains: the tenant's own verified domains.
+        conditional_access: what the tenant's Conditional Access policies require.
         refused: methods that the directory would not remove before others, each with the number of
             methods there were then.
         begun: True where the change under way was announced in this very round.
@@ -76,6 +79,7 @@ class Facts:
     newcomer: Newcomer | Unknown | None = None
     contact: Contact | NoContact | Unknown | None = None
     own_domains: frozenset[str] | Unknown | None = None
+    conditional_access: ConditionalAccess | Unknown | None = None
     others: "tuple[Case, ...] | None" = None
     refused: frozenset[tuple[str, int]] = frozenset()
     begun: bool = False

@@ -46,8 +46,8 @@ class Settings:
     tenant_id: str = setting("MFA_TENANT_ID", "Id of the Entra tenant.", str)
     app: App | None = setting(
         "MFA_APP",
-        "Which of the function apps this is; the health check looks at its powers. Without it, all "
-        "of them (the local stack).",
+        "Which of the function apps this is; the health check looks at its powers. Without it (the "
+        "local stack) at those that observing takes.",
         optional(App),
         default="",
     )

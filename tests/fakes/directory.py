@@ -17,6 +17,7 @@ from shared.domain.authentication import (
     Unknown,
     is_registered,
 )
+from shared.domain.conditional_access import ConditionalAccess
 from shared.domain.contacts import Contact, ContactKind, Newcomer
 from shared.domain.control import Capability
 from shared.domain.effects import Effect
@@ -54,6 +55,9 @@ PREFERABLE = frozenset(
 PASSWORD = AuthenticationMethod("28c10230-6103-485e-b985-444c60001490", MethodType.PASSWORD)
 
 
+NO_POLICY = ConditionalAccess(requires_mfa=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """What is true of a person."""
@@ -83,6 +87,7 @@ class FakeDirectory:
         members: who belongs to each group.
         unusable: the groups that must not be used, and why.
         domains: the tenant's own; None where it does not tell.
+        policies: what Conditional Access requires.
         tells_sign_ins: whether the tenant's licence lets it tell who signed in.
         contacts: what is kept for cases.
         told: the contact data that was registered for people.
@@ -98,6 +103,7 @@ class FakeDirectory:
     unusable: dict[GroupId, str] = field(default_factory=dict)
     domains: frozenset[str] | None = frozenset({"contoso.example"})
     tells_sign_ins: bool = True
+    policies: ConditionalAccess | Unknown = NO_POLICY
     contacts: Contacts = field(default_factory=FakeContacts)
     told: list[tuple[UserId, ContactKind, str]] = field(default_factory=list)
 
@@ -219,6 +225,11 @@ class FakeDirectory:
         """The tenant's own domains."""
         self._trouble()
         return Unknown("The fake was told not to tell.") if self.domains is None else self.domains
+
+    async def conditional_access(self) -> ConditionalAccess | Unknown:
+        """What Conditional Access requires."""
+        self._trouble()
+        return self.policies
 
     async def write(
         self,

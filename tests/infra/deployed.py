@@ -95,6 +95,7 @@ class DeployedApp(Deployment):
             directory=self.directory,
             groups=self.directory,
             newcomers=self.directory,
+            policies=self.directory,
             modes=modes,
             unguarded_writes=self.directory,
             employee_numbers=self.directory,

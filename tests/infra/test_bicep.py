@@ -302,10 +302,11 @@ def test_signing_secrets_go_to_no_app_that_may_not_read_them() -> None:
     assert secrets == ["signingSources", "signingSources"]
 
 
-def test_only_the_operators_app_takes_people_and_lifecycle_knows_no_hr_source() -> None:
-    """Authentication goes to one app, HR sources to the two that are asked about them."""
+def test_two_apps_take_tokens_and_lifecycle_knows_no_hr_source() -> None:
+    """Each by a registration of its own; HR sources go to the two that are asked about them."""
     text = bicep.MAIN.read_text(encoding="utf-8")
-    assert "authClientId: app == 'operators' ? operatorsClientId : ''" in text
+    audiences = "app == 'operators' ? operatorsClientId : app == 'intake' ? intakeClientId : ''"
+    assert f"authClientId: {audiences}" in text
     assert "hrSources: contains(['intake', 'operators'], app) ? hrSources : {}" in text
 
 

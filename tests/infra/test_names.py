@@ -155,3 +155,12 @@ def test_names_made_from_an_app_fit(app: names.App) -> None:
         "st${app}${token}"
     )
     assert function_app["resources"]["site"]["config"]["name"] == "func-${app}-${token}"
+
+
+def test_observing_takes_no_role_that_writes_but_one() -> None:
+    """The guide names exactly what it takes: reading the per-user state asks for that one."""
+    writing = {role for role in names.OBSERVING_ROLES if "Write" in role}
+    assert writing == {"Policy.ReadWrite.AuthenticationMethod"}
+    readme = (bicep.INFRA.parent / "README.md").read_text(encoding="utf-8")
+    section = readme.partition("## On a real tenant")[2].partition("```")[0]
+    assert set(re.findall(r"`(\w+\.[\w.]+)`", section)) == names.OBSERVING_ROLES

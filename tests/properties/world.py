@@ -151,6 +151,7 @@ class World:
             registries=self.registries,
             groups=tenant,
             newcomers=tenant,
+            policies=tenant,
             modes=modes,
             unguarded_writes=tenant,
             monotonic=self.clock.monotonic,

@@ -152,6 +152,7 @@ class Deployment:
             privileges=FakePrivileges(),
             groups=self.directory,
             newcomers=self.directory,
+            policies=self.directory,
             contacts=self.directory.contacts,
             writes=self.directory,
             leases=FakeLeases(),

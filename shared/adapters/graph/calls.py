@@ -268,6 +268,15 @@ READ_DOMAIN: Final = Call(
     success=frozenset({200}),
 )
 
+LIST_POLICIES: Final = Call(
+    operation="policies.list",
+    method=Method.GET,
+    template="{+baseurl}/v1.0/identity/conditionalAccess/policies{?%24select}",
+    role="Policy.Read.ConditionalAccess",
+    success=frozenset({200}),
+    select=("id", "state", "conditions", "grantControls"),
+)
+
 READ_METHODS_POLICY: Final = Call(
     operation="methods-policy.read",
     method=Method.GET,

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import assert_never
+from typing import Final, assert_never
 
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.actions import Action, Advance, Fail, Look
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
 from shared.domain.changing import change
+from shared.domain.conditional_access import ConditionalAccess
 from shared.domain.control import Mode
 from shared.domain.dates import implausible
 from shared.domain.errors import LifecycleError
@@ -21,7 +22,13 @@ from shared.domain.people.rulings import Impact, Refused, ruling
 from shared.domain.plans import OnboardingPlan
 from shared.domain.precedence import overtaken_by, superseded
 from shared.domain.schedules import Rules, next_look
+from shared.domain.strategies import PER_USER
 from shared.domain.transitions import Transition, move, record
+
+_TWO_WAYS: Final = (
+    "Conditional Access requires MFA in this tenant, too. Microsoft advises against per-user MFA "
+    "beside it: see MFA_STRATEGY."
+)
 
 
 def enable(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
@@ -73,10 +80,13 @@ def enable(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: da
             return Look(rules.strategy.fact)
         case Unknown(reason):
             return Fail(StateUnknown(reason))
+        case PerUserMfaState.DISABLED if _may_ask_about_policies(case, facts, rules):
+            return Look(Fact.CONDITIONAL_ACCESS)
         case PerUserMfaState.DISABLED:
             effect = rules.strategy.enable
             before = str(effect.seen(facts))
-            return change(case, facts, effect, now, before=before, then=CaseState.ENABLED)
+            warned = _warned_of_policies(case, facts)
+            return change(warned, facts, effect, now, before=before, then=CaseState.ENABLED)
         case PerUserMfaState.ENABLED | PerUserMfaState.ENFORCED as state:
             return Advance(
                 record(
@@ -96,6 +106,20 @@ def enable(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: da
             )
         case _:
             assert_never(standing)
+
+
+def _may_ask_about_policies(case: Case, facts: Facts, rules: Rules) -> bool:
+    """Whether to read what only a warning is made of: not again after trouble."""
+    per_user = rules.strategy is PER_USER
+    return per_user and facts.conditional_access is None and case.attempts == 0
+
+
+def _warned_of_policies(case: Case, facts: Facts) -> Case:
+    match facts.conditional_access:
+        case ConditionalAccess(requires_mfa=True) if _TWO_WAYS not in case.warnings:
+            return replace(case, warnings=(*case.warnings, _TWO_WAYS))
+        case _:
+            return case
 
 
 def _pin(case: Case, account: Account, now: datetime) -> Transition:

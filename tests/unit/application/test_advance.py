@@ -131,6 +131,7 @@ def a_worker(
             standings=EverybodyIsPlain(),
             groups=directory,
             newcomers=directory,
+            policies=directory,
             contacts=directory.contacts,
             clock=clock,
             cases=cases,

@@ -1,0 +1,92 @@
+"""The tenant's Conditional Access policies, from Microsoft Graph."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+from shared.adapters.graph.answers import GrantAnswer, Page, PolicyAnswer
+from shared.adapters.graph.calls import LIST_POLICIES
+from shared.adapters.graph.client import GraphClient
+from shared.adapters.graph.pages import read_pages
+from shared.domain.authentication import Unknown
+from shared.domain.conditional_access import ConditionalAccess
+from shared.domain.errors.directory import PermissionMissing, RequestRejected
+from shared.domain.ids import GroupId
+
+_LASTS: Final = timedelta(hours=1)
+_ON: Final = "enabled"
+_MFA: Final = "mfa"
+_EVERYBODY_EVERYWHERE: Final = {
+    "clientAppTypes": ["all"],
+    "applications": {"includeApplications": ["All"]},
+}
+
+
+class GraphPolicies:
+    """The port `Policies`.
+
+    Args:
+        client: talks to Graph.
+        monotonic: seconds that never go back.
+    """
+
+    def __init__(self, client: GraphClient, monotonic: Callable[[], float]) -> None:
+        self._client = client
+        self._monotonic = monotonic
+        self._read: tuple[float, ConditionalAccess | Unknown] | None = None
+
+    async def conditional_access(self) -> ConditionalAccess | Unknown:
+        """`GET /v1.0/identity/conditionalAccess/policies`."""
+        now = self._monotonic()
+        if self._read is None or now - self._read[0] >= _LASTS.total_seconds():
+            self._read = (now, await self._list())
+        return self._read[1]
+
+    async def _list(self) -> ConditionalAccess | Unknown:
+        try:
+            policies = await read_pages(self._client, LIST_POLICIES, {}, Page[PolicyAnswer])
+        except (PermissionMissing, RequestRejected) as error:
+            return Unknown(error.detail)
+        on = [policy for policy in policies if policy.state == _ON]
+        return ConditionalAccess(
+            requires_mfa=any(_mentions_mfa(policy.grant_controls) for policy in on),
+            groups=frozenset(
+                group
+                for policy in on
+                if _always_mfa(policy.grant_controls)
+                for group in _groups_without_exception(policy.conditions)
+            ),
+        )
+
+
+def _mentions_mfa(grant: GrantAnswer | None) -> bool:
+    return grant is not None and (
+        _MFA in grant.built_in_controls or grant.authentication_strength is not None
+    )
+
+
+def _always_mfa(grant: GrantAnswer | None) -> bool:
+    """Whether there is no way past MFA: an alternative to it is one."""
+    if grant is None or not _mentions_mfa(grant):
+        return False
+    ways = len(grant.built_in_controls) + len(grant.custom_authentication_factors)
+    ways += len(grant.terms_of_use) + (grant.authentication_strength is not None)
+    return grant.operator == "AND" or ways == 1
+
+
+def _groups_without_exception(conditions: Mapping[str, Any]) -> list[GroupId]:
+    """Whom a policy names, where it names groups, excludes nobody and knows no condition."""
+    said = _said(conditions)
+    users = said.pop("users", {})
+    if said != _EVERYBODY_EVERYWHERE or set(users) != {"includeGroups"}:
+        return []
+    return [GroupId(group.casefold()) for group in users["includeGroups"]]
+
+
+def _said(condition: Mapping[str, Any]) -> dict[str, Any]:
+    """A condition without what it leaves open."""
+    inner = {
+        name: _said(value) if isinstance(value, dict) else value
+        for name, value in condition.items()
+    }
+    return {name: value for name, value in inner.items() if value not in (None, [], {})}
