@@ -24,15 +24,19 @@ from shared.domain.errors.requests import (
     UnknownSource,
     VolumeExceeded,
 )
-from shared.domain.errors.storage import StoreUnavailable
-from shared.domain.ids import SourceName
+from shared.domain.errors.storage import Conflict, StoreUnavailable
+from shared.domain.ids import CaseId, SourceName
 from shared.domain.plans import OnboardingPlan, Plan
+from shared.domain.repetition import contradicted
 from shared.domain.transitions import Transition, record
 from shared.telemetry import EventLog
 
 MOST_BYTES: Final = 256 * 1024
 STORE_LIMIT: Final = timedelta(seconds=2)
 """A webhook is answered within three seconds, so the store has this long."""
+
+_WRITERS: Final = 5
+"""How many others may come before us when a case is written without the lease on its person."""
 
 _log = EventLog(__name__)
 
@@ -121,6 +125,7 @@ class AcceptHrEvent:
         plan = _plan(received.event, source, now)
         claim = await self.claims.claim(f"hr:{source.name}:{received.key}", received.meaning)
         if claim.content_hash != received.meaning:
+            await self._tell_contradiction(claim.case_id)
             raise IdempotencyConflict(
                 f"Case {claim.case_id} was opened for this event id with other content."
             )
@@ -143,6 +148,24 @@ class AcceptHrEvent:
         )
         stored = await self.cases.create(_accepted(case))
         return stored.case, True
+
+    async def _tell_contradiction(self, case_id: CaseId) -> None:
+        """Have the case tell of an event that contradicts its own, whoever writes it just now.
+
+        Raises:
+            StoreUnavailable: it could not be told, so the event has to come again.
+        """
+        for _ in range(_WRITERS):
+            stored = await self.cases.load(case_id)
+            told = None if stored is None else contradicted(stored.case, self.clock.now())
+            if stored is None or told is None:
+                return
+            try:
+                await self.cases.save(stored, told)
+            except Conflict:
+                continue
+            return
+        raise StoreUnavailable("The case is written by others all the time.")
 
     async def _count(self, source: HrSource) -> None:
         """Count a new event. Its claim stays: sent again another day, it opens the same case."""

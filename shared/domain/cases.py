@@ -56,6 +56,8 @@ class EventType(StrEnum):
     REFUSED = "mfa.case.refused"
     PARKED = "mfa.case.parked"
     SUPERSEDED = "mfa.case.superseded"
+    CONTRADICTED = "mfa.case.contradicted"
+    """Its event came again with other content, which was not taken."""
     CANCELLED = "mfa.case.cancelled"
     PASS_COLLECTED = "mfa.pass.collected"  # noqa: S105  (the name of an event)
 

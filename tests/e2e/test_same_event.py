@@ -93,14 +93,19 @@ async def test_any_number_of_deliveries_is_one_case(
         assert inbox.types(case_id) == ["accepted", "waiting", "completed"]
 
 
-async def test_the_same_id_with_other_content_is_a_conflict(company: Company) -> None:
-    """A known event id with another person is refused, and opens no second case."""
+async def test_the_same_id_with_other_content_is_a_conflict(company: Company, inbox: Inbox) -> None:
+    """A known event id with another person is refused, told once, and opens no second case."""
     one, other = await company.employ(), await company.employ()
     event = company.joiner(one)
     case_id = await company.announce(event)
-    answer = await company.post({**company.joiner(other), "id": event["id"]})
+    for _ in range(2):
+        answer = await company.post({**company.joiner(other), "id": event["id"]})
     assert answer.status_code == 409
     assert answer.json()["code"] == "idempotency-conflict"
     assert case_id in answer.json()["detail"]
-    await company.reach([case_id], "waiting-registration")
+    case = (await company.reach([case_id], "waiting-registration"))[case_id]
+    assert len(case["warnings"]) == 1
+    assert "other content" in case["warnings"][0]
     assert (await company.truth(other["id"]))["perUserMfaState"] == "disabled"
+    await inbox.until("mfa.case.contradicted", {case_id})
+    assert inbox.types(case_id).count("contradicted") == 1

@@ -10,6 +10,7 @@ from typing import Any
 import azure.functions as func
 import pytest
 
+from shared.domain.cases import EventType
 from shared.domain.ids import CaseId
 from shared.domain.plans import OnboardingPlan
 from shared.names import FunctionName
@@ -120,6 +121,21 @@ async def test_one_conflict_does_not_hold_up_the_others(deployment: Deployment) 
     known = told(await post(deployment, person(2)))
     assert await names_of(deployment, known["caseId"]) == ["person-2@contoso.example"]
     assert len(deployment.broker.commands) == 2
+
+
+async def test_a_contradiction_is_told_once_by_the_case(deployment: Deployment) -> None:
+    """The first case warns of it, however often it comes, and nothing else of it changes."""
+    known = told(await post(deployment, person(1)))
+    before = await deployment.cases.load(CaseId(known["caseId"]))
+    for login in ("other@contoso.example", "third@contoso.example"):
+        assert_problem(await post(deployment, person(1, login=login)), 409)
+    after = await deployment.cases.load(CaseId(known["caseId"]))
+    assert before is not None
+    assert after is not None
+    assert [event.type for event in after.events] == [EventType.ACCEPTED, EventType.CONTRADICTED]
+    assert after.events[-1].reason == "idempotency-conflict"
+    assert after.case.plan == before.case.plan
+    assert len(after.case.warnings) == 1
 
 
 async def test_a_day_has_so_many_new_events(
