@@ -7,6 +7,7 @@ import pytest
 from local.azurite.tables import ensure_tables
 from shared.adapters.tables.store import Patience, TableStore
 from tests.contract.emptying import drop_tables
+from tests.contract.privilege_worlds import Roles
 from tests.stands.azurite import Azurite, running_azurite
 from tests.stands.graph import GraphControl, GraphStand
 from tests.stands.servicebus import ServiceBusProcess
@@ -57,3 +58,12 @@ async def store(tables: str) -> AsyncIterator[TableStore]:
     patience = Patience(answer_within=20, attempt_within=10)
     async with TableStore.from_connection_string(tables, patience=patience) as connected:
         yield connected
+
+
+@pytest.fixture
+def roles(tenant: GraphControl) -> Iterator[Roles]:
+    """Roles and groups that go when the test ends."""
+    made = Roles(tenant)
+    yield made
+    tenant.do("POST", "switches", {})
+    made.undo()
