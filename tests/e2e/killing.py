@@ -288,9 +288,13 @@ class Campaign:
 
     async def _last_call(self, life: Life, known: int, call: str) -> None:
         async def done() -> bool:
-            return [line.split()[-1] for line in self._trace(life)[known:]][-1:] == [call]
+            last = {}
+            for line in self._trace(life)[known:]:
+                kind, number, name = line.split()
+                last[kind, number] = name
+            return any(kind == "message" and last[kind, n] == call for kind, n in last)
 
-        await eventually(done, f"the last call is {call}")
+        await eventually(done, f"the last call is {call}", within=40)
 
     def _trace(self, life: Life) -> list[str]:
         trace = self._file(life, ".trace")
