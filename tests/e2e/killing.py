@@ -27,13 +27,16 @@ AT_ONCE = 8
 LASTING = frozenset(
     {
         *("claims.claim", "contacts.keep", "contacts.forget"),
-        *("cases.create", "cases.save", "cases.mark_published", "parked.add"),
+        *("cases.create", "cases.save", "parked.add"),
         *("commands.send", "events.publish", "writes.write"),
         *("collections.put", "collections.remove", "pass_counts.take"),
         *("passes.create", "passes.delete"),
     }
 )
-"""Calls whose effect outlives the process. Between two of them it does not matter where it dies."""
+"""Calls whose effect outlives the process. Between two of them it does not matter where it dies.
+
+Not among them: leases, and the note that an event was published. These are the same in every life.
+"""
 
 
 def with_tripwires(tripwires: Path, **settings: str) -> Options:

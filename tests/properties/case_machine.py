@@ -1,4 +1,4 @@
-"""A machine that redelivers, reorders, crashes, faults and jumps in time while cases are onboarded."""
+"""A machine that redelivers, reorders, crashes and jumps in time while people are onboarded."""
 
 import asyncio
 from datetime import timedelta

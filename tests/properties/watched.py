@@ -1,5 +1,7 @@
 """Ports in memory whose calls the watch sees: roles, and passes."""
 
+from datetime import datetime
+
 from shared.application.ports.leases import Lease
 from shared.domain.authentication import Unknown
 from shared.domain.control import Capability
@@ -38,6 +40,12 @@ class WatchedPasses(FakePasses):
         super().__init__(tenant, clock)
         self._watch = watch
         self._collections = collections
+        self._ends: dict[str, datetime] = {}
+
+    def usable(self, user: UserId) -> set[str]:
+        """The passes of a person that have not expired."""
+        now = self.clock.now()
+        return {value for value in self.of(user) if self._ends.get(value, now) > now}
 
     async def create(
         self,
@@ -55,6 +63,8 @@ class WatchedPasses(FakePasses):
             case = self._watch.cases[record.case_id].case
             self._watch.expect(record.by not in case.approvers, "an approver collects the pass")
             self._watch.reaches(user, Impact.GIVE_PASS, case, lease)
-        return await super().create(
+        given = await super().create(
             user, terms, approved=approved, capability=capability, lease=lease
         )
+        self._ends[given.value.reveal()] = given.expires_at
+        return given
