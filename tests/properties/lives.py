@@ -32,9 +32,10 @@ GROUPS = {
 }
 BY_GROUP = Settings.from_environment({**ENVIRONMENT, **GROUPS, "MFA_STRATEGY": "group"})
 PER_USER = Settings.from_environment(ENVIRONMENT)
-PEOPLE = ("approver-1", "approver-2", "helpdesk-1", "admin")
+PEOPLE = ("approver-1", "helpdesk-1", "admin")
 PRIVILEGES = (*[Privilege.NONE] * len(Privilege), *Privilege, Unknown("No permission."))
 MOST_MESSAGES = 30
+WAITING = {CaseState.WAITING_REGISTRATION, CaseState.OVERDUE}
 LOOK_UPS = (DirectoryUnavailable("503"), PrivilegesUnreadable("403"))
 
 
@@ -161,9 +162,9 @@ class DecidingMachine(CaseMachine):
     @rule(
         index=indexes,
         who=st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=2),
-        stale=st.booleans(),
+        stale=st.sampled_from([False, False, True]),
         order=st.randoms(use_true_random=False),
-        broken=interruptions,
+        broken=st.just({}) | interruptions,
     )
     def people_approve(
         self,
@@ -198,13 +199,15 @@ class DecidingMachine(CaseMachine):
             not (stale and agreed), "another plan than the one read is approved"
         )
 
-    @rule(index=indexes, by=st.sampled_from(PEOPLE), broken=interruptions)
+    @rule(index=indexes, by=st.sampled_from(PEOPLE), broken=st.just({}) | interruptions)
     def somebody_collects(self, index: int, by: str, broken: dict[int, How]) -> None:
         """Somebody collects a pass for a case."""
-        world = self.world
-        if not world.watch.cases:
+        world, cases = self.world, self.world.watch.cases
+        waiting = [case_id for case_id, one in cases.items() if one.case.state in WAITING]
+        among: list[CaseId] = waiting or [*cases]
+        if not among:
             return
-        case_id: CaseId = [*world.watch.cases][index % len(world.watch.cases)]
+        case_id = among[index % len(among)]
         world.interruptions.plan = dict(broken)
         answer = self.runner.run(world.attempt(by, world.hosts[0].collect_pass(case_id, by)))
         if isinstance(answer, GivenPass):
