@@ -6,6 +6,7 @@ trace, a life of its own is held there, the host is killed with `kill -9`, and t
 """
 
 import asyncio
+import contextlib
 import signal
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -203,9 +204,15 @@ class Campaign:
         lives: list[tuple[Place, Life]] = []
         for number in sorted({place.chapter for place in found}):
             left = [place for place in found if place.chapter == number]
-            while left:
-                together, left = left[:AT_ONCE], left[AT_ONCE:]
-                lives += await self._killed_together(together, number)
+            # On a busy machine recovery comes too, and a life goes another way: once more, then.
+            for _ in range(len(left)):
+                killed = await self._killed_together(left[:AT_ONCE], number)
+                lives += killed
+                missed = [place for place, life in killed if not self._file(life, ".held").exists()]
+                left = [*left[AT_ONCE:], *missed]
+                if not left:
+                    break
+            assert not left, f"never held at {left}"
         return lives
 
     async def told(self, lives: Sequence[Life], truth: Truth) -> list[Told]:
@@ -254,7 +261,8 @@ class Campaign:
         async def all_held() -> bool:
             return all(self._file(life, ".held").exists() for life in lives)
 
-        await eventually(all_held, f"held at {found}", within=40)
+        with contextlib.suppress(AssertionError):
+            await eventually(all_held, "all are held", within=25)
         await asyncio.to_thread(self.stack.kill, "host", signal.SIGKILL)
         await asyncio.to_thread(self.stack.restart, "host")
         await happening
