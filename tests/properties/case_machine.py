@@ -16,10 +16,10 @@ from hypothesis.stateful import (
 from shared.domain.authentication import MethodType, PerUserMfaState
 from shared.domain.cases import ENDED, CaseState
 from shared.domain.control import Mode
-from shared.domain.errors import (
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.directory import (
     AccountNotVisible,
     DirectoryUnavailable,
-    LifecycleError,
     MalformedAnswer,
     PermissionMissing,
     Throttled,

@@ -10,7 +10,8 @@ from shared.domain.approvals import plan_hash
 from shared.domain.authentication import MethodType, PerUserMfaState, Unknown
 from shared.domain.cases import CaseState
 from shared.domain.control import Mode
-from shared.domain.errors import DirectoryUnavailable, LifecycleError, PrivilegesUnreadable
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.directory import DirectoryUnavailable, PrivilegesUnreadable
 from shared.domain.ids import CaseId, GroupId
 from shared.domain.passes.given import GivenPass
 from shared.domain.people.standing import Privilege

@@ -55,7 +55,8 @@ class SecondPerson:
         told = self._ordinary.get(user)
         ordinary = told is not None and now - told <= BELIEVED_FOR
         if impact.depends_on_privilege and not ordinary:
-            self._expect(case is not None and _agreed(case, now), f"{impact} without an approval")
+            agreed = case is not None and case.asked_for is impact and _agreed(case, now)
+            self._expect(agreed, f"{impact} without an approval of just that")
 
     def approved(self, before: Case, after: Case) -> None:
         """A case was approved; whoever did so may, and has seen what it would do."""

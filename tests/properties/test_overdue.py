@@ -12,12 +12,9 @@ from shared.domain.approvals import APPROVAL_LASTS, plan_hash
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.cases import Case, CaseState
 from shared.domain.control import Mode
-from shared.domain.errors import (
-    DirectoryUnavailable,
-    LifecycleError,
-    OwnApproval,
-    PrivilegesUnreadable,
-)
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.cases import OwnApproval
+from shared.domain.errors.directory import DirectoryUnavailable, PrivilegesUnreadable
 from shared.domain.ids import GroupId, UserId
 from shared.domain.people.standing import Privilege
 from shared.settings import Settings

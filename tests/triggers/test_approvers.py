@@ -18,6 +18,7 @@ from shared.bootstrap import Services, build
 from shared.domain.approvals import ask, is_approved, plan_hash
 from shared.domain.cases import CaseState
 from shared.domain.ids import CaseId, UserId
+from shared.domain.people.rulings import Impact
 from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition
 from shared.names import FunctionName
@@ -38,6 +39,7 @@ pytestmark = pytest.mark.usefixtures("guarded")
 APPROVERS = tuple(principal("Approver", object_ids=(f"bbbb-{number}",)) for number in range(4))
 HELPDESK = principal("Helpdesk", object_ids=("hhhh-1",))
 ROUNDS = 4
+IMPACT = Impact.ENFORCE_UNREGISTERED
 _numbers = count(1)
 
 
@@ -85,7 +87,7 @@ async def waiting(instance: Instance) -> StoredCase:
     case = a_case(CaseState.OVERDUE, case_id=CaseId(f"{number:032x}"), user_id=user)
     cases = TableCases(instance.store)
     stored = await cases.create(accepted(case))
-    return await cases.save(stored, ask(stored.case, Rules(), NOW, why="A test needs it."))
+    return await cases.save(stored, ask(stored.case, IMPACT, Rules(), NOW, why="A test needs it."))
 
 
 async def decide(
@@ -179,7 +181,7 @@ async def test_who_approves_a_plan_that_has_changed_is_told(instances: list[Inst
     ended = await left(instances[0], stored)
     assert ended.case.approval is not None
     assert ended.case.approval.by == "bbbb-1"
-    assert is_approved(ended.case, ended.case.approval.at)
+    assert is_approved(ended.case, IMPACT, ended.case.approval.at)
 
 
 async def test_what_was_approved_before_the_plan_changed_counts_no_more(
@@ -192,7 +194,7 @@ async def test_what_was_approved_before_the_plan_changed_counts_no_more(
     approved = await left(instances[0], stored)
     assert approved.case.approval is not None
     at = approved.case.approval.at
-    assert is_approved(approved.case, at)
+    assert is_approved(approved.case, IMPACT, at)
     other = replace(approved.case, plan=a_plan(enforce_by=NOW))
     await TableCases(instances[0].store).save(approved, Transition(case=other))
-    assert not is_approved((await left(instances[0], stored)).case, at)
+    assert not is_approved((await left(instances[0], stored)).case, IMPACT, at)
