@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime
@@ -142,6 +143,17 @@ class Company:
         for entry in await self.sim("GET", "requests"):
             if entry["method"] == "PATCH" and entry["appId"] != _ADMINISTRATORS_APP:
                 found.setdefault(entry["path"].split("/")[3], []).append(entry)
+        return found
+
+    async def changes(self) -> dict[str, list[str]]:
+        """What the app asked Graph to change of each person, and Graph did not refuse."""
+        found: dict[str, list[str]] = {}
+        for entry in await self.sim("GET", "requests"):
+            whose = re.search("/users/([^/]+)/", entry["path"])
+            ours = entry["appId"] != _ADMINISTRATORS_APP and (entry["status"] or 0) < 400
+            read = entry["method"] == "GET" or entry["route"].endswith("/checkMemberGroups")
+            if whose and ours and not read:
+                found.setdefault(whose[1], []).append(f"{entry['method']} {entry['route']}")
         return found
 
     # --- The HR system ---------------------------------------------------------------------------

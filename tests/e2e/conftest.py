@@ -11,6 +11,9 @@ from tests.e2e.inbox import Inbox
 
 _LINES = 40
 
+# Its assertions show what differs, as those of test modules do.
+pytest.register_assert_rewrite("tests.e2e.killing")
+
 
 @pytest.fixture
 async def company(stack: Stack) -> AsyncIterator[Company]:

@@ -1,22 +1,33 @@
 """What a case tells, without what differs from run to run."""
 
+import re
 from itertools import groupby
 from typing import Any
 
 Step = tuple[str, str | None, str | None]
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)")
+_METHOD_ID = re.compile(r" [0-9A-Za-z-]{20,}$")
+
 
 def story(case: dict[str, Any]) -> list[Step]:
-    """The steps of a case, each as action, before and after, without the person's own id.
+    """The steps of a case, each as action, before and after, without moments and random ids.
 
     A step that follows its like is left out: who took the case up anew decided the same anew.
     """
     steps = [
         (
             step["action"],
-            step["before"],
-            "the person" if step["after"] == case["userId"] else step["after"],
+            _told(step["action"], step["before"]),
+            "the person" if step["after"] == case["userId"] else _told("", step["after"]),
         )
         for step in case["steps"]
     ]
     return [step for step, _ in groupby(steps)]
+
+
+def _told(action: str, value: str | None) -> str | None:
+    if value is None:
+        return None
+    told = _MOMENT.sub("a moment", value)
+    return _METHOD_ID.sub("", told) if action == "remove-method" else told

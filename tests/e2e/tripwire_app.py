@@ -3,22 +3,25 @@
 The host runs it in place of `local.stack.app`. The folder that `TRIPWIRES` names is how a test
 talks to it, by the id of the HR event that a case came from:
 
-- `<event>.trace`: a line for each call that was begun, such as `message 7 cases.save`, the
-  seventh of an invocation by a message and not by the webhook;
-- `<event>`: where to hold the case, such as `before message 7` or `after message 7`. Held means
-  that the call never goes on, whoever cancels it, so that the test can kill the process there;
-- `<event>.held`: it is being held, at this call. From then on it runs freely, in any process.
+- `<event>.trace`: a line for each call that was begun, such as `message 7 cases.save`: made by the
+  seventh invocation of this process, which works on a message;
+- `<event>`: where to hold the case, such as `before message cases.save 2`: at the second such call
+  from the order on. Held means that the call never goes on, whoever cancels it, so that the test
+  can kill the process there;
+- `<event>.held`: it is being held, in those words. From then on it runs freely, in any process.
 """
 
 import asyncio
 import os
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from function_app import create_app
 from local.stack.app import stack_services
@@ -26,12 +29,30 @@ from shared.application.ports.cases import Claim
 from shared.application.ports.leases import Lease, Leases
 from shared.bootstrap import Services, build
 
-PORTS = ("claims", "cases", "commands", "events", "directory", "writes", "modes", "parked")
-UNWATCHED = (
-    *("read_case", "list_cases", "cancel_case", "recover_due_cases", "keep_dead_letters"),
-    *("read_control", "change_control", "check_health"),
+WATCHED = (
+    *("claims", "contacts", "cases", "commands", "events", "directory", "writes", "modes"),
+    *("parked", "passes", "collections", "pass_counts"),
 )
-"""Use cases that work on no case's next step: they keep the plain ports."""
+"""The ports whose calls can be held."""
+PLAIN = (
+    *("volumes", "case_lists", "suspensions", "standings", "employee_numbers", "groups"),
+    *("newcomers", "pass_checks", "pass_guard"),
+)
+"""Ports of a case's next step that change nothing."""
+UNWATCHED = (
+    *("read_case", "list_cases", "list_parked", "replay_parked", "cancel_case"),
+    *("read_control", "change_control", "list_entries", "put_entry", "remove_entry"),
+    *("recover_due_cases", "keep_dead_letters", "withdraw_passes", "forget_contacts"),
+    "check_health",
+)
+"""Use cases that are none of a case's next step: they keep the plain ports."""
+ENTRIES = {
+    "accept_hr_event": "webhook",
+    "work_on_message": "message",
+    "approve_case": "operator",
+    "collect_pass": "operator",
+}
+"""The use cases that are watched, and who calls them."""
 
 
 @dataclass
@@ -39,18 +60,18 @@ class Invocation:
     """One run of a function for a case.
 
     Attributes:
-        event: the HR event that the case came from.
-        kind: whether it takes in the event or works on a message.
-        calls: how many calls of ports it has begun.
+        kind: who called it.
+        number: its number in this process.
+        event: the HR event that the case came from, once its first call has shown it.
     """
 
-    event: str
-    kind: Literal["webhook", "message"]
-    calls: int = 0
+    kind: str
+    number: int
+    event: str | None = None
 
 
 _invocation: ContextVar[Invocation | None] = ContextVar("invocation", default=None)
-"""The present one, once its first call has shown what it is about."""
+_numbers = count(1)
 
 
 class Wires:
@@ -58,42 +79,64 @@ class Wires:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._begun: Counter[tuple[str, str, str]] = Counter()
 
     async def around(self, name: str, call: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401 - any port's
         """Make a call of a port."""
         invocation = _invocation.get()
-        if invocation is None:
+        if invocation is None or invocation.event is None:
             return await call()
-        invocation.calls += 1
-        here = f"{invocation.kind} {invocation.calls}"
-        with (self._folder / f"{invocation.event}.trace").open("a") as trace:
-            trace.write(f"{here} {name}\n")
-        await self._hold(invocation.event, f"before {here}", name)
+        event, kind = invocation.event, invocation.kind
+        with (self._folder / f"{event}.trace").open("a") as trace:
+            trace.write(f"{kind} {invocation.number} {name}\n")
+        order = self._order(event)
+        self._begun[event, order, f"{kind} {name}"] += 1
+        here = f"{kind} {name} {self._begun[event, order, f'{kind} {name}']}"
+        await self._hold(event, order, f"before {here}")
         result = await call()
         if isinstance(result, Claim):
-            (self._folder / f"{result.case_id}.event").write_text(invocation.event)
-        await self._hold(invocation.event, f"after {here}", name)
+            (self._folder / f"{result.case_id}.event").write_text(event)
+        await self._hold(event, order, f"after {here}")
         return result
 
     def recognise(self, name: str, subject: object) -> None:
-        """Recognise the invocation by its first call: a webhook claims, a message loads."""
+        """Recognise the invocation by its first call: a webhook claims, all others load."""
+        invocation = _invocation.get()
+        if invocation is None or invocation.event is not None:
+            return
         if name == "claims.claim":
-            _invocation.set(Invocation(str(subject).rpartition(":")[2], "webhook"))
-        elif name == "cases.load" and _invocation.get() is None:
+            invocation.event = str(subject).rpartition(":")[2]
+        elif name == "cases.load":
             claimed = self._folder / f"{subject}.event"
             if claimed.exists():
-                _invocation.set(Invocation(claimed.read_text(), "message"))
+                invocation.event = claimed.read_text()
 
-    async def _hold(self, event: str, here: str, name: str) -> None:
-        order, held = self._folder / event, self._folder / f"{event}.held"
-        if held.exists() or not order.exists() or order.read_text() != here:
+    def _order(self, event: str) -> str:
+        order = self._folder / event
+        return order.read_text() if order.exists() else ""
+
+    async def _hold(self, event: str, order: str, here: str) -> None:
+        held = self._folder / f"{event}.held"
+        if order != here or held.exists():
             return
-        held.write_text(f"{here} {name}")
+        held.write_text(here)
         while True:
             try:
                 await asyncio.get_running_loop().create_future()
             except asyncio.CancelledError:
                 continue
+
+
+class Entered:
+    """A use case, each of whose runs is an invocation."""
+
+    def __init__(self, kind: str, use_case: Callable[..., Awaitable[Any]]) -> None:
+        self._kind, self._use_case = kind, use_case
+
+    async def __call__(self, *arguments: object, **named: object) -> Any:  # noqa: ANN401 - any use case's
+        """Run it."""
+        _invocation.set(Invocation(self._kind, next(_numbers)))
+        return await self._use_case(*arguments, **named)
 
 
 class Wired:
@@ -106,7 +149,7 @@ class Wired:
         real, name = getattr(self._port, method), f"{self._name}.{method}"
 
         async def call(*arguments: object, **named: object) -> Any:  # noqa: ANN401 - any port's
-            self._wires.recognise(name, arguments[0])
+            self._wires.recognise(name, arguments[0] if arguments else None)
             return await self._wires.around(name, lambda: real(*arguments, **named))
 
         return call
@@ -156,10 +199,12 @@ class WiredLease:
 def wired_services() -> Services:
     """The stack's services with a tripwire around every port."""
     real, wires = stack_services(), Wires(Path(os.environ["TRIPWIRES"]))
-    ports: dict[str, object] = {name: getattr(real, name) for name in UNWATCHED}
-    ports |= {name: Wired(wires, name, getattr(real, name)) for name in PORTS}
-    leases = WiredLeases(wires, real.leases)
-    return build(real.settings, clock=real.clock, leases=leases, **ports)
+    ports: dict[str, object] = {name: getattr(real, name) for name in (*PLAIN, *UNWATCHED)}
+    ports |= {name: Wired(wires, name, getattr(real, name)) for name in WATCHED}
+    ports["leases"] = WiredLeases(wires, real.leases)
+    wired = build(real.settings, clock=real.clock, **ports)
+    entries = {name: Entered(kind, getattr(wired, name)) for name, kind in ENTRIES.items()}
+    return build(real.settings, clock=real.clock, **ports, **entries)
 
 
 app = create_app(wired_services)

@@ -10,13 +10,16 @@ from shared.domain.authentication import (
     MethodType,
     PerUserMfaState,
     Unknown,
+    is_registered,
 )
 from shared.domain.control import Capability
 from shared.domain.effects import Effect
 from shared.domain.effects.methods import RegisterContact
 from shared.domain.effects.mfa_state import SetMfaState
+from shared.domain.facts import Facts
 from shared.domain.groups import Memberships
 from shared.domain.ids import UserId
+from shared.domain.strategies import ByGroup
 from tests.fakes.directory import FakeDirectory, Person
 from tests.properties.clock import WorldClock
 from tests.properties.watch import Watch
@@ -32,6 +35,7 @@ class LaggingTenant(FakeDirectory):
         lag: how long the replicas take.
         moves_by_itself: whether an enabled person who is registered becomes enforced at once.
             Entra does so, and nobody promises how soon.
+        by_group: the strategy, where membership is it.
         prepared: what was true of people just before contact data was registered for them, and
             when that was.
     """
@@ -40,6 +44,7 @@ class LaggingTenant(FakeDirectory):
         super().__init__()
         self.lag = timedelta(0)
         self.moves_by_itself = True
+        self.by_group: ByGroup | None = None
         self._clock = clock
         self._watch = watch
         self._replicas = replicas
@@ -107,7 +112,11 @@ class LaggingTenant(FakeDirectory):
         """Which groups the person belongs to, on one of the replicas."""
         answer = await super().memberships(user)
         older, until = self._joined.get(user, (answer, self._clock.now()))
-        return older if self._clock.now() < until and self._lags() else answer
+        told = older if self._clock.now() < until and self._lags() else answer
+        if self.by_group is not None:
+            state = self.by_group.state(Facts(memberships=told)) or Unknown("Nobody looked.")
+            self._watch.state_read(user, state, stale=told is not answer)
+        return told
 
     async def write(
         self,
@@ -119,7 +128,9 @@ class LaggingTenant(FakeDirectory):
         approved: bool = False,
     ) -> None:
         """Make it so; the replicas follow."""
-        announced_by = self._watch.about_to_write(user, effect, lease)
+        announced_by = self._watch.about_to_write(
+            user, effect, lease, registered=is_registered(self.people[user].methods)
+        )
         person, done = self.people[user], len(self.writes)
         if isinstance(effect, RegisterContact):
             self.prepared.append((person, effect, self._clock.now()))

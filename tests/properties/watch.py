@@ -16,16 +16,19 @@ from shared.domain.effects import Effect
 from shared.domain.effects.groups import AddToGroup
 from shared.domain.effects.methods import RegisterContact, RemoveMethod
 from shared.domain.effects.mfa_state import SetMfaState
-from shared.domain.ids import CaseId, UserId
+from shared.domain.ids import CaseId, GroupId, UserId
+from shared.domain.people.rulings import Impact
 from shared.domain.plans import CaseKind, LeaverPlan, OnboardingPlan
 from shared.domain.transitions import LEGAL, Transition
 from tests.properties.clock import WorldClock
 from tests.properties.interrupting import WORKER
 from tests.properties.leases import Tenure
+from tests.properties.second_person import SecondPerson
 
 STOP_HOLDS_AFTER = timedelta(seconds=10)
 LEAVER_PAUSE = timedelta(hours=24)
 RANK = {state: rank for rank, state in enumerate(PerUserMfaState)}
+WITHDRAWAL = "withdraw-pass"
 TARGETS = {"enable": PerUserMfaState.ENABLED, "enforce": PerUserMfaState.ENFORCED}
 
 
@@ -51,12 +54,16 @@ class Watch:
         broken: what did not hold.
         cases: every case as it was last saved.
         changed: the cases on whose behalf the tenant was changed.
+        people: whom only a second person allows to touch.
+        enforcing: the group by which the strategy enforces, where it does.
     """
 
     def __init__(self, clock: WorldClock, protected: frozenset[UserId]) -> None:
         self.broken: list[str] = []
         self.cases: dict[CaseId, StoredCase] = {}
         self.changed: set[CaseId] = set()
+        self.people = SecondPerson(clock, self.expect)
+        self.enforcing: GroupId | None = None
         self._clock = clock
         self._protected = protected
         self._modes: list[tuple[datetime, Mode]] = [(clock.now(), Mode.OBSERVE)]
@@ -82,17 +89,24 @@ class Watch:
         """A worker is told the methods."""
         self._witness.methods.add(user)
 
-    def about_to_write(self, user: UserId, effect: Effect, lease: object) -> CaseId | None:
-        """A write reaches the tenant; the case that told of it before."""
+    def about_to_write(
+        self, user: UserId, effect: Effect, lease: object, *, registered: bool
+    ) -> CaseId | None:
+        """A write reaches the tenant; the case that told of it before.
+
+        Args:
+            user: whom it is about.
+            effect: what is written.
+            lease: what the writer holds.
+            registered: whether the person truly has a method.
+        """
         case = self._case_that_announced(user, effect)
         self.expect(case is not None, f"{effect} is written and no case tells it")
-        self.expect(user not in self._protected, "a protected account is written")
-        holds = isinstance(lease, Tenure) and lease.subject == user and lease.holds()
-        self.expect(holds, "written without the lease on the person")
-        if isinstance(lease, Tenure):
-            lease.confirmed = False
-        self.expect(self._may_have_acted(), "written while the mode was not `act`")
+        enforces = effect in (SetMfaState(PerUserMfaState.ENFORCED), _joining(self.enforcing))
+        impact = Impact.ENFORCE_UNREGISTERED if enforces and not registered else effect.impact
+        self.reaches(user, impact, case, lease)
         if isinstance(effect, SetMfaState):
+            self.expect(self.enforcing is None, "the group strategy writes a per-user state")
             seen = self._witness.states.pop(user, None)
             self.expect(isinstance(seen, PerUserMfaState), f"written over {seen}")
             if isinstance(seen, PerUserMfaState):
@@ -102,6 +116,16 @@ class Watch:
             return None
         self._look_at_plan(case, effect)
         return case.case_id
+
+    def reaches(self, user: UserId, impact: Impact, case: Case | None, lease: object) -> None:
+        """Something that is not merely read reaches the tenant."""
+        self.expect(user not in self._protected, "a protected account is written")
+        self.people.check(user, impact, case)
+        holds = isinstance(lease, Tenure) and lease.subject == user and lease.holds()
+        self.expect(holds, "written without the lease on the person")
+        if isinstance(lease, Tenure):
+            lease.confirmed = False
+        self.expect(self._may_have_acted(), "written while the mode was not `act`")
 
     def _look_at_plan(self, case: Case, effect: Effect) -> None:
         now = self._clock.now()
@@ -135,22 +159,26 @@ class Watch:
         case = transition.case
         self.cases[case.case_id] = now
         if before is not None:
-            self._compare(before.case, case)
+            self._compare(before.case, case, transition.step)
         if transition.step is not None:
             self.expect(transition.step.seq == len(now.steps), "an audit entry is missing")
             self._look_at(case, transition.step)
 
-    def _compare(self, old: Case, new: Case) -> None:
+    def _compare(self, old: Case, new: Case, step: Step | None) -> None:
         moved = new.state is not old.state
         # After a cancellation, once: what the change under way came to.
         bears_witness = old.unfinished and not moved and new.change is None
-        ended = old.state in ENDED and not bears_witness
+        # A pass that nobody was given is withdrawn whatever became of the case meanwhile.
+        withdraws = step is not None and step.action == WITHDRAWAL and not moved
+        ended = old.state in ENDED and not bears_witness and not withdraws
         self.expect(not ended, f"an ended case is saved: {old.state}")
         self.expect(
             not moved or new.state in LEGAL[old.kind][old.state], f"{old.state} -> {new.state}"
         )
         self.expect(old.user_id in (None, new.user_id), "the person of a case changed")
         self.expect(old.deadline in (None, new.deadline), "a deadline was set twice")
+        if new.approval is not None and new.approval != old.approval:
+            self.people.approved(old, new)
 
     def _look_at(self, case: Case, step: Step) -> None:
         user = case.user_id
@@ -195,3 +223,7 @@ class Watch:
     @property
     def _witness(self) -> Witness:
         return self._witnesses[WORKER.get()]
+
+
+def _joining(group: GroupId | None) -> AddToGroup | None:
+    return None if group is None else AddToGroup(group)

@@ -23,6 +23,7 @@ from shared.domain.errors.directory import DirectoryUnavailable
 from shared.domain.errors.messages import BrokerUnavailable
 from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.ids import CaseId, UserId
+from shared.domain.strategies import ByGroup
 from shared.names import Queue
 from shared.settings import Settings
 from tests.fakes.controls import FakeControls
@@ -32,9 +33,7 @@ from tests.fakes.passes import (
     FakeCollections,
     FakePassChecks,
     FakePassCounts,
-    FakePasses,
 )
-from tests.fakes.privileges import FakePrivileges
 from tests.fakes.registries import FakeRegistries
 from tests.fakes.volumes import FakeVolumes
 from tests.properties.broker import Broker, Message
@@ -44,21 +43,21 @@ from tests.properties.leases import CrashedLeases
 from tests.properties.store import CountedClaims, WatchedCases
 from tests.properties.tenant import LaggingTenant
 from tests.properties.watch import Watch
+from tests.properties.watched import WatchedPasses, WatchedPrivileges
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 PROTECTED = UserId("b0000000-0000-4000-8000-000000000001")
-SETTINGS = Settings.from_environment(
-    {
-        "MFA_TENANT_ID": "3f0c9a52-8a39-4b4c-8d8d-0a8f6c1f2b11",
-        "TABLES_ENDPOINT": "https://contoso.table.example",
-        "ServiceBusConnection__fullyQualifiedNamespace": "contoso.servicebus.example",
-        "MFA_BREAK_GLASS_IDS": PROTECTED,
-        "MFA_CHECK_MOST_HOURS": "24",
-        "MFA_ATTEMPTS": "5",
-        "HR_SOURCE_DEMO": '{"dailyVolume":100000,"types":["joiner","leaver"]}',
-        "HR_SECRET_DEMO_1": SECRET,
-    }
-)
+ENVIRONMENT = {
+    "MFA_TENANT_ID": "3f0c9a52-8a39-4b4c-8d8d-0a8f6c1f2b11",
+    "TABLES_ENDPOINT": "https://contoso.table.example",
+    "ServiceBusConnection__fullyQualifiedNamespace": "contoso.servicebus.example",
+    "MFA_BREAK_GLASS_IDS": PROTECTED,
+    "MFA_CHECK_MOST_HOURS": "24",
+    "MFA_ATTEMPTS": "5",
+    "HR_SOURCE_DEMO": '{"dailyVolume":100000,"types":["joiner","leaver"]}',
+    "HR_SECRET_DEMO_1": SECRET,
+}
+SETTINGS = Settings.from_environment(ENVIRONMENT)
 LONGEST_STORY = 400
 """Moments at which something happens in a case that nobody disturbs, with much to spare."""
 
@@ -94,16 +93,20 @@ class World:
         self.cases = WatchedCases(self.watch)
         self.claims = CountedClaims()
         self.volumes = FakeVolumes()
-        self.privileges = FakePrivileges()
+        self.privileges = WatchedPrivileges(self.watch)
         self.registries = FakeRegistries()
         self.controls = FakeControls()
         self.parked = FakeParkedMessages()
-        self.passes = FakePasses(self.tenant, self.clock)
         self.collections = FakeCollections()
+        self.passes = WatchedPasses(self.tenant, self.clock, self.watch, self.collections)
         self.pass_counts = FakePassCounts()
         self.contacts = self.tenant.contacts
         self.leases = CrashedLeases(self.clock, self.interruptions)
         self.acknowledged: list[Acknowledged] = []
+        strategy = settings.rules().strategy
+        if isinstance(strategy, ByGroup):
+            self.tenant.by_group = strategy
+            self.watch.enforcing = strategy.enforcement
         self.hosts = [self._start(), self._start()]
 
     def _start(self) -> Services:

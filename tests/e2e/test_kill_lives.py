@@ -1,0 +1,150 @@
+"""`kill -9` of the host in the further lives of a case: preparing, approving, reminding, leaving.
+
+The host is killed around every call whose effect outlives it: saves, writes, messages. Every other
+boundary, refusals and lost answers too, is crossed in memory, by tests/properties.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from local.stack.stack import Stack
+from tests.e2e.company import Company, Json
+from tests.e2e.inbox import Inbox
+from tests.e2e.killing import Campaign, Chapter, Life, truth_of, with_tripwires
+from tests.stands.graph import GraphControl
+
+DAY = 86_400
+LOOK = 7_200
+"""Seconds between two looks at what is waited for. Time passes from one wake-up call to the next:
+after more of it recovery comes too, and two messages at once leave no trace like another."""
+SOON = 5
+MOST_ADMINISTRATORS = 60
+SSPR = "c0000000-0000-4000-8000-000000000001"
+ENFORCEMENT = "c0000000-0000-4000-8000-000000000003"
+CONTACT = {"email": "kim.private@example.org", "mobile": "+12065550142"}
+METHODS = ("microsoftAuthenticator", "mobile", "fido2")
+
+
+@pytest.fixture(scope="module")
+def tripwires(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder by which the tests talk to the tripwires."""
+    return tmp_path_factory.mktemp("tripwires")
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory, tripwires: Path) -> Iterator[Stack]:
+    """A stack that prepares joiners, and whose host runs the app with tripwires."""
+    groups = {"MFA_SSPR_GROUP_ID": SSPR, "MFA_ENFORCEMENT_GROUP_ID": ENFORCEMENT}
+    options = with_tripwires(
+        tripwires,
+        **groups,
+        MFA_CHECK_FIRST_SECONDS=str(LOOK),
+        # So short that the second look follows in the same message.
+        MFA_GONE_AFTER_SECONDS="1",
+    )
+    with Stack(tmp_path_factory.mktemp("stack"), options) as stack:
+        tenant = GraphControl(stack.description.graph)
+        for group in (SSPR, ENFORCEMENT):
+            tenant.do("POST", "groups", {"displayName": group, "id": group})
+        tenant.close()
+        yield stack
+
+
+@pytest.mark.slow
+async def test_preparing_survives_the_death_of_the_host(
+    stack: Stack, company: Company, inbox: Inbox, tripwires: Path
+) -> None:
+    """Contact data becomes methods once, groups are joined, and none of it is lost or kept."""
+
+    async def hire(company: Company) -> Life:
+        person = await company.employ()
+        return Life(person, company.joiner(person, contact=CONTACT))
+
+    chapters = (Chapter(happens=Life.announce, rests="completed", last="leases.give_back"),)
+    campaign = Campaign(stack, company, inbox, tripwires, hire, chapters)
+    model, places = await campaign.undisturbed(during=(0,))
+
+    async def truth(life: Life) -> Json:
+        return await truth_of(company, life, (SSPR, ENFORCEMENT))
+
+    (expected,) = await campaign.told([model], truth)
+    assert expected.truth["state"] == "enforced"
+    assert expected.truth["member"] == [True, True]
+    assert len(expected.truth["methods"]) == 3
+    assert sum("before message writes.write" in place.order for place in places) >= 5
+    await campaign.check(await campaign.killed_at(places), expected, truth)
+
+
+@pytest.mark.slow
+async def test_seeing_a_leaver_off_survives_the_death_of_the_host(
+    stack: Stack, company: Company, inbox: Inbox, tripwires: Path
+) -> None:
+    """Asked, approved, sessions revoked, disabled, every method removed once; MFA stays."""
+
+    async def dismiss(company: Company) -> Life:
+        manager = await company.employ()
+        await company.employ(manager=manager["id"])
+        for method in METHODS:
+            await company.register(manager["id"], method)
+        await company.administrator_writes(manager["id"], "enforced")
+        return Life(manager, company.leaver(manager, await company.now()))
+
+    async def disable(life: Life, company: Company) -> None:
+        await company.administrator_corrects(life.user, accountEnabled=False)
+
+    chapters = (
+        Chapter(happens=Life.announce, rests="awaiting-approval"),
+        Chapter(happens=Life.approve, rests="waiting-disabled"),
+        Chapter(happens=disable, passes=LOOK + SOON, rests="waiting-disabled"),
+        # The wake-up call of the case that waited for an approval finds nothing to do.
+        Chapter(passes=DAY / 3, rests="waiting-disabled", last="cases.load"),
+        Chapter(passes=DAY - DAY / 3 - LOOK, rests="completed", last="leases.give_back"),
+    )
+    campaign = Campaign(stack, company, inbox, tripwires, dismiss, chapters)
+    model, places = await campaign.undisturbed(during=(0, 1, 2, 4))
+
+    async def truth(life: Life) -> Json:
+        return await truth_of(company, life, (SSPR, ENFORCEMENT))
+
+    (expected,) = await campaign.told([model], truth)
+    assert expected.truth["state"] == "enforced"
+    assert len(expected.truth["methods"]) == 1
+    assert len(expected.changes) == 1 + len(METHODS)
+    await campaign.check(await campaign.killed_at(places), expected, truth)
+
+
+@pytest.mark.slow
+async def test_enforcing_who_is_overdue_survives_the_death_of_the_host(
+    stack: Stack, company: Company, inbox: Inbox, tripwires: Path
+) -> None:
+    """Reminded, overdue, asked about because privileged, approved, enforced: each of it once."""
+
+    # All of them at once: the app may believe an older list of administrators for a minute.
+    administrators = [await company.employ() for _ in range(MOST_ADMINISTRATORS)]
+    members = [person["id"] for person in administrators]
+    role = {"displayName": "Helpdesk Administrator", "members": members}
+    await company.sim("POST", "roles", role)
+
+    async def hire(company: Company) -> Life:
+        person = administrators.pop()
+        soon = (await company.now() + timedelta(seconds=LOOK)).isoformat()
+        return Life(person, company.joiner(person, enforceBy=soon))
+
+    chapters = (
+        Chapter(happens=Life.announce, rests="waiting-registration"),
+        Chapter(passes=LOOK + SOON, rests="awaiting-approval"),
+        Chapter(happens=Life.approve, rests="completed", last="leases.give_back"),
+    )
+    campaign = Campaign(stack, company, inbox, tripwires, hire, chapters)
+    model, places = await campaign.undisturbed(during=(0, 1, 2))
+
+    async def truth(life: Life) -> Json:
+        return await truth_of(company, life, (SSPR, ENFORCEMENT))
+
+    (expected,) = await campaign.told([model], truth)
+    assert expected.truth["state"] == "enforced"
+    assert "approve" in [step[0] for step in expected.story]
+    await campaign.check(await campaign.killed_at(places), expected, truth)
