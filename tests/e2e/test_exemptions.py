@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -123,6 +123,79 @@ async def test_an_outage_at_that_very_moment_is_made_good(company: Company, inbo
     assert case_id not in {entry["caseId"] for entry in await company.parked()}
 
 
+@pytest.mark.slow
+async def test_it_ends_on_time_after_restarts_jumps_of_the_clock_and_an_outage_right_then(
+    stack: Stack, company: Company, inbox: Inbox
+) -> None:
+    """All of it at once: soon after Graph answers again the person is enforced, and it is told."""
+    person = await enforced(company)
+    case_id = await in_force(company, person)
+    for jump in (HOUR, 1.5 * DAY, 0.45 * DAY):
+        await asyncio.to_thread(stack.kill, "host", signal.SIGKILL)
+        await company.advance(jump)
+        await asyncio.to_thread(stack.restart, "host")
+    assert await state_of(company, person) == "disabled"
+    await company.fault(".*/users.*", status=503)
+    await company.advance(DAY)
+    await company.reach([case_id], "overdue", "parked")
+    for part in ("host", "servicebus"):
+        await asyncio.to_thread(stack.kill, part, signal.SIGKILL)
+    await company.advance(HOUR)
+    for part in ("servicebus", "host"):
+        await asyncio.to_thread(stack.restart, part)
+    assert await state_of(company, person) == "disabled"
+
+    await company.sim("DELETE", "faults")
+    back = await company.now()
+
+    async def ended() -> bool:
+        await company.advance(20)
+        return bool((await company.case(case_id))["state"] == "ended")
+
+    await eventually(ended, "the exemption has ended")
+    ended_at = datetime.fromisoformat((await company.case(case_id))["updatedAt"])
+    assert ended_at - back < timedelta(days=1) / 3
+    assert await state_of(company, person) == "enforced"
+    assert len((await company.writes())[person["id"]]) == 2
+    await inbox.until("mfa.exemption.ended", {case_id})
+    assert inbox.types(case_id)[-1] == "mfa.exemption.ended"
+
+
+async def test_a_leaver_is_not_touched_by_the_end(company: Company, inbox: Inbox) -> None:
+    """HR says that somebody exempt leaves: the exemption is cancelled, and never writes again."""
+    person = await enforced(company)
+    case_id = await in_force(company, person)
+    leaving = await company.announce(company.leaver(person, await company.now()))
+    await company.reach([leaving], "waiting-disabled")
+    case = await company.case(case_id)
+    assert case["state"] == "cancelled"
+    assert case["steps"][-1]["detail"].endswith("The person stays exempt: nothing is put back.")
+    await inbox.until("mfa.case.cancelled", {case_id})
+    answer = await company.as_person("Helpdesk", "DELETE", f"exemptions/{case_id}")
+    assert answer.status_code == 409
+    await company.advance(3 * DAY)
+    await company.reach([leaving], "waiting-disabled")
+    assert await state_of(company, person) == "disabled"
+    assert len((await company.writes())[person["id"]]) == 1
+    again = await asked(company, person, acceptUnprotected=True)
+    case = (await company.reach([again], "refused"))[again]
+    assert "leaving" in case["steps"][-1]["detail"]
+
+
+async def test_of_many_requests_at_once_one_is_granted(company: Company) -> None:
+    """One live exemption per person: the others are told which it is."""
+    person = await enforced(company)
+    ends_at = (await company.now() + timedelta(days=2)).isoformat()
+    wanted = {"userId": person["id"], "reason": "Broken phone", "endsAt": ends_at}
+    answers = await asyncio.gather(
+        *(company.as_person("Helpdesk", "POST", "exemptions", wanted) for _ in range(8))
+    )
+    (granted,) = [answer.json()["caseId"] for answer in answers if answer.status_code == 202]
+    refused = [answer for answer in answers if answer.status_code == 409]
+    assert len(refused) == 7
+    assert all(granted in answer.json()["detail"] for answer in refused)
+
+
 async def test_the_end_never_lowers_what_holds(company: Company) -> None:
     """Whom an administrator has enforced meanwhile stays so; an unregistered one is enabled."""
     person, other = await enforced(company), await company.employ()
@@ -157,7 +230,7 @@ async def test_who_may_not_be_exempt_is_refused_on_the_record(company: Company) 
     unprotected = await enforced(company)
     cases = {
         await asked(company, guest, acceptUnprotected=True): "guest",
-        await asked(company, off, acceptUnprotected=True): "disabled already",
+        await asked(company, off, acceptUnprotected=True): "already: disabled",
         await asked(company, unprotected): "unknown",
     }
     for case_id, case in (await company.reach(cases, "refused")).items():

@@ -55,7 +55,7 @@ def last(case: Case, plan: ExemptionPlan, facts: Facts, rules: Rules, now: datet
                 replace(
                     case,
                     waiting_since=case.waiting_since or now,
-                    wait_until=notice_at if now < notice_at else plan.ends_at,
+                    wait_until=notice_at if _begun_at(case) < notice_at else plan.ends_at,
                     attempts=0,
                 ),
                 now,
@@ -73,6 +73,11 @@ def last(case: Case, plan: ExemptionPlan, facts: Facts, rules: Rules, now: datet
             event=EventType.EXEMPTION_EXPIRING,
         )
     )
+
+
+def _begun_at(case: Case) -> datetime:
+    """When it was agreed to. One that is over within the notice has none: nobody has forgotten."""
+    return case.accepted_at if case.approval is None else case.approval.at
 
 
 def end(case: Case, plan: ExemptionPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
@@ -170,7 +175,7 @@ def end_now(case: Case, by: str, now: datetime) -> Transition:
 def _held(case: Case, mode: Mode, now: datetime) -> Action:
     """The end has come and may not be carried out: it is told once, and tried again and again."""
     if case.state is CaseState.ACTIVE:
-        return Advance(_overdue(case, now, f"The capability is set to {mode}."))
+        return Advance(_overdue(case, now, f"What exemptions may do now: {mode}."))
     if mode is Mode.STOP:
         return Fail(Stopped("Exemptions are stopped."))
     return Fail(Observing("Exemptions only observe, and this one was begun in earnest."))

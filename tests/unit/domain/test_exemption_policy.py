@@ -218,6 +218,14 @@ def test_a_short_one_is_not_announced() -> None:
     assert advanced(decide(proven)).case.wait_until == plan.ends_at
 
 
+def test_one_that_is_taken_up_late_is_announced_all_the_same() -> None:
+    """A host that died right after the change costs nobody the notice."""
+    proven = an_exemption(CaseState.ACTIVE, before=ENFORCED)
+    late = END - timedelta(hours=20)
+    waiting = advanced(decide(proven, late)).case
+    assert told(advanced(decide(waiting, late))) is EventType.EXEMPTION_EXPIRING
+
+
 def test_it_is_ended_and_not_cancelled() -> None:
     """Cancelling undoes nothing, so only a leaver's exemption ends so, and says what stays."""
     overdue = replace(active(), state=CaseState.OVERDUE)
