@@ -13,6 +13,7 @@ class Queue(StrEnum):
 
     ONBOARDING = "onboarding"
     RESETS = "resets"
+    EXEMPTIONS = "exemptions"
 
 
 class Subscription(StrEnum):
@@ -43,6 +44,7 @@ class Table(StrEnum):
     EXCLUSIONS = "Exclusions"
     VOLUMES = "Volumes"
     PASSES = "Passes"
+    EXEMPTIONS = "Exemptions"
 
 
 class FunctionName(StrEnum):
@@ -57,6 +59,8 @@ class FunctionName(StrEnum):
     APPROVE_CASE = "approve_case"
     COLLECT_PASS = "collect_pass"  # noqa: S105  (the name of a function)
     WITHDRAW_PASSES = "withdraw_passes"
+    GRANT_EXEMPTION = "grant_exemption"
+    END_EXEMPTION = "end_exemption"
     GET_CONTROL = "get_control"
     PUT_CONTROL = "put_control"
     LIST_PARKED = "list_parked"
@@ -69,6 +73,7 @@ class FunctionName(StrEnum):
     DELETE_EXCLUSION = "delete_exclusion"
     ONBOARDING_WORKER = "onboarding_worker"
     RESETS_WORKER = "resets_worker"
+    EXEMPTION_WORKER = "exemption_worker"
     RECOVERY = "recovery"
     DEAD_LETTERS = "dead_letters"
     FORGET_CONTACTS = "forget_contacts"
@@ -95,6 +100,7 @@ FUNCTIONS: dict[App, frozenset[FunctionName]] = {
     App.LIFECYCLE: frozenset(
         {
             FunctionName.ONBOARDING_WORKER,
+            FunctionName.EXEMPTION_WORKER,
             FunctionName.RECOVERY,
             FunctionName.DEAD_LETTERS,
             FunctionName.FORGET_CONTACTS,
@@ -114,6 +120,8 @@ FUNCTIONS: dict[App, frozenset[FunctionName]] = {
             FunctionName.APPROVE_CASE,
             FunctionName.COLLECT_PASS,
             FunctionName.WITHDRAW_PASSES,
+            FunctionName.GRANT_EXEMPTION,
+            FunctionName.END_EXEMPTION,
             FunctionName.GET_CONTROL,
             FunctionName.PUT_CONTROL,
             FunctionName.LIST_PARKED,
@@ -249,6 +257,7 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         Table.PROTECTED: Access.WRITE,
         Table.EXCLUSIONS: Access.WRITE,
         Table.PASSES: Access.WRITE,
+        Table.EXEMPTIONS: Access.WRITE,
     },
 }
 """The tables that each app's identity needs, and no others. Only `operators` decides what may act,
@@ -271,6 +280,7 @@ QUEUE_RIGHTS: dict[App, dict[Queue, frozenset[QueueRight]]] = {
     },
     App.LIFECYCLE: {
         Queue.ONBOARDING: frozenset({QueueRight.SEND, QueueRight.RECEIVE}),
+        Queue.EXEMPTIONS: frozenset({QueueRight.SEND, QueueRight.RECEIVE}),
         # Its timers recover lost commands and drain dead letters for every queue.
         Queue.RESETS: frozenset({QueueRight.SEND, QueueRight.RECEIVE}),
     },
@@ -278,6 +288,7 @@ QUEUE_RIGHTS: dict[App, dict[Queue, frozenset[QueueRight]]] = {
     App.OPERATORS: {
         Queue.ONBOARDING: frozenset({QueueRight.SEND}),
         Queue.RESETS: frozenset({QueueRight.SEND}),
+        Queue.EXEMPTIONS: frozenset({QueueRight.SEND}),
     },
 }
 """The queues that each app's identity needs, and no others."""
@@ -309,6 +320,7 @@ class Setting(StrEnum):
     SERVICE_BUS = "ServiceBusConnection"
     ONBOARDING_QUEUE = "ONBOARDING_QUEUE"
     RESETS_QUEUE = "RESETS_QUEUE"
+    EXEMPTIONS_QUEUE = "EXEMPTIONS_QUEUE"
     EVENTS_TOPIC = "EVENTS_TOPIC"
 
 

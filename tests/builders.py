@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from shared.domain.accounts import Account
-from shared.domain.authentication import AuthenticationMethod, MethodType
+from shared.domain.authentication import AuthenticationMethod, MethodType, Unknown
 from shared.domain.cases import (
     Case,
     CaseState,
@@ -12,7 +12,8 @@ from shared.domain.cases import (
     StepOutcome,
 )
 from shared.domain.ids import CaseId, EmployeeId, SourceName, UserId, UserPrincipalName
-from shared.domain.plans import OnboardingPlan
+from shared.domain.people.standing import Privilege, Standing
+from shared.domain.plans import ExemptionPlan, LeaverPlan, OnboardingPlan, Plan
 from shared.domain.transitions import Transition, record
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -41,11 +42,69 @@ def a_plan(
     )
 
 
+def an_exemption_plan(
+    *,
+    user_id: UserId = USER_ID,
+    ends_at: datetime = NOW + timedelta(days=7),
+    accept_unprotected: bool = True,
+) -> ExemptionPlan:
+    """A plan for a week, whether anything else protects the person or not."""
+    return ExemptionPlan(
+        user_id=user_id,
+        reason="Broken phone",
+        ends_at=ends_at,
+        accept_unprotected=accept_unprotected,
+    )
+
+
+def an_exemption(
+    state: CaseState = CaseState.ACCEPTED,
+    *,
+    plan: ExemptionPlan | None = None,
+    before: str | None = None,
+) -> Case:
+    """An exemption that was asked for a moment ago by somebody of the helpdesk."""
+    plan = plan or an_exemption_plan()
+    case = a_case(state, plan=plan, user_id=plan.user_id)
+    return replace(case, before=before, deadline=plan.ends_at, actors=frozenset({"helpdesk-1"}))
+
+
+def a_leaver(state: CaseState, *, occurred_at: datetime = NOW) -> Case:
+    """The case of somebody who leaves now."""
+    plan = LeaverPlan(
+        user_principal_name=SIGN_IN_NAME,
+        employee_id=None,
+        effective_at=occurred_at,
+        occurred_at=occurred_at,
+    )
+    return a_case(state, case_id=CaseId("1" * 32), plan=plan, user_id=USER_ID)
+
+
+def a_standing(
+    *,
+    protected: bool = False,
+    excluded: bool = False,
+    guest: bool = False,
+    service: bool = False,
+    disabled: bool = False,
+    privilege: Privilege | Unknown = Privilege.NONE,
+) -> Standing:
+    """What somebody ordinary is to the guards."""
+    return Standing(
+        protected=protected,
+        excluded=excluded,
+        guest=guest,
+        service=service,
+        disabled=disabled,
+        privilege=privilege,
+    )
+
+
 def a_case(
     state: CaseState = CaseState.ACCEPTED,
     *,
     case_id: CaseId = CASE_ID,
-    plan: OnboardingPlan | None = None,
+    plan: Plan | None = None,
     user_id: UserId | None = None,
 ) -> Case:
     """A case that was accepted a moment ago; its person is known once it got past the account."""

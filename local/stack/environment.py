@@ -32,6 +32,7 @@ def host_environment(
         Setting.SERVICE_BUS: addresses.service_bus,
         Setting.ONBOARDING_QUEUE: Queue.ONBOARDING,
         Setting.RESETS_QUEUE: Queue.RESETS,
+        Setting.EXEMPTIONS_QUEUE: Queue.EXEMPTIONS,
         Setting.EVENTS_TOPIC: EVENTS_TOPIC,
         "TABLES_CONNECTION_STRING": addresses.tables,
         "GRAPH_BASE_URL": addresses.graph,

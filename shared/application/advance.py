@@ -147,6 +147,8 @@ class AdvanceCases:
                         facts = facts.without(Fact.OTHERS)
                     case Advance(transition):
                         stored = await self._save(stored, transition)
+                        if case.state is CaseState.PARKED:
+                            await self.parking.forget_case(case)
                         if case.change is None or transition.case.change is None:
                             announced = transition.case.change is not None
                             facts = replace(facts, begun=announced, written=False)

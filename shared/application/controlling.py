@@ -20,10 +20,12 @@ class ReadControl:
         """All control rows."""
         onboarding = await self.controls.entry(Capability.ONBOARDING)
         leaver = await self.controls.entry(Capability.LEAVER)
+        exemption = await self.controls.entry(Capability.EXEMPTION)
         sources = await self.controls.sources()
         return ControlView(
             onboarding=CapabilityView.of(onboarding),
             leaver=CapabilityView.of(leaver),
+            exemption=CapabilityView.of(exemption),
             sources={name: SourceView.of(sources[name]) for name in sorted(sources)},
         )
 

@@ -9,6 +9,7 @@ from shared.domain.cases import Case
 from shared.domain.errors.directory import StateUnknown
 from shared.domain.errors.people import IdentityMismatch
 from shared.domain.ids import EmployeeId, UserPrincipalName
+from shared.domain.plans import ExemptionPlan
 
 Found = Account | NoAccount | IdentityMismatch
 
@@ -32,9 +33,12 @@ class Identify:
             StateUnknown: nobody knows yet whether the employee id is unique.
             LifecycleError: the directory can't be read.
         """
-        name, employee = case.plan.user_principal_name, case.plan.employee_id
+        plan = case.plan
         if case.user_id is not None:
             return await self.directory.find_account(case.user_id)
+        if isinstance(plan, ExemptionPlan):
+            return await self.directory.find_account(plan.user_id)
+        name, employee = plan.user_principal_name, plan.employee_id
         if employee is not None:
             return await self._by_number(employee, name)
         if name is None:

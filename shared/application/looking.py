@@ -24,7 +24,7 @@ from shared.domain.facts import Fact, Facts
 from shared.domain.ids import UserId
 from shared.domain.people.rulings import Impact
 from shared.domain.people.standing import Standing
-from shared.domain.plans import LeaverPlan
+from shared.domain.plans import ExemptionPlan, LeaverPlan, OnboardingPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,15 @@ class Looking:
 
 def _impact(case: Case) -> Impact:
     """What a case comes to for its person, as far as it is allowed without more ado."""
-    return Impact.OFFBOARD if isinstance(case.plan, LeaverPlan) else Impact.STRENGTHEN
+    match case.plan:
+        case OnboardingPlan():
+            return Impact.STRENGTHEN
+        case LeaverPlan():
+            return Impact.OFFBOARD
+        case ExemptionPlan():
+            return Impact.WEAKEN
+        case _:
+            assert_never(case.plan)
 
 
 def _reminded(event: CaseEvent) -> bool:

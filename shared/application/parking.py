@@ -10,7 +10,7 @@ from shared.application.ports.cases import Cases
 from shared.application.ports.clock import Clock
 from shared.application.ports.parked import Parked, ParkedMessages
 from shared.contracts.commands import AdvanceCase, decode_command, encode_command, queue_of
-from shared.domain.cases import CaseState
+from shared.domain.cases import Case, CaseState
 from shared.domain.errors import LifecycleError
 from shared.domain.errors.messages import MalformedMessage, NotReplayable
 from shared.domain.errors.requests import NotFound
@@ -36,7 +36,7 @@ class Parking:
             raise TypeError("A case is parked with an audit entry and an event.")
         await self.parked.add(
             Parked(
-                parked_id=f"{case.case_id}-{case.steps:04}",
+                parked_id=_parked_id(case),
                 queue=queue_of(case),
                 reason=event.reason or "",
                 detail=step.detail or "",
@@ -46,6 +46,10 @@ class Parking:
                 at=self.clock.now(),
             )
         )
+
+    async def forget_case(self, case: Case) -> None:
+        """Drop what was kept of a parked case that is taken up again without anybody's asking."""
+        await self.parked.remove(_parked_id(case))
 
     async def keep_message(
         self, queue: Queue, body: bytes, error: LifecycleError, attempts: int
@@ -63,6 +67,10 @@ class Parking:
                 at=self.clock.now(),
             )
         )
+
+
+def _parked_id(case: Case) -> str:
+    return f"{case.case_id}-{case.steps:04}"
 
 
 def redacted(body: bytes) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from shared.application.collecting import CollectPass
     from shared.application.contacts import ForgetContacts
     from shared.application.draining import KeepDeadLetters
+    from shared.application.exempting import EndExemption, GrantExemption
     from shared.application.intake import AcceptHrEvent
     from shared.application.ports.sources import HrSource
     from shared.application.reading import ListCases, ReadCase
@@ -157,6 +158,31 @@ class CaseWork(DirectoryAccess):
 
         return ApproveCase(
             cases=self.cases, holding=self.holding, dispatch=self.dispatch, clock=self.clock
+        )
+
+    @cached_property
+    def grant_exemption(self) -> "GrantExemption":
+        from shared.application.exempting import GrantExemption
+
+        return GrantExemption(
+            exemptions=self.exemptions,
+            cases=self.cases,
+            dispatch=self.dispatch,
+            clock=self.clock,
+            limits=self.settings.exemption_limits(),
+            new_id=self.new_case_id,
+        )
+
+    @cached_property
+    def end_exemption(self) -> "EndExemption":
+        from shared.application.exempting import EndExemption
+
+        return EndExemption(
+            cases=self.cases,
+            holding=self.holding,
+            parking=self.parking,
+            dispatch=self.dispatch,
+            clock=self.clock,
         )
 
     @cached_property

@@ -1,5 +1,6 @@
 """What the app is connected to, and the clock."""
 
+import secrets
 import time
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from shared.adapters.servicebus.namespace import Namespace
     from shared.adapters.tables.store import TableStore
     from shared.application.ports.clock import Clock
+    from shared.domain.ids import CaseId
     from shared.settings import Settings
 
 
@@ -37,6 +39,12 @@ class Connections:
     @cached_property
     def monotonic(self) -> "Callable[[], float]":
         return time.monotonic
+
+    @cached_property
+    def new_case_id(self) -> "Callable[[], CaseId]":
+        from shared.domain.ids import CaseId
+
+        return lambda: CaseId(secrets.token_hex(16))
 
     @cached_property
     def table_store(self) -> "TableStore":

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from shared.application.ports.cases import CaseLists, Cases, Claims, DueCases
     from shared.application.ports.contacts import Contacts
     from shared.application.ports.control import Controls
+    from shared.application.ports.exemptions import Exemptions
     from shared.application.ports.leases import Leases
     from shared.application.ports.parked import ParkedMessages
     from shared.application.ports.passes import Collections, PassCounts
@@ -90,3 +91,9 @@ class Storage(Connections):
         from shared.adapters.tables.passes import TablePassCounts
 
         return TablePassCounts(self.table_store)
+
+    @cached_property
+    def exemptions(self) -> "Exemptions":
+        from shared.adapters.tables.exemptions import TableExemptions
+
+        return TableExemptions(self.table_store)

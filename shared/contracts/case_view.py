@@ -15,7 +15,7 @@ from shared.domain.cases import (
 )
 from shared.domain.errors.requests import InvalidRequest
 from shared.domain.ids import CaseId, UserId
-from shared.domain.plans import CaseKind, LeaverPlan, OnboardingPlan, Plan
+from shared.domain.plans import CaseKind, ExemptionPlan, LeaverPlan, OnboardingPlan, Plan
 
 
 class _View(msgspec.Struct, frozen=True, rename="camel"):
@@ -40,6 +40,9 @@ class PlanView(_View, frozen=True):
     starts_at: datetime | None = None
     enforce_by: datetime | None = None
     effective_at: datetime | None = None
+    ends_at: datetime | None = None
+    reason: str | None = None
+    accept_unprotected: bool | None = None
 
     @classmethod
     def of(cls, plan: Plan) -> Self:
@@ -49,6 +52,12 @@ class PlanView(_View, frozen=True):
                 return cls(starts_at=plan.starts_at, enforce_by=plan.enforce_by)
             case LeaverPlan():
                 return cls(effective_at=plan.effective_at)
+            case ExemptionPlan():
+                return cls(
+                    ends_at=plan.ends_at,
+                    reason=plan.reason,
+                    accept_unprotected=plan.accept_unprotected,
+                )
             case _:
                 assert_never(plan)
 
@@ -121,7 +130,7 @@ class CaseList(_View, frozen=True):
 
 
 class Accepted(_View, frozen=True):
-    """The answer to a webhook that was taken."""
+    """The answer to a request that was taken and opens or moves a case."""
 
     case_id: CaseId
     state: CaseState

@@ -79,11 +79,13 @@ class ControlView(msgspec.Struct, frozen=True, rename="camel"):
     Attributes:
         onboarding: the capability onboarding.
         leaver: the capability of seeing leavers off.
+        exemption: the capability exemption.
         sources: the sources that were ever suspended.
     """
 
     onboarding: CapabilityView
     leaver: CapabilityView
+    exemption: CapabilityView
     sources: Mapping[SourceName, SourceView]
 
 
@@ -97,16 +99,22 @@ class ControlChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, ren
     Attributes:
         onboarding: the mode asked for.
         leaver: likewise.
+        exemption: likewise.
         sources: sources to suspend or to let in again, by name.
     """
 
     onboarding: Mode | None = None
     leaver: Mode | None = None
+    exemption: Mode | None = None
     sources: _Sources = {}
 
     def modes(self) -> dict[Capability, Mode]:
         """The modes asked for."""
-        asked = {Capability.ONBOARDING: self.onboarding, Capability.LEAVER: self.leaver}
+        asked = {
+            Capability.ONBOARDING: self.onboarding,
+            Capability.LEAVER: self.leaver,
+            Capability.EXEMPTION: self.exemption,
+        }
         return {capability: mode for capability, mode in asked.items() if mode is not None}
 
     def source_modes(self) -> dict[SourceName, Mode]:

@@ -18,6 +18,7 @@ from shared.contracts.case_view import (
     Ignored,
 )
 from shared.contracts.control_view import ControlChange, ControlView
+from shared.contracts.exemption_request import ExemptionRequest
 from shared.contracts.health_view import Health
 from shared.contracts.hr_events import HrEvent
 from shared.contracts.parked_view import ParkedList, Replayed
@@ -154,6 +155,26 @@ OPERATIONS: Final = (
             HTTPStatus.CONFLICT,
             HTTPStatus.TOO_MANY_REQUESTS,
         ),
+    ),
+    Operation(
+        method="post",
+        path="/exemptions",
+        operation_id="grant_exemption",
+        summary="Disable a person's MFA for a time, once somebody else has approved it. Role"
+        " Helpdesk.",
+        security=_PERSON,
+        body=ExemptionRequest,
+        answers={HTTPStatus.ACCEPTED: (Accepted,)},
+        problems=(*_FOR_PEOPLE, HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT),
+    ),
+    Operation(
+        method="delete",
+        path="/exemptions/{caseId}",
+        operation_id="end_exemption",
+        summary="End an exemption now. Role Helpdesk.",
+        security=_PERSON,
+        answers={HTTPStatus.ACCEPTED: (Accepted,)},
+        problems=(*_FOR_PEOPLE, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
     ),
     Operation(
         method="get",

@@ -28,7 +28,9 @@ class CaseState(StrEnum):
     OVERDUE = "overdue"
     ENFORCED = "enforced"
     AWAITING_APPROVAL = "awaiting-approval"
+    ACTIVE = "active"
     COMPLETED = "completed"
+    ENDED = "ended"
     REFUSED = "refused"
     PARKED = "parked"
     SUPERSEDED = "superseded"
@@ -36,7 +38,13 @@ class CaseState(StrEnum):
 
 
 ENDED: Final = frozenset(
-    {CaseState.COMPLETED, CaseState.REFUSED, CaseState.SUPERSEDED, CaseState.CANCELLED}
+    {
+        CaseState.COMPLETED,
+        CaseState.ENDED,
+        CaseState.REFUSED,
+        CaseState.SUPERSEDED,
+        CaseState.CANCELLED,
+    }
 )
 """States that a case never leaves."""
 
@@ -60,6 +68,8 @@ class EventType(StrEnum):
     """Its event came again with other content, which was not taken."""
     CANCELLED = "mfa.case.cancelled"
     PASS_COLLECTED = "mfa.pass.collected"  # noqa: S105  (the name of an event)
+    EXEMPTION_EXPIRING = "mfa.exemption.expiring"
+    EXEMPTION_ENDED = "mfa.exemption.ended"
 
 
 class StepOutcome(StrEnum):
@@ -183,8 +193,8 @@ class Case:
         user_id: the person, once the directory has named them; never changed after that.
         accepted_at: when it was accepted.
         updated_at: when it last changed.
-        deadline: when the person must have registered, or the account of a leaver must be disabled;
-            set once.
+        deadline: when the person must have registered, or the account of a leaver must be disabled,
+            set once; when an exemption ends.
         wait_until: nothing is to be done before this moment; None where work is due now.
         waiting_since: when the present kind of waiting began.
         change: the change under way, where there is one.
@@ -192,6 +202,8 @@ class Case:
         missing_since: since when the directory has not known the person any more.
         cleared_since: since when a list has shown no authentication method that can be removed.
         stays_in_group: True where a leaver could not be taken out of the group for password reset.
+        before: what the case found where it has to put something back; kept from the moment at
+            which its change was announced.
         observed: True once observe mode has passed over a change; it stays so.
         attempts: how often in a row the work was deferred by trouble.
         parked_from: the state to go back to when the case is replayed.
@@ -223,6 +235,7 @@ class Case:
     missing_since: datetime | None = None
     cleared_since: datetime | None = None
     stays_in_group: bool = False
+    before: str | None = None
     observed: bool = False
     attempts: int = 0
     parked_from: CaseState | None = None
@@ -248,10 +261,24 @@ class Case:
         return self.user_id or self.case_id
 
     @property
+    def must_put_back(self) -> bool:
+        """Whether it may have changed what it has to put back in the end.
+
+        Such a case is neither cancelled nor refused, and parked it is taken up again by itself.
+        """
+        return self.before is not None and not self.observed and self.state not in ENDED
+
+    @property
     def unfinished(self) -> bool:
         """Whether there is anything left to do for it.
 
-        That is so while it is open, and after a cancellation until a change that was under way has
-        been looked at once more.
+        That is so while it is open, after a cancellation until a change that was under way has
+        been looked at once more, and where it is parked but taken up again by itself.
         """
-        return self.state in OPEN or (self.state is CaseState.CANCELLED and self.change is not None)
+        match self.state:
+            case CaseState.CANCELLED:
+                return self.change is not None
+            case CaseState.PARKED:
+                return self.wait_until is not None
+            case _:
+                return self.state in OPEN

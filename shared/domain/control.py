@@ -11,6 +11,7 @@ class Capability(StrEnum):
 
     ONBOARDING = "onboarding"
     LEAVER = "leaver"
+    EXEMPTION = "exemption"
 
 
 class Mode(StrEnum):

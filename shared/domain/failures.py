@@ -10,9 +10,9 @@ from shared.domain.effects.methods import RegisterContact, RemoveMethod
 from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.effects.sessions import RevokeSessions
 from shared.domain.errors import Disposition, LifecycleError
-from shared.domain.errors.cases import AttemptsUsedUp
-from shared.domain.plans import LeaverPlan, OnboardingPlan
-from shared.domain.schedules import Rules, next_attempt
+from shared.domain.errors.cases import AttemptsUsedUp, IllegalTransition
+from shared.domain.plans import ExemptionPlan, LeaverPlan, OnboardingPlan
+from shared.domain.schedules import Rules, next_attempt, next_taking_up
 from shared.domain.transitions import Transition, move, record
 
 _UNTOUCHED: Final = frozenset(
@@ -43,7 +43,9 @@ def after_failure(case: Case, error: LifecycleError, rules: Rules, now: datetime
         case Disposition.DEFER:
             return _defer(case, error, rules, now)
         case Disposition.PARK:
-            return _park(case, error, now)
+            return _park(case, error, rules, now)
+        case Disposition.REFUSE if case.must_put_back:
+            return _park(case, error, rules, now)
         case Disposition.REFUSE:
             return record(
                 replace(move(case, CaseState.REFUSED), wait_until=None),
@@ -74,7 +76,7 @@ def _defer(case: Case, error: LifecycleError, rules: Rules, now: datetime) -> Tr
         return Transition(case=replace(case, wait_until=now + HELD_PAUSE))
     attempt = case.attempts + 1
     if attempt > rules.attempts:
-        return _park(case, AttemptsUsedUp(f"{error.code}: {error.detail}"), now)
+        return _park(case, AttemptsUsedUp(f"{error.code}: {error.detail}"), rules, now)
     return record(
         replace(
             case,
@@ -88,9 +90,10 @@ def _defer(case: Case, error: LifecycleError, rules: Rules, now: datetime) -> Tr
     )
 
 
-def _park(case: Case, error: LifecycleError, now: datetime) -> Transition:
+def _park(case: Case, error: LifecycleError, rules: Rules, now: datetime) -> Transition:
+    again = next_taking_up(case.deadline or now, now, rules) if case.must_put_back else None
     return record(
-        replace(move(case, CaseState.PARKED), parked_from=case.state, wait_until=None),
+        replace(move(case, CaseState.PARKED), parked_from=case.state, wait_until=again),
         now,
         action="park",
         outcome=StepOutcome.PARKED,
@@ -101,27 +104,59 @@ def _park(case: Case, error: LifecycleError, now: datetime) -> Transition:
 
 
 def replayed(case: Case, by: str, now: datetime) -> Transition:
-    """A parked case, back where it was parked, with all its attempts.
+    """A parked case that a person has taken up again.
 
     Raises:
         IllegalTransition: the case is not parked.
     """
-    resumed = move(case, case.parked_from or case.state)
-    change = None if case.change is None else replace(case.change, reads=0)
     return record(
-        replace(
-            resumed,
-            actors=case.actors | {by},
-            parked_from=None,
-            change=change,
-            wait_until=None,
-            attempts=0,
-        ),
+        replace(back(case), actors=case.actors | {by}),
         now,
         action="replay",
         outcome=StepOutcome.DONE,
         detail=f"Asked for by {by}.",
     )
+
+
+def resumed(case: Case, now: datetime) -> Transition:
+    """One that is taken up again by itself: whom it has changed must be put back."""
+    return record(
+        # Where attempts were used up there is one more, and not all of them again.
+        replace(back(case), attempts=case.attempts),
+        now,
+        action="take-up-again",
+        outcome=StepOutcome.DONE,
+        detail="What was changed has to be put back, so it is tried until it succeeds.",
+    )
+
+
+def back(case: Case) -> Case:
+    """A parked case where it was parked, with all its attempts.
+
+    Raises:
+        IllegalTransition: the case is not parked.
+    """
+    return replace(
+        move(case, case.parked_from or case.state),
+        parked_from=None,
+        change=None if case.change is None else replace(case.change, reads=0),
+        wait_until=None,
+        attempts=0,
+    )
+
+
+def check_cancellable(case: Case) -> None:
+    """Refuse a person who wants to cancel what has to be put back first.
+
+    A leaver's case may cancel it: nothing is put back for a leaver.
+
+    Raises:
+        IllegalTransition: the case has to put somebody back.
+    """
+    if case.must_put_back:
+        raise IllegalTransition(
+            "An exemption in force is not cancelled but ended: DELETE /api/exemptions/{caseId}."
+        )
 
 
 def cancelled(case: Case, by: str, now: datetime) -> Transition:
@@ -144,6 +179,8 @@ def _what_stays(case: Case) -> str:
     """What a case that goes no further leaves behind in the directory."""
     if case.change is not None:
         return f"{_under_way(case.change)} was under way."
+    if case.must_put_back:
+        return "The person stays exempt: nothing is put back."
     reached = case.asked_from or case.parked_from or case.state
     if case.observed or reached in _UNTOUCHED:
         prepared = [preparation for preparation, done in case.preparations.items() if done]
@@ -158,6 +195,8 @@ def _what_stays(case: Case) -> str:
             return f"The account stays {reached_mfa} for MFA."
         case LeaverPlan():
             return "Sessions stay revoked, and methods that were removed stay so."
+        case ExemptionPlan():
+            return "Nothing was changed."
         case _:
             assert_never(case.plan)
 

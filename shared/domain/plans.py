@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from shared.domain.contacts import ContactKind
-from shared.domain.ids import EmployeeId, UserPrincipalName
+from shared.domain.ids import EmployeeId, UserId, UserPrincipalName
 
 
 class CaseKind(StrEnum):
@@ -14,6 +14,7 @@ class CaseKind(StrEnum):
 
     ONBOARDING = "onboarding"
     LEAVER = "leaver"
+    EXEMPTION = "exemption"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +61,33 @@ class LeaverPlan:
     occurred_at: datetime
 
 
-Plan = OnboardingPlan | LeaverPlan
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExemptionPlan:
+    """What an exemption was asked to do.
+
+    Attributes:
+        user_id: whose per-user MFA is disabled for a time.
+        reason: why, in the words of whoever asked for it.
+        ends_at: when it is put back; brought forward where it is ended early.
+        accept_unprotected: whether nothing else need be known to protect the person meanwhile.
+    """
+
+    kind: ClassVar[CaseKind] = CaseKind.EXEMPTION
+    employee_id: ClassVar[None] = None
+    """People are exempt by their object id; HR has no part in it."""
+
+    user_id: UserId
+    reason: str
+    ends_at: datetime
+    accept_unprotected: bool
+
+
+Plan = OnboardingPlan | LeaverPlan | ExemptionPlan
 """The plan of any case; its type says what the case is about."""
 
 PLANS: dict[CaseKind, type[Plan]] = {
     OnboardingPlan.kind: OnboardingPlan,
     LeaverPlan.kind: LeaverPlan,
+    ExemptionPlan.kind: ExemptionPlan,
 }
 """The plan of each kind of case."""

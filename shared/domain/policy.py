@@ -7,16 +7,18 @@ to do next; the use case does it and asks again.
 from datetime import datetime
 from typing import assert_never
 
-from shared.domain.actions import Action, Rest
+from shared.domain.actions import Action, Advance, Rest
 from shared.domain.cases import Case, CaseState
 from shared.domain.changing import bear_witness, prove
 from shared.domain.effects.groups import RemoveFromGroup
+from shared.domain.exemption.policy import exempt
 from shared.domain.facts import Facts
+from shared.domain.failures import resumed
 from shared.domain.leaver.groups import prove_left
 from shared.domain.leaver.policy import see_off
 from shared.domain.onboarding.policy import onboard
 from shared.domain.onboarding.preparing import is_preparation, prove_prepared
-from shared.domain.plans import LeaverPlan, OnboardingPlan
+from shared.domain.plans import ExemptionPlan, LeaverPlan, OnboardingPlan
 from shared.domain.schedules import Rules
 
 
@@ -24,6 +26,8 @@ def next_action(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action
     """What to do next about a case."""
     if not case.unfinished or (case.wait_until is not None and now < case.wait_until):
         return Rest()
+    if case.state is CaseState.PARKED:
+        return Advance(resumed(case, now))
     if case.change is not None:
         if case.state is CaseState.CANCELLED:
             return bear_witness(case, case.change, facts, now)
@@ -39,5 +43,7 @@ def next_action(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action
             return onboard(case, plan, facts, rules, now)
         case LeaverPlan() as plan:
             return see_off(case, plan, facts, rules, now)
+        case ExemptionPlan() as plan:
+            return exempt(case, plan, facts, rules, now)
         case _:
             assert_never(case.plan)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from shared.domain.cases import OPEN, Case, CaseState, EventType, StepOutcome
+from shared.domain.plans import ExemptionPlan, LeaverPlan, OnboardingPlan
 from shared.domain.transitions import Transition, move, record
 
 NOT_BEGUN: Final = frozenset(
@@ -18,28 +19,56 @@ NOT_BEGUN: Final = frozenset(
 )
 """States in which a case without a change under way has changed nothing."""
 
-_DEAD: Final = frozenset(
-    {CaseState.REFUSED, CaseState.PARKED, CaseState.SUPERSEDED, CaseState.CANCELLED}
-)
+_CAME_TO_NOTHING: Final = frozenset({CaseState.REFUSED, CaseState.SUPERSEDED, CaseState.CANCELLED})
+_DEAD: Final = _CAME_TO_NOTHING | {CaseState.PARKED}
 
 
 def overtaken_by(case: Case, others: Iterable[Case]) -> Case | None:
     """The case that makes this one needless, where it has not begun and there is one.
 
     HR events are hints about the same person: what happened later counts, in whatever order the
-    events arrive. What has begun already is not begun again.
+    events arrive. What has begun already is not begun again. An exemption is none of them.
 
     Args:
         case: a case that HR asked for and that has changed nothing yet.
         others: all other cases about the same person.
     """
     for other in others:
+        if isinstance(other.plan, ExemptionPlan):
+            continue
         if other.state not in _DEAD and _moment(other) > _moment(case):
             return other
         same = other.kind is case.kind
         if same and other.state in OPEN - NOT_BEGUN:
             return other
     return None
+
+
+def leavers(others: Iterable[Case]) -> tuple[Case, ...]:
+    """The cases by which a person is leaving or has left.
+
+    One from before they were hired again says nothing any more; only HR's word for that counts, not
+    a joiner's event, which may be a stray repetition.
+    """
+    others = tuple(others)
+    back = [
+        _moment(other)
+        for other in others
+        if isinstance(other.plan, OnboardingPlan) and other.plan.rehire and other.state not in _DEAD
+    ]
+    return tuple(
+        other
+        for other in others
+        if isinstance(other.plan, LeaverPlan)
+        and other.state not in _CAME_TO_NOTHING
+        and all(moment < _moment(other) for moment in back)
+    )
+
+
+def exempt_by(others: Iterable[Case]) -> Case | None:
+    """The exemption that a person is in; None where they are in none."""
+    exemptions = (other for other in others if isinstance(other.plan, ExemptionPlan))
+    return next((other for other in exemptions if other.must_put_back), None)
 
 
 def superseded(case: Case, by: Case, now: datetime) -> Transition:
@@ -61,4 +90,6 @@ def superseded(case: Case, by: Case, now: datetime) -> Transition:
 
 def _moment(case: Case) -> tuple[datetime, datetime, str]:
     """When what a case is about happened; for the same moment, which came last."""
-    return (case.plan.occurred_at, case.accepted_at, case.case_id)
+    plan = case.plan
+    happened = case.accepted_at if isinstance(plan, ExemptionPlan) else plan.occurred_at
+    return (happened, case.accepted_at, case.case_id)

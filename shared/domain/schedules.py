@@ -3,11 +3,12 @@
 All functions are pure; the settings that scale them come in as `Rules`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.domain.cases import Change
+from shared.domain.exemption.limits import ExemptionLimits
 from shared.domain.ids import GroupId
 from shared.domain.plans import OnboardingPlan
 from shared.domain.strategies import PER_USER, Strategy
@@ -55,6 +56,8 @@ class Rules:
         retry_first: the pause after the first deferral.
         retry_most: the longest pause between two deferrals.
         attempts: how many deferrals in a row there may be.
+        taken_up_after: how long a parked case rests, at the least, that has to be tried again.
+        exemption: how long people may be exempt.
     """
 
     strategy: Strategy = PER_USER
@@ -82,6 +85,8 @@ class Rules:
     retry_first: timedelta = timedelta(seconds=2)
     retry_most: timedelta = timedelta(minutes=5)
     attempts: int = 10
+    taken_up_after: timedelta = timedelta(minutes=15)
+    exemption: ExemptionLimits = field(default_factory=ExemptionLimits)
 
 
 def registration_deadline(plan: OnboardingPlan, accepted_at: datetime, rules: Rules) -> datetime:
@@ -98,6 +103,17 @@ def next_look(waiting_since: datetime, now: datetime, rules: Rules) -> datetime:
     far apart later.
     """
     return now + min(max((now - waiting_since) / 3, rules.check_first), rules.check_most)
+
+
+def next_taking_up(since: datetime, now: datetime, rules: Rules) -> datetime:
+    """When to take up again by itself what is parked and has to be done all the same.
+
+    Args:
+        since: when it should have been done.
+        now: the time.
+        rules: the settings.
+    """
+    return now + min(max((now - since) / 3, rules.taken_up_after), rules.check_most)
 
 
 def next_reading(change: Change, now: datetime, rules: Rules) -> datetime | None:

@@ -58,19 +58,9 @@ class Strategy(Protocol):
         """MFA is no longer required of the person."""
         ...
 
-    def end(self, state: PerUserMfaState) -> Effect | None:
-        """What ends an exemption at this state; None where nothing is to be required."""
+    def put_back(self, *, registered: bool) -> Effect:
+        """What ends an exemption of somebody who is registered now, or is not."""
         ...
-
-
-def _end(strategy: Strategy, state: PerUserMfaState) -> Effect | None:
-    match state:
-        case PerUserMfaState.DISABLED:
-            return None
-        case PerUserMfaState.ENABLED:
-            return strategy.enable
-        case PerUserMfaState.ENFORCED:
-            return strategy.enforce
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +96,9 @@ class PerUser:
         """`disabled`."""
         return SetMfaState(PerUserMfaState.DISABLED)
 
-    def end(self, state: PerUserMfaState) -> Effect | None:
-        """The state itself."""
-        return _end(self, state)
+    def put_back(self, *, registered: bool) -> Effect:
+        """`enforced`, or `enabled`: who is not registered is asked to register, not locked out."""
+        return self.enforce if registered else self.enable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,9 +155,9 @@ class ByGroup:
         """Out of the enforcement group: being asked to register is no requirement at sign-in."""
         return RemoveFromGroup(self.enforcement)
 
-    def end(self, state: PerUserMfaState) -> Effect | None:
-        """Back into the group of the state."""
-        return _end(self, state)
+    def put_back(self, *, registered: bool) -> Effect:  # noqa: ARG002  (all come from one group)
+        """Back into the enforcement group, which everybody who is exempt was taken out of."""
+        return self.enforce
 
 
 PER_USER: Final = PerUser()

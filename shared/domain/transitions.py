@@ -92,9 +92,34 @@ _LEAVER: Final[Mapping[CaseState, frozenset[CaseState]]] = {
     ),
 }
 
+_EXEMPTION: Final[Mapping[CaseState, frozenset[CaseState]]] = {
+    CaseState.ACCEPTED: _EXITS
+    | {CaseState.AWAITING_APPROVAL, CaseState.ACTIVE, CaseState.OVERDUE, CaseState.ENDED},
+    CaseState.AWAITING_APPROVAL: _EXITS | {CaseState.ACCEPTED, CaseState.OVERDUE, CaseState.ENDED},
+    # Whoever is exempt has to be put back, so it is never refused; cancelled for leavers alone.
+    CaseState.ACTIVE: frozenset(
+        {CaseState.OVERDUE, CaseState.PARKED, CaseState.ENDED, CaseState.CANCELLED}
+    ),
+    CaseState.OVERDUE: frozenset({CaseState.PARKED, CaseState.ENDED, CaseState.CANCELLED}),
+    CaseState.ENDED: frozenset(),
+    CaseState.REFUSED: frozenset(),
+    CaseState.SUPERSEDED: frozenset(),
+    CaseState.CANCELLED: frozenset(),
+    CaseState.PARKED: frozenset(
+        {
+            CaseState.ACCEPTED,
+            CaseState.AWAITING_APPROVAL,
+            CaseState.ACTIVE,
+            CaseState.OVERDUE,
+            CaseState.CANCELLED,
+        }
+    ),
+}
+
 LEGAL: Final[Mapping[CaseKind, Mapping[CaseState, frozenset[CaseState]]]] = {
     CaseKind.ONBOARDING: _ONBOARDING,
     CaseKind.LEAVER: _LEAVER,
+    CaseKind.EXEMPTION: _EXEMPTION,
 }
 """Where a case may go from each state, by its kind."""
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Self
 
 from shared.domain.errors.control import SettingsInvalid
+from shared.domain.exemption.limits import ExemptionLimits
 from shared.domain.ids import GroupId, SourceName, UserId
 from shared.domain.passes.collecting import PassRules
 from shared.domain.passes.methods_policy import PassTerms
@@ -102,6 +103,9 @@ class Settings:
     )
     resets_queue: str = setting(
         Setting.RESETS_QUEUE, "Queue of commands about leavers.", str, default=Queue.RESETS
+    )
+    exemptions_queue: str = setting(
+        Setting.EXEMPTIONS_QUEUE, "Queue of exemption commands.", str, default=Queue.EXEMPTIONS
     )
     events_topic: str = setting(
         Setting.EVENTS_TOPIC, "Topic of outgoing events.", str, default=EVENTS_TOPIC
@@ -259,6 +263,21 @@ class Settings:
         whole_number,
         default="10",
     )
+    exemption_most: timedelta = setting(
+        "MFA_EXEMPTION_MOST_DAYS", "Days that one exemption lasts at most.", days, default="30"
+    )
+    exemption_yearly: timedelta = setting(
+        "MFA_EXEMPTION_YEARLY_DAYS",
+        "Days within a year for which a person may be exempt.",
+        days,
+        default="60",
+    )
+    exemption_notice: timedelta = setting(
+        "MFA_EXEMPTION_NOTICE_HOURS",
+        "How long before an exemption ends that is announced.",
+        hours,
+        default="24",
+    )
     lease: timedelta = setting(
         "MFA_LEASE_SECONDS",
         "How long the lease on a person lasts, in real time; it is renewed at a third of it.",
@@ -295,7 +314,11 @@ class Settings:
 
     def queues(self) -> dict[Queue, str]:
         """The name of each queue in the namespace."""
-        return {Queue.ONBOARDING: self.onboarding_queue, Queue.RESETS: self.resets_queue}
+        return {
+            Queue.ONBOARDING: self.onboarding_queue,
+            Queue.RESETS: self.resets_queue,
+            Queue.EXEMPTIONS: self.exemptions_queue,
+        }
 
     def groups(self) -> tuple[GroupId, ...]:
         """The groups that settings name, each once."""
@@ -329,6 +352,15 @@ class Settings:
             unverified_for=self.unverified_for,
             retry_first=self.retry_first,
             attempts=self.attempts,
+            exemption=self.exemption_limits(),
+        )
+
+    def exemption_limits(self) -> ExemptionLimits:
+        """The settings about exemptions."""
+        return ExemptionLimits(
+            longest=self.exemption_most,
+            yearly=self.exemption_yearly,
+            notice=self.exemption_notice,
         )
 
     def pass_rules(self) -> PassRules:

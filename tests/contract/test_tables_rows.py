@@ -30,13 +30,12 @@ from shared.domain.cases import (
     Step,
     StepOutcome,
 )
-from shared.domain.contacts import ContactKind
 from shared.domain.control import Capability, ControlEntry
 from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.errors.storage import UnreadableRow
 from shared.domain.ids import CaseId, EmployeeId, SourceName, UserId, UserPrincipalName
 from shared.domain.people.rulings import Impact
-from shared.domain.plans import OnboardingPlan
+from shared.domain.plans import ExemptionPlan, OnboardingPlan
 from shared.domain.preparations import Preparation
 from shared.domain.transitions import Transition
 from shared.names import Table
@@ -58,6 +57,24 @@ def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.none() | strategy
 
 
+onboarding_plans = st.builds(
+    OnboardingPlan,
+    user_principal_name=texts.map(UserPrincipalName),
+    employee_id=maybe(texts.map(EmployeeId)),
+    occurred_at=moments,
+    rehire=st.booleans(),
+    starts_at=moments,
+    enforce_by=maybe(moments),
+)
+exemption_plans = st.builds(
+    ExemptionPlan,
+    user_id=user_ids,
+    reason=texts,
+    ends_at=moments,
+    accept_unprotected=st.booleans(),
+)
+
+
 @st.composite
 def transitions(draw: st.DrawFn) -> Transition:
     """Any first transition of a case, sensible or not."""
@@ -67,15 +84,7 @@ def transitions(draw: st.DrawFn) -> Transition:
         state=draw(st.sampled_from(CaseState)),
         source=SourceName(draw(texts)),
         verified_with=draw(texts),
-        plan=OnboardingPlan(
-            user_principal_name=UserPrincipalName(draw(texts)),
-            employee_id=draw(maybe(texts.map(EmployeeId))),
-            occurred_at=draw(moments),
-            rehire=draw(st.booleans()),
-            starts_at=draw(moments),
-            enforce_by=draw(maybe(moments)),
-            contacts=tuple(draw(st.sets(st.sampled_from(ContactKind)))),
-        ),
+        plan=draw(onboarding_plans | exemption_plans),
         accepted_at=draw(moments),
         updated_at=draw(moments),
         user_id=draw(maybe(user_ids)),
@@ -96,6 +105,7 @@ def transitions(draw: st.DrawFn) -> Transition:
         ),
         reminders=draw(numbers),
         missing_since=draw(maybe(moments)),
+        before=draw(maybe(texts)),
         observed=draw(st.booleans()),
         attempts=draw(numbers),
         parked_from=draw(maybe(st.sampled_from(CaseState))),

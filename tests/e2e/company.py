@@ -25,7 +25,7 @@ QUICK: Final = {
 }
 """The app's intervals, scaled down."""
 
-ENDED: Final = frozenset({"completed", "parked", "refused", "cancelled"})
+ENDED: Final = frozenset({"completed", "ended", "parked", "refused", "cancelled"})
 _ADMINISTRATORS_APP: Final = "00000003-0000-4000-8000-0000000000ad"
 _STRIDE: Final = 10.0
 """Seconds that the stack clock moves at each look while cases have to go on."""

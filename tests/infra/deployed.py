@@ -27,6 +27,7 @@ from tests.triggers.deployment import SETTINGS, Deployment
 WORKERS = {
     Queue.ONBOARDING: FunctionName.ONBOARDING_WORKER,
     Queue.RESETS: FunctionName.RESETS_WORKER,
+    Queue.EXEMPTIONS: FunctionName.EXEMPTION_WORKER,
 }
 
 

@@ -246,6 +246,7 @@ def test_every_app_gets_these_settings() -> None:
         "MFA_BREAK_GLASS_IDS",
         "ONBOARDING_QUEUE",
         "RESETS_QUEUE",
+        "EXEMPTIONS_QUEUE",
         "EVENTS_TOPIC",
     }
     assert settings()["ServiceBusConnection__credential"] == "managedidentity"

@@ -14,7 +14,7 @@ from shared.adapters.tables.store import TableStore
 from shared.application.ports.messages import DeadLetter
 from shared.contracts.commands import encode_command
 from shared.domain.approvals import ask, plan_hash
-from shared.domain.authentication import MethodType
+from shared.domain.authentication import MethodType, PerUserMfaState
 from shared.domain.cases import CaseState
 from shared.domain.contacts import ContactKind
 from shared.domain.ids import CaseId, UserId
@@ -177,6 +177,29 @@ async def operate(operators: DeployedApp, parked: CaseId) -> None:
     )
 
 
+async def exempt(apps: dict[App, DeployedApp]) -> None:
+    """An exemption is asked for, approved, begun and ended early."""
+    lifecycle, operators = apps[App.LIFECYCLE], apps[App.OPERATORS]
+    user = lifecycle.directory.add("exempt@contoso.example")
+    lifecycle.directory.register(user, MethodType.MICROSOFT_AUTHENTICATOR)
+    person = lifecycle.directory.people[user]
+    lifecycle.directory.people[user] = replace(person, state=PerUserMfaState.ENFORCED)
+    ends_at = (lifecycle.clock.now() + timedelta(days=3)).isoformat()
+    asked = {"userId": user, "reason": "Broken phone", "endsAt": ends_at}
+    body = json.dumps({**asked, "acceptUnprotected": True}).encode()
+    granted = await operators.call(FunctionName.GRANT_EXEMPTION, headers=ADMINS[0], body=body)
+    path = {"caseId": told(granted)["caseId"]}
+    await lifecycle.work()
+    stored = await operators.services.read_case(CaseId(path["caseId"]))
+    body = json.dumps({"planHash": plan_hash(stored.case)}).encode()
+    await operators.call(FunctionName.APPROVE_CASE, headers=ADMINS[1], path=path, body=body)
+    await lifecycle.work()
+    assert lifecycle.directory.people[user].state is PerUserMfaState.DISABLED
+    await operators.call(FunctionName.END_EXEMPTION, headers=ADMINS[0], path=path)
+    await lifecycle.work()
+    assert lifecycle.directory.people[user].state is PerUserMfaState.ENFORCED
+
+
 async def approve(operators: DeployedApp, case_id: CaseId) -> None:
     """A case asks for an approval and gets it."""
     stored = await operators.services.read_case(case_id)
@@ -213,7 +236,7 @@ async def test_apps_touch_the_tables_of_their_rights_and_no_others(
 ) -> None:
     """An app's functions together need exactly the rights of the list: none too many or few."""
     intake, lifecycle, _, operators = apps.values()
-    act = b'{"onboarding":"act","leaver":"act"}'
+    act = b'{"onboarding":"act","leaver":"act","exemption":"act"}'
     for admin in ADMINS:
         await operators.call(FunctionName.PUT_CONTROL, headers=admin, body=act)
     await operators.call(
@@ -234,6 +257,7 @@ async def test_apps_touch_the_tables_of_their_rights_and_no_others(
     await operators.fire(FunctionName.WITHDRAW_PASSES)
     await approve(operators, second)
     await operators.call(FunctionName.CANCEL_CASE, headers=ADMINS[0], path={"caseId": second})
+    await exempt(apps)
     for one in apps.values():
         await one.call(FunctionName.HEALTH)
 

@@ -24,6 +24,7 @@ from shared.domain.errors.directory import (
     PermissionMissing,
     Throttled,
 )
+from shared.domain.plans import OnboardingPlan
 from tests.builders import NOW
 from tests.properties.ends import check_ends
 from tests.properties.interrupting import How
@@ -219,6 +220,7 @@ class CaseMachine(RuleBasedStateMachine):
         assert len(self.world.watch.cases) == len(EVENTS)
         assert len({ack.case_id for ack in self.world.acknowledged}) == len(EVENTS)
         for stored in self.world.watch.cases.values():
+            assert isinstance(stored.case.plan, OnboardingPlan)
             name = stored.case.plan.user_principal_name or ""
             user = self.world.user(name)
             assert user is not None

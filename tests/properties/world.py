@@ -27,6 +27,7 @@ from shared.domain.strategies import ByGroup
 from shared.names import Queue
 from shared.settings import Settings
 from tests.fakes.controls import FakeControls
+from tests.fakes.exemptions import FakeExemptions
 from tests.fakes.parked import FakeParkedMessages
 from tests.fakes.passes import (
     FakeBreakGlass,
@@ -81,21 +82,26 @@ class World:
     Args:
         chance: decides which replica answers.
         settings: how the hosts are set up.
+        watch: what must hold.
     """
 
-    def __init__(self, chance: Random, settings: Settings = SETTINGS) -> None:
+    def __init__(
+        self, chance: Random, settings: Settings = SETTINGS, *, watch: type[Watch] = Watch
+    ) -> None:
         self.settings = settings
         self.clock = WorldClock()
-        self.watch = Watch(self.clock, frozenset({PROTECTED}))
+        self.watch = watch(self.clock, frozenset({PROTECTED}))
         self.interruptions = Interruptions()
         self.tenant = LaggingTenant(self.clock, self.watch, chance)
         self.broker = Broker(self.watch)
         self.cases = WatchedCases(self.watch)
         self.claims = CountedClaims()
         self.volumes = FakeVolumes()
+        self.exemptions = FakeExemptions()
+        self._granted = 0
+        self.controls = FakeControls()
         self.privileges = WatchedPrivileges(self.watch)
         self.registries = FakeRegistries()
-        self.controls = FakeControls()
         self.parked = FakeParkedMessages()
         self.collections = FakeCollections()
         self.passes = WatchedPasses(self.tenant, self.clock, self.watch, self.collections)
@@ -116,6 +122,7 @@ class World:
             for name, port in (
                 ("cases", self.cases),
                 ("case_lists", self.cases),
+                ("exemptions", self.exemptions),
                 ("claims", self.claims),
                 ("volumes", self.volumes),
                 ("due_cases", self.cases),
@@ -143,6 +150,7 @@ class World:
         return build(
             self.settings,
             clock=self.clock,
+            new_case_id=self._new_case_id,
             **store,
             commands=broker,
             events=broker,
@@ -167,6 +175,11 @@ class World:
             pass_checks=FakePassChecks(self.tenant),
             pass_guard=guard,
         )
+
+    def _new_case_id(self) -> CaseId:
+        """Counted, so that a story that failed fails again."""
+        self._granted += 1
+        return CaseId(f"e{self._granted:031x}")
 
     async def attempt(self, worker: str, work: Coroutine[Any, Any, Any]) -> object:
         """Do something; a crash costs the host its memory, an error of ours is an answer."""
@@ -262,7 +275,8 @@ class World:
             if stored is None or not all(event.published for event in stored.events):
                 return False
             case = stored.case
-            if case.state not in OVER and (case.state not in rest or case.change is not None):
+            over = case.state in OVER and not case.unfinished
+            if not over and (case.state not in rest or case.change is not None):
                 return False
         return not self.broker.dead
 

@@ -24,6 +24,7 @@ from tests.fakes.cases import FakeCases
 from tests.fakes.claims import FakeClaims
 from tests.fakes.controls import FakeControls
 from tests.fakes.directory import FakeDirectory
+from tests.fakes.exemptions import FakeExemptions
 from tests.fakes.leases import FakeLeases
 from tests.fakes.parked import FakeParkedMessages
 from tests.fakes.passes import (
@@ -90,6 +91,7 @@ class Deployment:
     controls: FakeControls = field(default_factory=FakeControls)
     parked: FakeParkedMessages = field(default_factory=FakeParkedMessages)
     registries: FakeRegistries = field(default_factory=FakeRegistries)
+    exemptions: FakeExemptions = field(default_factory=FakeExemptions)
     broker: FakeBroker = field(default_factory=FakeBroker)
     directory: FakeDirectory = field(default_factory=FakeDirectory)
     collections: FakeCollections = field(default_factory=FakeCollections)
@@ -144,6 +146,7 @@ class Deployment:
             controls=self.controls,
             parked=self.parked,
             registries=self.registries,
+            exemptions=self.exemptions,
             commands=self.broker,
             events=self.broker,
             dead_letters=self.broker,

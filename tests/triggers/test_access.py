@@ -1,13 +1,15 @@
 """Who may call what: every route, every role, and nothing that the table does not name."""
 
 import base64
+import json
+from datetime import timedelta
 from typing import Final
 
 import pytest
 
 from functions.access import Role
 from shared.names import FunctionName
-from tests.builders import CASE_ID
+from tests.builders import CASE_ID, NOW, USER_ID
 from tests.triggers.deployment import Deployment, assert_problem, principal
 
 MACHINES: Final = {
@@ -21,6 +23,8 @@ PEOPLE: Final = {
     FunctionName.CANCEL_CASE: {Role.HELPDESK},
     FunctionName.APPROVE_CASE: {Role.APPROVER},
     FunctionName.COLLECT_PASS: {Role.HELPDESK},
+    FunctionName.GRANT_EXEMPTION: {Role.HELPDESK},
+    FunctionName.END_EXEMPTION: {Role.HELPDESK},
     FunctionName.GET_CONTROL: set(Role),
     FunctionName.PUT_CONTROL: {Role.APPROVER, Role.ADMIN},
     FunctionName.LIST_PARKED: {Role.ADMIN},
@@ -37,6 +41,8 @@ ALLOWED: Final = {
     FunctionName.CANCEL_CASE: 404,
     FunctionName.APPROVE_CASE: 404,
     FunctionName.COLLECT_PASS: 404,
+    FunctionName.GRANT_EXEMPTION: 202,
+    FunctionName.END_EXEMPTION: 404,
     FunctionName.GET_CONTROL: 200,
     FunctionName.PUT_CONTROL: 200,
     FunctionName.LIST_PARKED: 200,
@@ -60,6 +66,13 @@ BODIES: Final = {
     FunctionName.PUT_CONTROL: b'{"onboarding":"stop"}',
     FunctionName.PUT_PROTECTED: STATEMENT,
     FunctionName.PUT_EXCLUSION: STATEMENT,
+    FunctionName.GRANT_EXEMPTION: json.dumps(
+        {
+            "userId": USER_ID,
+            "reason": "Broken phone",
+            "endsAt": (NOW + timedelta(days=1)).isoformat(),
+        }
+    ).encode(),
 }
 
 

@@ -13,7 +13,7 @@ class Commands(Protocol):
     """Sends commands to our own workers."""
 
     async def send(self, command: AdvanceCase, *, at: datetime | None = None) -> None:
-        """Send a command, now or to be delivered at a moment.
+        """Send a command to the queue of its kind, now or to be delivered at a moment.
 
         Raises:
             BrokerUnavailable: the broker did not take it; the case's due row makes it good.

@@ -34,6 +34,8 @@ def see_off(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datet
             | CaseState.PARKED
             | CaseState.SUPERSEDED
             | CaseState.CANCELLED
+            | CaseState.ACTIVE
+            | CaseState.ENDED
         ):
             return Rest()
         case (

@@ -17,6 +17,7 @@ from shared.domain.errors.control import Stopped
 from shared.domain.errors.directory import StateUnknown
 from shared.domain.errors.people import AccountDisabled, AccountNotFound, IdentityMismatch
 from shared.domain.facts import Fact, Facts
+from shared.domain.onboarding.exempt import while_exempt
 from shared.domain.onboarding.preparing import prepare
 from shared.domain.people.rulings import Impact, Refused, ruling
 from shared.domain.plans import OnboardingPlan
@@ -48,6 +49,9 @@ def enable(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: da
         return Look(Fact.OTHERS)
     if (newer := overtaken_by(case, facts.others)) is not None:
         return Advance(superseded(case, newer, now))
+    waiting = while_exempt(case, facts, rules, now)
+    if waiting is not None:
+        return waiting
     match facts.account:
         case None:
             return Look(Fact.ACCOUNT)

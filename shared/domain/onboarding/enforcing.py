@@ -12,6 +12,7 @@ from shared.domain.changing import change, would
 from shared.domain.errors.directory import AccountNotVisible, StateUnknown
 from shared.domain.facts import Fact, Facts
 from shared.domain.onboarding.endings import already_enforced
+from shared.domain.onboarding.exempt import while_exempt
 from shared.domain.onboarding.overdue import enforce_unregistered
 from shared.domain.onboarding.waiting import gone, wait_for_registration
 from shared.domain.plans import OnboardingPlan
@@ -32,8 +33,12 @@ def enforce(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: d
         return _would_enforce(case, plan, facts, rules, now)
     if not registered:
         if case.state is CaseState.OVERDUE and rules.when_overdue is WhenOverdue.ENFORCE:
-            return enforce_unregistered(case, facts, rules, now)
+            waiting = while_exempt(case, facts, rules, now)
+            return waiting or enforce_unregistered(case, facts, rules, now)
         return Advance(wait_for_registration(case, plan, rules, now))
+    waiting = while_exempt(case, facts, rules, now)
+    if waiting is not None:
+        return waiting
     standing = rules.strategy.state(facts)
     match standing:
         case None:

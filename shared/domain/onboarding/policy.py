@@ -38,5 +38,7 @@ def onboard(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: d
             return Rest()
         case CaseState.WAITING_EFFECTIVE | CaseState.SESSIONS_REVOKED | CaseState.WAITING_DISABLED:
             return Rest()  # States of leavers: the state machine has no way there.
+        case CaseState.ACTIVE | CaseState.ENDED:
+            return Rest()  # States of other kinds of case.
         case _:
             assert_never(case.state)

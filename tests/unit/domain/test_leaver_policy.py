@@ -326,6 +326,7 @@ def test_a_newer_event_makes_one_that_has_not_begun_needless() -> None:
     case = a_leaver()
     later = NOW + timedelta(minutes=1)
     other = CaseId("f" * 32)
+    assert isinstance(case.plan, LeaverPlan)
     newer = replace(case, case_id=other, plan=replace(case.plan, occurred_at=later))
     assert advanced(next_action(case, facts(others=(newer,)), RULES, NOW)).state is (
         CaseState.SUPERSEDED

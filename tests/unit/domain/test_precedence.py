@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from shared.domain.cases import Case, CaseState, EventType
 from shared.domain.ids import CaseId, SourceName
-from shared.domain.precedence import NOT_BEGUN, overtaken_by, superseded
-from tests.builders import NOW, a_case, a_plan
+from shared.domain.plans import CaseKind, OnboardingPlan
+from shared.domain.precedence import NOT_BEGUN, exempt_by, leavers, overtaken_by, superseded
+from shared.domain.transitions import LEGAL
+from tests.builders import NOW, a_case, a_leaver, a_plan, an_exemption
 
 DEAD = (CaseState.REFUSED, CaseState.PARKED, CaseState.SUPERSEDED, CaseState.CANCELLED)
 
@@ -57,7 +59,8 @@ def test_of_any_number_of_waiting_events_one_goes_on(days: list[int]) -> None:
     """Whoever looks, in whatever order: all but one are superseded, and it is the latest event."""
     cases = [case(number, day=day) for number, day in enumerate(days)]
     left = [one for one in cases if overtaken_by(one, [o for o in cases if o is not one]) is None]
-    assert [one.plan.occurred_at for one in left] == [NOW + timedelta(days=max(days))]
+    plans = [one.plan for one in left if isinstance(one.plan, OnboardingPlan)]
+    assert [plan.occurred_at for plan in plans] == [NOW + timedelta(days=max(days))]
 
 
 def test_the_other_case_is_named_to_its_own_source_only() -> None:
@@ -79,3 +82,40 @@ def test_only_what_has_not_begun_asks() -> None:
     assert joiners | {CaseState.WAITING_EFFECTIVE} == NOT_BEGUN
     pairs = permutations([case(1), case(2)], 2)
     assert sorted(overtaken_by(one, [other]) is None for one, other in pairs) == [False, True]
+
+
+def test_who_is_leaving_or_has_left() -> None:
+    """A leaver's case that came to nothing says nothing; one that is open, done or parked does."""
+    nothing = {CaseState.REFUSED, CaseState.SUPERSEDED, CaseState.CANCELLED}
+    for state in LEGAL[CaseKind.LEAVER]:
+        left = a_leaver(state)
+        assert leavers([left, a_case(), an_exemption()]) == (() if state in nothing else (left,))
+
+
+@pytest.mark.parametrize(
+    ("rehire", "days", "state", "back"),
+    [
+        (True, 1, CaseState.ACCEPTED, True),
+        (True, 1, CaseState.COMPLETED, True),
+        (True, 1, CaseState.SUPERSEDED, False),
+        (True, 1, CaseState.PARKED, False),
+        (True, -1, CaseState.COMPLETED, False),
+        (False, 1, CaseState.COMPLETED, False),
+    ],
+)
+def test_only_a_later_rehire_brings_a_leaver_back(
+    *, rehire: bool, days: int, state: CaseState, back: bool
+) -> None:
+    """A joiner's event may be a stray repetition; what came to nothing, or came before, is none."""
+    plan = replace(a_plan(occurred_at=NOW + timedelta(days=days)), rehire=rehire)
+    others = [a_leaver(CaseState.COMPLETED), a_case(state, plan=plan)]
+    assert (leavers(others) == ()) is back
+
+
+def test_a_person_is_exempt_while_there_is_something_to_put_back() -> None:
+    """Not before anything was changed, not by an exemption that only observes, nor after it."""
+    begun = an_exemption(CaseState.ACTIVE, before="enforced")
+    assert exempt_by([a_case(), begun]) is begun
+    observed = replace(begun, observed=True)
+    over = replace(begun, state=CaseState.ENDED)
+    assert exempt_by([a_case(), an_exemption(), observed, over]) is None

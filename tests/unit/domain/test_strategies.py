@@ -79,13 +79,10 @@ def test_guards_weigh_an_enforcement_by_the_registration(strategy: ByGroup) -> N
     assert strategy.exempt.impact is Impact.WEAKEN
 
 
-@pytest.mark.parametrize("strategy", [PER_USER, BY_GROUP])
-def test_the_end_of_an_exemption_is_where_the_person_is_to_stand(
-    strategy: ByGroup,
-) -> None:
-    """Back to enabled or enforced by the strategy's own change; to disabled takes none."""
-    assert [strategy.end(state) for state in PerUserMfaState] == [
-        None,
-        strategy.enable,
-        strategy.enforce,
-    ]
+@pytest.mark.parametrize("registered", [True, False])
+def test_the_end_of_an_exemption_puts_people_back(*, registered: bool) -> None:
+    """Per-user MFA asks the unregistered to register; the group takes back whom it had."""
+    expected = PER_USER.enforce if registered else PER_USER.enable
+    assert PER_USER.put_back(registered=registered) == expected
+    assert BY_GROUP.put_back(registered=registered) == BY_GROUP.enforce
+    assert BY_GROUP.enforce.impact is Impact.STRENGTHEN

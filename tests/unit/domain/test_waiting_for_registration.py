@@ -30,7 +30,7 @@ from tests.builders import AUTHENTICATOR, NOW, a_case, a_plan, an_account
 RULES = Rules()
 DAY = timedelta(days=1)
 DEADLINE = NOW + 14 * DAY
-UNREGISTERED: dict[str, Any] = {"methods": (), "mode": Mode.ACT}
+UNREGISTERED: dict[str, Any] = {"methods": (), "mode": Mode.ACT, "others": ()}
 NOBODY_SPECIAL = standing_of(
     an_account(), protected=False, excluded=False, privilege=Privilege.NONE
 )
@@ -218,7 +218,8 @@ def test_a_person_who_is_back_is_waited_for_as_before() -> None:
     missing = replace(waiting(), missing_since=NOW, wait_until=None)
     back = advanced(decide(missing, NOW + DAY, **UNREGISTERED))
     assert back.case.missing_since is None
-    registered = decide(missing, NOW + DAY, mode=Mode.ACT, methods=(AUTHENTICATOR,))
+    back_now = {**UNREGISTERED, "methods": (AUTHENTICATOR,)}
+    registered = decide(missing, NOW + DAY, **back_now)
     assert Look(Fact.MFA_STATE) == registered
 
 

@@ -1,0 +1,1 @@
+"""The policy of exemptions: per-user MFA is disabled for a time, and put back."""
