@@ -103,7 +103,9 @@ class Watch:
         case = self._case_that_announced(user, effect)
         self.expect(case is not None, f"{effect} is written and no case tells it")
         enforces = effect in (SetMfaState(PerUserMfaState.ENFORCED), _joining(self.enforcing))
-        impact = Impact.ENFORCE_UNREGISTERED if enforces and not registered else effect.impact
+        # What an exemption puts back was so before it, and was agreed to with its end.
+        anew = enforces and not registered and not _exempts(case)
+        impact = Impact.ENFORCE_UNREGISTERED if anew else effect.impact
         self.reaches(user, impact, case, lease)
         if isinstance(effect, SetMfaState):
             self.expect(self.enforcing is None, "the group strategy writes a per-user state")
