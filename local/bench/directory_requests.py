@@ -40,10 +40,10 @@ def _figure(path: Path, counts: Counts) -> Figure:
         most=(len(path.necessary) + len(path.beyond)) / len(path.necessary),
         remark="\n".join(
             (
-                f"  necessary: {_purposes(path.necessary)}",
-                *((f"  beyond: {_purposes(path.beyond)}",) if path.beyond else ()),
-                *((f"  not listed: {_routes(unlisted)}",) if unlisted else ()),
-                *((f"  for everybody: {_routes(counts.shared)}",) if counts.shared else ()),
+                f"necessary: {_purposes(path.necessary)}",
+                *((f"beyond: {_purposes(path.beyond)}",) if path.beyond else ()),
+                *((f"not listed: {_routes(unlisted)}",) if unlisted else ()),
+                *((f"for everybody: {_routes(counts.shared)}",) if counts.shared else ()),
             )
         ),
     )

@@ -2,13 +2,18 @@
 
 import asyncio
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any, Final
 from uuid import uuid4
 
 import aiohttp
 import msgspec
 from standardwebhooks import Webhook
+
+_MOST_TRIES: Final = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,23 +48,52 @@ async def call(target: Target, *, callers: int, requests: int) -> list[float]:
     return [seconds for caller in taken for seconds in caller]
 
 
+async def insist(target: Target, events: Sequence[Mapping[str, Any]], *, callers: int) -> int:
+    """Send an event each until all are taken, as HR systems do.
+
+    Returns:
+        How often we were asked to come back later.
+
+    Raises:
+        RuntimeError: an answer was neither 202 nor 503, or 503 again and again.
+    """
+    waiting, refused = iter(events), 0
+
+    async def caller(session: aiohttp.ClientSession) -> None:
+        nonlocal refused
+        for event in waiting:
+            for _ in range(_MOST_TRIES):
+                answer = await _post(session, target, event)
+                if answer.status != HTTPStatus.SERVICE_UNAVAILABLE:
+                    break
+                refused += 1
+                await asyncio.sleep(float(answer.headers["Retry-After"]))
+            if answer.status != HTTPStatus.ACCEPTED:
+                raise RuntimeError(f"{target.url} answered {answer.status}.")
+
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=callers)) as session:
+        await asyncio.gather(*(caller(session) for _ in range(callers)))
+    return refused
+
+
 async def _calls(session: aiohttp.ClientSession, target: Target, count: int) -> list[float]:
     taken = []
     for _ in range(count):
-        body, headers = _signed(target)
+        event = {"type": "joiner", "userPrincipalName": f"{uuid4().hex}@contoso.example"}
         begun = time.perf_counter()
-        async with session.post(target.url, data=body, headers=headers) as answer:
-            await answer.read()
+        answer = await _post(session, target, event)
         taken.append(time.perf_counter() - begun)
-        if answer.status != 202:  # noqa: PLR2004  (accepted)
+        if answer.status != HTTPStatus.ACCEPTED:
             raise RuntimeError(f"{target.url} answered {answer.status}.")
     return taken
 
 
-def _signed(target: Target) -> tuple[bytes, dict[str, str]]:
-    name = uuid4().hex
-    event = {"id": name, "type": "joiner", "userPrincipalName": f"{name}@contoso.example"}
-    body, now = msgspec.json.encode(event), datetime.now(UTC)
+async def _post(
+    session: aiohttp.ClientSession, target: Target, event: Mapping[str, Any]
+) -> aiohttp.ClientResponse:
+    """Post an event, signed, and read the answer."""
+    name, now = uuid4().hex, datetime.now(UTC)
+    body = msgspec.json.encode({"id": name, **event})
     headers = {
         "content-type": "application/json",
         "x-functions-key": target.key,
@@ -67,4 +101,6 @@ def _signed(target: Target) -> tuple[bytes, dict[str, str]]:
         "webhook-timestamp": str(int(now.timestamp())),
         "webhook-signature": Webhook(target.secret).sign(name, now, body.decode()),
     }
-    return body, headers
+    async with session.post(target.url, data=body, headers=headers) as answer:
+        await answer.read()
+    return answer
