@@ -13,7 +13,6 @@ from local.bench.paths.requests import (
     ENFORCING,
     FIND,
     METHODS_ROUTE,
-    REGISTERED,
     SEARCH_ROUTE,
     STATE_BEFORE,
     STATE_ROUTE,
@@ -93,10 +92,10 @@ JOINING: Final = (
         walk=_returns,
         necessary=(
             FIND,
+            Request(METHODS_ROUTE, "list the methods from before: registered"),
             STATE_BEFORE,
             Request(WRITE_STATE_ROUTE, "write enabled, which the tenant makes enforced"),
             ENABLED,
-            REGISTERED,
         ),
     ),
     Path(
