@@ -11,6 +11,7 @@ from http import HTTPStatus
 import aiohttp
 
 from local.bench.company import BenchError, Json
+from local.progress import Report, Tenths
 
 _ACCOUNT = "id,accountEnabled,userType,employeeId,createdDateTime,onPremisesSyncEnabled"
 _MOST_TRIES = 100
@@ -24,26 +25,30 @@ class Floor:
         graph: root of the simulated tenant.
         token: a bearer token.
         at_a_time: how many people are worked on side by side.
+        report: told how far it has got.
     """
 
     graph: str
     token: str
     at_a_time: int
+    report: Report
 
     async def enable(self, people: Sequence[Json]) -> None:
         """What takes people from the webhook to the wait for them."""
-        await self._each(people, self._enable)
+        await self._each(people, self._enable, "The bare script enables")
 
     async def enforce(self, people: Sequence[Json]) -> None:
         """What takes people who have registered to the end."""
-        await self._each(people, self._see_enforced)
+        await self._each(people, self._see_enforced, "The bare script sees them enforced")
 
     async def _each(
         self,
         people: Sequence[Json],
         work: Callable[[aiohttp.ClientSession, Json], Awaitable[None]],
+        what: str,
     ) -> None:
-        waiting = iter(people)
+        waiting = enumerate(people)
+        progress = Tenths(self.report, what, len(people))
         headers = {"Authorization": f"Bearer {self.token}"}
         connector = aiohttp.TCPConnector(limit=self.at_a_time)
         async with aiohttp.ClientSession(
@@ -51,7 +56,8 @@ class Floor:
         ) as session:
 
             async def worker() -> None:
-                for person in waiting:
+                for number, person in waiting:
+                    progress.reached(number)
                     await work(session, person)
 
             await asyncio.gather(*(worker() for _ in range(self.at_a_time)))

@@ -10,7 +10,7 @@ the people's own time, is a jump of the stack clock and not counted.
 import asyncio
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -28,6 +28,7 @@ from local.bench.import_floor import Floor
 from local.bench.paths.requests import ENABLING, ENFORCING
 from local.bench.subscriber import subscriber
 from local.bench.webhooks import Target, insist
+from local.progress import Report
 from local.stack.description import Description
 from local.stack.environment import HR_SOURCE
 from local.stack.layout import ROOT
@@ -59,7 +60,7 @@ class _Phase:
     refused: int = 0
 
 
-def measure(joiners: int, report: Callable[[str], None]) -> list[Figure]:
+def measure(joiners: int, report: Report) -> list[Figure]:
     """Import so many people twice: with the bare script, and with the stack.
 
     Args:
@@ -73,7 +74,7 @@ def measure(joiners: int, report: Callable[[str], None]) -> list[Figure]:
             return asyncio.run(_measure(stack.description, joiners, report))
 
 
-async def _measure(stack: Description, joiners: int, report: Callable[[str], None]) -> list[Figure]:
+async def _measure(stack: Description, joiners: int, report: Report) -> list[Figure]:
     async with _Tenant.of(stack) as tenant:
         report(f"Employing twice {joiners} people")
         people = await tenant.employ(2 * joiners)
@@ -116,22 +117,20 @@ async def _measure(stack: Description, joiners: int, report: Callable[[str], Non
 
 
 async def _floor(
-    stack: Description, tenant: "_Tenant", people: Sequence[Json], report: Callable[[str], None]
+    stack: Description, tenant: "_Tenant", people: Sequence[Json], report: Report
 ) -> _Phase:
     token = (await tenant.sim("POST", "token"))["access_token"]
-    script, taken = Floor(stack.graph, token, _at_a_time()), _Phase()
-    report("The bare script enables")
+    script, taken = Floor(stack.graph, token, _at_a_time(), report), _Phase()
     async with tenant.taking(taken):
         await script.enable(people)
     await tenant.all_register(people)
-    report("The bare script sees them enforced")
     async with tenant.taking(taken):
         await script.enforce(people)
     return taken
 
 
 async def _ours(
-    stack: Description, tenant: "_Tenant", people: Sequence[Json], report: Callable[[str], None]
+    stack: Description, tenant: "_Tenant", people: Sequence[Json], report: Report
 ) -> _Phase:
     taken = _Phase()
     target = Target(
@@ -148,10 +147,8 @@ async def _ours(
         for person in people
     ]
     async with subscriber(stack.service_bus) as inbox:
-        report("The stack takes webhooks and enables")
         async with tenant.taking(taken):
-            taken.refused = await insist(target, events, callers=CALLERS)
-            report("All webhooks are acknowledged")
+            taken.refused = await insist(target, events, callers=CALLERS, report=report)
             await inbox.until("mfa.case.waiting", len(people), report)
         await tenant.all_register(people)
         async with tenant.taking(taken):

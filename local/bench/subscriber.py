@@ -3,13 +3,14 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import msgspec
 from azure.servicebus import ServiceBusReceiveMode
 from azure.servicebus.aio import ServiceBusClient
 
+from local.progress import Report, Tenths
 from shared.names import EVENTS_TOPIC, Subscription
 
 _AT_ONCE = 500
@@ -38,22 +39,20 @@ class Subscriber:
         self.told: dict[str, set[str]] = defaultdict(set)
         self._last = time.monotonic()
 
-    async def until(self, event_type: str, cases: int, report: Callable[[str], None]) -> None:
+    async def until(self, event_type: str, cases: int, report: Report) -> None:
         """Wait until events of a type told of so many cases.
 
         Raises:
             StuckError: nothing is told any more.
         """
         self._last = time.monotonic()
-        shown = -1
+        progress = Tenths(report, f"Events {event_type}", cases)
         while (told := len(self.told[event_type])) < cases:
             silence = time.monotonic() - self._last
             if silence > _LONGEST_SILENCE:
                 seen = {name: len(found) for name, found in self.told.items()}
                 raise StuckError(f"Nothing was told for {silence:.0f} s, after {seen}.")
-            if told * 10 // cases != shown:
-                shown = told * 10 // cases
-                report(f"{event_type}: {told} of {cases}")
+            progress.reached(told)
             await asyncio.sleep(_POLL_SECONDS)
 
     async def receive(self, connection: str) -> None:

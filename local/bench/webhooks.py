@@ -13,6 +13,8 @@ import aiohttp
 import msgspec
 from standardwebhooks import Webhook
 
+from local.progress import Report, Tenths
+
 _MOST_TRIES: Final = 20
 
 
@@ -48,8 +50,16 @@ async def call(target: Target, *, callers: int, requests: int) -> list[float]:
     return [seconds for caller in taken for seconds in caller]
 
 
-async def insist(target: Target, events: Sequence[Mapping[str, Any]], *, callers: int) -> int:
+async def insist(
+    target: Target, events: Sequence[Mapping[str, Any]], *, callers: int, report: Report
+) -> int:
     """Send an event each until all are taken, as HR systems do.
+
+    Args:
+        target: whom to call.
+        events: what to send.
+        callers: how many call at the same time, each one request after the other.
+        report: told how far it has got.
 
     Returns:
         How often we were asked to come back later.
@@ -57,11 +67,13 @@ async def insist(target: Target, events: Sequence[Mapping[str, Any]], *, callers
     Raises:
         RuntimeError: an answer was neither 202 nor 503, or 503 again and again.
     """
-    waiting, refused = iter(events), 0
+    waiting, refused = enumerate(events), 0
+    progress = Tenths(report, "Webhooks", len(events))
 
     async def caller(session: aiohttp.ClientSession) -> None:
         nonlocal refused
-        for event in waiting:
+        for number, event in waiting:
+            progress.reached(number)
             for _ in range(_MOST_TRIES):
                 answer = await _post(session, target, event)
                 if answer.status != HTTPStatus.SERVICE_UNAVAILABLE:
