@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 from urllib.parse import unquote
 
@@ -14,6 +15,7 @@ from local.stack.environment import HR_SCHEME, HR_SOURCE
 from shared.contracts.hr_events import HrEventType
 from shared.domain.contacts import ContactKind
 
+FIRST_LOOK: Final = timedelta(hours=1)
 _OF_ANYBODY: Final = frozenset(
     {JOIN_ROUTE, "GET /v1.0/domains/{domain}", "GET /v1.0/policies/authenticationMethodsPolicy"}
 )
@@ -35,14 +37,19 @@ class Counts:
 
 
 def settings_of(path: Path) -> dict[str, str]:
-    """The settings of the stack that a path needs; its HR system may send all types of events."""
+    """The settings of the stack that a path needs.
+
+    Its HR system may send all types of events; and nobody is looked at but when time is moved on,
+    however slow the machine is.
+    """
     profile = {
         "scheme": HR_SCHEME,
         "types": [kind.value for kind in HrEventType],
         "preparation": [kind.value for kind in ContactKind],
     }
     source = {f"HR_SOURCE_{HR_SOURCE.upper()}": msgspec.json.encode(profile).decode()}
-    return {**source, **path.settings}
+    pause = {"MFA_CHECK_FIRST_SECONDS": f"{FIRST_LOOK.total_seconds():.0f}"}
+    return {**source, **pause, **path.settings}
 
 
 def listed(path: Path) -> Counter[str]:

@@ -19,7 +19,7 @@ from local.bench.paths.requests import (
     WRITE_STATE_ROUTE,
 )
 
-_A_LOOK: Final = timedelta(seconds=20)
+_A_LOOK: Final = timedelta(hours=2)
 """Longer than the first pause between two looks."""
 _GRACE: Final = timedelta(days=14)
 _REMINDED: Final = (timedelta(days=7), timedelta(days=3), timedelta(days=1))

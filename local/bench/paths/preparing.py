@@ -39,7 +39,7 @@ def _joins_groups(company: Company) -> Json:
     case = company.tell("joiner", person)
     company.reaches(case, "waiting-registration")
     company.register(person)
-    company.later(timedelta(seconds=20))
+    company.later(timedelta(hours=2))
     company.reaches(case, "completed")
     return person
 
