@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from local.bench.figures import Figure, quantile
-from local.bench.load import Target, call
+from local.bench.webhooks import Target, call
 from local.stack.description import Description
 from local.stack.environment import HR_SOURCE
 from local.stack.layout import ROOT

@@ -49,6 +49,9 @@ class Identify:
         holders = await self.numbers.accounts_of(employee)
         if len(holders) > 1:
             return IdentityMismatch("More than one account bears the event's employee id.")
+        if name is not None and any(holder.is_called(name) for holder in holders):
+            # Then the name is nobody else's, and it need not be looked up.
+            return holders[0]
         named = NoAccount() if name is None else await self.directory.find_account(name)
         if holders:
             if isinstance(named, Account) and named.user_id != holders[0].user_id:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.domain.ids import EmployeeId, UserId
+from shared.domain.ids import EmployeeId, UserId, UserPrincipalName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +18,7 @@ class Account:
         created_at: when the account was made; None where the directory does not tell.
         synchronised: True where the organisation's own Active Directory is its master.
         service: True for an account that directory synchronisation made for itself.
+        name: its sign-in name; None where nobody asked for it.
     """
 
     user_id: UserId
@@ -27,6 +28,11 @@ class Account:
     created_at: datetime | None = None
     synchronised: bool = False
     service: bool = False
+    name: UserPrincipalName | None = None
+
+    def is_called(self, name: UserPrincipalName) -> bool:
+        """Whether this is its sign-in name, which no other account bears; case does not count."""
+        return self.name is not None and self.name.casefold() == name.casefold()
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,13 @@ async def test_account_is_found_by_name_and_by_id(world: World) -> None:
     """An account is found by its sign-in name in any case and by its object id."""
     name = new_name()
     user = world.add(name, employee_id="E-1")
-    expected = Account(user_id=user, enabled=True, guest=False, employee_id=EmployeeId("E-1"))
+    expected = Account(
+        user_id=user,
+        enabled=True,
+        guest=False,
+        employee_id=EmployeeId("E-1"),
+        name=UserPrincipalName(name),
+    )
     for who in (user, UserPrincipalName(name), UserPrincipalName(name.upper())):
         assert undated(await world.directory.find_account(who)) == expected
 
@@ -159,13 +165,22 @@ async def test_name_with_reserved_characters_is_found(world: World, local: str) 
 
 async def test_guest_and_blocked_account_are_told_apart(world: World) -> None:
     """A guest is a guest, and a blocked account is not enabled."""
-    guest = world.add(f"{uuid4().hex[:8]}-{GUEST}", guest=True)
-    blocked = world.add(new_name(), enabled=False)
+    guest_name, blocked_name = f"{uuid4().hex[:8]}-{GUEST}", new_name()
+    guest = world.add(guest_name, guest=True)
+    blocked = world.add(blocked_name, enabled=False)
     assert undated(await world.directory.find_account(guest)) == Account(
-        user_id=guest, enabled=True, guest=True, employee_id=None
+        user_id=guest,
+        enabled=True,
+        guest=True,
+        employee_id=None,
+        name=UserPrincipalName(guest_name),
     )
     assert undated(await world.directory.find_account(blocked)) == Account(
-        user_id=blocked, enabled=False, guest=False, employee_id=None
+        user_id=blocked,
+        enabled=False,
+        guest=False,
+        employee_id=None,
+        name=UserPrincipalName(blocked_name),
     )
 
 

@@ -1,5 +1,6 @@
 """The port `Policies` against the simulated tenant: what Conditional Access surely requires."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -158,3 +159,13 @@ async def test_it_is_read_once_an_hour(
     assert await policies.conditional_access() == before
     time.seconds = 3600
     assert await policies.conditional_access() != before
+
+
+async def test_workers_side_by_side_read_once(client: GraphClient, tenant: GraphControl) -> None:
+    """A mass import begins with as many workers as there are, and Graph takes one a second."""
+    tenant.do("DELETE", "requests")
+    policies = GraphPolicies(client, Time())
+    found = await asyncio.gather(*(policies.conditional_access() for _ in range(8)))
+    assert found == [ConditionalAccess(requires_mfa=False)] * 8
+    requests = tenant.do("GET", "requests")
+    assert [one["path"] for one in requests] == [POLICIES]

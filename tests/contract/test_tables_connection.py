@@ -289,3 +289,13 @@ async def test_lease_that_is_taken_over_stops_its_holder(store: TableStore) -> N
     row = await store.get(Table.USER_LEASES, "person", "lease")
     assert row is not None
     assert (row.columns["Holder"], row.columns["Fence"]) == ("another", 2)
+
+
+async def test_proxies_of_the_environment_are_not_for_the_store(
+    tables: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The way to the store is direct: nobody looks for proxies and passwords at each request."""
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{nobody.getsockname()[1]}")
+        async with TableStore.from_connection_string(tables, patience=QUICK) as store:
+            assert await store.get(Table.CLAIMS, "nobody", "claim") is None

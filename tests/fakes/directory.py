@@ -128,6 +128,7 @@ class FakeDirectory:
                 employee_id=None if employee_id is None else EmployeeId(employee_id),
                 created_at=BORN,
                 service=is_synchronisation_account(name, display_name),
+                name=UserPrincipalName(name),
             ),
             name=UserPrincipalName(name),
             manager=manager,

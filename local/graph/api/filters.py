@@ -21,10 +21,17 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<time>\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d))"
     r"|(?P<word>[A-Za-z][\w/]*)|(?P<mark>[(),]))"
 )
+_BY_EMPLOYEE_ID = re.compile(r"\s*employeeId\s+eq\s+'((?:[^']|'')*)'\s*")
 _TEXT_FUNCTIONS: dict[str, Callable[[str, str], bool]] = {
     "startswith": str.startswith,
     "endswith": str.endswith,
 }
+
+
+def employee_id_in(text: str) -> str | None:
+    """The employee id, where `$filter` asks for the bearers of one and for nothing else."""
+    match = _BY_EMPLOYEE_ID.fullmatch(text)
+    return None if match is None else match[1].replace("''", "'")
 
 
 def parse_filter(

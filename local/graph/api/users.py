@@ -5,7 +5,7 @@ from typing import Any
 
 from local.graph.api.directory_objects import shown
 from local.graph.api.errors import GraphError, bad_request, not_found, request_denied
-from local.graph.api.filters import MFA_STATE
+from local.graph.api.filters import MFA_STATE, employee_id_in
 from local.graph.api.listing import PAGED, context_of, list_answer, read_names
 from local.graph.api.messages import GraphAnswer
 from local.graph.api.paging import next_link, start_position
@@ -42,10 +42,13 @@ def list_users(call: Call) -> GraphAnswer:
     if SIGN_INS in selection.names:
         size = min(size, LARGEST_PAGE_WITH_SIGN_INS)
     test = read_filter(request, switches)
+    people, start = call.tenant.people, start_position(request)
+    number = employee_id_in(request.query.get("$filter", ""))
+    candidates = (
+        people.all_seen(start) if number is None else people.seen_with_number(number, start)
+    )
     matching = (
-        (position, person)
-        for position, person in call.tenant.people.all_seen(start_position(request))
-        if test is None or test(person)
+        (position, person) for position, person in candidates if test is None or test(person)
     )
     page = list(islice(matching, size + 1))
     body: dict[str, Any] = {"@odata.context": _context(call, selection, "users", "")}

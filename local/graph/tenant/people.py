@@ -22,7 +22,9 @@ class People:
         self._clock = clock
         self._entries: dict[str, Replicated[Person]] = {}
         self._positions: list[str] = []
+        self._place: dict[str, int] = {}
         self._ids_by_upn: dict[str, str] = {}
+        self._by_number: dict[str, dict[int, None]] = {}
         self.lag = 0.0
 
     def add(self, person: Person, *, lag: float | None = None) -> None:
@@ -37,6 +39,7 @@ class People:
         if upn in self._ids_by_upn:
             raise DuplicateError("userPrincipalName")
         self._entries[person.id] = Replicated()
+        self._place[person.id] = len(self._positions)
         self._positions.append(person.id)
         self._ids_by_upn[upn] = person.id
         self._write(person.id, person, lag)
@@ -104,6 +107,18 @@ class People:
             if person is not None:
                 yield position, person
 
+    def seen_with_number(self, number: str, start: int = 0) -> Iterator[tuple[int, Person]]:
+        """The same of the people who bear an employee id, or bore it: the only ones who may.
+
+        Graph finds them by an index, too; looking through everybody takes longer the larger the
+        tenant is.
+        """
+        now = self._now()
+        for position in sorted(self._by_number.get(number.casefold(), ())):
+            person = self._entries[self._positions[position]].seen(now)
+            if position >= start and person is not None:
+                yield position, person
+
     def all_true(self) -> Iterator[Person]:
         """Everyone as they are now."""
         for person_id in self._positions:
@@ -125,6 +140,9 @@ class People:
         self._entries[person_id].write(
             person, now=self._now(), lag=self.lag if lag is None else lag
         )
+        number = None if person is None else person.properties.get("employeeId")
+        if isinstance(number, str):
+            self._by_number.setdefault(number.casefold(), {})[self._place[person_id]] = None
 
     def _now(self) -> float:
         return self._clock().timestamp()

@@ -106,6 +106,7 @@ def _account(user: UserAnswer) -> Account:
         created_at=user.created_date_time,
         synchronised=user.on_premises_sync_enabled is True,
         service=is_synchronisation_account(user.user_principal_name, user.display_name or ""),
+        name=UserPrincipalName(user.user_principal_name),
     )
 
 

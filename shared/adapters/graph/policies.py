@@ -1,5 +1,6 @@
 """The tenant's Conditional Access policies, from Microsoft Graph."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
@@ -34,13 +35,16 @@ class GraphPolicies:
         self._client = client
         self._monotonic = monotonic
         self._read: tuple[float, ConditionalAccess | Unknown] | None = None
+        self._reading = asyncio.Lock()
 
     async def conditional_access(self) -> ConditionalAccess | Unknown:
         """`GET /v1.0/identity/conditionalAccess/policies`."""
-        now = self._monotonic()
-        if self._read is None or now - self._read[0] >= _LASTS.total_seconds():
-            self._read = (now, await self._list())
-        return self._read[1]
+        # Graph answers one such request a second: workers side by side wait for the same answer.
+        async with self._reading:
+            now = self._monotonic()
+            if self._read is None or now - self._read[0] >= _LASTS.total_seconds():
+                self._read = (now, await self._list())
+            return self._read[1]
 
     async def _list(self) -> ConditionalAccess | Unknown:
         try:

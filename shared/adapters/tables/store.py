@@ -108,6 +108,8 @@ class TableStore:
         self._transport = transport or AioHttpTransport(
             connection_timeout=self._patience.attempt_within,
             read_timeout=self._patience.attempt_within,
+            # Otherwise aiohttp asks a thread twice, for each request, whether there is a proxy.
+            use_env_settings=False,
         )
         self._clients: dict[Table, TableClient] = {}
 

@@ -1,5 +1,7 @@
 """Replication lag: readers of Graph see the past, the control side the truth."""
 
+from uuid import uuid4
+
 import httpx
 
 from tests.stands.graph import GraphControl
@@ -61,3 +63,22 @@ def test_a_deleted_person_is_read_until_the_lag_has_passed(
     assert control.request("GET", f"users/{user}").status_code == 404
     control.advance(31)
     assert graph.get(f"/v1.0/users/{user}").status_code == 404
+
+
+def test_an_employee_id_is_found_as_readers_see_it(
+    control: GraphControl, graph: httpx.Client
+) -> None:
+    """After a change the old number finds the person until the lag has passed, then the new one."""
+    control.lag(0)
+    old, new = uuid4().hex, uuid4().hex
+    user = control.create_user(employeeId=old)["id"]
+    control.lag(30)
+    graph.patch(f"/v1.0/users/{user}", json={"employeeId": new}).raise_for_status()
+
+    def found(number: str) -> list[str]:
+        query = {"$filter": f"employeeId eq '{number}'"}
+        return [one["id"] for one in graph.get("/v1.0/users", params=query).json()["value"]]
+
+    assert (found(old.upper()), found(new)) == ([user], [])
+    control.advance(31)
+    assert (found(old), found(new)) == ([], [user])

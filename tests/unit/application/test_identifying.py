@@ -33,6 +33,35 @@ async def test_the_number_finds_the_person_whatever_the_name(name: str | None) -
     assert await found(directory, name=name) == robin
 
 
+class CountingDirectory(FakeDirectory):
+    """A directory that counts how often one account was looked up."""
+
+    looks = 0
+
+    async def find_account(self, who: UserId | UserPrincipalName) -> Account | NoAccount:
+        """The account, and one look more."""
+        self.looks += 1
+        return await super().find_account(who)
+
+
+@pytest.mark.parametrize(
+    ("name", "looks"), [(NAME, 0), (NAME.upper(), 0), ("maiden@contoso.example", 1), (None, 0)]
+)
+async def test_a_name_that_the_found_account_bears_is_not_looked_up(
+    name: str | None, looks: int
+) -> None:
+    """A sign-in name is one account's alone: only another one may lead to somebody else."""
+    directory = CountingDirectory()
+    robin = directory.add(NAME, employee_id="E1")
+    plan = replace(
+        a_plan(employee_id="E1"),
+        user_principal_name=None if name is None else UserPrincipalName(name),
+    )
+    answer = await Identify(directory, directory)(a_case(plan=plan))
+    assert isinstance(answer, Account)
+    assert (answer.user_id, directory.looks) == (robin, looks)
+
+
 async def test_a_name_that_went_to_somebody_else_is_a_mismatch() -> None:
     """The number is Robin's and the name is Kim's by now: neither of them is touched."""
     directory = FakeDirectory()

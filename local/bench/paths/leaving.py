@@ -1,0 +1,57 @@
+"""People who leave."""
+
+from datetime import timedelta
+from typing import Final
+
+from local.bench.company import Company, Json
+from local.bench.paths.path import Path, Request
+from local.bench.paths.requests import (
+    ACCOUNT_ROUTE,
+    FIND,
+    METHODS_ROUTE,
+    REPORTS_ROUTE,
+    REVOKE_ROUTE,
+)
+
+_DELETE: Final = "DELETE /v1.0/users/{user}/authentication"
+_APART: Final = timedelta(seconds=6)
+"""Two lists this far apart prove that nothing is left."""
+
+
+def _leaves(company: Company) -> Json:
+    person = company.employ()
+    for method in ("microsoftAuthenticator", "mobile"):
+        company.register(person, method)
+    case = company.tell("leaver", person, effectiveAt=company.now().isoformat())
+    company.reaches(case, "waiting-disabled")
+    company.correct(person, accountEnabled=False)
+    company.later(timedelta(days=1, hours=1))
+    company.tells(case, "remove-method", 2)
+    company.skip(_APART)
+    company.reaches(case, "completed")
+    return person
+
+
+LEAVING: Final = (
+    Path(
+        name="leaver with two methods: sessions at once, methods a day later",
+        walk=_leaves,
+        necessary=(
+            FIND,
+            Request(REPORTS_ROUTE, "see that nobody reports to the person"),
+            Request(REVOKE_ROUTE, "revoke the sessions"),
+            Request(ACCOUNT_ROUTE, "read back since when sessions are valid"),
+            Request(ACCOUNT_ROUTE, "see that the account is disabled, a day later"),
+            Request(METHODS_ROUTE, "list the methods"),
+            Request(f"{_DELETE}/phoneMethods/{{method}}", "remove the phone"),
+            Request(f"{_DELETE}/microsoftAuthenticatorMethods/{{method}}", "remove the app"),
+            Request(METHODS_ROUTE, "list the methods: none is left"),
+            Request(METHODS_ROUTE, "list them again, seconds apart"),
+        ),
+        beyond=(
+            Request(ACCOUNT_ROUTE, "put on record since when sessions were valid before"),
+            Request(METHODS_ROUTE, "read the first removal back before the second"),
+            Request(ACCOUNT_ROUTE, "see that the account is disabled still at the second list"),
+        ),
+    ),
+)
