@@ -7,6 +7,7 @@ import azure.functions as func
 from functions import (
     cases,
     control,
+    enrolments,
     onboarding,
     parked,
     passes,
@@ -21,7 +22,8 @@ from shared import bootstrap
 def create_app(services: Callable[[], bootstrap.Services]) -> func.FunctionApp:
     """The function app over these services."""
     app = func.FunctionApp()
-    work, people = (onboarding, resets, recovery), (cases, passes, control, parked, registries)
+    work = (onboarding, resets, recovery)
+    people = (cases, passes, enrolments, control, parked, registries)
     for capability in (*work, *people, status):
         app.register_functions(capability.blueprint(services))
     return app

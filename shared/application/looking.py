@@ -24,7 +24,7 @@ from shared.domain.facts import Fact, Facts
 from shared.domain.ids import UserId
 from shared.domain.people.rulings import Impact
 from shared.domain.people.standing import Standing
-from shared.domain.plans import LeaverPlan
+from shared.domain.plans import CaseKind, LeaverPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +152,12 @@ def _reminded(event: CaseEvent) -> bool:
 
 
 def capability(case: Case) -> Capability:
-    """What has to be let act for a case to change anything."""
-    return Capability(case.kind.value)
+    """What has to be let act for a case to change anything.
+
+    An enrolment changes nothing itself; the onboardings that it opens do.
+    """
+    kind = CaseKind.ONBOARDING if case.kind is CaseKind.ENROLMENT else case.kind
+    return Capability(kind.value)
 
 
 def person(case: Case) -> UserId:

@@ -18,6 +18,7 @@ SCHEMA_VERSION: Final = 1
 QUEUES: Final[Mapping[CaseKind, Queue]] = {
     CaseKind.ONBOARDING: Queue.ONBOARDING,
     CaseKind.LEAVER: Queue.RESETS,
+    CaseKind.ENROLMENT: Queue.ONBOARDING,
 }
 """The queue of each kind of case: that of the app whose identity has the powers it needs."""
 

@@ -28,6 +28,8 @@ class CaseState(StrEnum):
     OVERDUE = "overdue"
     ENFORCED = "enforced"
     AWAITING_APPROVAL = "awaiting-approval"
+    AWAITING_CONFIRMATION = "awaiting-confirmation"
+    ENROLLING = "enrolling"
     COMPLETED = "completed"
     REFUSED = "refused"
     PARKED = "parked"
@@ -202,6 +204,7 @@ class Case:
         approvers: the object ids of everybody who ever approved it; they collect no pass for it.
         collectors: the object ids of who asked for a pass for it; they don't approve it.
         preparations: what of the preparation is behind it, and whether this case has done it.
+        parts_done: how many parts of its list an enrolment has behind it, of the work at hand.
         warnings: what an operator should know about it.
         steps: how many audit entries it has.
         events: how many outgoing events it has.
@@ -233,6 +236,7 @@ class Case:
     approvers: frozenset[str] = frozenset()
     collectors: frozenset[str] = frozenset()
     preparations: Mapping[Preparation, bool] = field(default_factory=dict, hash=False)
+    parts_done: int = 0
     warnings: tuple[str, ...] = field(default=())
     steps: int = 0
     events: int = 0

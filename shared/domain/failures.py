@@ -11,7 +11,7 @@ from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.effects.sessions import RevokeSessions
 from shared.domain.errors import Disposition, LifecycleError
 from shared.domain.errors.cases import AttemptsUsedUp
-from shared.domain.plans import LeaverPlan, OnboardingPlan
+from shared.domain.plans import EnrolmentPlan, LeaverPlan, OnboardingPlan
 from shared.domain.schedules import Rules, next_attempt
 from shared.domain.transitions import Transition, move, record
 
@@ -21,6 +21,7 @@ _UNTOUCHED: Final = frozenset(
         CaseState.WAITING_START,
         CaseState.WAITING_ACCOUNT,
         CaseState.WAITING_EFFECTIVE,
+        CaseState.AWAITING_CONFIRMATION,
     }
 )
 """States in which a case without a change under way has changed nothing."""
@@ -158,6 +159,8 @@ def _what_stays(case: Case) -> str:
             return f"The account stays {reached_mfa} for MFA."
         case LeaverPlan():
             return "Sessions stay revoked, and methods that were removed stay so."
+        case EnrolmentPlan():
+            return "The cases that it opened go on; it opens no more."
         case _:
             assert_never(case.plan)
 

@@ -11,12 +11,13 @@ from shared.domain.actions import Action, Rest
 from shared.domain.cases import Case, CaseState
 from shared.domain.changing import bear_witness, prove
 from shared.domain.effects.groups import RemoveFromGroup
+from shared.domain.enrolment.policy import enrol
 from shared.domain.facts import Facts
 from shared.domain.leaver.groups import prove_left
 from shared.domain.leaver.policy import see_off
 from shared.domain.onboarding.policy import onboard
 from shared.domain.onboarding.preparing import is_preparation, prove_prepared
-from shared.domain.plans import LeaverPlan, OnboardingPlan
+from shared.domain.plans import EnrolmentPlan, LeaverPlan, OnboardingPlan
 from shared.domain.schedules import Rules
 
 
@@ -39,5 +40,7 @@ def next_action(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action
             return onboard(case, plan, facts, rules, now)
         case LeaverPlan() as plan:
             return see_off(case, plan, facts, rules, now)
+        case EnrolmentPlan() as plan:
+            return enrol(case, plan, facts, rules, now)
         case _:
             assert_never(case.plan)

@@ -55,6 +55,7 @@ class Rules:
         retry_first: the pause after the first deferral.
         retry_most: the longest pause between two deferrals.
         attempts: how many deferrals in a row there may be.
+        enrolled_a_day: how many people all enrolments together may bring in on a day, in UTC.
     """
 
     strategy: Strategy = PER_USER
@@ -82,6 +83,7 @@ class Rules:
     retry_first: timedelta = timedelta(seconds=2)
     retry_most: timedelta = timedelta(minutes=5)
     attempts: int = 10
+    enrolled_a_day: int = 500
 
 
 def registration_deadline(plan: OnboardingPlan, accepted_at: datetime, rules: Rules) -> datetime:

@@ -26,6 +26,7 @@ from shared.domain.ids import CaseId, UserId
 from shared.names import Queue
 from shared.settings import Settings
 from tests.fakes.controls import FakeControls
+from tests.fakes.enrolments import FakeEnrolmentLists
 from tests.fakes.parked import FakeParkedMessages
 from tests.fakes.passes import (
     FakeBreakGlass,
@@ -94,6 +95,7 @@ class World:
         self.cases = WatchedCases(self.watch)
         self.claims = CountedClaims()
         self.volumes = FakeVolumes()
+        self.enrolment_lists = FakeEnrolmentLists()
         self.privileges = FakePrivileges()
         self.registries = FakeRegistries()
         self.controls = FakeControls()
@@ -115,6 +117,7 @@ class World:
                 ("case_lists", self.cases),
                 ("claims", self.claims),
                 ("volumes", self.volumes),
+                ("enrolment_lists", self.enrolment_lists),
                 ("due_cases", self.cases),
                 ("parked", self.parked),
                 ("controls", self.controls),
@@ -150,6 +153,7 @@ class World:
             privileges=self.privileges,
             registries=self.registries,
             groups=tenant,
+            group_members=tenant,
             newcomers=tenant,
             policies=tenant,
             modes=modes,

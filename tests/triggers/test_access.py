@@ -20,6 +20,9 @@ PEOPLE: Final = {
     FunctionName.LIST_CASES: set(Role),
     FunctionName.CANCEL_CASE: {Role.HELPDESK},
     FunctionName.APPROVE_CASE: {Role.APPROVER},
+    FunctionName.CONFIRM_CASE: {Role.ADMIN},
+    FunctionName.REQUEST_ENROLMENT: {Role.ADMIN},
+    FunctionName.LIST_ENROLLED: {Role.ADMIN},
     FunctionName.COLLECT_PASS: {Role.HELPDESK},
     FunctionName.GET_CONTROL: set(Role),
     FunctionName.PUT_CONTROL: {Role.APPROVER, Role.ADMIN},
@@ -36,6 +39,9 @@ ALLOWED: Final = {
     FunctionName.LIST_CASES: 200,
     FunctionName.CANCEL_CASE: 404,
     FunctionName.APPROVE_CASE: 404,
+    FunctionName.CONFIRM_CASE: 404,
+    FunctionName.REQUEST_ENROLMENT: 202,
+    FunctionName.LIST_ENROLLED: 404,
     FunctionName.COLLECT_PASS: 404,
     FunctionName.GET_CONTROL: 200,
     FunctionName.PUT_CONTROL: 200,
@@ -57,6 +63,8 @@ PATH: Final = {
 STATEMENT: Final = b'{"owner":"Identity team","reason":"Drill","expiresAt":"2099-01-01T00:00:00Z"}'
 BODIES: Final = {
     FunctionName.APPROVE_CASE: b'{"planHash":"%s"}' % (b"0" * 64),
+    FunctionName.CONFIRM_CASE: b'{"planHash":"%s"}' % (b"0" * 64),
+    FunctionName.REQUEST_ENROLMENT: b'{"users":["robin@contoso.example"]}',
     FunctionName.PUT_CONTROL: b'{"onboarding":"stop"}',
     FunctionName.PUT_PROTECTED: STATEMENT,
     FunctionName.PUT_EXCLUSION: STATEMENT,

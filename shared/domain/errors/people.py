@@ -72,4 +72,4 @@ class AccountDisabled(LifecycleError):
 
     code = "account-disabled"
     disposition = Disposition.REFUSE
-    remedy = "Unblock the account and have HR send the event again under a new id."
+    remedy = "Unblock the account, then have HR send the event under a new id, or enrol them again."

@@ -15,7 +15,7 @@ from shared.domain.errors.people import IdentityMismatch
 from shared.domain.facts import Fact, Facts
 from shared.domain.leaver.endings import gone
 from shared.domain.leaver.guards import another_person, refused, stopped, unapproved
-from shared.domain.plans import LeaverPlan
+from shared.domain.plans import LeaverPlan, OnboardingPlan
 from shared.domain.precedence import overtaken_by, superseded
 from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition, move, record
@@ -60,7 +60,13 @@ def _about_work(other: Case) -> bool:
 
     A joiner's event can't: a stray repetition of one would keep somebody's access for ever.
     """
-    return isinstance(other.plan, LeaverPlan) or other.plan.rehire
+    match other.plan:
+        case LeaverPlan():
+            return True
+        case OnboardingPlan(rehire=rehire):
+            return rehire
+        case _:
+            return False
 
 
 def _revoke(case: Case, facts: Facts, now: datetime) -> Action:
