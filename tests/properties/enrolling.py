@@ -12,10 +12,13 @@ from shared.domain.approvals import plan_hash
 from shared.domain.authentication import PerUserMfaState
 from shared.domain.cases import Case, CaseState
 from shared.domain.control import Mode
-from shared.domain.errors.storage import LeaseHeld
+from shared.domain.enrolment.people import Listed
+from shared.domain.errors.storage import LeaseHeld, StoreUnavailable
 from shared.domain.ids import CaseId, UserId
 from shared.domain.plans import CaseKind, EnrolmentPlan, OnboardingPlan
 from shared.settings import Settings
+from tests.builders import NOW
+from tests.properties.interrupting import Crash
 from tests.properties.world import OVER, PROTECTED, SETTINGS, World
 
 ADMIN = "admin-1"
@@ -142,15 +145,23 @@ class Enrolling:
             if isinstance(stored.case.plan, OnboardingPlan) and stored.case.plan.enrolled
         }
 
+    async def listed(self) -> list[Listed]:
+        """Everybody on the list, as it stands in the store."""
+        plan = self.plan
+        parts = await self.world.enrolment_lists.read(
+            self.case.case_id, plan.edition or 0, 0, plan.parts
+        )
+        return [one for part in parts for one in part.people]
+
     async def confirm(self, seen: str | None = None) -> object:
         """Confirm the plan as it stands, or another."""
         confirmation = self.world.hosts[1].confirm_enrolment(
             self.case.case_id, seen or plan_hash(self.case), ADMIN
         )
         answer = await self.world.attempt("admin", confirmation)
-        if not isinstance(answer, LeaseHeld):
+        if not isinstance(answer, LeaseHeld | StoreUnavailable | Crash):
             return answer
-        # A worker died a moment ago; the person tries again a little later.
+        # A worker died a moment ago, or the store is away; the person tries again a little later.
         self.world.clock.advance(timedelta(minutes=2))
         return await self.confirm(seen)
 
@@ -166,13 +177,15 @@ class Enrolling:
                 await world.deliver(message, host=self.chance.randrange(2), settlement_lost=again)
             world.broker.queue = [one for one in world.broker.queue if _mine(one.body)]
             await world.timers()
+            if self.case.state in until:
+                return
             moments = [one.at for one in world.broker.queue if one.at is not None]
-            soon = world.clock.now() + timedelta(minutes=2)
+            soon = max(world.clock.now(), self.case.wait_until or NOW) + timedelta(minutes=2)
             if not world.broker.deliverable(world.clock.now()):
                 world.clock.advance_to(min(moments, default=soon))
             elif lossy:
                 # A worker that died holds its lease for a minute.
-                world.clock.advance_to(soon)
+                world.clock.advance(timedelta(minutes=2))
             if self.case.state is CaseState.PARKED and CaseState.PARKED not in until:
                 await self._replay()
         raise AssertionError(f"It stays {self.case.state}.")

@@ -59,8 +59,8 @@ def expected(kinds: list[Kind], *, by_group: bool) -> dict[str, int]:
     return {str(kind): count for kind, count in counts.items() if count}
 
 
-def check(enrolling: Enrolling, plain: int) -> None:
-    """One case each, for plain people alone, and so many a day."""
+async def check(enrolling: Enrolling, plain: int) -> None:
+    """One case each, for plain people alone, so many a day, and the list tells which."""
     opened = enrolling.opened().values()
     users = Counter(case.user_id for case in opened)
     assert set(users.values()) <= {1}
@@ -69,6 +69,9 @@ def check(enrolling: Enrolling, plain: int) -> None:
     a_day = Counter(case.accepted_at.date() for case in opened)
     assert max(a_day.values(), default=0) <= A_DAY
     assert enrolling.world.watch.broken == []
+    listed = await enrolling.listed()
+    assert {one.case_id for one in listed if one.case_id} == set(enrolling.opened())
+    assert [one for one in listed if one.passed_over or one.is_to_enrol] == []
 
 
 @settings(max_examples=250, deadline=None)
@@ -102,9 +105,28 @@ def test_exactly_one_case_each_whatever_goes_wrong(
             enrolling.world.interruptions.plan = dict(broken[1])
         await enrolling.go_on(DONE, lossy=True)
         assert enrolling.case.state is CaseState.COMPLETED
-        check(enrolling, plain)
+        await check(enrolling, plain)
 
     asyncio.run(story())
+
+
+@pytest.mark.parametrize("how", How)
+@pytest.mark.parametrize("by_group", [False, True])
+async def test_each_operation_may_be_the_last_of_its_worker(how: How, *, by_group: bool) -> None:
+    """A kill or a lost answer at every single operation, from the request to the end."""
+    for number in range(150):
+        enrolling = Enrolling(Random(7), [Kind.PLAIN, Kind.GUEST, Kind.PLAIN])  # noqa: S311  (a story, no secret)
+        interruptions = enrolling.world.interruptions
+        await enrolling.act()
+        interruptions.plan = {number: how}
+        await enrolling.ask(by_group=by_group)
+        await enrolling.go_on(PLANNED)
+        await enrolling.confirm()
+        await enrolling.go_on(DONE)
+        await check(enrolling, 2)
+        if interruptions.plan:
+            return  # The story is shorter than that.
+    raise AssertionError("The story does not end.")
 
 
 async def test_a_list_of_several_parts_is_one_list() -> None:
@@ -114,7 +136,7 @@ async def test_a_list_of_several_parts_is_one_list() -> None:
     assert enrolling.plan.findings == {"enrol": PART + 1, "guest-account": 1, "repeated": 1}
     await enrolling.confirm()
     await enrolling.go_on(DONE)
-    check(enrolling, PART + 1)
+    await check(enrolling, PART + 1)
     days = {case.accepted_at.date() for case in enrolling.opened().values()}
     assert len(days) == -(-(PART + 1) // A_DAY)
 
@@ -172,8 +194,7 @@ async def test_people_who_changed_since_the_plan_are_passed_over(what: str) -> N
     await enrolling.confirm()
     await enrolling.go_on(DONE)
     assert [case.user_id for case in enrolling.opened().values()] == enrolling.people()[-1:]
-    people, _ = await world.hosts[0].list_enrolled(enrolling.case.case_id, None)
-    assert [one.passed_over is not None for one in people] == [True, False]
+    assert [one.passed_over is not None for one in await enrolling.listed()] == [True, False]
 
 
 async def test_who_joined_the_group_after_the_plan_is_not_enrolled() -> None:

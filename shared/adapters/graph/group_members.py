@@ -21,10 +21,12 @@ class GraphGroupMembers:
 
     Args:
         client: talks to Graph.
+        most: how many people a group may have.
     """
 
-    def __init__(self, client: GraphClient) -> None:
+    def __init__(self, client: GraphClient, *, most: int = MOST_PEOPLE) -> None:
         self._client = client
+        self._most = most
 
     async def people_of(self, group: GroupId) -> tuple[UserId, ...]:
         """`GET /v1.0/groups/{id}`, then `GET /v1.0/groups/{id}/transitiveMembers?$top=999`.
@@ -46,6 +48,6 @@ class GraphGroupMembers:
         except AccountNotVisible:
             raise GroupUnusable(f"There is no group {group}.") from None
         people = dict.fromkeys(UserId(one.id.lower()) for one in found if one.odata_type == _USER)
-        if len(people) > MOST_PEOPLE:
-            raise GroupUnusable(f"The group {group} has more than {MOST_PEOPLE} people.")
+        if len(people) > self._most:
+            raise GroupUnusable(f"The group {group} has more than {self._most} people.")
         return tuple(people)
