@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from random import Random
 
+from shared.application.due import work_due
 from shared.contracts.commands import decode_command
 from shared.contracts.enrolment_request import decode_enrolment
 from shared.domain.approvals import plan_hash
@@ -175,14 +176,15 @@ class Enrolling:
             for message in mine:
                 again = lossy and self.chance.random() < 0.2
                 await world.deliver(message, host=self.chance.randrange(2), settlement_lost=again)
-            world.broker.queue = [one for one in world.broker.queue if _mine(one.body)]
             await world.timers()
+            world.broker.queue = [one for one in world.broker.queue if _mine(one.body)]
             if self.case.state in until:
                 return
             moments = [one.at for one in world.broker.queue if one.at is not None]
-            soon = max(world.clock.now(), self.case.wait_until or NOW) + timedelta(minutes=2)
+            # Nothing happens before the next message, or before recovery takes the case up.
+            due = max(work_due(self.case) or NOW, world.clock.now()) + timedelta(minutes=1)
             if not world.broker.deliverable(world.clock.now()):
-                world.clock.advance_to(min(moments, default=soon))
+                world.clock.advance_to(min([*moments, due]))
             elif lossy:
                 # A worker that died holds its lease for a minute.
                 world.clock.advance(timedelta(minutes=2))
