@@ -146,8 +146,9 @@ async def test_people_are_enabled_and_wait_to_register() -> None:
     enrolling = await a_plan([Kind.PLAIN, Kind.PLAIN, Kind.ENFORCED])
     await enrolling.confirm()
     await enrolling.world.settle(OVER | {CaseState.WAITING_REGISTRATION})
-    states = [enrolling.world.tenant.people[user].state for user in enrolling.named[:1]]
-    assert states == [PerUserMfaState.ENABLED]
+    states = [person.state for person in enrolling.world.tenant.people.values()]
+    enabled, enforced = PerUserMfaState.ENABLED, PerUserMfaState.ENFORCED
+    assert states == [enabled, enabled, enforced]
     assert enrolling.world.tenant.told == []
     for case in enrolling.opened().values():
         assert case.state is CaseState.WAITING_REGISTRATION

@@ -191,18 +191,17 @@ def test_the_end_tells_what_became_of_them() -> None:
 
 
 GUARDS = {
-    "protected": "protected-account",
-    "excluded": "excluded-account",
-    "guest": "guest-account",
-    "service": "service-account",
-    "disabled": "account-disabled",
+    "protected-account": replace(PLAIN, protected=True),
+    "excluded-account": replace(PLAIN, excluded=True),
+    "guest-account": replace(PLAIN, guest=True),
+    "service-account": replace(PLAIN, service=True),
+    "account-disabled": replace(PLAIN, disabled=True),
 }
 
 
-@pytest.mark.parametrize(("what", "code"), GUARDS.items())
-def test_whom_a_guard_leaves_alone_nobody_looks_into(what: str, code: str) -> None:
+@pytest.mark.parametrize(("code", "standing"), GUARDS.items())
+def test_whom_a_guard_leaves_alone_nobody_looks_into(code: str, standing: Standing) -> None:
     """The guards come before any state is read."""
-    standing = replace(PLAIN, **{what: True})
     facts = Facts(account=an_account(), standing=standing)
     assert examine(facts, RULES) == Verdict(finding=Finding.REFUSED, reason=code)
 
