@@ -172,12 +172,16 @@ class Enrolling:
         for _ in range(MOST_ROUNDS):
             if self.case.state in until:
                 return
-            mine = [one for one in world.broker.deliverable(world.clock.now()) if _mine(one.body)]
+            mine = [
+                one
+                for one in world.broker.deliverable(world.clock.now())
+                if self._is_mine(one.body)
+            ]
             for message in mine:
                 again = lossy and self.chance.random() < 0.2
                 await world.deliver(message, host=self.chance.randrange(2), settlement_lost=again)
             await world.timers()
-            world.broker.queue = [one for one in world.broker.queue if _mine(one.body)]
+            world.broker.queue = [one for one in world.broker.queue if self._is_mine(one.body)]
             if self.case.state in until:
                 return
             moments = [one.at for one in world.broker.queue if one.at is not None]
@@ -192,6 +196,9 @@ class Enrolling:
                 await self._replay()
         raise AssertionError(f"It stays {self.case.state}.")
 
+    def _is_mine(self, body: bytes) -> bool:
+        return decode_command(body).case_id == self.case.case_id
+
     async def _replay(self) -> None:
         """Somebody takes up again what was given up."""
         kept, _ = await self.world.parked.newest(None)
@@ -202,10 +209,6 @@ class Enrolling:
     async def act(self) -> None:
         """Let everything act."""
         await self.world.set_mode(Mode.ACT)
-
-
-def _mine(body: bytes) -> bool:
-    return decode_command(body).kind is CaseKind.ENROLMENT
 
 
 DONE = OVER - {CaseState.PARKED}

@@ -185,7 +185,7 @@ async def test_people_who_changed_since_the_plan_are_passed_over(what: str) -> N
             (message,) = (
                 one
                 for one in world.broker.deliverable(world.clock.now())
-                if b'"leaver"' in one.body
+                if b'"resets"' in one.body
             )
             await world.deliver(message)
         case "gone":
