@@ -19,6 +19,7 @@ from shared.domain.enrolment.planning import PLAN_LASTS
 from shared.domain.enrolment.work import Examined, ListWritten, Opened, Result, Task
 from shared.domain.errors.cases import IllegalTransition, PlanChanged
 from shared.domain.errors.control import Stopped
+from shared.domain.errors.people import AccountDisabled
 from shared.domain.facts import Fact, Facts
 from shared.domain.ids import CaseId, GroupId, SourceName, UserId
 from shared.domain.people.standing import NOT_ASKED, Standing
@@ -288,3 +289,18 @@ def test_hr_goes_before_an_enrolment() -> None:
     assert overtaken_by(joining, [begun]) is begun
     long_done = a_case(CaseState.COMPLETED)
     assert overtaken_by(enrolled(), [long_done]) is None
+
+
+def test_nobody_waits_for_people_who_were_there_to_appear() -> None:
+    """Blocked since, they are refused at once; gone since, two looks end their case."""
+    facts = Facts(mode=Mode.ACT, others=(), standing=replace(PLAIN, disabled=True))
+    blocked = next_action(enrolled(), replace(facts, account=an_account(enabled=False)), RULES, NOW)
+    assert isinstance(blocked, Fail)
+    assert isinstance(blocked.error, AccountDisabled)
+    case = after(next_action(enrolled(), replace(facts, account=NoAccount()), RULES, NOW))
+    assert (case.state, case.missing_since) == (CaseState.ACCEPTED, NOW)
+    later = replace(case, wait_until=None)
+    gone = next_action(
+        later, replace(facts, account=NoAccount()), RULES, NOW + RULES.unverified_for
+    )
+    assert after(gone).state is CaseState.CANCELLED
