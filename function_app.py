@@ -7,6 +7,7 @@ import azure.functions as func
 from functions import (
     cases,
     control,
+    enrolments,
     exemptions,
     onboarding,
     parked,
@@ -23,7 +24,7 @@ def create_app(services: Callable[[], bootstrap.Services]) -> func.FunctionApp:
     """The function app over these services."""
     app = func.FunctionApp()
     work = (onboarding, exemptions, resets, recovery)
-    people = (cases, passes, control, parked, registries)
+    people = (cases, passes, enrolments, control, parked, registries)
     for capability in (*work, *people, status):
         app.register_functions(capability.blueprint(services))
     return app

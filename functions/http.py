@@ -22,12 +22,15 @@ _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosni
 _log = EventLog(__name__)
 
 
-def json_response(body: object, status: HTTPStatus = HTTPStatus.OK) -> func.HttpResponse:
-    """An answer in JSON."""
+def json_response(
+    body: object, status: HTTPStatus = HTTPStatus.OK, *, location: str | None = None
+) -> func.HttpResponse:
+    """An answer in JSON; `location` is where to look for what becomes of the request."""
+    elsewhere = {} if location is None else {"Location": location}
     return func.HttpResponse(
         msgspec.json.encode(body),
         status_code=status,
-        headers=_HEADERS,
+        headers={**_HEADERS, **elsewhere},
         mimetype="application/json",
     )
 

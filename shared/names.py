@@ -45,6 +45,7 @@ class Table(StrEnum):
     VOLUMES = "Volumes"
     PASSES = "Passes"
     EXEMPTIONS = "Exemptions"
+    ENROLMENTS = "Enrolments"
 
 
 class FunctionName(StrEnum):
@@ -57,6 +58,9 @@ class FunctionName(StrEnum):
     LIST_CASES = "list_cases"
     CANCEL_CASE = "cancel_case"
     APPROVE_CASE = "approve_case"
+    CONFIRM_CASE = "confirm_case"
+    REQUEST_ENROLMENT = "request_enrolment"
+    LIST_ENROLLED = "list_enrolled"
     COLLECT_PASS = "collect_pass"  # noqa: S105  (the name of a function)
     WITHDRAW_PASSES = "withdraw_passes"
     GRANT_EXEMPTION = "grant_exemption"
@@ -77,6 +81,7 @@ class FunctionName(StrEnum):
     RECOVERY = "recovery"
     DEAD_LETTERS = "dead_letters"
     FORGET_CONTACTS = "forget_contacts"
+    FORGET_ENROLMENTS = "forget_enrolments"
 
 
 class App(StrEnum):
@@ -104,6 +109,7 @@ FUNCTIONS: dict[App, frozenset[FunctionName]] = {
             FunctionName.RECOVERY,
             FunctionName.DEAD_LETTERS,
             FunctionName.FORGET_CONTACTS,
+            FunctionName.FORGET_ENROLMENTS,
             FunctionName.HEALTH,
         }
     ),
@@ -118,6 +124,9 @@ FUNCTIONS: dict[App, frozenset[FunctionName]] = {
             FunctionName.LIST_CASES,
             FunctionName.CANCEL_CASE,
             FunctionName.APPROVE_CASE,
+            FunctionName.CONFIRM_CASE,
+            FunctionName.REQUEST_ENROLMENT,
+            FunctionName.LIST_ENROLLED,
             FunctionName.COLLECT_PASS,
             FunctionName.WITHDRAW_PASSES,
             FunctionName.GRANT_EXEMPTION,
@@ -224,6 +233,10 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         Table.VOLUMES: Access.WRITE,
     },
     App.LIFECYCLE: {
+        # Enrolments open cases, so many a day.
+        Table.CLAIMS: Access.WRITE,
+        Table.VOLUMES: Access.WRITE,
+        Table.ENROLMENTS: Access.WRITE,
         Table.CASES: Access.WRITE,
         Table.DUE: Access.WRITE,
         Table.CASES_BY_USER: Access.WRITE,
@@ -247,6 +260,8 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         Table.EXCLUSIONS: Access.READ,
     },
     App.OPERATORS: {
+        Table.CLAIMS: Access.WRITE,
+        Table.ENROLMENTS: Access.WRITE,
         Table.CASES: Access.WRITE,
         Table.DUE: Access.WRITE,
         Table.CASES_BY_USER: Access.WRITE,

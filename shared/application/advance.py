@@ -8,6 +8,7 @@ import msgspec
 
 from shared.application.contacts import ForgetContact
 from shared.application.dispatch import Dispatch
+from shared.application.enrolling import WorkOnEnrolment
 from shared.application.holding import Holding
 from shared.application.looking import Looking, capability, person
 from shared.application.outbox import Outbox
@@ -18,7 +19,7 @@ from shared.application.ports.directory import DirectoryWrites
 from shared.application.ports.leases import Lease
 from shared.application.ports.messages import Commands
 from shared.contracts.commands import AdvanceCase, queue_of
-from shared.domain.actions import Action, Advance, Cancel, Fail, Look, Rest, Write
+from shared.domain.actions import Action, Advance, Cancel, Do, Fail, Look, Rest, Write
 from shared.domain.approvals import is_approved
 from shared.domain.cases import ENDED, Case, CaseState
 from shared.domain.changing import put_off
@@ -58,6 +59,7 @@ class AdvanceCases:
     looking: Looking
     writes: DirectoryWrites
     commands: Commands
+    enrolment: WorkOnEnrolment
     forget_contact: ForgetContact
     dispatch: Dispatch
     outbox: Outbox
@@ -145,10 +147,14 @@ class AdvanceCases:
                         stored = await self.cases.save(stored, announcement)
                         await self._cancel(other, because_of=case)
                         facts = facts.without(Fact.OTHERS)
+                    case Do(task):
+                        result = await self.enrolment(stored, task, lease)
+                        facts = replace(facts, result=result)
                     case Advance(transition):
                         stored = await self._save(stored, transition)
                         if case.state is CaseState.PARKED:
                             await self.parking.forget_case(case)
+                        facts = replace(facts, result=None)
                         if case.change is None or transition.case.change is None:
                             announced = transition.case.change is not None
                             facts = replace(facts, begun=announced, written=False)

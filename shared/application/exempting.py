@@ -12,7 +12,7 @@ from shared.application.ports.cases import Cases, StoredCase
 from shared.application.ports.clock import Clock
 from shared.application.ports.exemptions import Exemptions
 from shared.contracts.commands import AdvanceCase
-from shared.domain.cases import ENDED, Case, CaseState, EventType, StepOutcome
+from shared.domain.cases import ENDED, PEOPLE, SIGN_IN, Case, CaseState, EventType, StepOutcome
 from shared.domain.errors.exemptions import ExemptionLive
 from shared.domain.errors.requests import NotFound
 from shared.domain.errors.storage import Conflict
@@ -24,12 +24,9 @@ from shared.domain.exemption.limits import (
     check_limits,
     recent,
 )
-from shared.domain.ids import CaseId, SourceName, is_case_id
+from shared.domain.ids import CaseId, is_case_id
 from shared.domain.plans import CaseKind, ExemptionPlan
 from shared.domain.transitions import Transition, record
-
-PEOPLE: Final = SourceName("people")
-"""The source of cases that a signed-in person asked for."""
 
 LEGACY: Final = (
     "While MFA is `disabled` for the person, the plain password works again with legacy protocols."
@@ -149,7 +146,7 @@ def _accepted(case_id: CaseId, plan: ExemptionPlan, by: str, now: datetime) -> T
         case_id=case_id,
         state=CaseState.ACCEPTED,
         source=PEOPLE,
-        verified_with="sign-in",
+        verified_with=SIGN_IN,
         plan=plan,
         user_id=plan.user_id,
         accepted_at=now,

@@ -24,7 +24,7 @@ from shared.domain.facts import Fact, Facts
 from shared.domain.ids import UserId
 from shared.domain.people.rulings import Impact
 from shared.domain.people.standing import Standing
-from shared.domain.plans import ExemptionPlan, LeaverPlan, OnboardingPlan
+from shared.domain.plans import CaseKind, EnrolmentPlan, ExemptionPlan, LeaverPlan, OnboardingPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class Looking:
 def _impact(case: Case) -> Impact:
     """What a case comes to for its person, as far as it is allowed without more ado."""
     match case.plan:
-        case OnboardingPlan():
+        case OnboardingPlan() | EnrolmentPlan():
             return Impact.STRENGTHEN
         case LeaverPlan():
             return Impact.OFFBOARD
@@ -160,8 +160,12 @@ def _reminded(event: CaseEvent) -> bool:
 
 
 def capability(case: Case) -> Capability:
-    """What has to be let act for a case to change anything."""
-    return Capability(case.kind.value)
+    """What has to be let act for a case to change anything.
+
+    An enrolment changes nothing itself; the onboardings that it opens do.
+    """
+    kind = CaseKind.ONBOARDING if case.kind is CaseKind.ENROLMENT else case.kind
+    return Capability(kind.value)
 
 
 def person(case: Case) -> UserId:

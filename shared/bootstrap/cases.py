@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from shared.bootstrap.directory import DirectoryAccess
+from shared.bootstrap.enrolments import Enrolling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from shared.domain.ids import SourceName
 
 
-class CaseWork(DirectoryAccess):
+class CaseWork(Enrolling):
     """The use cases about cases."""
 
     @cached_property
@@ -70,29 +70,14 @@ class CaseWork(DirectoryAccess):
     def advance_cases(self) -> "AdvanceCases":
         from shared.application.advance import AdvanceCases
         from shared.application.contacts import ForgetContact
-        from shared.application.identifying import Identify
-        from shared.application.looking import Looking
 
         return AdvanceCases(
             cases=self.cases,
             holding=self.holding,
-            looking=Looking(
-                directory=self.directory,
-                identify=Identify(self.directory, self.employee_numbers),
-                standings=self.standings,
-                groups=self.groups,
-                newcomers=self.newcomers,
-                policies=self.policies,
-                contacts=self.contacts,
-                clock=self.clock,
-                cases=self.cases,
-                lists=self.case_lists,
-                modes=self.modes,
-                suspensions=self.suspensions,
-                attempts=self.settings.attempts,
-            ),
+            looking=self.looking,
             writes=self.writes,
             commands=self.commands,
+            enrolment=self.work_on_enrolment,
             forget_contact=ForgetContact(self.contacts),
             dispatch=self.dispatch,
             outbox=self.outbox,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from shared.application.guarded_passes import PassGuard
     from shared.application.ports.control import Modes, Suspensions
     from shared.application.ports.directory import Directory, DirectoryWrites
+    from shared.application.ports.enrolments import GroupMembers
     from shared.application.ports.groups import Groups
     from shared.application.ports.newcomers import Newcomers
     from shared.application.ports.passes import PassChecks, Passes
@@ -31,6 +32,12 @@ class DirectoryAccess(Messaging):
     @cached_property
     def groups(self) -> "Groups":
         return self._graph_groups
+
+    @cached_property
+    def group_members(self) -> "GroupMembers":
+        from shared.adapters.graph.group_members import GraphGroupMembers
+
+        return GraphGroupMembers(self.graph)
 
     @cached_property
     def newcomers(self) -> "Newcomers":

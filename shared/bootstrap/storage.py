@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from shared.application.ports.cases import CaseLists, Cases, Claims, DueCases
     from shared.application.ports.contacts import Contacts
     from shared.application.ports.control import Controls
+    from shared.application.ports.enrolments import EnrolmentLists
     from shared.application.ports.exemptions import Exemptions
     from shared.application.ports.leases import Leases
     from shared.application.ports.parked import ParkedMessages
@@ -73,6 +74,12 @@ class Storage(Connections):
         from shared.adapters.tables.contacts import TableContacts
 
         return TableContacts(self.table_store)
+
+    @cached_property
+    def enrolment_lists(self) -> "EnrolmentLists":
+        from shared.adapters.tables.enrolments import TableEnrolmentLists
+
+        return TableEnrolmentLists(self.table_store)
 
     @cached_property
     def registries(self) -> "Registries":

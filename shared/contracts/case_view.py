@@ -14,8 +14,15 @@ from shared.domain.cases import (
     StepOutcome,
 )
 from shared.domain.errors.requests import InvalidRequest
-from shared.domain.ids import CaseId, UserId
-from shared.domain.plans import CaseKind, ExemptionPlan, LeaverPlan, OnboardingPlan, Plan
+from shared.domain.ids import CaseId, GroupId, UserId
+from shared.domain.plans import (
+    CaseKind,
+    EnrolmentPlan,
+    ExemptionPlan,
+    LeaverPlan,
+    OnboardingPlan,
+    Plan,
+)
 
 
 class _View(msgspec.Struct, frozen=True, rename="camel"):
@@ -35,7 +42,17 @@ class StepView(_View, frozen=True):
 
 
 class PlanView(_View, frozen=True):
-    """What the case was asked to do. It names nobody: `userId` does, once the person is known."""
+    """What the case was asked to do. It names nobody: `userId` does, once the person is known.
+
+    Attributes:
+        starts_at: before this moment an onboarding touches nothing.
+        enforce_by: the deadline that was asked for.
+        effective_at: when a leaver leaves.
+        group_id: the group that is enrolled.
+        people: how many people an enrolment is about.
+        findings: what would become of them: how many people by the code of the finding, or of the
+            guard that leaves them alone; empty until everybody was looked at.
+    """
 
     starts_at: datetime | None = None
     enforce_by: datetime | None = None
@@ -43,6 +60,9 @@ class PlanView(_View, frozen=True):
     ends_at: datetime | None = None
     reason: str | None = None
     accept_unprotected: bool | None = None
+    group_id: GroupId | None = None
+    people: int | None = None
+    findings: dict[str, int] | None = None
 
     @classmethod
     def of(cls, plan: Plan) -> Self:
@@ -57,6 +77,13 @@ class PlanView(_View, frozen=True):
                     ends_at=plan.ends_at,
                     reason=plan.reason,
                     accept_unprotected=plan.accept_unprotected,
+                )
+            case EnrolmentPlan():
+                return cls(
+                    enforce_by=plan.enforce_by,
+                    group_id=plan.group_id,
+                    people=plan.people,
+                    findings=dict(plan.findings),
                 )
             case _:
                 assert_never(plan)

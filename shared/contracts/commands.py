@@ -19,6 +19,7 @@ QUEUES: Final[Mapping[CaseKind, Queue]] = {
     CaseKind.ONBOARDING: Queue.ONBOARDING,
     CaseKind.LEAVER: Queue.RESETS,
     CaseKind.EXEMPTION: Queue.EXEMPTIONS,
+    CaseKind.ENROLMENT: Queue.ONBOARDING,
 }
 """The queue of each kind of case: that of the app whose identity has the powers it needs."""
 

@@ -18,6 +18,7 @@ from shared.contracts.case_view import (
     Ignored,
 )
 from shared.contracts.control_view import ControlChange, ControlView
+from shared.contracts.enrolment_request import EnrolledList, EnrolmentRequest
 from shared.contracts.exemption_request import ExemptionRequest
 from shared.contracts.health_view import Health
 from shared.contracts.hr_events import HrEvent
@@ -175,6 +176,46 @@ OPERATIONS: Final = (
         security=_PERSON,
         answers={HTTPStatus.ACCEPTED: (Accepted,)},
         problems=(*_FOR_PEOPLE, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+    ),
+    Operation(
+        method="post",
+        path="/enrolments",
+        operation_id="request_enrolment",
+        summary="Ask for a plan to enrol existing people: a list, or a group. Role Admin.",
+        security=_PERSON,
+        body=EnrolmentRequest,
+        answers={HTTPStatus.ACCEPTED: (Accepted,)},
+        problems=(
+            *_FOR_PEOPLE,
+            HTTPStatus.BAD_REQUEST,
+            HTTPStatus.CONFLICT,
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        ),
+    ),
+    Operation(
+        method="get",
+        path="/enrolments/{caseId}/people",
+        operation_id="list_enrolled",
+        summary="Who is on the list of an enrolment, and what becomes of each. Role Admin.",
+        security=_PERSON,
+        query=_TOKEN,
+        answers={HTTPStatus.OK: (EnrolledList,)},
+        problems=(*_FOR_PEOPLE, HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND),
+    ),
+    Operation(
+        method="post",
+        path="/cases/{caseId}/confirm",
+        operation_id="confirm_case",
+        summary="Have an enrolment do what its plan says. Role Admin; who asked for it may.",
+        security=_PERSON,
+        body=ApprovalRequest,
+        answers={HTTPStatus.OK: (CaseView,)},
+        problems=(
+            *_FOR_PEOPLE,
+            HTTPStatus.BAD_REQUEST,
+            HTTPStatus.NOT_FOUND,
+            HTTPStatus.CONFLICT,
+        ),
     ),
     Operation(
         method="get",

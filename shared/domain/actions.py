@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from shared.domain.cases import Change
+from shared.domain.enrolment.work import Task
 from shared.domain.errors import LifecycleError
 from shared.domain.facts import Fact
 from shared.domain.ids import CaseId
@@ -39,6 +40,13 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class Do:
+    """Do a bounded part of the work of an enrolment, then ask again."""
+
+    task: Task
+
+
+@dataclass(frozen=True, slots=True)
 class Fail:
     """Treat this error by its disposition."""
 
@@ -50,4 +58,4 @@ class Rest:
     """There is nothing to do now."""
 
 
-Action = Look | Write | Advance | Cancel | Fail | Rest
+Action = Look | Write | Advance | Cancel | Do | Fail | Rest

@@ -12,6 +12,11 @@ from shared.domain.people.rulings import Impact
 from shared.domain.plans import CaseKind, Plan
 from shared.domain.preparations import Preparation
 
+PEOPLE: Final = SourceName("people")
+"""The source of cases that a signed-in person asked for; no HR source is named so."""
+SIGN_IN: Final = "sign-in"
+"""What such a request is verified with."""
+
 
 class CaseState(StrEnum):
     """Where a case stands."""
@@ -29,6 +34,8 @@ class CaseState(StrEnum):
     ENFORCED = "enforced"
     AWAITING_APPROVAL = "awaiting-approval"
     ACTIVE = "active"
+    AWAITING_CONFIRMATION = "awaiting-confirmation"
+    ENROLLING = "enrolling"
     COMPLETED = "completed"
     ENDED = "ended"
     REFUSED = "refused"
@@ -214,6 +221,7 @@ class Case:
         approvers: the object ids of everybody who ever approved it; they collect no pass for it.
         collectors: the object ids of who asked for a pass for it; they don't approve it.
         preparations: what of the preparation is behind it, and whether this case has done it.
+        parts_done: how many parts of its list an enrolment has behind it, of the work at hand.
         warnings: what an operator should know about it.
         steps: how many audit entries it has.
         events: how many outgoing events it has.
@@ -246,6 +254,7 @@ class Case:
     approvers: frozenset[str] = frozenset()
     collectors: frozenset[str] = frozenset()
     preparations: Mapping[Preparation, bool] = field(default_factory=dict, hash=False)
+    parts_done: int = 0
     warnings: tuple[str, ...] = field(default=())
     steps: int = 0
     events: int = 0

@@ -10,6 +10,7 @@ from shared.domain.authentication import AuthenticationMethod, PerUserMfaState, 
 from shared.domain.conditional_access import ConditionalAccess
 from shared.domain.contacts import Contact, Newcomer, NoContact
 from shared.domain.control import Mode
+from shared.domain.enrolment.work import Result
 from shared.domain.errors.people import IdentityMismatch
 from shared.domain.groups import Memberships
 from shared.domain.people.standing import Standing
@@ -60,6 +61,7 @@ class Facts:
         contact: what HR told about how to reach them.
         own_domains: the tenant's own verified domains.
         conditional_access: what the tenant's Conditional Access policies require.
+        result: what the last piece of an enrolment's work came to.
         refused: methods that the directory would not remove before others, each with the number of
             methods there were then.
         begun: True where the change under way was announced in this very round.
@@ -81,6 +83,7 @@ class Facts:
     own_domains: frozenset[str] | Unknown | None = None
     conditional_access: ConditionalAccess | Unknown | None = None
     others: "tuple[Case, ...] | None" = None
+    result: Result | None = None
     refused: frozenset[tuple[str, int]] = frozenset()
     begun: bool = False
     written: bool = False

@@ -11,7 +11,7 @@ from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.effects.sessions import RevokeSessions
 from shared.domain.errors import Disposition, LifecycleError
 from shared.domain.errors.cases import AttemptsUsedUp, IllegalTransition
-from shared.domain.plans import ExemptionPlan, LeaverPlan, OnboardingPlan
+from shared.domain.plans import EnrolmentPlan, ExemptionPlan, LeaverPlan, OnboardingPlan
 from shared.domain.schedules import Rules, next_attempt, next_taking_up
 from shared.domain.transitions import Transition, move, record
 
@@ -21,6 +21,7 @@ _UNTOUCHED: Final = frozenset(
         CaseState.WAITING_START,
         CaseState.WAITING_ACCOUNT,
         CaseState.WAITING_EFFECTIVE,
+        CaseState.AWAITING_CONFIRMATION,
     }
 )
 """States in which a case without a change under way has changed nothing."""
@@ -197,6 +198,8 @@ def _what_stays(case: Case) -> str:
             return "Sessions stay revoked, and methods that were removed stay so."
         case ExemptionPlan():
             return "Nothing was changed."
+        case EnrolmentPlan():
+            return "The cases that it opened go on; it opens no more."
         case _:
             assert_never(case.plan)
 

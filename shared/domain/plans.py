@@ -1,12 +1,13 @@
 """What cases are asked to do: one plan per kind of case."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from shared.domain.contacts import ContactKind
-from shared.domain.ids import EmployeeId, UserId, UserPrincipalName
+from shared.domain.ids import EmployeeId, GroupId, UserId, UserPrincipalName
 
 
 class CaseKind(StrEnum):
@@ -15,6 +16,7 @@ class CaseKind(StrEnum):
     ONBOARDING = "onboarding"
     LEAVER = "leaver"
     EXEMPTION = "exemption"
+    ENROLMENT = "enrolment"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,7 @@ class OnboardingPlan:
         starts_at: before this moment nothing is touched.
         enforce_by: the deadline the event asked for, where it did.
         contacts: what contact data is kept for it, to be registered; the data is elsewhere.
+        enrolled: object id of somebody who works here already, whom an enrolment named and not HR.
     """
 
     kind: ClassVar[CaseKind] = CaseKind.ONBOARDING
@@ -40,6 +43,7 @@ class OnboardingPlan:
     starts_at: datetime
     enforce_by: datetime | None
     contacts: tuple[ContactKind, ...] = ()
+    enrolled: UserId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +86,46 @@ class ExemptionPlan:
     accept_unprotected: bool
 
 
-Plan = OnboardingPlan | LeaverPlan | ExemptionPlan
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolmentPlan:
+    """What an enrolment was asked to do, and whom it comes to.
+
+    The people themselves are kept beside the case, in parts: a case has no room for thousands.
+
+    Attributes:
+        group_id: whose members it is about; None where a list named the people.
+        enforce_by: the deadline that was asked for, where one was.
+        occurred_at: when it was asked for.
+        edition: which writing of the list counts; None until the members of the group are read.
+        parts: in how many parts the list is kept.
+        people: how many people are on it.
+        findings: how many people would be enrolled, and how many not, by the reason; empty until
+            everybody was looked at.
+        digest: SHA-256 of what was found about whom, so that a confirmation is bound to it.
+    """
+
+    kind: ClassVar[CaseKind] = CaseKind.ENROLMENT
+    user_principal_name: ClassVar[None] = None
+    employee_id: ClassVar[None] = None
+    """An enrolment is about many people, and HR has no part in it."""
+
+    group_id: GroupId | None
+    enforce_by: datetime | None
+    occurred_at: datetime
+    edition: int | None = None
+    parts: int = 0
+    people: int = 0
+    findings: Mapping[str, int] = field(default_factory=dict, hash=False)
+    digest: str = ""
+
+
+Plan = OnboardingPlan | LeaverPlan | ExemptionPlan | EnrolmentPlan
 """The plan of any case; its type says what the case is about."""
 
 PLANS: dict[CaseKind, type[Plan]] = {
     OnboardingPlan.kind: OnboardingPlan,
     LeaverPlan.kind: LeaverPlan,
     ExemptionPlan.kind: ExemptionPlan,
+    EnrolmentPlan.kind: EnrolmentPlan,
 }
 """The plan of each kind of case."""

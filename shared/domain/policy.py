@@ -11,6 +11,7 @@ from shared.domain.actions import Action, Advance, Rest
 from shared.domain.cases import Case, CaseState
 from shared.domain.changing import bear_witness, prove
 from shared.domain.effects.groups import RemoveFromGroup
+from shared.domain.enrolment.policy import enrol
 from shared.domain.exemption.policy import exempt
 from shared.domain.facts import Facts
 from shared.domain.failures import resumed
@@ -18,7 +19,7 @@ from shared.domain.leaver.groups import prove_left
 from shared.domain.leaver.policy import see_off
 from shared.domain.onboarding.policy import onboard
 from shared.domain.onboarding.preparing import is_preparation, prove_prepared
-from shared.domain.plans import ExemptionPlan, LeaverPlan, OnboardingPlan
+from shared.domain.plans import EnrolmentPlan, ExemptionPlan, LeaverPlan, OnboardingPlan
 from shared.domain.schedules import Rules
 
 
@@ -45,5 +46,7 @@ def next_action(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action
             return see_off(case, plan, facts, rules, now)
         case ExemptionPlan() as plan:
             return exempt(case, plan, facts, rules, now)
+        case EnrolmentPlan() as plan:
+            return enrol(case, plan, facts, rules, now)
         case _:
             assert_never(case.plan)

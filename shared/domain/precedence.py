@@ -27,21 +27,32 @@ def overtaken_by(case: Case, others: Iterable[Case]) -> Case | None:
     """The case that makes this one needless, where it has not begun and there is one.
 
     HR events are hints about the same person: what happened later counts, in whatever order the
-    events arrive. What has begun already is not begun again. An exemption is none of them.
+    events arrive. What has begun already is not begun again. An exemption is none of them. An
+    enrolment gives way to whatever HR has open, however old, and makes nothing of HR's needless by
+    being newer.
 
     Args:
-        case: a case that HR asked for and that has changed nothing yet.
+        case: a case that has changed nothing yet.
         others: all other cases about the same person.
     """
-    for other in others:
-        if isinstance(other.plan, ExemptionPlan):
-            continue
-        if other.state not in _DEAD and _moment(other) > _moment(case):
-            return other
-        same = other.kind is case.kind
-        if same and other.state in OPEN - NOT_BEGUN:
-            return other
-    return None
+    return next((other for other in others if _overtakes(other, case)), None)
+
+
+def _overtakes(other: Case, case: Case) -> bool:
+    if isinstance(other.plan, ExemptionPlan):
+        return False
+    if other.kind is case.kind and other.state in OPEN - NOT_BEGUN:
+        return True
+    if is_enrolled(other) and not is_enrolled(case):
+        return False
+    if is_enrolled(case) and not is_enrolled(other) and other.state in OPEN:
+        return True
+    return other.state not in _DEAD and _moment(other) > _moment(case)
+
+
+def is_enrolled(case: Case) -> bool:
+    """Whether an enrolment asked for the case of a person, and not HR."""
+    return isinstance(case.plan, OnboardingPlan) and case.plan.enrolled is not None
 
 
 def leavers(others: Iterable[Case]) -> tuple[Case, ...]:

@@ -58,6 +58,7 @@ class Rules:
         attempts: how many deferrals in a row there may be.
         taken_up_after: how long a parked case rests, at the least, that has to be tried again.
         exemption: how long people may be exempt.
+        enrolled_a_day: how many people all enrolments together may bring in on a day, in UTC.
     """
 
     strategy: Strategy = PER_USER
@@ -87,6 +88,7 @@ class Rules:
     attempts: int = 10
     taken_up_after: timedelta = timedelta(minutes=15)
     exemption: ExemptionLimits = field(default_factory=ExemptionLimits)
+    enrolled_a_day: int = 500
 
 
 def registration_deadline(plan: OnboardingPlan, accepted_at: datetime, rules: Rules) -> datetime:

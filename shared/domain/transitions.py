@@ -116,10 +116,29 @@ _EXEMPTION: Final[Mapping[CaseState, frozenset[CaseState]]] = {
     ),
 }
 
+_ENROLMENT: Final[Mapping[CaseState, frozenset[CaseState]]] = {
+    CaseState.ACCEPTED: _EXITS | {CaseState.AWAITING_CONFIRMATION, CaseState.COMPLETED},
+    CaseState.AWAITING_CONFIRMATION: _EXITS | {CaseState.ENROLLING},
+    CaseState.ENROLLING: _EXITS | {CaseState.AWAITING_CONFIRMATION, CaseState.COMPLETED},
+    CaseState.COMPLETED: frozenset(),
+    CaseState.REFUSED: frozenset(),
+    CaseState.SUPERSEDED: frozenset(),
+    CaseState.CANCELLED: frozenset(),
+    CaseState.PARKED: frozenset(
+        {
+            CaseState.ACCEPTED,
+            CaseState.AWAITING_CONFIRMATION,
+            CaseState.ENROLLING,
+            CaseState.CANCELLED,
+        }
+    ),
+}
+
 LEGAL: Final[Mapping[CaseKind, Mapping[CaseState, frozenset[CaseState]]]] = {
     CaseKind.ONBOARDING: _ONBOARDING,
     CaseKind.LEAVER: _LEAVER,
     CaseKind.EXEMPTION: _EXEMPTION,
+    CaseKind.ENROLMENT: _ENROLMENT,
 }
 """Where a case may go from each state, by its kind."""
 

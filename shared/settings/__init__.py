@@ -148,6 +148,18 @@ class Settings:
         contact_days,
         default="30",
     )
+    enrolled_a_day: int = setting(
+        "MFA_ENROLLED_PER_DAY",
+        "How many people all enrolments together may bring in on a day, in UTC.",
+        whole_number,
+        default="500",
+    )
+    enrolment_retention: timedelta = setting(
+        "MFA_ENROLMENT_DAYS",
+        "Days for which the list of an enrolment is kept after its end.",
+        days,
+        default="90",
+    )
     grace: timedelta = setting(
         "MFA_GRACE_DAYS", "Days to register, from the start date.", days, default="14"
     )
@@ -352,6 +364,7 @@ class Settings:
             unverified_for=self.unverified_for,
             retry_first=self.retry_first,
             attempts=self.attempts,
+            enrolled_a_day=self.enrolled_a_day,
             exemption=self.exemption_limits(),
         )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from shared.application.ports.sources import SchemeName
+from shared.domain.cases import PEOPLE
 from shared.domain.ids import SourceName
 from shared.settings.profiles import Profile, profile_from
 from shared.settings.secrets import weakness
@@ -46,13 +47,20 @@ def sources_from(
         if not _LABEL.fullmatch(label):
             problems.append(f"{name} is wrong: its name may hold A to Z, 0 to 9 and _")
             continue
+        if _name(label) == PEOPLE:
+            problems.append(f"{name} is wrong: cases that people ask for bear that name")
+            continue
         source = _source(label, environment, problems, with_secrets=with_secrets)
         if source is not None:
-            sources[SourceName(label.lower().replace("_", "-"))] = source
+            sources[_name(label)] = source
     secrets = [secret for source in sources.values() for secret in source.secrets.values()]
     if len(set(secrets)) < len(secrets):
         problems.append("two HR secrets are the same; each source needs its own")
     return sources
+
+
+def _name(label: str) -> SourceName:
+    return SourceName(label.lower().replace("_", "-"))
 
 
 def _source(

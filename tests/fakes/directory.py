@@ -210,6 +210,11 @@ class FakeDirectory:
         known = {group: user in members for group, members in self.members.items()}
         return Memberships({**known, **{one: Unknown(why) for one, why in self.unusable.items()}})
 
+    async def people_of(self, group: GroupId) -> tuple[UserId, ...]:
+        """Everybody who belongs to a group."""
+        self._trouble()
+        return tuple(sorted(self._group(group)))
+
     async def newcomer(self, user: UserId) -> Newcomer | Unknown:
         """Whether anybody has used the account yet."""
         self._trouble()

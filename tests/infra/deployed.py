@@ -95,6 +95,7 @@ class DeployedApp(Deployment):
             dead_letters=self.broker,
             directory=self.directory,
             groups=self.directory,
+            group_members=self.directory,
             newcomers=self.directory,
             policies=self.directory,
             modes=modes,

@@ -146,6 +146,27 @@ async def see_off(apps: dict[App, DeployedApp]) -> None:
     assert parked.case.state is CaseState.PARKED
 
 
+async def enrol(apps: dict[App, DeployedApp]) -> None:
+    """Somebody who works here already is enrolled, and an old list is dropped."""
+    lifecycle, operators = apps[App.LIFECYCLE], apps[App.OPERATORS]
+    noor = lifecycle.directory.add("noor@contoso.example")
+    body = json.dumps({"users": [noor]}).encode()
+    asked = await operators.call(FunctionName.REQUEST_ENROLMENT, headers=ADMINS[0], body=body)
+    path = {"caseId": told(asked)["caseId"]}
+    await lifecycle.work()
+    planned = await apps[App.INTAKE].call(FunctionName.GET_CASE, path=path)
+    confirmed = json.dumps({"planHash": told(planned)["planHash"]}).encode()
+    await operators.call(FunctionName.CONFIRM_CASE, headers=ADMINS[0], path=path, body=confirmed)
+    for _ in range(2):
+        await lifecycle.work()
+    page = await operators.call(FunctionName.LIST_ENROLLED, headers=ADMINS[0], path=path)
+    assert told(page)["value"][0]["caseId"] is not None
+    lifecycle.clock.advance(timedelta(days=91))
+    await lifecycle.fire(FunctionName.FORGET_ENROLMENTS)
+    page = await operators.call(FunctionName.LIST_ENROLLED, headers=ADMINS[0], path=path)
+    assert told(page)["value"] == []
+
+
 async def leave_an_orphan(connection_string: str, lifecycle: DeployedApp) -> None:
     """The rows beside a case of a host that died before it wrote the case."""
     case = a_case(CaseState.WAITING_REGISTRATION, user_id=UserId("orphan"))
@@ -258,6 +279,7 @@ async def test_apps_touch_the_tables_of_their_rights_and_no_others(
     await approve(operators, second)
     await operators.call(FunctionName.CANCEL_CASE, headers=ADMINS[0], path={"caseId": second})
     await exempt(apps)
+    await enrol(apps)
     for one in apps.values():
         await one.call(FunctionName.HEALTH)
 

@@ -27,6 +27,7 @@ from shared.domain.strategies import ByGroup
 from shared.names import Queue
 from shared.settings import Settings
 from tests.fakes.controls import FakeControls
+from tests.fakes.enrolments import FakeEnrolmentLists
 from tests.fakes.exemptions import FakeExemptions
 from tests.fakes.parked import FakeParkedMessages
 from tests.fakes.passes import (
@@ -99,6 +100,7 @@ class World:
         self.volumes = FakeVolumes()
         self.exemptions = FakeExemptions()
         self._granted = 0
+        self.enrolment_lists = FakeEnrolmentLists()
         self.controls = FakeControls()
         self.privileges = WatchedPrivileges(self.watch)
         self.registries = FakeRegistries()
@@ -125,6 +127,7 @@ class World:
                 ("exemptions", self.exemptions),
                 ("claims", self.claims),
                 ("volumes", self.volumes),
+                ("enrolment_lists", self.enrolment_lists),
                 ("due_cases", self.cases),
                 ("parked", self.parked),
                 ("controls", self.controls),
@@ -161,6 +164,7 @@ class World:
             privileges=self.privileges,
             registries=self.registries,
             groups=tenant,
+            group_members=tenant,
             newcomers=tenant,
             policies=tenant,
             modes=modes,

@@ -24,6 +24,7 @@ from tests.fakes.cases import FakeCases
 from tests.fakes.claims import FakeClaims
 from tests.fakes.controls import FakeControls
 from tests.fakes.directory import FakeDirectory
+from tests.fakes.enrolments import FakeEnrolmentLists
 from tests.fakes.exemptions import FakeExemptions
 from tests.fakes.leases import FakeLeases
 from tests.fakes.parked import FakeParkedMessages
@@ -88,6 +89,7 @@ class Deployment:
     cases: FakeCases = field(default_factory=FakeCases)
     claims: FakeClaims = field(default_factory=FakeClaims)
     volumes: FakeVolumes = field(default_factory=FakeVolumes)
+    enrolment_lists: FakeEnrolmentLists = field(default_factory=FakeEnrolmentLists)
     controls: FakeControls = field(default_factory=FakeControls)
     parked: FakeParkedMessages = field(default_factory=FakeParkedMessages)
     registries: FakeRegistries = field(default_factory=FakeRegistries)
@@ -143,6 +145,7 @@ class Deployment:
             due_cases=self.cases,
             claims=self.claims,
             volumes=self.volumes,
+            enrolment_lists=self.enrolment_lists,
             controls=self.controls,
             parked=self.parked,
             registries=self.registries,
@@ -154,6 +157,7 @@ class Deployment:
             employee_numbers=self.directory,
             privileges=FakePrivileges(),
             groups=self.directory,
+            group_members=self.directory,
             newcomers=self.directory,
             policies=self.directory,
             contacts=self.directory.contacts,

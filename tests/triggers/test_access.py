@@ -22,6 +22,9 @@ PEOPLE: Final = {
     FunctionName.LIST_CASES: set(Role),
     FunctionName.CANCEL_CASE: {Role.HELPDESK},
     FunctionName.APPROVE_CASE: {Role.APPROVER},
+    FunctionName.CONFIRM_CASE: {Role.ADMIN},
+    FunctionName.REQUEST_ENROLMENT: {Role.ADMIN},
+    FunctionName.LIST_ENROLLED: {Role.ADMIN},
     FunctionName.COLLECT_PASS: {Role.HELPDESK},
     FunctionName.GRANT_EXEMPTION: {Role.HELPDESK},
     FunctionName.END_EXEMPTION: {Role.HELPDESK},
@@ -40,6 +43,9 @@ ALLOWED: Final = {
     FunctionName.LIST_CASES: 200,
     FunctionName.CANCEL_CASE: 404,
     FunctionName.APPROVE_CASE: 404,
+    FunctionName.CONFIRM_CASE: 404,
+    FunctionName.REQUEST_ENROLMENT: 202,
+    FunctionName.LIST_ENROLLED: 404,
     FunctionName.COLLECT_PASS: 404,
     FunctionName.GRANT_EXEMPTION: 202,
     FunctionName.END_EXEMPTION: 404,
@@ -63,6 +69,8 @@ PATH: Final = {
 STATEMENT: Final = b'{"owner":"Identity team","reason":"Drill","expiresAt":"2099-01-01T00:00:00Z"}'
 BODIES: Final = {
     FunctionName.APPROVE_CASE: b'{"planHash":"%s"}' % (b"0" * 64),
+    FunctionName.CONFIRM_CASE: b'{"planHash":"%s"}' % (b"0" * 64),
+    FunctionName.REQUEST_ENROLMENT: b'{"users":["robin@contoso.example"]}',
     FunctionName.PUT_CONTROL: b'{"onboarding":"stop"}',
     FunctionName.PUT_PROTECTED: STATEMENT,
     FunctionName.PUT_EXCLUSION: STATEMENT,

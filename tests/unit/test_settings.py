@@ -55,6 +55,7 @@ def test_everything_missing_is_named_at_once() -> None:
         ("GRAPH_BASE_URL", "http://graph.example"),
         ("GRAPH_BASE_URL", "graph.microsoft.com"),
         ("HR_SOURCE_a-b", "{}"),
+        ("HR_SOURCE_PEOPLE", "{}"),
         ("HR_SOURCE_DEMO", "{"),
         ("HR_SOURCE_DEMO", '{"scheme":"none"}'),
         ("HR_SOURCE_DEMO", '{"timeZone":"Mars/Olympus"}'),

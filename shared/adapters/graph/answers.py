@@ -52,6 +52,13 @@ class ObjectAnswer(msgspec.Struct):
     id: Id
 
 
+class MemberAnswer(msgspec.Struct):
+    """A member of a group, of whatever type."""
+
+    id: Id
+    odata_type: str = msgspec.field(name="@odata.type")
+
+
 class HolderAnswer(msgspec.Struct, rename="camel"):
     """A line of a list of who holds, or may activate, something."""
 

@@ -179,6 +179,17 @@ READ_GROUP: Final = Call(
     select=("id", "groupTypes", "isAssignableToRole", "onPremisesSyncEnabled", "visibility"),
 )
 
+LIST_GROUP_PEOPLE: Final = Call(
+    operation="group-people.list",
+    method=Method.GET,
+    # Without a cast to users: that would read an index which lags behind the directory.
+    template="{+baseurl}/v1.0/groups/{group}/transitiveMembers{?%24select,%24top}",
+    role="GroupMember.Read.All",
+    success=frozenset({200}),
+    select=("id",),
+    top=999,
+)
+
 ADD_MEMBER: Final = Call(
     operation="member.add",
     method=Method.POST,

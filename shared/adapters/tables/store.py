@@ -69,12 +69,13 @@ class Operation:
     """One row of a transaction.
 
     Attributes:
-        kind: `create` fails where the row exists, `update` replaces it, `merge` sets columns of it.
+        kind: `create` fails where the row exists, `update` replaces it, `merge` sets columns of it,
+            `put` writes it whatever stood there.
         row: the row.
         etag: for `update` and `merge`: the version it must have; any by default.
     """
 
-    kind: Literal["create", "update", "merge"]
+    kind: Literal["create", "update", "merge", "put"]
     row: Row
     etag: str = ANY_ETAG
 
@@ -301,6 +302,8 @@ def _entry(operation: Operation) -> tuple[str, dict[str, Any], dict[str, Any]]:
     row = dict(operation.row)
     if operation.kind == "create":
         return ("create", row, {})
+    if operation.kind == "put":
+        return ("upsert", row, {"mode": UpdateMode.REPLACE})
     mode = UpdateMode.REPLACE if operation.kind == "update" else UpdateMode.MERGE
     if operation.etag == ANY_ETAG:
         return ("update", row, {"mode": mode})

@@ -105,8 +105,10 @@ class ChangeUnverified(LifecycleError):
 
 
 class GroupUnusable(LifecycleError):
-    """A group that a setting names is gone, or its members can't be written or read back."""
+    """A group that a setting or an enrolment names is gone, or its members can't be used."""
 
     code = "group-unusable"
     disposition = Disposition.PARK
-    remedy = "Name a security group with assigned, visible members that holds no role; replay."
+    remedy = (
+        "In a setting, name a security group with assigned, visible members and no role; replay."
+    )

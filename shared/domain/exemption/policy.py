@@ -42,6 +42,8 @@ def exempt(case: Case, plan: ExemptionPlan, facts: Facts, rules: Rules, now: dat
             | CaseState.WAITING_EFFECTIVE
             | CaseState.SESSIONS_REVOKED
             | CaseState.WAITING_DISABLED
+            | CaseState.AWAITING_CONFIRMATION
+            | CaseState.ENROLLING
         ):
             return Rest()  # States of other kinds of case.
         case _:

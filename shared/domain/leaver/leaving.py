@@ -16,7 +16,7 @@ from shared.domain.errors.people import IdentityMismatch
 from shared.domain.facts import Fact, Facts
 from shared.domain.leaver.endings import gone
 from shared.domain.leaver.guards import another_person, refused, stopped, unapproved
-from shared.domain.plans import ExemptionPlan, LeaverPlan, OnboardingPlan
+from shared.domain.plans import EnrolmentPlan, ExemptionPlan, LeaverPlan, OnboardingPlan
 from shared.domain.precedence import overtaken_by, superseded
 from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition, move, record
@@ -66,7 +66,7 @@ def _about_work(other: Case) -> bool:
             return True
         case OnboardingPlan(rehire=rehire):
             return rehire
-        case ExemptionPlan():
+        case ExemptionPlan() | EnrolmentPlan():
             return False
         case _:
             assert_never(other.plan)

@@ -45,8 +45,10 @@ def see_off(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datet
             | CaseState.ENABLED
             | CaseState.WAITING_REGISTRATION
             | CaseState.ENFORCED
+            | CaseState.AWAITING_CONFIRMATION
+            | CaseState.ENROLLING
         ):
-            return Rest()  # States of joiners: the state machine has no way there.
+            return Rest()  # States of other kinds: the state machine has no way there.
         case _:
             assert_never(case.state)
 

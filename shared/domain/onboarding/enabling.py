@@ -19,6 +19,7 @@ from shared.domain.errors.people import AccountDisabled, AccountNotFound, Identi
 from shared.domain.facts import Fact, Facts
 from shared.domain.onboarding.exempt import while_exempt
 from shared.domain.onboarding.preparing import prepare
+from shared.domain.onboarding.waiting import gone
 from shared.domain.people.rulings import Impact, Refused, ruling
 from shared.domain.plans import OnboardingPlan
 from shared.domain.precedence import overtaken_by, superseded
@@ -55,6 +56,9 @@ def enable(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: da
     match facts.account:
         case None:
             return Look(Fact.ACCOUNT)
+        case NoAccount() if plan.enrolled is not None:
+            # They were there when they were enrolled: nobody waits for them to appear.
+            return Advance(gone(case, rules, now))
         case NoAccount():
             return _wait_for_account(
                 case, plan, rules, now, AccountNotFound("The directory has no such account.")
@@ -69,7 +73,8 @@ def enable(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: da
     if facts.standing is None:
         return Look(Fact.STANDING)
     ruled = ruling(Impact.STRENGTHEN, facts.standing)
-    if isinstance(ruled, Refused) and not isinstance(ruled.error, AccountDisabled):
+    may_wait = plan.enrolled is None
+    if isinstance(ruled, Refused) and not (may_wait and isinstance(ruled.error, AccountDisabled)):
         return Fail(ruled.error)
     if not account.enabled:
         return _wait_for_account(case, plan, rules, now, AccountDisabled("The account is blocked."))

@@ -36,9 +36,15 @@ def onboard(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: d
             | CaseState.CANCELLED
         ):
             return Rest()
-        case CaseState.WAITING_EFFECTIVE | CaseState.SESSIONS_REVOKED | CaseState.WAITING_DISABLED:
-            return Rest()  # States of leavers: the state machine has no way there.
-        case CaseState.ACTIVE | CaseState.ENDED:
-            return Rest()  # States of other kinds of case.
+        case (
+            CaseState.WAITING_EFFECTIVE
+            | CaseState.SESSIONS_REVOKED
+            | CaseState.WAITING_DISABLED
+            | CaseState.ACTIVE
+            | CaseState.ENDED
+            | CaseState.AWAITING_CONFIRMATION
+            | CaseState.ENROLLING
+        ):
+            return Rest()  # States of other kinds: the state machine has no way there.
         case _:
             assert_never(case.state)

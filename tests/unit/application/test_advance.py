@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from shared.application.advance import AdvanceCases
 from shared.application.contacts import ForgetContact
 from shared.application.dispatch import Dispatch
+from shared.application.enrolling import WorkOnEnrolment
+from shared.application.examining import ExaminePerson
 from shared.application.holding import Holding
 from shared.application.identifying import Identify
 from shared.application.looking import Looking
@@ -31,9 +33,12 @@ from shared.names import Queue
 from tests.builders import NOW, SIGN_IN_NAME, a_case, a_plan, accepted, an_account
 from tests.fakes.broker import FakeBroker
 from tests.fakes.cases import FakeCases
+from tests.fakes.claims import FakeClaims
 from tests.fakes.directory import FakeDirectory
+from tests.fakes.enrolments import FakeEnrolmentLists
 from tests.fakes.leases import FakeLeases
 from tests.fakes.parked import FakeParkedMessages
+from tests.fakes.volumes import FakeVolumes
 
 
 @dataclass
@@ -122,26 +127,38 @@ def a_worker(
 ) -> AdvanceCases:
     """The worker over fakes."""
     broker = FakeBroker()
+    looking = Looking(
+        directory=directory,
+        identify=Identify(directory, directory),
+        standings=EverybodyIsPlain(),
+        groups=directory,
+        newcomers=directory,
+        policies=directory,
+        contacts=directory.contacts,
+        clock=clock,
+        cases=cases,
+        lists=cases,
+        modes=Acting(),
+        suspensions=NobodySuspended(),
+        attempts=rules.attempts,
+    )
     return AdvanceCases(
         cases=cases,
         holding=Holding(cases, FakeLeases(), clock),
-        looking=Looking(
-            directory=directory,
-            identify=Identify(directory, directory),
-            standings=EverybodyIsPlain(),
-            groups=directory,
-            newcomers=directory,
-            policies=directory,
-            contacts=directory.contacts,
-            clock=clock,
-            cases=cases,
-            lists=cases,
-            modes=Acting(),
-            suspensions=NobodySuspended(),
-            attempts=rules.attempts,
-        ),
+        looking=looking,
         writes=writes,
         commands=broker,
+        enrolment=WorkOnEnrolment(
+            lists=FakeEnrolmentLists(),
+            members=directory,
+            examine=ExaminePerson(looking, rules),
+            claims=FakeClaims(),
+            volumes=FakeVolumes(),
+            cases=cases,
+            dispatch=Dispatch(broker),
+            clock=clock,
+            rules=rules,
+        ),
         forget_contact=ForgetContact(directory.contacts),
         dispatch=Dispatch(broker),
         outbox=Outbox(cases, broker, "tenant"),
