@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Final, assert_never
 
 from shared.domain.cases import OPEN, Case, CaseState, EventType, StepOutcome
+from shared.domain.plans import LeaverPlan, OnboardingPlan, Plan
 from shared.domain.transitions import Transition, move, record
 
 NOT_BEGUN: Final = frozenset(
@@ -23,23 +24,38 @@ _DEAD: Final = frozenset(
 )
 
 
-def overtaken_by(case: Case, others: Iterable[Case]) -> Case | None:
+def overtaken_by(case: Case, others: Iterable[Case], now: datetime) -> Case | None:
     """The case that makes this one needless, where it has not begun and there is one.
 
     HR events are hints about the same person: what happened later counts, in whatever order the
-    events arrive. What has begun already is not begun again.
+    events arrive. Of the same kind it counts at once, for it says when; of another kind from the
+    day on which it takes effect: who joins for a year has to register, though HR tells the last day
+    with the first. What has begun already is not begun again.
 
     Args:
         case: a case that HR asked for and that has changed nothing yet.
         others: all other cases about the same person.
+        now: the time.
     """
     for other in others:
-        if other.state not in _DEAD and _moment(other) > _moment(case):
-            return other
         same = other.kind is case.kind
+        newer = other.state not in _DEAD and _moment(other) > _moment(case)
+        if newer and (same or takes_effect(other.plan) <= now):
+            return other
         if same and other.state in OPEN - NOT_BEGUN:
             return other
     return None
+
+
+def takes_effect(plan: Plan) -> datetime:
+    """From when on what was asked for holds."""
+    match plan:
+        case OnboardingPlan():
+            return plan.starts_at
+        case LeaverPlan():
+            return plan.effective_at
+        case _:
+            assert_never(plan)
 
 
 def superseded(case: Case, by: Case, now: datetime) -> Transition:

@@ -46,7 +46,7 @@ def enable(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: da
         return Fail(Stopped("Onboarding is stopped."))
     if facts.others is None:
         return Look(Fact.OTHERS)
-    if (newer := overtaken_by(case, facts.others)) is not None:
+    if (newer := overtaken_by(case, facts.others, now)) is not None:
         return Advance(superseded(case, newer, now))
     match facts.account:
         case None:
