@@ -47,6 +47,26 @@ def overtaken_by(case: Case, others: Iterable[Case], now: datetime) -> Case | No
     return None
 
 
+def called_back_by(case: Case, others: Iterable[Case], now: datetime) -> Case | None:
+    """The case of the same person's return, where it is later and has taken effect.
+
+    Args:
+        case: a leaver's case that has begun.
+        others: all other cases about the same person.
+        now: the time.
+    """
+    for other in others:
+        if (
+            isinstance(other.plan, OnboardingPlan)
+            and other.plan.rehire
+            and other.state not in _DEAD
+            and _moment(other) > _moment(case)
+            and takes_effect(other.plan) <= now
+        ):
+            return other
+    return None
+
+
 def takes_effect(plan: Plan) -> datetime:
     """From when on what was asked for holds."""
     match plan:
@@ -58,11 +78,19 @@ def takes_effect(plan: Plan) -> datetime:
             assert_never(plan)
 
 
-def superseded(case: Case, by: Case, now: datetime) -> Transition:
+def superseded(
+    case: Case, by: Case, now: datetime, *, stays: str = "Nothing was changed."
+) -> Transition:
     """A case that another one makes needless.
 
     It names the other one only to the source that has asked for both: who knows a case's id may
     read it.
+
+    Args:
+        case: which.
+        by: the other one.
+        now: the time.
+        stays: what this one leaves behind.
     """
     name = f"Case {by.case_id}" if by.source == case.source else "Another case"
     return record(
@@ -70,7 +98,7 @@ def superseded(case: Case, by: Case, now: datetime) -> Transition:
         now,
         action="supersede",
         outcome=StepOutcome.DONE,
-        detail=f"{name} ({by.kind}, {by.state}) is about the same person. Nothing was changed.",
+        detail=f"{name} ({by.kind}, {by.state}) is about the same person. {stays}",
         event=EventType.SUPERSEDED,
     )
 
