@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Final, assert_never
 
 from shared.domain.cases import OPEN, Case, CaseState, EventType, StepOutcome
-from shared.domain.plans import ExemptionPlan, LeaverPlan, OnboardingPlan
+from shared.domain.plans import EnrolmentPlan, ExemptionPlan, LeaverPlan, OnboardingPlan
 from shared.domain.transitions import Transition, move, record
 
 NOT_BEGUN: Final = frozenset(
@@ -23,31 +23,36 @@ _CAME_TO_NOTHING: Final = frozenset({CaseState.REFUSED, CaseState.SUPERSEDED, Ca
 _DEAD: Final = _CAME_TO_NOTHING | {CaseState.PARKED}
 
 
-def overtaken_by(case: Case, others: Iterable[Case]) -> Case | None:
+def overtaken_by(case: Case, others: Iterable[Case], now: datetime) -> Case | None:
     """The case that makes this one needless, where it has not begun and there is one.
 
     HR events are hints about the same person: what happened later counts, in whatever order the
-    events arrive. What has begun already is not begun again. An exemption is none of them. An
+    events arrive. Of the same kind it counts at once, for it says when; of another kind from the
+    day on which it takes effect: who joins for a year has to register, though HR tells the last day
+    with the first. What has begun already is not begun again. An exemption is none of them. An
     enrolment gives way to whatever HR has open, however old, and makes nothing of HR's needless by
     being newer.
 
     Args:
         case: a case that has changed nothing yet.
         others: all other cases about the same person.
+        now: the time.
     """
-    return next((other for other in others if _overtakes(other, case)), None)
+    return next((other for other in others if _overtakes(other, case, now)), None)
 
 
-def _overtakes(other: Case, case: Case) -> bool:
-    if isinstance(other.plan, ExemptionPlan):
+def _overtakes(other: Case, case: Case, now: datetime) -> bool:
+    if isinstance(other.plan, ExemptionPlan | EnrolmentPlan):
         return False
-    if other.kind is case.kind and other.state in OPEN - NOT_BEGUN:
+    same = other.kind is case.kind
+    if same and other.state in OPEN - NOT_BEGUN:
         return True
     if is_enrolled(other) and not is_enrolled(case):
         return False
     if is_enrolled(case) and not is_enrolled(other) and other.state in OPEN:
         return True
-    return other.state not in _DEAD and _moment(other) > _moment(case)
+    newer = other.state not in _DEAD and _moment(other) > _moment(case)
+    return newer and (same or _takes_effect(other.plan) <= now)
 
 
 def is_enrolled(case: Case) -> bool:
@@ -55,24 +60,19 @@ def is_enrolled(case: Case) -> bool:
     return isinstance(case.plan, OnboardingPlan) and case.plan.enrolled is not None
 
 
-def leavers(others: Iterable[Case]) -> tuple[Case, ...]:
+def leavers(others: Iterable[Case], now: datetime) -> tuple[Case, ...]:
     """The cases by which a person is leaving or has left.
 
-    One from before they were hired again says nothing any more; only HR's word for that counts, not
-    a joiner's event, which may be a stray repetition.
+    One from before they were hired again says nothing any more, from the day of their return on;
+    only HR's word for that counts, not a joiner's event, which may be a stray repetition.
     """
     others = tuple(others)
-    back = [
-        _moment(other)
-        for other in others
-        if isinstance(other.plan, OnboardingPlan) and other.plan.rehire and other.state not in _DEAD
-    ]
     return tuple(
         other
         for other in others
         if isinstance(other.plan, LeaverPlan)
         and other.state not in _CAME_TO_NOTHING
-        and all(moment < _moment(other) for moment in back)
+        and called_back_by(other, others, now) is None
     )
 
 
@@ -82,11 +82,50 @@ def exempt_by(others: Iterable[Case]) -> Case | None:
     return next((other for other in exemptions if other.must_put_back), None)
 
 
-def superseded(case: Case, by: Case, now: datetime) -> Transition:
+def called_back_by(case: Case, others: Iterable[Case], now: datetime) -> Case | None:
+    """The case of the same person's return, where it is later and has taken effect.
+
+    Args:
+        case: a leaver's case.
+        others: all other cases about the same person.
+        now: the time.
+    """
+    for other in others:
+        if (
+            isinstance(other.plan, OnboardingPlan)
+            and other.plan.rehire
+            and other.state not in _DEAD
+            and _moment(other) > _moment(case)
+            and _takes_effect(other.plan) <= now
+        ):
+            return other
+    return None
+
+
+def _takes_effect(plan: OnboardingPlan | LeaverPlan) -> datetime:
+    """From when on what HR told holds."""
+    match plan:
+        case OnboardingPlan():
+            return plan.starts_at
+        case LeaverPlan():
+            return plan.effective_at
+        case _:
+            assert_never(plan)
+
+
+def superseded(
+    case: Case, by: Case, now: datetime, *, stays: str = "Nothing was changed."
+) -> Transition:
     """A case that another one makes needless.
 
     It names the other one only to the source that has asked for both: who knows a case's id may
     read it.
+
+    Args:
+        case: which.
+        by: the other one.
+        now: the time.
+        stays: what this one leaves behind.
     """
     name = f"Case {by.case_id}" if by.source == case.source else "Another case"
     return record(
@@ -94,7 +133,7 @@ def superseded(case: Case, by: Case, now: datetime) -> Transition:
         now,
         action="supersede",
         outcome=StepOutcome.DONE,
-        detail=f"{name} ({by.kind}, {by.state}) is about the same person. Nothing was changed.",
+        detail=f"{name} ({by.kind}, {by.state}) is about the same person. {stays}",
         event=EventType.SUPERSEDED,
     )
 

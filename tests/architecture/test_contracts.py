@@ -17,6 +17,10 @@ BREACHES = {
         "shared/application/breach.py",
         "local.clock",
     ),
+    "The campaign's model knows nothing of the product that it judges": (
+        "tests/campaigns/script.py",
+        "shared.domain.cases",
+    ),
     "Triggers are outermost": ("shared/application/breach.py", "functions.http"),
     "The local stack does not know the tests": ("local/breach.py", "tests.conftest"),
     "Only bootstrap names concrete adapters": (

@@ -102,10 +102,12 @@ class Company:
 
     async def whole_truth(self) -> dict[str, Json]:
         """What is true of everybody in the tenant, by object id."""
-        headers = await self._administrator()
-        page = await self._tenant.get("/v1.0/users?$top=999&$select=id", headers=headers)
-        ids = [user["id"] for user in page.json()["value"]]
-        return {user: await self.truth(user) for user in ids}
+        headers, path, ids = await self._administrator(), "/v1.0/users?$top=999&$select=id", []
+        while path:
+            page = (await self._tenant.get(path, headers=headers)).json()
+            ids += [user["id"] for user in page["value"]]
+            path = page.get("@odata.nextLink", "")
+        return dict(zip(ids, await side_by_side(*map(self.truth, ids)), strict=True))
 
     async def administrator_writes(self, user: str, state: str) -> None:
         """Somebody else than the app sets a person's per-user MFA state, through Graph."""
@@ -116,6 +118,12 @@ class Company:
     async def administrator_corrects(self, user: str, **fields: object) -> None:
         """Somebody else than the app changes properties of an account, through Graph."""
         await self._administrator_patches(f"/v1.0/users/{user}", fields)
+
+    async def administrator_deletes(self, user: str) -> None:
+        """Somebody else than the app deletes an account, through Graph."""
+        headers = await self._administrator()
+        answer = await self._tenant.delete(f"/v1.0/users/{user}", headers=headers)
+        assert answer.is_success, answer.text
 
     async def _administrator_patches(self, path: str, body: Json) -> None:
         answer = await self._tenant.patch(path, json=body, headers=await self._administrator())
@@ -140,19 +148,29 @@ class Company:
     async def writes(self) -> dict[str, list[Json]]:
         """The app's writes that reached Graph, by person; those that others made are left out."""
         found: dict[str, list[Json]] = {}
-        for entry in await self.sim("GET", "requests"):
-            if entry["method"] == "PATCH" and entry["appId"] != _ADMINISTRATORS_APP:
+        for entry in await self.requests():
+            if entry["method"] == "PATCH":
                 found.setdefault(entry["path"].split("/")[3], []).append(entry)
         return found
+
+    async def requests(self) -> list[Json]:
+        """All requests of the app to Graph, oldest first; those of others are left out."""
+        entries = await self.sim("GET", "requests")
+        return [entry for entry in entries if entry["appId"] != _ADMINISTRATORS_APP]
+
+    async def audit(self) -> list[Json]:
+        """What the app did, by the directory's own audit log."""
+        others = {_ADMINISTRATORS_APP, "person", "portal"}
+        return [entry for entry in await self.sim("GET", "audit") if entry["by"] not in others]
 
     async def changes(self) -> dict[str, list[str]]:
         """What the app asked Graph to change of each person, and Graph did not refuse."""
         found: dict[str, list[str]] = {}
-        for entry in await self.sim("GET", "requests"):
+        for entry in await self.requests():
             whose = re.search("/users/([^/]+)/", entry["path"])
-            ours = entry["appId"] != _ADMINISTRATORS_APP and (entry["status"] or 0) < 400
+            taken = (entry["status"] or 0) < 400
             read = entry["method"] == "GET" or entry["route"].endswith("/checkMemberGroups")
-            if whose and ours and not read:
+            if whose and taken and not read:
                 found.setdefault(whose[1], []).append(f"{entry['method']} {entry['route']}")
         return found
 
@@ -263,6 +281,11 @@ class Company:
     async def case(self, case_id: str) -> Json:
         """The case, as whoever knows its id reads it."""
         return await self._read(f"cases/{case_id}")
+
+    async def all_cases(self, case_ids: Iterable[str]) -> dict[str, Json]:
+        """Cases, by id."""
+        ids = list(case_ids)
+        return dict(zip(ids, await side_by_side(*map(self.case, ids)), strict=True))
 
     async def _read(self, path: str, headers: Mapping[str, str] | None = None) -> Json:
         """A document of the app; where the store is away just now, asked for again."""

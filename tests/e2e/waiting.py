@@ -13,7 +13,11 @@ _POLL = 0.1
 
 
 async def eventually(
-    look: Callable[[], Awaitable[Value | None]], what: str, *, within: float = PATIENCE
+    look: Callable[[], Awaitable[Value | None]],
+    what: str,
+    *,
+    within: float = PATIENCE,
+    pause: float = _POLL,
 ) -> Value:
     """Look again and again until there is something to see.
 
@@ -21,9 +25,10 @@ async def eventually(
         look: None (or False) while it has not happened.
         what: names it in the failure.
         within: seconds; a bound on failure, not a claim about speed.
+        pause: seconds between two looks, where a look is dear.
     """
     deadline = time.monotonic() + within
     while not (seen := await look()):
         assert time.monotonic() < deadline, f"{what}: not within {within:g} s"
-        await asyncio.sleep(_POLL)
+        await asyncio.sleep(pause)
     return seen

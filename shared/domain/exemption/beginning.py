@@ -47,7 +47,7 @@ def begin(case: Case, plan: ExemptionPlan, facts: Facts, rules: Rules, now: date
         return Fail(Stopped("Exemptions are stopped."))
     if facts.others is None:
         return Look(Fact.OTHERS)
-    if leavers(facts.others):
+    if leavers(facts.others, now):
         return Fail(PersonLeaving("The person is leaving, or has left."))
     match facts.account:
         case None:

@@ -91,7 +91,7 @@ def end(case: Case, plan: ExemptionPlan, facts: Facts, rules: Rules, now: dateti
             pass
     if facts.others is None:
         return Look(Fact.OTHERS)
-    if left := leavers(facts.others):
+    if left := leavers(facts.others, now):
         return Advance(_of_a_leaver(case, plan, left, rules, now))
     match facts.account:
         case None:

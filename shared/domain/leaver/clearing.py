@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.actions import Action, Advance, Fail, Look
@@ -14,13 +15,20 @@ from shared.domain.leaver.groups import leave_group
 from shared.domain.leaver.guards import another_person, refused, stopped, unapproved
 from shared.domain.people.rulings import Impact
 from shared.domain.plans import LeaverPlan
+from shared.domain.precedence import called_back_by, superseded
 from shared.domain.removing import listed, removable, remove_all, unremovable
 from shared.domain.schedules import Rules, next_look
 from shared.domain.transitions import Transition, move, record
 
+_STAYS: Final = "Sessions stay revoked, and methods that were removed stay so."
+
 
 def clear(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
-    """From `waiting-disabled` to the end."""
+    """From `waiting-disabled` to the end.
+
+    Who was hired anew meanwhile keeps what is left: their account may be blocked one day for other
+    reasons than that they have left.
+    """
     match facts.account:
         case None:
             return stopped(facts) or Look(Fact.ACCOUNT)
@@ -35,6 +43,12 @@ def clear(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datetim
     mismatched = another_person(plan, account)
     if mismatched is not None:
         return Fail(mismatched)
+    if facts.others is None:
+        return stopped(facts) or Look(Fact.OTHERS)
+    back = called_back_by(case, facts.others, now)
+    if back is not None:
+        stays = "Nothing was changed." if case.observed else _STAYS
+        return Advance(superseded(case, back, now, stays=stays))
     if not case.observed:
         if account.enabled:
             return Advance(_wait_for_disabled(case, rules, now))

@@ -51,7 +51,8 @@ def leave(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datetim
         return Advance(_pin(case, plan, account, now))
     if facts.others is None:
         return Look(Fact.OTHERS)
-    if (newer := overtaken_by(case, filter(_about_work, facts.others))) is not None:
+    newer = overtaken_by(case, filter(_about_work, facts.others), now)
+    if newer is not None:
         return Advance(superseded(case, newer, now))
     return unapproved(case, facts, rules, now, first=True) or _revoke(case, facts, now)
 

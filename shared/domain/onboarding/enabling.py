@@ -48,7 +48,7 @@ def enable(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: da
         return Fail(Stopped("Onboarding is stopped."))
     if facts.others is None:
         return Look(Fact.OTHERS)
-    if (newer := overtaken_by(case, facts.others)) is not None:
+    if (newer := overtaken_by(case, facts.others, now)) is not None:
         return Advance(superseded(case, newer, now))
     waiting = while_exempt(case, facts, rules, now)
     if waiting is not None:

@@ -234,7 +234,7 @@ def test_an_open_case_keeps_people_from_being_enrolled(state: CaseState) -> None
     """What is over, or parked, does not."""
     facts = Facts(account=an_account(), standing=PLAIN, others=(a_case(state),))
     found = examine(replace(facts, mfa_state=PerUserMfaState.DISABLED), RULES)
-    over = {"completed", "refused", "parked", "superseded", "cancelled"}
+    over = {"completed", "ended", "refused", "parked", "superseded", "cancelled"}
     assert isinstance(found, Verdict)
     assert (found.finding is Finding.ENROL) is (state in over)
 
@@ -276,19 +276,19 @@ def a_leaver(state: CaseState) -> Case:
 def test_a_leaver_wins_however_old_the_event(state: CaseState) -> None:
     """And an enrolment never makes a leaver's case needless."""
     leaving = a_leaver(state)
-    assert overtaken_by(enrolled(), [leaving]) is leaving
-    assert overtaken_by(leaving, [enrolled(at=timedelta(days=1))]) is None
+    assert overtaken_by(enrolled(), [leaving], NOW) is leaving
+    assert overtaken_by(leaving, [enrolled(at=timedelta(days=1))], NOW) is None
 
 
 def test_hr_goes_before_an_enrolment() -> None:
     """Its open case counts, however old; what has begun already is not begun again by anybody."""
     joining = a_case(CaseState.WAITING_START)
-    assert overtaken_by(enrolled(), [joining]) is joining
-    assert overtaken_by(joining, [enrolled()]) is None
+    assert overtaken_by(enrolled(), [joining], NOW) is joining
+    assert overtaken_by(joining, [enrolled()], NOW) is None
     begun = enrolled(CaseState.WAITING_REGISTRATION)
-    assert overtaken_by(joining, [begun]) is begun
+    assert overtaken_by(joining, [begun], NOW) is begun
     long_done = a_case(CaseState.COMPLETED)
-    assert overtaken_by(enrolled(), [long_done]) is None
+    assert overtaken_by(enrolled(), [long_done], NOW) is None
 
 
 def test_nobody_waits_for_people_who_were_there_to_appear() -> None:

@@ -336,6 +336,25 @@ def test_a_newer_event_makes_one_that_has_not_begun_needless() -> None:
     assert begun.change is not None
 
 
+@pytest.mark.parametrize("state", [CaseState.WAITING_DISABLED, CaseState.OVERDUE])
+def test_nothing_more_is_taken_from_who_is_back(state: CaseState) -> None:
+    """From the first day of a rehire on, a blocked account does not mean that they left."""
+    case = replace(a_leaver(state), deadline=NOW + RULES.leaver_wait)
+    first_day = NOW + 5 * DAY
+    plan = replace(a_plan(occurred_at=NOW + DAY, starts_at=first_day), rehire=True)
+    back = a_case(CaseState.COMPLETED, case_id=CaseId("f" * 32), plan=plan)
+    known = facts(others=(back,), methods=(PASSWORD, AUTHENTICATOR))
+    ended = next_action(case, known, RULES, first_day)
+    assert advanced(ended).state is CaseState.SUPERSEDED
+    assert isinstance(ended, Advance)
+    assert ended.transition.step is not None
+    assert (ended.transition.step.detail or "").endswith("methods that were removed stay so.")
+    # Until then they have left, and an older return says nothing.
+    assert advanced(next_action(case, known, RULES, first_day - DAY)).change is not None
+    older = replace(back, plan=replace(plan, occurred_at=NOW - DAY))
+    assert advanced(next_action(case, facts(others=(older,)), RULES, first_day)).state is state
+
+
 def test_a_cancelled_case_says_what_stays() -> None:
     """Before the first change nothing; afterwards the sessions that are revoked."""
     untouched = cancelled(a_leaver(CaseState.WAITING_EFFECTIVE), "helpdesk", NOW).step

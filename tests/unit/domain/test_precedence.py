@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from shared.domain.cases import Case, CaseState, EventType
 from shared.domain.ids import CaseId, SourceName
-from shared.domain.plans import CaseKind, OnboardingPlan
+from shared.domain.plans import CaseKind, LeaverPlan, OnboardingPlan
 from shared.domain.precedence import NOT_BEGUN, exempt_by, leavers, overtaken_by, superseded
 from shared.domain.transitions import LEGAL
-from tests.builders import NOW, a_case, a_leaver, a_plan, an_exemption
+from tests.builders import NOW, SIGN_IN_NAME, a_case, a_leaver, a_plan, an_exemption
 
 DEAD = (CaseState.REFUSED, CaseState.PARKED, CaseState.SUPERSEDED, CaseState.CANCELLED)
 
@@ -30,14 +30,14 @@ def case(number: int, state: CaseState = CaseState.ACCEPTED, *, day: int = 0) ->
 def test_the_later_event_counts_whichever_came_first() -> None:
     """An older event that arrives late is superseded, and a newer one supersedes."""
     older, newer = case(1, day=0), case(2, day=1)
-    assert overtaken_by(older, [newer]) is newer
-    assert overtaken_by(newer, [older]) is None
+    assert overtaken_by(older, [newer], NOW) is newer
+    assert overtaken_by(newer, [older], NOW) is None
 
 
 @pytest.mark.parametrize("state", DEAD)
 def test_what_came_to_nothing_supersedes_nothing(state: CaseState) -> None:
     """A newer event that was refused, parked or taken back leaves the older one alone."""
-    assert overtaken_by(case(1), [case(2, state, day=1)]) is None
+    assert overtaken_by(case(1), [case(2, state, day=1)], NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -46,19 +46,51 @@ def test_what_came_to_nothing_supersedes_nothing(state: CaseState) -> None:
 def test_what_has_begun_is_not_begun_again(state: CaseState) -> None:
     """A newer event about somebody whose onboarding is under way changes nothing any more."""
     begun = case(1, state, day=0)
-    assert overtaken_by(case(2, day=1), [begun]) is begun
+    assert overtaken_by(case(2, day=1), [begun], NOW) is begun
+
+
+def told_to_leave(number: int, *, day: int, effective: int) -> Case:
+    """The case of somebody who is told to leave on that day, on a day after it."""
+    told = NOW + timedelta(days=day)
+    plan = LeaverPlan(
+        user_principal_name=SIGN_IN_NAME,
+        employee_id=None,
+        effective_at=NOW + timedelta(days=effective),
+        occurred_at=told,
+    )
+    return replace(case(number), plan=plan)
+
+
+def test_another_kind_counts_from_the_day_on_which_it_takes_effect() -> None:
+    """Who joins for some weeks is onboarded, and who returns next season has left until then."""
+    joiner, leaver = case(1, day=0), told_to_leave(2, day=1, effective=20)
+    assert overtaken_by(joiner, [leaver], NOW + timedelta(days=19)) is None
+    assert overtaken_by(joiner, [leaver], NOW + timedelta(days=20)) is leaver
+    first_day = NOW + timedelta(days=40)
+    back = a_plan(occurred_at=NOW + timedelta(days=2), starts_at=first_day)
+    rehire = replace(case(3), plan=replace(back, rehire=True))
+    assert overtaken_by(leaver, [rehire], first_day - timedelta(days=1)) is None
+    assert overtaken_by(leaver, [rehire], first_day) is rehire
+
+
+def test_another_date_counts_at_once() -> None:
+    """A later last day replaces an earlier one before either has come."""
+    first, second = told_to_leave(1, day=0, effective=5), told_to_leave(2, day=1, effective=30)
+    assert overtaken_by(first, [second], NOW) is second
 
 
 def test_a_completed_onboarding_does_not_stop_a_later_one() -> None:
     """Who comes back is onboarded again."""
-    assert overtaken_by(case(2, day=9), [case(1, CaseState.COMPLETED, day=0)]) is None
+    assert overtaken_by(case(2, day=9), [case(1, CaseState.COMPLETED, day=0)], NOW) is None
 
 
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=5))
 def test_of_any_number_of_waiting_events_one_goes_on(days: list[int]) -> None:
     """Whoever looks, in whatever order: all but one are superseded, and it is the latest event."""
     cases = [case(number, day=day) for number, day in enumerate(days)]
-    left = [one for one in cases if overtaken_by(one, [o for o in cases if o is not one]) is None]
+    left = [
+        one for one in cases if overtaken_by(one, [o for o in cases if o is not one], NOW) is None
+    ]
     plans = [one.plan for one in left if isinstance(one.plan, OnboardingPlan)]
     assert [plan.occurred_at for plan in plans] == [NOW + timedelta(days=max(days))]
 
@@ -81,7 +113,7 @@ def test_only_what_has_not_begun_asks() -> None:
     joiners = {CaseState.ACCEPTED, CaseState.WAITING_START, CaseState.WAITING_ACCOUNT}
     assert joiners | {CaseState.WAITING_EFFECTIVE} == NOT_BEGUN
     pairs = permutations([case(1), case(2)], 2)
-    assert sorted(overtaken_by(one, [other]) is None for one, other in pairs) == [False, True]
+    assert sorted(overtaken_by(one, [other], NOW) is None for one, other in pairs) == [False, True]
 
 
 def test_who_is_leaving_or_has_left() -> None:
@@ -89,7 +121,9 @@ def test_who_is_leaving_or_has_left() -> None:
     nothing = {CaseState.REFUSED, CaseState.SUPERSEDED, CaseState.CANCELLED}
     for state in LEGAL[CaseKind.LEAVER]:
         left = a_leaver(state)
-        assert leavers([left, a_case(), an_exemption()]) == (() if state in nothing else (left,))
+        assert leavers([left, a_case(), an_exemption()], NOW) == (
+            () if state in nothing else (left,)
+        )
 
 
 @pytest.mark.parametrize(
@@ -109,7 +143,9 @@ def test_only_a_later_rehire_brings_a_leaver_back(
     """A joiner's event may be a stray repetition; what came to nothing, or came before, is none."""
     plan = replace(a_plan(occurred_at=NOW + timedelta(days=days)), rehire=rehire)
     others = [a_leaver(CaseState.COMPLETED), a_case(state, plan=plan)]
-    assert (leavers(others) == ()) is back
+    assert (leavers(others, NOW) == ()) is back
+    returns = replace(plan, starts_at=NOW + timedelta(days=9))
+    assert leavers([others[0], a_case(state, plan=returns)], NOW), "not before they are back"
 
 
 def test_a_person_is_exempt_while_there_is_something_to_put_back() -> None:
