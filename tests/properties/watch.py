@@ -19,7 +19,8 @@ from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.ids import CaseId, GroupId, UserId
 from shared.domain.people.rulings import Impact
 from shared.domain.plans import CaseKind, ExemptionPlan, LeaverPlan, OnboardingPlan
-from shared.domain.transitions import LEGAL, Transition
+from shared.domain.state_machines import LEGAL
+from shared.domain.transitions import Transition
 from tests.properties.clock import WorldClock
 from tests.properties.interrupting import WORKER
 from tests.properties.leases import Tenure

@@ -13,7 +13,7 @@ from shared.domain.errors.directory import DirectoryUnavailable, Throttled
 from shared.domain.failures import after_failure, replayed
 from shared.domain.plans import CaseKind
 from shared.domain.schedules import Rules
-from shared.domain.transitions import LEGAL
+from shared.domain.state_machines import LEGAL
 from tests.builders import NOW, a_case
 
 RULES = Rules(attempts=3, retry_first=timedelta(seconds=2), retry_most=timedelta(seconds=5))

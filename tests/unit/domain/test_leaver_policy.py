@@ -36,7 +36,7 @@ from shared.domain.plans import LeaverPlan
 from shared.domain.policy import next_action
 from shared.domain.removing import next_removal, removable
 from shared.domain.schedules import Rules
-from shared.domain.transitions import LEGAL
+from shared.domain.state_machines import LEGAL
 from tests.builders import (
     AUTHENTICATOR,
     NOW,

@@ -12,7 +12,7 @@ from shared.domain.cases import Case, CaseState, EventType
 from shared.domain.ids import CaseId, SourceName
 from shared.domain.plans import CaseKind, LeaverPlan, OnboardingPlan
 from shared.domain.precedence import NOT_BEGUN, exempt_by, leavers, overtaken_by, superseded
-from shared.domain.transitions import LEGAL
+from shared.domain.state_machines import LEGAL
 from tests.builders import NOW, SIGN_IN_NAME, a_case, a_leaver, a_plan, an_exemption
 
 DEAD = (CaseState.REFUSED, CaseState.PARKED, CaseState.SUPERSEDED, CaseState.CANCELLED)
