@@ -25,6 +25,9 @@ from tests.e2e.waiting import eventually
 AT_ONCE = 8
 """How many cases are held and killed together: as many as the host works on at once."""
 
+_STRIDE = 60.0
+"""Seconds that the stack clock moves at each look after a kill: what was killed may have put its
+next look hours off, and nobody waits that long."""
 LASTING = frozenset(
     {
         *("claims.claim", "contacts.keep", "contacts.forget"),
@@ -266,13 +269,13 @@ class Campaign:
         await asyncio.to_thread(self.stack.kill, "host", signal.SIGKILL)
         await asyncio.to_thread(self.stack.restart, "host")
         await happening
-        await self._reach(lives, chapter)
+        await self._reach(lives, chapter, stride=_STRIDE)
         for chapter in self.chapters[number + 1 :]:
             # One after the other: nobody's chapter is to be half told for long.
             for later in self._happenings(lives, chapter):
                 await later
             await self.company.advance(chapter.passes)
-            await self._reach(lives, chapter)
+            await self._reach(lives, chapter, stride=_STRIDE)
         # Before the broker lets them expire.
         await self.inbox.receive()
         return killed

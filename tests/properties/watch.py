@@ -188,7 +188,8 @@ class Watch:
         # An exemption's end can be brought forward.
         kept = old.deadline in (None, new.deadline) or _exempts(new)
         self.expect(kept, "a deadline was set twice")
-        if new.approval is not None and new.approval != old.approval:
+        confirmed = new.kind is CaseKind.ENROLMENT
+        if new.approval not in {None, old.approval} and not confirmed:
             self.people.approved(old, new)
 
     def _look_at(self, case: Case, step: Step) -> None:
