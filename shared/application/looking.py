@@ -24,7 +24,14 @@ from shared.domain.facts import Fact, Facts
 from shared.domain.ids import UserId
 from shared.domain.people.rulings import Impact
 from shared.domain.people.standing import Standing
-from shared.domain.plans import CaseKind, EnrolmentPlan, ExemptionPlan, LeaverPlan, OnboardingPlan
+from shared.domain.plans import (
+    CaseKind,
+    EnrolmentPlan,
+    ExemptionPlan,
+    LeaverPlan,
+    OnboardingPlan,
+    told_as,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +136,8 @@ class Looking:
         pages = []
         if case.user_id is not None:
             pages.append(await self.lists.of_user(case.user_id, None))
-        if case.plan.employee_id is not None:
-            pages.append(await self.lists.of_employee(case.plan.employee_id))
+        if (told := told_as(case.plan)) is not None:
+            pages.append(await self.lists.told_as(told))
         found = {line.case_id for page in pages for line in page.cases} - {case.case_id}
         stored = [await self.cases.load(case_id) for case_id in sorted(found)]
         return tuple(other.case for other in stored if other is not None)

@@ -134,7 +134,7 @@ def onboarding_plan(event: HrEvent, zone: ZoneInfo, accepted_at: datetime) -> On
     return OnboardingPlan(
         user_principal_name=UserPrincipalName(name) if name else None,
         employee_id=None if event.employee_id is None else EmployeeId(event.employee_id),
-        occurred_at=(event.occurred_at or accepted_at).astimezone(UTC),
+        occurred_at=_occurred_at(event, accepted_at),
         rehire=event.type is HrEventType.REHIRE,
         starts_at=starts_at,
         enforce_by=None if event.enforce_by is None else event.enforce_by.astimezone(UTC),
@@ -154,5 +154,10 @@ def leaver_plan(event: HrEvent, accepted_at: datetime) -> LeaverPlan:
         user_principal_name=None if name is None else UserPrincipalName(name),
         employee_id=None if event.employee_id is None else EmployeeId(event.employee_id),
         effective_at=event.effective_at.astimezone(UTC),
-        occurred_at=(event.occurred_at or accepted_at).astimezone(UTC),
+        occurred_at=_occurred_at(event, accepted_at),
     )
+
+
+def _occurred_at(event: HrEvent, accepted_at: datetime) -> datetime:
+    """When it happened: at the acceptance, at the latest, or it would outrank all that comes."""
+    return min((event.occurred_at or accepted_at).astimezone(UTC), accepted_at)

@@ -122,6 +122,19 @@ class EnrolmentPlan:
 Plan = OnboardingPlan | LeaverPlan | ExemptionPlan | EnrolmentPlan
 """The plan of any case; its type says what the case is about."""
 
+
+def told_as(plan: Plan) -> str | None:
+    """What HR calls the person of a case: the employee id, else the sign-in name, in lower case.
+
+    None where HR has no part in it.
+    """
+    if plan.employee_id is not None:
+        return f"employee:{plan.employee_id.casefold()}"
+    if isinstance(plan, OnboardingPlan | LeaverPlan) and plan.user_principal_name is not None:
+        return f"name:{plan.user_principal_name.casefold()}"
+    return None
+
+
 PLANS: dict[CaseKind, type[Plan]] = {
     OnboardingPlan.kind: OnboardingPlan,
     LeaverPlan.kind: LeaverPlan,

@@ -51,7 +51,7 @@ def _overtakes(other: Case, case: Case, now: datetime) -> bool:
         return False
     if is_enrolled(case) and not is_enrolled(other) and other.state in OPEN:
         return True
-    newer = other.state not in _DEAD and _moment(other) > _moment(case)
+    newer = _counts(other, case) and _moment(other) > _moment(case)
     return newer and (same or _takes_effect(other.plan) <= now)
 
 
@@ -94,12 +94,22 @@ def called_back_by(case: Case, others: Iterable[Case], now: datetime) -> Case | 
         if (
             isinstance(other.plan, OnboardingPlan)
             and other.plan.rehire
-            and other.state not in _DEAD
+            and _counts(other, case)
             and _moment(other) > _moment(case)
             and _takes_effect(other.plan) <= now
         ):
             return other
     return None
+
+
+def _counts(other: Case, case: Case) -> bool:
+    """Whether another case still says something about this one.
+
+    That somebody is back holds against a leaver's case though another onboarding made it needless.
+    """
+    if isinstance(case.plan, LeaverPlan) and isinstance(other.plan, OnboardingPlan):
+        return other.state not in _DEAD - {CaseState.SUPERSEDED}
+    return other.state not in _DEAD
 
 
 def _takes_effect(plan: OnboardingPlan | LeaverPlan) -> datetime:

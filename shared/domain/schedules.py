@@ -94,7 +94,7 @@ class Rules:
 def registration_deadline(plan: OnboardingPlan, accepted_at: datetime, rules: Rules) -> datetime:
     """When the person must have registered."""
     if plan.enforce_by is not None:
-        return plan.enforce_by
+        return max(plan.enforce_by, accepted_at + rules.minimum_grace)
     return max(plan.starts_at + rules.grace, accepted_at + rules.minimum_grace)
 
 

@@ -19,7 +19,10 @@ PERSON = UserId("00000000-0000-4000-8000-000000000001")
 
 
 def accepted(
-    at: datetime = NOON, case_id: str | None = None, employee_id: str | None = None
+    at: datetime = NOON,
+    case_id: str | None = None,
+    employee_id: str | None = None,
+    name: str = "zoë.müller@contoso.example",
 ) -> Transition:
     """A new case, with its first audit entry and its first event."""
     case = Case(
@@ -28,7 +31,7 @@ def accepted(
         source=SourceName("contoso-hr"),
         verified_with="1",
         plan=OnboardingPlan(
-            user_principal_name=UserPrincipalName("zoë.müller@contoso.example"),
+            user_principal_name=UserPrincipalName(name),
             employee_id=None if employee_id is None else EmployeeId(employee_id),
             occurred_at=NOON,
             starts_at=at,

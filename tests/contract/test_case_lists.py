@@ -1,6 +1,7 @@
 """The contract of the port `CaseLists`."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,8 @@ from shared.adapters.tables.lists import TableCaseLists
 from shared.application.ports.cases import CaseLists, Cases, CaseSummary
 from shared.domain.cases import OPEN, CaseState
 from shared.domain.errors.requests import InvalidRequest
-from shared.domain.ids import CaseId, EmployeeId, UserId
+from shared.domain.ids import CaseId, UserId
+from shared.domain.plans import told_as
 from shared.domain.transitions import Transition
 from tests.contract.samples import (
     PERSON,
@@ -84,18 +86,27 @@ async def test_case_is_listed_with_its_person(both: Both) -> None:
     assert (await both.lists.of_user(UserId("someone-else"), None)).cases == ()
 
 
-async def test_case_is_listed_under_its_employee_id(both: Both) -> None:
+@pytest.mark.parametrize(
+    ("named", "another", "told"),
+    [
+        ({"employee_id": "E-1/\u00fc"}, {"employee_id": "E-2"}, "employee:e-1/\u00fc"),
+        ({"name": "Kim@example.com"}, {"name": "x@example.com"}, "name:kim@example.com"),
+    ],
+)
+async def test_case_is_listed_under_what_hr_calls_the_person(
+    both: Both, named: dict[str, Any], another: dict[str, Any], told: str
+) -> None:
     """From the first moment on, and as it stands, so that a later event finds it."""
-    employee = EmployeeId("E-1/\u00fc")
-    stored = await both.cases.create(accepted(employee_id=employee))
-    await both.cases.create(accepted(employee_id="E-2"))
-    (line,) = (await both.lists.of_employee(employee)).cases
+    stored = await both.cases.create(accepted(**named))
+    await both.cases.create(accepted(**another))
+    assert told_as(stored.case.plan) == told
+    (line,) = (await both.lists.told_as(told)).cases
     assert line == CaseSummary.of(stored.case, stored.case.updated_at)
     stored = await both.cases.save(stored, pinned(stored.case, later(1)))
     await both.cases.save(stored, cancelled(stored.case, later(2)))
-    (line,) = (await both.lists.of_employee(employee)).cases
+    (line,) = (await both.lists.told_as(told)).cases
     assert (line.state, line.user_id) == (CaseState.CANCELLED, PERSON)
-    assert (await both.lists.of_employee(EmployeeId("e-1/\u00fc"))).cases == ()
+    assert (await both.lists.told_as("employee:e-3")).cases == ()
 
 
 async def test_a_line_tells_since_when(both: Both) -> None:

@@ -22,6 +22,7 @@ QUICK: Final = {
     "MFA_CHECK_FIRST_SECONDS": "20",
     "MFA_RETRY_FIRST_SECONDS": "0.5",
     "MFA_LEASE_SECONDS": "2",
+    "MFA_MINIMUM_GRACE_HOURS": "1",
 }
 """The app's intervals, scaled down."""
 

@@ -9,7 +9,8 @@ from shared.application.ports.cases import CaseSummary, DueCase, Page, StoredCas
 from shared.domain.cases import Case, CaseEvent, CaseState, Step
 from shared.domain.errors.requests import InvalidRequest
 from shared.domain.errors.storage import Conflict
-from shared.domain.ids import CaseId, EmployeeId, UserId
+from shared.domain.ids import CaseId, UserId
+from shared.domain.plans import told_as
 from shared.domain.transitions import Transition
 from tests.fakes.switch import Switch
 
@@ -84,9 +85,9 @@ class FakeCases(Switch):
         """The cases of a person."""
         return self._list(lambda case: case.user_id == user, token)
 
-    async def of_employee(self, employee: EmployeeId) -> Page:
-        """The newest cases that were asked for under this employee id."""
-        return self._list(lambda case: case.plan.employee_id == employee, None)
+    async def told_as(self, told: str) -> Page:
+        """The newest cases about whom HR calls so."""
+        return self._list(lambda case: told_as(case.plan) == told, None)
 
     async def in_states(self, states: frozenset[CaseState], token: str | None) -> Page:
         """The cases in any of these states."""

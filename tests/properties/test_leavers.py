@@ -296,3 +296,18 @@ def test_no_trouble_makes_it_early_weak_or_silent(
             assert world.tenant.people[user].methods == (PASSWORD,)
 
     run(story())
+
+
+async def test_another_date_is_met_though_hr_tells_a_name_alone() -> None:
+    """Nobody was looked up yet, so the two events meet by the name: the later date counts."""
+    world, user = await a_world()
+    now = world.clock.now()
+    for number, days in (("evt-1", 5), ("evt-2", 40)):
+        await world.post(leaver(number, NAME, at=now + timedelta(days=days)))
+        world.clock.advance(timedelta(hours=1))
+    world.clock.advance(timedelta(days=6))
+    await world.settle(WAITING | {CaseState.WAITING_EFFECTIVE})
+    assert world.tenant.writes == []
+    states = sorted(stored.case.state for stored in world.watch.cases.values())
+    assert states == [CaseState.SUPERSEDED, CaseState.WAITING_EFFECTIVE]
+    assert user in world.tenant.people

@@ -53,15 +53,15 @@ class Overdue:
         return state is PerUserMfaState.ENFORCED or joined
 
     async def begin(self) -> None:
-        """Let the case wait for the person, whose deadline is in a day."""
+        """Let the case wait for the person, whose deadline is in three days."""
         await self.world.set_mode(Mode.ACT)
-        deadline = self.world.clock.now() + timedelta(days=1)
+        deadline = self.world.clock.now() + timedelta(days=3)
         await self.world.post({**joiner("evt-1", NAME), "enforceBy": deadline.isoformat()})
         await self.world.settle(frozenset({CaseState.WAITING_REGISTRATION}))
 
     async def come_to_rest(self) -> None:
         """Let the deadline pass and all be done that nobody has to agree to."""
-        self.world.clock.advance(timedelta(days=1, minutes=1))
+        self.world.clock.advance(timedelta(days=3, minutes=1))
         for _ in range(12):
             await self.world.settle(ALL)
             self.world.clock.advance(timedelta(hours=1))

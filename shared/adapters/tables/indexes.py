@@ -19,7 +19,8 @@ from shared.adapters.tables.store import TableStore
 from shared.application.due import publishing_due, work_due
 from shared.application.ports.cases import CaseSummary
 from shared.domain.cases import Case, CaseEvent, CaseState
-from shared.domain.ids import CaseId, EmployeeId, UserId
+from shared.domain.ids import CaseId, UserId
+from shared.domain.plans import told_as
 from shared.names import Table
 
 _WRITE_ID_BYTES: Final = 6
@@ -62,9 +63,9 @@ def user_partition(user: UserId) -> str:
     return escaped(user)
 
 
-def employee_partition(employee: EmployeeId) -> str:
-    """Where the lines of a person stand whom only HR knows so far; it does not tell the number."""
-    return f"employee_{hashed(employee)}"
+def told_partition(told: str) -> str:
+    """Where the lines of a person stand whom only HR knows so far; it does not tell the name."""
+    return f"told_{hashed(told)}"
 
 
 async def write_indexes(store: TableStore, case: Case, marks: Marks, *, lines: bool) -> None:
@@ -126,12 +127,12 @@ def line_places(
 
 
 def people_partitions(case: Case) -> list[str]:
-    """Where the lines of a case's person stand: by object id, by employee id, or both."""
+    """Where the lines of a case's person stand: by object id, by what HR calls them, or both."""
     partitions = []
     if case.user_id is not None:
         partitions.append(user_partition(case.user_id))
-    if case.plan.employee_id is not None:
-        partitions.append(employee_partition(case.plan.employee_id))
+    if (told := told_as(case.plan)) is not None:
+        partitions.append(told_partition(told))
     return partitions
 
 

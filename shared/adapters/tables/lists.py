@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from shared.adapters.tables.columns import Columns
-from shared.adapters.tables.indexes import employee_partition, state_partition, user_partition
+from shared.adapters.tables.indexes import state_partition, told_partition, user_partition
 from shared.adapters.tables.keys import BUCKETS
 from shared.adapters.tables.store import StoredRow, TableStore
 from shared.application.ports.cases import CaseSummary, Page
 from shared.domain.cases import CaseState
 from shared.domain.errors.requests import InvalidRequest
-from shared.domain.ids import CaseId, EmployeeId, UserId
+from shared.domain.ids import CaseId, UserId
 from shared.domain.plans import CaseKind
 from shared.names import Table
 
@@ -42,9 +42,9 @@ class TableCaseLists:
         """
         return await self._merged(Table.CASES_BY_USER, [user_partition(user)], token)
 
-    async def of_employee(self, employee: EmployeeId) -> Page:
-        """The newest cases that were asked for under this employee id."""
-        return await self._merged(Table.CASES_BY_USER, [employee_partition(employee)], None)
+    async def told_as(self, told: str) -> Page:
+        """The newest cases about whom HR calls so."""
+        return await self._merged(Table.CASES_BY_USER, [told_partition(told)], None)
 
     async def in_states(self, states: frozenset[CaseState], token: str | None) -> Page:
         """The cases in any of these states.

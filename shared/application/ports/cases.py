@@ -11,7 +11,7 @@ from shared.domain.cases import (
     CaseState,
     Step,
 )
-from shared.domain.ids import CaseId, EmployeeId, UserId
+from shared.domain.ids import CaseId, UserId
 from shared.domain.plans import CaseKind
 from shared.domain.transitions import Transition
 
@@ -147,8 +147,8 @@ class CaseLists(Protocol):
         """The cases of a person."""
         ...
 
-    async def of_employee(self, employee: EmployeeId) -> Page:
-        """The newest cases that were asked for under this employee id."""
+    async def told_as(self, told: str) -> Page:
+        """The newest cases about whom HR calls so, as `told_as` of their plans says."""
         ...
 
     async def in_states(self, states: frozenset[CaseState], token: str | None) -> Page:

@@ -12,7 +12,7 @@ from shared.domain.changing import change
 from shared.domain.dates import implausible
 from shared.domain.effects.sessions import RevokeSessions
 from shared.domain.errors.directory import StateUnknown
-from shared.domain.errors.people import IdentityMismatch
+from shared.domain.errors.people import AccountNotFound, IdentityMismatch
 from shared.domain.facts import Fact, Facts
 from shared.domain.leaver.endings import gone
 from shared.domain.leaver.guards import another_person, refused, stopped, unapproved
@@ -33,6 +33,9 @@ def leave(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datetim
     match facts.account:
         case None:
             return stopped(facts) or Look(Fact.ACCOUNT)
+        case NoAccount() if case.user_id is None and plan.user_principal_name is None:
+            # That nobody bears the number does not show that the person is gone.
+            return Fail(AccountNotFound("No account bears the event's employee id."))
         case NoAccount():
             return Advance(gone(case, rules, now))
         case IdentityMismatch() as another:

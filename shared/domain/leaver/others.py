@@ -36,7 +36,7 @@ def end_others(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: da
             action="cancel-case",
             outcome=StepOutcome.BEGUN,
             before=other.state,
-            after=other.case_id,
+            after=_shown(other, case),
             detail=f"The person has left; their case of the kind {other.kind} goes no further.",
         )
         return Cancel(other.case_id, announcement)
@@ -46,7 +46,8 @@ def end_others(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: da
 def _wait_for_disabled(
     case: Case, plan: LeaverPlan, left: list[Case], rules: Rules, now: datetime
 ) -> Transition:
-    would = " ".join(["Would cancel:", *(other.case_id for other in left)]) if left else None
+    kinds = [f"{other.kind} {_shown(other, case) or ''}".rstrip() for other in left]
+    would = f"Would cancel: {', '.join(kinds)}." if kinds else None
     return record(
         replace(
             move(case, CaseState.WAITING_DISABLED),
@@ -61,3 +62,8 @@ def _wait_for_disabled(
         detail=would,
         event=None if case.observed else EventType.WAITING,
     )
+
+
+def _shown(other: Case, case: Case) -> str | None:
+    """The id of another case, if the source asked for that too: who knows an id may read it."""
+    return other.case_id if other.source == case.source else None

@@ -36,6 +36,8 @@ _TWO_WAYS: Final = (
 def enable(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
     """From the acceptance to `enabled`."""
     mistake = implausible("startDate", plan.starts_at, case.accepted_at)
+    if mistake is None and plan.enforce_by is not None:
+        mistake = implausible("enforceBy", plan.enforce_by, case.accepted_at)
     # A person who replays the case has looked at the date.
     if mistake is not None and not case.actors:
         return Fail(mistake)
@@ -143,7 +145,8 @@ def _pin(case: Case, account: Account, now: datetime) -> Transition:
 
 def _wait_for_start(case: Case, plan: OnboardingPlan, now: datetime) -> Transition:
     waiting = replace(case, wait_until=plan.starts_at, waiting_since=now)
-    if case.state is CaseState.WAITING_START:
+    if case.state is not CaseState.ACCEPTED:
+        # Also where the clock went back over the start date: it waits as it is.
         return Transition(case=waiting)
     return record(
         move(waiting, CaseState.WAITING_START),

@@ -12,6 +12,7 @@ from shared.contracts.hr_events import (
     HrEventType,
     content_hash,
     decode_hr_event,
+    leaver_plan,
     onboarding_plan,
 )
 from shared.domain.errors.requests import InvalidEvent
@@ -41,6 +42,15 @@ def test_a_complete_event_is_understood() -> None:
     plan = onboarding_plan(event, ZoneInfo("Europe/Berlin"), NOW)
     assert plan.starts_at == datetime(2026, 3, 8, 23, 0, tzinfo=UTC)
     assert plan.enforce_by == datetime(2026, 3, 20, 17, 0, tzinfo=UTC)
+
+
+def test_nothing_has_happened_after_it_was_told() -> None:
+    """A moment ahead would outrank whatever HR tells later, so the acceptance counts."""
+    ahead = {"occurredAt": "2062-03-01T00:00:00Z"}
+    joining = onboarding_plan(decode_hr_event(body(**ahead)), ZoneInfo("UTC"), NOW)
+    leaving = {**ahead, "type": "leaver", "effectiveAt": "2026-03-09T00:00:00Z"}
+    assert joining.occurred_at == NOW
+    assert leaver_plan(decode_hr_event(body(**leaving)), NOW).occurred_at == NOW
 
 
 def test_who_has_no_start_date_has_started() -> None:

@@ -71,6 +71,23 @@ def test_a_start_date_that_can_not_be_is_parked(days: int) -> None:
     assert not isinstance(decide(insisted), Fail)
 
 
+@pytest.mark.parametrize("days", [-31, 181])
+def test_a_deadline_that_can_not_be_is_parked(days: int) -> None:
+    """Nobody is given years to register, and nobody's time was up a month ago."""
+    case = a_case(plan=a_plan(enforce_by=NOW + days * DAY))
+    assert isinstance(error_of(decide(case)), DateImplausible)
+
+
+def test_a_clock_that_goes_back_breaks_nothing() -> None:
+    """Who waits for an account waits on, though the start date is ahead again."""
+    case = a_case(CaseState.WAITING_ACCOUNT, plan=a_plan(starts_at=NOW + DAY))
+    transition = advanced(decide(case))
+    assert (transition.case.state, transition.case.wait_until) == (
+        CaseState.WAITING_ACCOUNT,
+        NOW + DAY,
+    )
+
+
 def test_an_account_that_is_not_there_yet_is_waited_for() -> None:
     """HR precedes the directory: a missing account is no error until the wait is over."""
     transition = advanced(decide(a_case(), account=NoAccount()))

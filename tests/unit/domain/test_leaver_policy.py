@@ -15,7 +15,7 @@ from shared.domain.authentication import (
     MethodType,
     Unknown,
 )
-from shared.domain.cases import Case, CaseState, EventType, StepOutcome
+from shared.domain.cases import PEOPLE, Case, CaseState, EventType, StepOutcome
 from shared.domain.control import Mode
 from shared.domain.dates import MOST_AHEAD, MOST_BACK, implausible
 from shared.domain.effects import EFFECTS
@@ -26,7 +26,12 @@ from shared.domain.errors import LifecycleError
 from shared.domain.errors.cases import DateImplausible
 from shared.domain.errors.control import Stopped
 from shared.domain.errors.directory import MethodNotRemovable, MethodStillNeeded, StateUnknown
-from shared.domain.errors.people import GuestAccount, IdentityMismatch, ProtectedAccount
+from shared.domain.errors.people import (
+    AccountNotFound,
+    GuestAccount,
+    IdentityMismatch,
+    ProtectedAccount,
+)
 from shared.domain.facts import Fact, Facts
 from shared.domain.failures import cancelled
 from shared.domain.ids import CaseId, EmployeeId
@@ -275,6 +280,30 @@ def test_who_is_gone_twice_is_done(state: CaseState) -> None:
     assert ended.state is CaseState.COMPLETED
     found = advanced(next_action(once, facts(), RULES, now + RULES.gone_after))
     assert found.missing_since is None
+
+
+def test_a_number_that_nobody_bears_is_no_proof_that_somebody_is_gone() -> None:
+    """Known by the employee id alone, they may be there under another: a human looks."""
+    case = a_leaver(employee_id="E-1", found=False)
+    assert isinstance(case.plan, LeaverPlan)
+    unnamed = replace(case, plan=replace(case.plan, user_principal_name=None))
+    action = next_action(unnamed, facts(account=NoAccount()), RULES, NOW)
+    assert failed(action) is AccountNotFound
+
+
+def test_other_cases_are_named_to_their_own_source_only() -> None:
+    """Who knows a case's id may read it, and HR is not to read what people asked for."""
+    case = a_leaver(CaseState.SESSIONS_REVOKED)
+    ours = a_case(CaseState.OVERDUE, case_id=CaseId("1" * 32))
+    for other, shown in ((ours, ours.case_id), (replace(ours, source=PEOPLE), None)):
+        cancel = next_action(case, facts(others=(other,)), RULES, NOW)
+        assert isinstance(cancel, Cancel)
+        assert cancel.announcement.step is not None
+        assert cancel.announcement.step.after == shown
+        observed = advanced(
+            next_action(replace(case, observed=True), facts(others=(other,)), RULES, NOW)
+        )
+        assert observed.state is CaseState.WAITING_DISABLED
 
 
 def test_an_unknown_type_is_never_called_removed() -> None:

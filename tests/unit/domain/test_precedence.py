@@ -131,7 +131,8 @@ def test_who_is_leaving_or_has_left() -> None:
     [
         (True, 1, CaseState.ACCEPTED, True),
         (True, 1, CaseState.COMPLETED, True),
-        (True, 1, CaseState.SUPERSEDED, False),
+        (True, 1, CaseState.SUPERSEDED, True),
+        (True, 1, CaseState.CANCELLED, False),
         (True, 1, CaseState.PARKED, False),
         (True, -1, CaseState.COMPLETED, False),
         (False, 1, CaseState.COMPLETED, False),
@@ -155,3 +156,13 @@ def test_a_person_is_exempt_while_there_is_something_to_put_back() -> None:
     observed = replace(begun, observed=True)
     over = replace(begun, state=CaseState.ENDED)
     assert exempt_by([a_case(), an_exemption(), observed, over]) is None
+
+
+def test_who_is_back_is_back_though_another_onboarding_goes_on() -> None:
+    """A rehire that an open onboarding made needless still holds against the leaver before it."""
+    leaver = told_to_leave(1, day=0, effective=5)
+    plan = replace(a_plan(occurred_at=NOW + timedelta(days=1)), rehire=True)
+    rehire = replace(case(2, CaseState.SUPERSEDED), plan=plan)
+    assert overtaken_by(leaver, [rehire], NOW + timedelta(days=5)) is rehire
+    joiner = case(3, day=0)
+    assert overtaken_by(joiner, [rehire], NOW + timedelta(days=5)) is None

@@ -61,10 +61,11 @@ def test_who_is_not_registered_is_waited_for(methods: tuple[AuthenticationMethod
         (NOW, None, NOW + 14 * DAY),
         (NOW - 20 * DAY, None, NOW + 3 * DAY),
         (NOW, NOW + 5 * DAY, NOW + 5 * DAY),
+        (NOW, NOW - 20 * DAY, NOW + 3 * DAY),
     ],
 )
 def test_the_deadline(starts_at: datetime, enforce_by: datetime | None, deadline: datetime) -> None:
-    """`enforceBy`, else the later of start plus grace and acceptance plus 72 hours."""
+    """`enforceBy`, else start plus grace; 72 hours from the acceptance at the least."""
     case = replace(enabled_case(), plan=a_plan(starts_at=starts_at, enforce_by=enforce_by))
     waiting = advanced(decide(case, methods=())).case
     assert waiting.deadline == deadline

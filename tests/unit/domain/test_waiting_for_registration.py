@@ -27,7 +27,7 @@ from shared.domain.strategies import ByGroup
 from shared.domain.transitions import Transition
 from tests.builders import AUTHENTICATOR, NOW, a_case, a_plan, an_account
 
-RULES = Rules()
+RULES = Rules(minimum_grace=timedelta(0))
 DAY = timedelta(days=1)
 DEADLINE = NOW + 14 * DAY
 UNREGISTERED: dict[str, Any] = {"methods": (), "mode": Mode.ACT, "others": ()}
