@@ -26,26 +26,19 @@ async def counted(tables: str, transport: BreakableTransport) -> AsyncIterator[T
         yield store
 
 
-async def test_webhook_takes_four_requests(
-    counted: TableStore, transport: BreakableTransport
+@pytest.mark.parametrize("employee_id", ["E-1", None])
+async def test_webhook_takes_five_requests(
+    counted: TableStore, transport: BreakableTransport, employee_id: str | None
 ) -> None:
-    """An accepted event is a claim, a due row, a line and one transaction."""
+    """An accepted event is a claim, a due row, two lines and one transaction.
+
+    One line by the state, one by what HR calls the person.
+    """
     claim = await TableClaims(counted).claim("evt", "hash")
-    await TableCases(counted).create(accepted(case_id=claim.case_id))
+    new = accepted(case_id=claim.case_id, employee_id=employee_id)
+    await TableCases(counted).create(new)
     first, *beside, last = transport.requests
     assert first == "POST Claims"
-    assert sorted(beside) == ["PUT CasesByState", "PUT Due"]
-    assert last == "POST $batch"
-
-
-async def test_an_employee_id_takes_one_request_more(
-    counted: TableStore, transport: BreakableTransport
-) -> None:
-    """A line by employee id, written side by side with the others."""
-    transport.let_meet(3)
-    async with asyncio.timeout(20):
-        await TableCases(counted).create(accepted(employee_id="E-1"))
-    *beside, last = transport.requests
     assert sorted(beside) == ["PUT CasesByState", "PUT CasesByUser", "PUT Due"]
     assert last == "POST $batch"
 
@@ -53,11 +46,11 @@ async def test_an_employee_id_takes_one_request_more(
 async def test_rows_beside_a_case_are_written_at_once(
     counted: TableStore, transport: BreakableTransport
 ) -> None:
-    """The due row and the line are under way together, so they cost one round trip."""
-    transport.let_meet(2)
+    """The due row and the lines are under way together, so they cost one round trip."""
+    transport.let_meet(3)
     async with asyncio.timeout(20):
         await TableCases(counted).create(accepted())
-    assert len(transport.requests) == 3
+    assert len(transport.requests) == 4
 
 
 async def test_save_in_the_same_state_takes_three_requests(
@@ -85,11 +78,13 @@ async def test_save_that_moves_the_lines(
     assert sorted(transport.requests[:batch]) == [
         "PUT CasesByState",
         "PUT CasesByUser",
+        "PUT CasesByUser",
         "PUT Due",
         "PUT Due",
     ]
     assert sorted(transport.requests[batch + 1 :]) == [
         "DELETE CasesByState",
+        "DELETE CasesByUser",
         "DELETE CasesByUser",
         "DELETE Due",
     ]
