@@ -146,26 +146,16 @@ def back(case: Case) -> Case:
     )
 
 
-def check_cancellable(case: Case) -> None:
-    """Refuse a person who wants to cancel what has to be put back first.
-
-    A leaver's case may cancel it: nothing is put back for a leaver.
+def cancelled(case: Case, by: str, now: datetime) -> Transition:
+    """A case that somebody has stopped. It undoes nothing, and says what stays.
 
     Raises:
-        IllegalTransition: the case has to put somebody back.
+        IllegalTransition: the case is over already, or has to put somebody back first.
     """
     if case.must_put_back:
         raise IllegalTransition(
             "An exemption in force is not cancelled but ended: DELETE /api/exemptions/{caseId}."
         )
-
-
-def cancelled(case: Case, by: str, now: datetime) -> Transition:
-    """A case that an operator has stopped. It undoes nothing, and says what stays.
-
-    Raises:
-        IllegalTransition: the case is over already.
-    """
     return record(
         replace(move(case, CaseState.CANCELLED), wait_until=None),
         now,
@@ -180,8 +170,6 @@ def _what_stays(case: Case) -> str:
     """What a case that goes no further leaves behind in the directory."""
     if case.change is not None:
         return f"{_under_way(case.change)} was under way."
-    if case.must_put_back:
-        return "The person stays exempt: nothing is put back."
     reached = case.asked_from or case.parked_from or case.state
     if case.observed or reached in _UNTOUCHED:
         prepared = [preparation for preparation, done in case.preparations.items() if done]

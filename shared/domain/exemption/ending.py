@@ -1,7 +1,8 @@
 """From `active` to `ended`: the notice, and what is put back.
 
 What is put back is decided when the time has come, by what is true then. It never lowers what
-holds, and never touches a leaver.
+holds, and never touches who has left: somebody with a leaver's case whose account is blocked.
+Where the account is enabled, HR may have been wrong, and putting MFA back only strengthens.
 """
 
 from dataclasses import replace
@@ -89,10 +90,6 @@ def end(case: Case, plan: ExemptionPlan, facts: Facts, rules: Rules, now: dateti
             return _held(case, mode, now)
         case Mode.ACT:
             pass
-    if facts.others is None:
-        return Look(Fact.OTHERS)
-    if left := leavers(facts.others, now):
-        return Advance(_of_a_leaver(case, plan, left, rules, now))
     match facts.account:
         case None:
             return Look(Fact.ACCOUNT)
@@ -101,8 +98,7 @@ def end(case: Case, plan: ExemptionPlan, facts: Facts, rules: Rules, now: dateti
         case IdentityMismatch() as another:
             return Fail(another)
         case Account(enabled=False):
-            # Nobody signs in to it, and the guards let nothing be written to it.
-            return Advance(_later(case, plan, rules, now, "The account is blocked."))
+            return _of_a_blocked(case, plan, facts, rules, now)
         case Account():
             pass
     return _put_back(case, plan, facts, rules, now)
@@ -181,14 +177,19 @@ def _held(case: Case, mode: Mode, now: datetime) -> Action:
     return Fail(Observing("Exemptions only observe, and this one was begun in earnest."))
 
 
-def _of_a_leaver(
-    case: Case, plan: ExemptionPlan, left: tuple[Case, ...], rules: Rules, now: datetime
-) -> Transition:
-    """A leaver is never written. One that HR may have named wrongly is waited for."""
-    reached = {other.asked_from or other.parked_from or other.state for other in left}
-    if reached & _HAS_LEFT:
-        return _ended(case, now, "The person is leaving, or has left: nothing is written.")
-    return _later(case, plan, rules, now, "Whether the person leaves is not decided yet.")
+def _of_a_blocked(
+    case: Case, plan: ExemptionPlan, facts: Facts, rules: Rules, now: datetime
+) -> Action:
+    """Nobody signs in to it, and the guards let nothing be written to it.
+
+    Who has left is not waited for; anybody else may be let in again.
+    """
+    if facts.others is None:
+        return Look(Fact.OTHERS)
+    left = leavers(facts.others, now)
+    if any((one.asked_from or one.parked_from or one.state) in _HAS_LEFT for one in left):
+        return Advance(_ended(case, now, "The person has left: nothing is written."))
+    return Advance(_later(case, plan, rules, now, "The account is blocked."))
 
 
 def _missing(case: Case, plan: ExemptionPlan, rules: Rules, now: datetime) -> Transition:

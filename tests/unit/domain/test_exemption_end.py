@@ -52,7 +52,7 @@ from tests.unit.domain.exemption_decisions import (
 # --- The end --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("fact", [Fact.MODE, Fact.OTHERS, Fact.ACCOUNT, Fact.MFA_STATE])
+@pytest.mark.parametrize("fact", [Fact.MODE, Fact.ACCOUNT, Fact.MFA_STATE])
 def test_the_end_looks_at_what_is_true_then(fact: Fact) -> None:
     """Nothing of what was read when it began is believed."""
     assert decide(active(), END, **{"mfa_state": DISABLED, fact.value: None}) == Look(fact)
@@ -95,10 +95,23 @@ def test_what_holds_is_not_lowered(
         replace(a_leaver(CaseState.AWAITING_APPROVAL), asked_from=CaseState.OVERDUE),
     ],
 )
-def test_a_leaver_is_not_touched(left: Case) -> None:
-    """Their leaver case decides about them; the exemption ends without a write or a read."""
-    ended = advanced(decide(active(), END, others=(left,), account=None, mfa_state=None))
-    assert ended.case.state is CaseState.ENDED
+def test_who_has_left_is_not_touched(left: Case) -> None:
+    """By a leaver's case and a blocked account; the exemption ends without a write or a read."""
+    facts = {"others": (left,), "account": an_account(enabled=False), "mfa_state": None}
+    assert decide(active(), END, **{**facts, "others": None}) == Look(Fact.OTHERS)
+    assert advanced(decide(active(), END, **facts)).case.state is CaseState.ENDED
+    observed = replace(left, observed=True)
+    waits = advanced(decide(active(), END, **{**facts, "others": (observed,)}))
+    assert waits.case.state is CaseState.OVERDUE
+
+
+@pytest.mark.parametrize("state", [CaseState.ACCEPTED, CaseState.WAITING_DISABLED])
+def test_a_leaver_who_still_can_sign_in_is_put_back(state: CaseState) -> None:
+    """HR sends the wrong name one day, and putting MFA back only strengthens."""
+    facts = {"others": (a_leaver(state),), "mfa_state": DISABLED, "methods": (AUTHENTICATOR,)}
+    begun = advanced(decide(active(), END, **facts)).case.change
+    assert begun is not None
+    assert begun.effect == SetMfaState(ENFORCED)
 
 
 @pytest.mark.parametrize(
@@ -110,11 +123,10 @@ def test_a_leaver_is_not_touched(left: Case) -> None:
     ],
 )
 def test_who_may_be_a_leaver_is_waited_for(left: Case) -> None:
-    """HR sends the wrong name one day: nothing is written, and nobody is forgotten."""
-    overdue = advanced(decide(active(), END, others=(left,), account=None))
+    """A blocked account whose leaver's case is not decided yet may be let in again."""
+    overdue = advanced(decide(active(), END, others=(left,), account=an_account(enabled=False)))
     assert (overdue.case.state, told(overdue)) == (CaseState.OVERDUE, EventType.OVERDUE)
-    wrong = replace(left, state=CaseState.CANCELLED, parked_from=None, asked_from=None)
-    later = decide(overdue.case, END + DAY, others=(wrong,), mfa_state=DISABLED)
+    later = decide(overdue.case, END + DAY, others=(left,), mfa_state=DISABLED)
     assert later == Look(Fact.METHODS)
 
 
