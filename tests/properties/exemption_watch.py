@@ -47,7 +47,7 @@ class ExemptionWatch(Watch):
             self.expect(enforced is registered, f"{effect} is written, registered={registered}")
 
     def has_left(self, user: UserId) -> bool:
-        """Whether a leaver's case has got as far as their sessions, and their account is blocked."""
+        """Whether a leaver's case has revoked their sessions, and their account is blocked."""
         of_user = [one.case for one in self.cases.values() if one.case.user_id == user]
         leaving = [one for one in of_user if one.kind is CaseKind.LEAVER and not one.observed]
         blocked = not self.truth[user].account.enabled

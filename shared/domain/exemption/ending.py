@@ -17,7 +17,7 @@ from shared.domain.changing import change
 from shared.domain.control import Mode
 from shared.domain.errors.cases import IllegalTransition
 from shared.domain.errors.control import Observing, Stopped
-from shared.domain.errors.directory import StateUnknown
+from shared.domain.errors.directory import AccountNotVisible, StateUnknown
 from shared.domain.errors.people import IdentityMismatch
 from shared.domain.facts import Fact, Facts
 from shared.domain.failures import back, cancelled
@@ -97,6 +97,8 @@ def end(case: Case, plan: ExemptionPlan, facts: Facts, rules: Rules, now: dateti
             return Advance(_missing(case, plan, rules, now))
         case IdentityMismatch() as another:
             return Fail(another)
+        case Account() if case.missing_since is not None:
+            return Advance(Transition(case=replace(case, missing_since=None)))
         case Account(enabled=False):
             return _of_a_blocked(case, plan, facts, rules, now)
         case Account():
@@ -121,7 +123,7 @@ def _put_back(case: Case, plan: ExemptionPlan, facts: Facts, rules: Rules, now: 
         case None:
             return Look(Fact.METHODS)
         case NoAccount():
-            return Advance(_missing(case, plan, rules, now))
+            return Fail(AccountNotVisible("The directory shows the account, but not its methods."))
         case methods:
             effect = rules.strategy.put_back(registered=is_registered(methods))
     before = str(effect.seen(facts))
@@ -193,10 +195,12 @@ def _of_a_blocked(
 
 
 def _missing(case: Case, plan: ExemptionPlan, rules: Rules, now: datetime) -> Transition:
-    if now >= plan.ends_at + RESTORABLE:
+    """The readings of 30 days agree before anybody is given up."""
+    since = case.missing_since or now
+    if now >= since + RESTORABLE:
         return _ended(case, now, "The account is gone: there is nothing to put back.")
     why = "The account is gone. For 30 days it may be restored."
-    return _later(case, plan, rules, now, why)
+    return _later(replace(case, missing_since=since), plan, rules, now, why)
 
 
 def _later(case: Case, plan: ExemptionPlan, rules: Rules, now: datetime, why: str) -> Transition:

@@ -15,6 +15,7 @@ from shared.domain.errors import LifecycleError
 from shared.domain.errors.cases import IllegalTransition
 from shared.domain.errors.control import Observing, Stopped
 from shared.domain.errors.directory import (
+    AccountNotVisible,
     ChangeUnverified,
     PermissionMissing,
 )
@@ -165,9 +166,29 @@ def test_a_deleted_account_may_come_back() -> None:
     assert gone.case.wait_until == END + RULES.check_first
     later = advanced(decide(gone.case, END + DAY, account=NoAccount()))
     assert later.event is None
-    assert decide(later.case, END + 2 * DAY, mfa_state=DISABLED) == Look(Fact.METHODS)
     over = advanced(decide(later.case, END + RESTORABLE, account=NoAccount()))
     assert (over.case.state, told(over)) == (CaseState.ENDED, EventType.EXEMPTION_ENDED)
+
+
+def test_the_thirty_days_begin_when_it_was_first_missed() -> None:
+    """However long after the end that is; an account that shows in between begins them anew."""
+    overdue = advanced(decide(active(), END, account=an_account(enabled=False))).case
+    late = END + 31 * DAY
+    missed = advanced(decide(overdue, late, account=NoAccount())).case
+    assert (missed.state, missed.missing_since) == (CaseState.OVERDUE, late)
+    found = advanced(decide(missed, late + DAY)).case
+    assert found.missing_since is None
+    assert decide(found, late + DAY, mfa_state=DISABLED) == Look(Fact.METHODS)
+    again = advanced(decide(found, late + RESTORABLE, account=NoAccount())).case
+    assert again.state is CaseState.OVERDUE
+
+
+def test_methods_that_do_not_show_are_no_deleted_account() -> None:
+    """The account is there, so it is tried again: one replica's 404 ends nothing."""
+    overdue = advanced(decide(active(), END, account=an_account(enabled=False))).case
+    late = END + 31 * DAY
+    action = decide(overdue, late, mfa_state=DISABLED, methods=NoAccount())
+    assert isinstance(error_of(action), AccountNotVisible)
 
 
 @pytest.mark.parametrize(
