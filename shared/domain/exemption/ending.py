@@ -103,10 +103,10 @@ def end(case: Case, plan: ExemptionPlan, facts: Facts, rules: Rules, now: dateti
             return _of_a_blocked(case, plan, facts, rules, now)
         case Account():
             pass
-    return _put_back(case, plan, facts, rules, now)
+    return _put_back(case, facts, rules, now)
 
 
-def _put_back(case: Case, plan: ExemptionPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
+def _put_back(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
     state = rules.strategy.state(facts)
     match state:
         case None:

@@ -14,7 +14,7 @@ from shared.domain.control import Mode
 from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.errors import LifecycleError
 from shared.domain.errors.cases import IllegalTransition
-from shared.domain.errors.control import Stopped
+from shared.domain.errors.control import Observing, Stopped
 from shared.domain.errors.directory import (
     StateUnknown,
 )
@@ -150,6 +150,17 @@ def test_observe_mode_tells_the_story_and_asks_nobody() -> None:
     ended = advanced(decide(would.case))
     assert (ended.case.state, told(ended)) == (CaseState.ENDED, EventType.EXEMPTION_ENDED)
     assert not would.case.must_put_back
+
+
+def test_what_may_have_been_written_is_not_observed_away() -> None:
+    """The answer to the write was lost, and a replica tells what was before: it must end, too."""
+    announced = advanced(decide(approved(an_exemption()))).case
+    for answer in (ENFORCED, DISABLED):
+        case = advanced(decide(announced, mode=Mode.OBSERVE, mfa_state=answer)).case
+        assert case.must_put_back
+    lost = advanced(decide(announced, mode=Mode.OBSERVE)).case
+    assert isinstance(error_of(decide(lost, mode=Mode.OBSERVE)), Observing)
+    assert decide(lost, END, mode=Mode.ACT, mfa_state=DISABLED) == Look(Fact.METHODS)
 
 
 # --- In force -------------------------------------------------------------------------------------
