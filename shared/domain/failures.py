@@ -92,7 +92,7 @@ def _defer(case: Case, error: LifecycleError, rules: Rules, now: datetime) -> Tr
 
 
 def _park(case: Case, error: LifecycleError, rules: Rules, now: datetime) -> Transition:
-    again = next_taking_up(case.deadline or now, now, rules) if case.must_put_back else None
+    again = _taken_up_again(case, rules, now) if case.must_put_back else None
     return record(
         replace(move(case, CaseState.PARKED), parked_from=case.state, wait_until=again),
         now,
@@ -102,6 +102,14 @@ def _park(case: Case, error: LifecycleError, rules: Rules, now: datetime) -> Tra
         event=EventType.PARKED,
         reason=error.code,
     )
+
+
+def _taken_up_again(case: Case, rules: Rules, now: datetime) -> datetime:
+    """When a case is tried again that has to put somebody back: by its end, and again after it."""
+    due = case.deadline or now
+    if due <= now:
+        return next_taking_up(due, now, rules)
+    return min(due, next_taking_up(case.accepted_at, now, rules))
 
 
 def replayed(case: Case, by: str, now: datetime) -> Transition:

@@ -21,6 +21,7 @@ from shared.domain.errors.directory import AccountNotVisible, StateUnknown
 from shared.domain.errors.people import IdentityMismatch
 from shared.domain.facts import Fact, Facts
 from shared.domain.failures import back, cancelled
+from shared.domain.people.rulings import Refused, ruling
 from shared.domain.plans import ExemptionPlan
 from shared.domain.precedence import leavers
 from shared.domain.schedules import Rules, next_look
@@ -103,10 +104,10 @@ def end(case: Case, plan: ExemptionPlan, facts: Facts, rules: Rules, now: dateti
             return _of_a_blocked(case, plan, facts, rules, now)
         case Account():
             pass
-    return _put_back(case, facts, rules, now)
+    return _put_back(case, plan, facts, rules, now)
 
 
-def _put_back(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
+def _put_back(case: Case, plan: ExemptionPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
     state = rules.strategy.state(facts)
     match state:
         case None:
@@ -129,6 +130,12 @@ def _put_back(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
     before = str(effect.seen(facts))
     if effect.holds(before):
         return Advance(_ended(case, now, "Put back.", before))
+    if facts.standing is None:
+        return Look(Fact.STANDING)
+    ruled = ruling(effect.impact, facts.standing)
+    if isinstance(ruled, Refused):
+        # The guards would refuse the write each time, and each time it would be parked and told.
+        return Advance(_later(case, plan, rules, now, ruled.error.detail))
     return change(case, facts, effect, now, before=before, then=case.state)
 
 

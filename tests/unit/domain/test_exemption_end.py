@@ -31,6 +31,7 @@ from tests.builders import (
     PASSWORD,
     a_case,
     a_leaver,
+    a_standing,
     an_account,
     an_exemption,
 )
@@ -191,6 +192,23 @@ def test_methods_that_do_not_show_are_no_deleted_account() -> None:
     assert isinstance(error_of(action), AccountNotVisible)
 
 
+@pytest.mark.parametrize("why", ["excluded", "protected", "guest"])
+def test_whom_the_guards_let_nobody_change_is_overdue(why: str) -> None:
+    """It is told once, with the reason, and looked at again however long that lasts."""
+    known = {"mfa_state": DISABLED, "methods": (AUTHENTICATOR,)}
+    assert decide(active(), END, standing=None, **known) == Look(Fact.STANDING)
+    refused = {**known, "standing": a_standing(**{why: True})}
+    overdue = advanced(decide(active(), END, **refused))
+    assert (overdue.case.state, told(overdue)) == (CaseState.OVERDUE, EventType.OVERDUE)
+    later = advanced(decide(overdue.case, END + 9 * DAY, **refused))
+    assert (later.step, later.event) == (None, None)
+    assert later.case.wait_until == END + 9 * DAY + RULES.check_most
+    begun = advanced(decide(later.case, END + 10 * DAY, **known)).case.change
+    assert begun is not None
+    done = advanced(decide(active(), END, **{**refused, "mfa_state": ENFORCED}))
+    assert done.case.state is CaseState.ENDED
+
+
 @pytest.mark.parametrize(
     "error", [PermissionMissing("403"), ProtectedAccount("no"), ChangeUnverified("lost")]
 )
@@ -215,6 +233,17 @@ def test_trouble_that_lasts_is_met_less_and_less_often() -> None:
     assert parked.wait_until == END + timedelta(hours=8)
     resumed = advanced(decide(parked, parked.wait_until)).case
     assert after_failure(resumed, TROUBLE, RULES, END + DAY).case.state is CaseState.PARKED
+
+
+def test_a_beginning_that_is_refused_is_met_less_and_less_often() -> None:
+    """Days before the end too: what is refused each time is not told every quarter of an hour."""
+    case, now = advanced(decide(approved(an_exemption()))).case, NOW
+    times = 0
+    while now < END:
+        parked = after_failure(case, ProtectedAccount("no"), RULES, now).case
+        assert parked.wait_until is not None
+        now, times = parked.wait_until, times + 1
+    assert (now, times < 4 * 7 + 15) == (END, True)
 
 
 def test_other_cases_stay_parked() -> None:

@@ -1,4 +1,4 @@
-"""Somebody exempt whom HR calls a leaver, rightly or wrongly: nobody stays without MFA for it."""
+"""Stories of ends: whatever HR or a list says meanwhile, nobody stays without MFA for it."""
 
 from datetime import datetime, timedelta
 from random import Random
@@ -6,10 +6,11 @@ from random import Random
 import pytest
 
 from shared.domain.authentication import MethodType, PerUserMfaState
-from shared.domain.cases import CaseState
+from shared.domain.cases import CaseState, EventType
 from shared.domain.control import Capability, ControlEntry, Mode
 from shared.domain.ids import UserId
 from shared.domain.plans import CaseKind
+from shared.domain.registries import Entry, Registry
 from tests.properties.test_exemption_machine import (
     DISABLED,
     ENABLED,
@@ -104,6 +105,36 @@ async def test_a_leaver_whom_nobody_approved_is_put_back_on_time() -> None:
     assert stands(world, CaseKind.LEAVER) is CaseState.AWAITING_APPROVAL
     await goes_by(world, end - world.clock.now() + timedelta(minutes=1), TICK)
     assert ends_as(world, user, ENABLED)
+
+
+async def test_whom_a_list_names_all_the_same_is_put_back_after_it() -> None:
+    """Told once however long it lasts, and nobody has to remember it."""
+    world, user = await exempt_for_a_week()
+    now = world.clock.now()
+    excluded = Entry(
+        user_id=user,
+        owner="Identity team",
+        reason="A drill.",
+        expires_at=now + 40 * DAY,
+        added_by="admin-1",
+        added_at=now,
+    )
+    await world.registries.replace(Registry.EXCLUSIONS, None, excluded)
+    await goes_by(world, 39 * DAY, TICK)
+    (case_id,) = world.watch.cases
+    told = [world.published(case_id, one) for one in (EventType.OVERDUE, EventType.PARKED)]
+    assert (told, stands(world, CaseKind.EXEMPTION)) == ([1, 0], CaseState.OVERDUE)
+    await goes_by(world, 2 * DAY, TICK)
+    assert ends_as(world, user, ENABLED)
+
+
+async def test_the_end_asks_nobody_who_is_privileged() -> None:
+    """Putting back strengthens, so roles that can't be read don't keep it waiting."""
+    world, user = await exempt_for_a_week()
+    world.privileges.asked.clear()
+    await goes_by(world, 7 * DAY, TICK)
+    assert ends_as(world, user, ENABLED)
+    assert world.privileges.asked == []
 
 
 async def test_who_has_left_and_is_blocked_is_not_written() -> None:
