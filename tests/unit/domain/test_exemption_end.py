@@ -25,6 +25,7 @@ from shared.domain.errors.people import (
 from shared.domain.exemption.ending import RESTORABLE, end_now
 from shared.domain.facts import Fact
 from shared.domain.failures import after_failure, replayed
+from shared.domain.people.standing import Standing
 from tests.builders import (
     AUTHENTICATOR,
     NOW,
@@ -192,12 +193,14 @@ def test_methods_that_do_not_show_are_no_deleted_account() -> None:
     assert isinstance(error_of(action), AccountNotVisible)
 
 
-@pytest.mark.parametrize("why", ["excluded", "protected", "guest"])
-def test_whom_the_guards_let_nobody_change_is_overdue(why: str) -> None:
+@pytest.mark.parametrize(
+    "standing", [a_standing(excluded=True), a_standing(protected=True), a_standing(guest=True)]
+)
+def test_whom_the_guards_let_nobody_change_is_overdue(standing: Standing) -> None:
     """It is told once, with the reason, and looked at again however long that lasts."""
     known = {"mfa_state": DISABLED, "methods": (AUTHENTICATOR,)}
     assert decide(active(), END, standing=None, **known) == Look(Fact.STANDING)
-    refused = {**known, "standing": a_standing(**{why: True})}
+    refused = {**known, "standing": standing}
     overdue = advanced(decide(active(), END, **refused))
     assert (overdue.case.state, told(overdue)) == (CaseState.OVERDUE, EventType.OVERDUE)
     later = advanced(decide(overdue.case, END + 9 * DAY, **refused))
