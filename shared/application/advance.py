@@ -186,6 +186,8 @@ class AdvanceCases:
         found = await self.cases.load(other)
         if found is None or found.case.subject != because_of.subject or found.case.state in ENDED:
             return
+        if found.case.must_put_back:
+            return  # It has begun since the policy saw it, which sees that now.
         by = f"the case {because_of.case_id} of the kind {because_of.kind}"
         ended = cancelled(found.case, by, self.clock.now())
         await self.outbox.flush(await self.cases.save(found, ended))

@@ -8,7 +8,7 @@ from shared.application.ports.cases import Cases, StoredCase
 from shared.application.ports.clock import Clock
 from shared.contracts.commands import AdvanceCase
 from shared.domain.errors.requests import NotFound
-from shared.domain.failures import cancelled, check_cancellable
+from shared.domain.failures import cancelled
 from shared.domain.ids import CaseId, is_case_id
 
 
@@ -37,7 +37,6 @@ class CancelCase:
         if stored is None:
             raise NotFound("There is no case of this id.")
         async with self.holding.hold_soon(stored) as held:
-            check_cancellable(held.case)
             stored = await self.cases.save(held, cancelled(held.case, by, self.clock.now()))
         # The worker, not this app, publishes what the case has to tell.
         await self.dispatch.soon(AdvanceCase.of(stored.case))

@@ -15,7 +15,7 @@ from shared.application.ports.people import Standings
 from shared.application.ports.policies import Policies
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import AuthenticationMethod, Unknown
-from shared.domain.cases import Case, CaseEvent, EventType
+from shared.domain.cases import Case, CaseEvent, CaseState, EventType
 from shared.domain.contacts import Contact, NoContact
 from shared.domain.control import Capability, Mode
 from shared.domain.errors.directory import AccountNotVisible
@@ -156,6 +156,8 @@ def _impact(case: Case) -> Impact:
             return Impact.STRENGTHEN
         case LeaverPlan():
             return Impact.OFFBOARD
+        case ExemptionPlan() if case.state in {CaseState.ACTIVE, CaseState.OVERDUE}:
+            return Impact.STRENGTHEN  # Only the end is still to come.
         case ExemptionPlan():
             return Impact.WEAKEN
         case _:

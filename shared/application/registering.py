@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
+from shared.application.ports.cases import Cases
 from shared.application.ports.clock import Clock
+from shared.application.ports.exemptions import Exemptions
 from shared.application.ports.registries import Registries
 from shared.contracts.registry_view import EntryList, EntryStatement, EntryView
+from shared.domain.cases import ENDED
+from shared.domain.errors.exemptions import ExemptionLive
 from shared.domain.errors.requests import FixedBySetting, InvalidRequest, NotFound
 from shared.domain.ids import UserId, is_object_id
 from shared.domain.registries import Entry, Gone, Registry, stated, without
@@ -41,9 +45,14 @@ class ListEntries:
 
 @dataclass(frozen=True, slots=True)
 class PutEntry:
-    """Puts a person on a list, or states their entry anew. One person may."""
+    """Puts a person on a list, or states their entry anew. One person may.
+
+    Nobody gets onto a list while they are exempt: the guards would keep MFA from being put back.
+    """
 
     registries: Registries
+    exemptions: Exemptions
+    cases: Cases
     fixed: Fixed
     clock: Clock
 
@@ -62,6 +71,7 @@ class PutEntry:
             InvalidRequest: the user id is none, or the end is missing or in the past.
             FixedBySetting: the setting names the person already.
             EntryWouldEndEarlier: that would be a removal.
+            ExemptionLive: the person has an exemption that has to end first.
             Conflict: somebody changed the entry at the same moment.
         """
         user_id = _about(registry, user, self.fixed)
@@ -76,9 +86,17 @@ class PutEntry:
             added_at=now,
         )
         new = stated(registry, old, said)
+        if old is None or not old.counts(now):
+            await self._refuse_exempt(user_id)
         await self.registries.replace(registry, old, new)
         _log.info("registry.stated", registry=registry, user_id=user_id, by=by)
         return EntryView.of(new, now)
+
+    async def _refuse_exempt(self, user: UserId) -> None:
+        case_id = (await self.exemptions.of(user)).case_id
+        last = None if case_id is None else await self.cases.load(case_id)
+        if last is not None and last.case.state not in ENDED:
+            raise ExemptionLive(f"Case {last.case.case_id} is the person's exemption.")
 
 
 @dataclass(frozen=True, slots=True)

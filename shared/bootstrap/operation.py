@@ -55,7 +55,13 @@ class Operation(CaseWork):
     def put_entry(self) -> "PutEntry":
         from shared.application.registering import PutEntry
 
-        return PutEntry(self.registries, self._fixed_entries, self.clock)
+        return PutEntry(
+            registries=self.registries,
+            exemptions=self.exemptions,
+            cases=self.cases,
+            fixed=self._fixed_entries,
+            clock=self.clock,
+        )
 
     @cached_property
     def remove_entry(self) -> "RemoveEntry":

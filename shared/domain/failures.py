@@ -92,7 +92,7 @@ def _defer(case: Case, error: LifecycleError, rules: Rules, now: datetime) -> Tr
 
 
 def _park(case: Case, error: LifecycleError, rules: Rules, now: datetime) -> Transition:
-    again = next_taking_up(case.deadline or now, now, rules) if case.must_put_back else None
+    again = _taken_up_again(case, rules, now) if case.must_put_back else None
     return record(
         replace(move(case, CaseState.PARKED), parked_from=case.state, wait_until=again),
         now,
@@ -102,6 +102,14 @@ def _park(case: Case, error: LifecycleError, rules: Rules, now: datetime) -> Tra
         event=EventType.PARKED,
         reason=error.code,
     )
+
+
+def _taken_up_again(case: Case, rules: Rules, now: datetime) -> datetime:
+    """When a case is tried again that has to put somebody back: by its end, and again after it."""
+    due = case.deadline or now
+    if due <= now:
+        return next_taking_up(due, now, rules)
+    return min(due, next_taking_up(case.accepted_at, now, rules))
 
 
 def replayed(case: Case, by: str, now: datetime) -> Transition:
@@ -146,26 +154,16 @@ def back(case: Case) -> Case:
     )
 
 
-def check_cancellable(case: Case) -> None:
-    """Refuse a person who wants to cancel what has to be put back first.
-
-    A leaver's case may cancel it: nothing is put back for a leaver.
+def cancelled(case: Case, by: str, now: datetime) -> Transition:
+    """A case that somebody has stopped. It undoes nothing, and says what stays.
 
     Raises:
-        IllegalTransition: the case has to put somebody back.
+        IllegalTransition: the case is over already, or has to put somebody back first.
     """
     if case.must_put_back:
         raise IllegalTransition(
             "An exemption in force is not cancelled but ended: DELETE /api/exemptions/{caseId}."
         )
-
-
-def cancelled(case: Case, by: str, now: datetime) -> Transition:
-    """A case that an operator has stopped. It undoes nothing, and says what stays.
-
-    Raises:
-        IllegalTransition: the case is over already.
-    """
     return record(
         replace(move(case, CaseState.CANCELLED), wait_until=None),
         now,
@@ -180,8 +178,6 @@ def _what_stays(case: Case) -> str:
     """What a case that goes no further leaves behind in the directory."""
     if case.change is not None:
         return f"{_under_way(case.change)} was under way."
-    if case.must_put_back:
-        return "The person stays exempt: nothing is put back."
     reached = case.asked_from or case.parked_from or case.state
     if case.observed or reached in _UNTOUCHED:
         prepared = [preparation for preparation, done in case.preparations.items() if done]

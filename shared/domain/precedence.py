@@ -64,13 +64,15 @@ def leavers(others: Iterable[Case], now: datetime) -> tuple[Case, ...]:
     """The cases by which a person is leaving or has left.
 
     One from before they were hired again says nothing any more, from the day of their return on;
-    only HR's word for that counts, not a joiner's event, which may be a stray repetition.
+    only HR's word for that counts, not a joiner's event, which may be a stray repetition. One that
+    only observed has seen nobody off: the person works here on.
     """
     others = tuple(others)
     return tuple(
         other
         for other in others
         if isinstance(other.plan, LeaverPlan)
+        and not other.observed
         and other.state not in _CAME_TO_NOTHING
         and called_back_by(other, others, now) is None
     )

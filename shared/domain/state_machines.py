@@ -85,11 +85,12 @@ _EXEMPTION: Final[Mapping[CaseState, frozenset[CaseState]]] = {
     CaseState.ACCEPTED: _EXITS
     | {CaseState.AWAITING_APPROVAL, CaseState.ACTIVE, CaseState.OVERDUE, CaseState.ENDED},
     CaseState.AWAITING_APPROVAL: _EXITS | {CaseState.ACCEPTED, CaseState.OVERDUE, CaseState.ENDED},
-    # Whoever is exempt has to be put back, so it is never refused; cancelled for leavers alone.
+    # Whoever is exempt has to be put back, so it is never refused, and cancelled only where it
+    # merely observed.
     CaseState.ACTIVE: frozenset(
         {CaseState.OVERDUE, CaseState.PARKED, CaseState.ENDED, CaseState.CANCELLED}
     ),
-    CaseState.OVERDUE: frozenset({CaseState.PARKED, CaseState.ENDED, CaseState.CANCELLED}),
+    CaseState.OVERDUE: frozenset({CaseState.PARKED, CaseState.ENDED}),
     CaseState.ENDED: frozenset(),
     CaseState.REFUSED: frozenset(),
     CaseState.SUPERSEDED: frozenset(),

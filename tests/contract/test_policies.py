@@ -24,6 +24,12 @@ STRENGTH = {
 }
 
 
+ONE_FACTOR = {
+    "operator": "OR",
+    "authenticationStrength": {"id": "6f3b1c52-7d0e-4b8a-9c41-2e5a8d9f0b13"},
+}
+
+
 @pytest.fixture
 async def client(graph_stand: GraphStand, tenant: GraphControl) -> AsyncIterator[GraphClient]:
     """A client with exactly the powers of the app that enables people."""
@@ -106,6 +112,8 @@ async def test_a_group_of_whose_members_mfa_is_always_required(
     "narrowed",
     [
         {"grant": {"operator": "OR", "builtInControls": ["mfa", "compliantDevice"]}},
+        {"grant": ONE_FACTOR},
+        {"grant": {**ONE_FACTOR, "operator": "AND", "builtInControls": ["compliantDevice"]}},
         {"clientAppTypes": ["browser"]},
         {"applications": {"includeApplications": ["Office365"]}},
         {"signInRiskLevels": ["high"]},
@@ -115,7 +123,7 @@ async def test_a_group_of_whose_members_mfa_is_always_required(
 async def test_whoever_may_get_past_it_is_not_surely_protected(
     client: GraphClient, administrator: httpx.Client, group: str, narrowed: dict[str, Any]
 ) -> None:
-    """An alternative, a client, an application, a condition: of somebody MFA is required."""
+    """An alternative, one factor, a client, an application, a condition: somebody needs MFA."""
     add(administrator, {"includeGroups": [group]}, **narrowed)
     assert await read(client) == ConditionalAccess(requires_mfa=True)
 
@@ -147,17 +155,17 @@ async def test_without_the_permission_it_is_unknown(
         assert isinstance(await read(client), Unknown)
 
 
-async def test_it_is_read_once_an_hour(
+async def test_it_is_read_once_a_minute(
     client: GraphClient, administrator: httpx.Client, group: str
 ) -> None:
-    """One request for everybody who is enabled in an hour."""
+    """One request for everybody who is enabled or exempt in a minute, and nothing older."""
     time = Time()
     policies = GraphPolicies(client, time)
     before = await policies.conditional_access()
     add(administrator, {"includeGroups": [group]})
-    time.seconds = 3599
+    time.seconds = 59
     assert await policies.conditional_access() == before
-    time.seconds = 3600
+    time.seconds = 60
     assert await policies.conditional_access() != before
 
 

@@ -162,19 +162,19 @@ async def test_it_ends_on_time_after_restarts_jumps_of_the_clock_and_an_outage_r
 
 
 async def test_a_leaver_is_not_touched_by_the_end(company: Company, inbox: Inbox) -> None:
-    """HR says that somebody exempt leaves: the exemption is cancelled, and never writes again."""
+    """Somebody exempt leaves and is blocked: the exemption ends by itself and writes nothing."""
     person = await enforced(company)
     case_id = await in_force(company, person)
     leaving = await company.announce(company.leaver(person, await company.now()))
     await company.reach([leaving], "waiting-disabled")
-    case = await company.case(case_id)
-    assert case["state"] == "cancelled"
-    assert case["steps"][-1]["detail"].endswith("The person stays exempt: nothing is put back.")
-    await inbox.until("mfa.case.cancelled", {case_id})
+    assert (await company.case(case_id))["state"] == "active"
+    await company.administrator_corrects(person["id"], accountEnabled=False)
+    await company.advance(3 * DAY)
+    case = (await company.reach([case_id], "ended"))[case_id]
+    assert "has left" in case["steps"][-1]["detail"]
+    await inbox.until("mfa.exemption.ended", {case_id})
     answer = await company.as_person("Helpdesk", "DELETE", f"exemptions/{case_id}")
     assert answer.status_code == 409
-    await company.advance(3 * DAY)
-    await company.reach([leaving], "waiting-disabled")
     assert await state_of(company, person) == "disabled"
     assert len((await company.writes())[person["id"]]) == 1
     again = await asked(company, person, acceptUnprotected=True)

@@ -16,7 +16,7 @@ LEFT = {
     CaseState.OVERDUE,
     CaseState.COMPLETED,
 }
-"""States of a leaver's case in which the person has left for good."""
+"""States of a leaver's case in which it was certain enough to have been acted on."""
 
 
 class ExemptionWatch(Watch):
@@ -47,9 +47,11 @@ class ExemptionWatch(Watch):
             self.expect(enforced is registered, f"{effect} is written, registered={registered}")
 
     def has_left(self, user: UserId) -> bool:
-        """Whether a leaver's case has got as far as their sessions."""
+        """Whether a leaver's case has revoked their sessions, and their account is blocked."""
         of_user = [one.case for one in self.cases.values() if one.case.user_id == user]
-        return any(one.kind is CaseKind.LEAVER and one.state in LEFT for one in of_user)
+        leaving = [one for one in of_user if one.kind is CaseKind.LEAVER and not one.observed]
+        blocked = not self.truth[user].account.enabled
+        return blocked and any(one.state in LEFT for one in leaving)
 
     def exemptions(self) -> list[Case]:
         """Every exemption, oldest first."""

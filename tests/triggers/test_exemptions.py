@@ -195,6 +195,48 @@ async def test_one_in_force_is_ended_by_its_worker(deployment: Deployment) -> No
     assert deployment.directory.people[USER_ID].state is PerUserMfaState.ENFORCED
 
 
+@pytest.mark.parametrize("name", [FunctionName.PUT_EXCLUSION, FunctionName.PUT_PROTECTED])
+async def test_nobody_is_put_on_a_list_while_exempt(
+    deployment: Deployment, name: FunctionName
+) -> None:
+    """One person's word would keep MFA from being put back; once that is done it is taken."""
+    entry = {"owner": "Identity team", "reason": "A drill."}
+    until = (deployment.clock.now() + timedelta(days=60)).isoformat()
+
+    async def put(user: str) -> Any:  # noqa: ANN401  (an answer)
+        return await deployment.call(
+            name,
+            headers=principal("Admin"),
+            path={"userId": user},
+            body=json.dumps({**entry, "expiresAt": until}).encode(),
+        )
+
+    case_id = await in_force(deployment)
+    for spelt in (USER_ID, USER_ID.upper()):
+        refused = await put(spelt)
+        assert case_id in assert_problem(refused, 409)["detail"]
+        assert told(refused)["code"] == "exemption-live"
+    assert (await put(OTHER)).status_code == 200
+    assert (await put(OTHER)).status_code == 200
+    await end(deployment, case_id)
+    await work(deployment)
+    assert deployment.directory.people[USER_ID].state is PerUserMfaState.ENFORCED
+    assert (await put(USER_ID)).status_code == 200
+
+
+async def test_an_older_entry_may_be_stated_anew(deployment: Deployment) -> None:
+    """It refuses the exemption, whose request changes nothing about the entry."""
+    path, headers = {"userId": USER_ID}, principal("Admin")
+    for days in (3, 4):
+        until = (deployment.clock.now() + timedelta(days=days)).isoformat()
+        body = json.dumps({"owner": "Us", "reason": "A drill.", "expiresAt": until}).encode()
+        answer = await deployment.call(
+            FunctionName.PUT_EXCLUSION, headers=headers, path=path, body=body
+        )
+        assert answer.status_code == 200
+        await ask(deployment)
+
+
 async def test_only_exemptions_end_so(deployment: Deployment) -> None:
     """Cases of other kinds, and what is no id, are not found."""
     await deployment.cases.create(accepted(a_case()))

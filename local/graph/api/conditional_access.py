@@ -20,6 +20,7 @@ from local.graph.api.listing import PAGED, context_of, list_answer, read_names
 from local.graph.api.messages import GraphAnswer
 from local.graph.api.query import check_options
 from local.graph.api.routing import Call
+from local.graph.tenant.conditional_access import STRENGTHS
 from local.graph.tenant.refusals import UnknownObjectError
 from local.graph.tenant.switches import Licence
 from local.graph.tenant.times import graph_time
@@ -45,7 +46,8 @@ def list_policies(call: Call) -> GraphAnswer:
     rows = list(call.tenant.policies.conditional_access.values())
 
     def show(row: dict[str, Any]) -> dict[str, Any]:
-        return row if names is None else {name: row[name] for name in names}
+        shown = _shown(row)
+        return shown if names is None else {name: shown[name] for name in names}
 
     return list_answer(call, rows, show, _CONTEXT)
 
@@ -53,7 +55,7 @@ def list_policies(call: Call) -> GraphAnswer:
 def get_policy(call: Call) -> GraphAnswer:
     """GET one policy."""
     check_options(call.request.query, frozenset())
-    return GraphAnswer(200, {"@odata.context": _entity(call), **_policy(call)})
+    return GraphAnswer(200, {"@odata.context": _entity(call), **_shown(_policy(call))})
 
 
 def add_policy(call: Call) -> GraphAnswer:
@@ -66,7 +68,7 @@ def add_policy(call: Call) -> GraphAnswer:
     call.tenant.policies.conditional_access[fixed["id"]] = policy
     by = call.request.caller.app_id
     call.tenant.record("Add conditional access policy", policy["id"], by)
-    return GraphAnswer(201, {"@odata.context": _entity(call), **policy})
+    return GraphAnswer(201, {"@odata.context": _entity(call), **_shown(policy)})
 
 
 def change_policy(call: Call) -> GraphAnswer:
@@ -125,6 +127,23 @@ def change_security_defaults(call: Call) -> GraphAnswer:
     policies.security_defaults = value
     call.tenant.record("Update security defaults", _DEFAULTS_ID, call.request.caller.app_id)
     return GraphAnswer(204)
+
+
+def _shown(policy: dict[str, Any]) -> dict[str, Any]:
+    """A policy as it is read: with the whole strength that it names."""
+    grant = policy["grantControls"]
+    if grant is None or grant["authenticationStrength"] is None:
+        return policy
+    key = grant["authenticationStrength"]["id"]
+    strength = STRENGTHS[key]
+    whole = {
+        "id": key,
+        "displayName": strength.name,
+        "policyType": "builtIn" if strength.built_in else "custom",
+        "requirementsSatisfied": strength.satisfies,
+        "allowedCombinations": list(strength.combinations),
+    }
+    return {**policy, "grantControls": {**grant, "authenticationStrength": whole}}
 
 
 def _policy(call: Call) -> dict[str, Any]:

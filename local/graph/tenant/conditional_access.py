@@ -14,12 +14,58 @@ Policy = Mapping[str, Any]
 
 USER_ACTION = "urn:user:"
 _PHISHING_RESISTANT = frozenset({Kind.FIDO2, Kind.WINDOWS_HELLO, Kind.PLATFORM_CREDENTIAL})
-STRENGTHS: dict[str, frozenset[Kind] | None] = {
-    "00000000-0000-0000-0000-000000000002": None,
-    "00000000-0000-0000-0000-000000000003": _PHISHING_RESISTANT,
-    "00000000-0000-0000-0000-000000000004": _PHISHING_RESISTANT,
+_PASSKEYS = ("windowsHelloForBusiness", "fido2", "x509CertificateMultiFactor")
+
+
+@dataclass(frozen=True)
+class AuthenticationStrength:
+    """A strength that a policy may ask for.
+
+    Attributes:
+        combinations: what reaches it, in Graph's words.
+        sufficient: the methods that reach it; None = every MFA.
+        satisfies: `mfa`, or `none` where one factor may reach it.
+        built_in: whether every tenant has it.
+    """
+
+    name: str
+    combinations: tuple[str, ...]
+    sufficient: frozenset[Kind] | None
+    satisfies: str = "mfa"
+    built_in: bool = True
+
+
+STRENGTHS: dict[str, AuthenticationStrength] = {
+    "00000000-0000-0000-0000-000000000002": AuthenticationStrength(
+        "Multifactor authentication",
+        (
+            *_PASSKEYS,
+            "deviceBasedPush",
+            "temporaryAccessPassOneTime",
+            "temporaryAccessPassMultiUse",
+            "password,microsoftAuthenticatorPush",
+            "password,softwareOath",
+            "password,hardwareOath",
+            "password,sms",
+            "password,voice",
+        ),
+        None,
+    ),
+    "00000000-0000-0000-0000-000000000003": AuthenticationStrength(
+        "Passwordless MFA", (*_PASSKEYS, "deviceBasedPush"), _PHISHING_RESISTANT
+    ),
+    "00000000-0000-0000-0000-000000000004": AuthenticationStrength(
+        "Phishing-resistant MFA", _PASSKEYS, _PHISHING_RESISTANT
+    ),
+    "6f3b1c52-7d0e-4b8a-9c41-2e5a8d9f0b13": AuthenticationStrength(
+        "One factor",
+        ("password", "x509CertificateSingleFactor"),
+        None,
+        satisfies="none",
+        built_in=False,
+    ),
 }
-"""The built-in strengths with the methods that reach them; None = every MFA."""
+"""The built-in strengths, and one that an administrator made."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +120,15 @@ def is_satisfied(policy: Policy, strong: Collection[Kind]) -> bool:
         return True
     met = [control == "mfa" and bool(strong) for control in _controls(policy)]
     if grant["authenticationStrength"] is not None:
-        sufficient = STRENGTHS[grant["authenticationStrength"]["id"]]
-        met.append(bool(strong) and (sufficient is None or not sufficient.isdisjoint(strong)))
+        met.append(_reaches(STRENGTHS[grant["authenticationStrength"]["id"]], strong))
     return any(met) if grant["operator"] == "OR" else all(met)
+
+
+def _reaches(strength: AuthenticationStrength, strong: Collection[Kind]) -> bool:
+    if strength.satisfies == "none":
+        return True  # The password was right, or there would be no attempt to judge.
+    enough = strength.sufficient
+    return bool(strong) and (enough is None or not enough.isdisjoint(strong))
 
 
 def _controls(policy: Policy) -> list[str]:

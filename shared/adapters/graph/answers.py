@@ -107,6 +107,12 @@ class MethodConfiguration(msgspec.Struct, rename="camel"):
     is_usable_once: bool | None = None
 
 
+class StrengthAnswer(msgspec.Struct, rename="camel"):
+    """An authentication strength."""
+
+    requirements_satisfied: str | None = None
+
+
 class GrantAnswer(msgspec.Struct, rename="camel"):
     """What a Conditional Access policy asks for."""
 
@@ -114,7 +120,7 @@ class GrantAnswer(msgspec.Struct, rename="camel"):
     built_in_controls: tuple[str, ...] = ()
     custom_authentication_factors: tuple[str, ...] = ()
     terms_of_use: tuple[str, ...] = ()
-    authentication_strength: dict[str, Any] | None = None
+    authentication_strength: StrengthAnswer | None = None
 
 
 class PolicyAnswer(msgspec.Struct, rename="camel"):

@@ -14,7 +14,7 @@ from shared.domain.conditional_access import ConditionalAccess
 from shared.domain.errors.directory import PermissionMissing, RequestRejected
 from shared.domain.ids import GroupId
 
-_LASTS: Final = timedelta(hours=1)
+_LASTS: Final = timedelta(minutes=1)
 _ON: Final = "enabled"
 _MFA: Final = "mfa"
 _EVERYBODY_EVERYWHERE: Final = {
@@ -70,11 +70,19 @@ def _mentions_mfa(grant: GrantAnswer | None) -> bool:
 
 
 def _always_mfa(grant: GrantAnswer | None) -> bool:
-    """Whether there is no way past MFA: an alternative to it is one."""
-    if grant is None or not _mentions_mfa(grant):
+    """Whether there is no way past MFA: an alternative to it is one.
+
+    A strength is MFA where it says so; one that an administrator made may take a single factor.
+    https://learn.microsoft.com/graph/api/resources/authenticationstrengthpolicy
+    """
+    if grant is None:
+        return False
+    strength = grant.authentication_strength
+    is_mfa = strength is not None and strength.requirements_satisfied == _MFA
+    if not (is_mfa or _MFA in grant.built_in_controls):
         return False
     ways = len(grant.built_in_controls) + len(grant.custom_authentication_factors)
-    ways += len(grant.terms_of_use) + (grant.authentication_strength is not None)
+    ways += len(grant.terms_of_use) + (strength is not None)
     return grant.operator == "AND" or ways == 1
 
 

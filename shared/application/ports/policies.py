@@ -10,7 +10,7 @@ class Policies(Protocol):
     """Reads of what the tenant requires of its people besides per-user MFA."""
 
     async def conditional_access(self) -> ConditionalAccess | Unknown:
-        """What Conditional Access requires; an hour old at most.
+        """What Conditional Access requires; a minute old at most.
 
         `Unknown` where our permissions do not let anybody tell.
 

@@ -48,7 +48,7 @@ class ExemptionLive(LifecycleError):
 
     code = "exemption-live"
     disposition = Disposition.REFUSE
-    remedy = "Read the case that the detail names; end it before you ask for another."
+    remedy = "Read the case that the detail names; end it, then ask again."
 
 
 class ExemptionLimitReached(LifecycleError):

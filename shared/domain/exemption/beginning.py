@@ -11,7 +11,7 @@ from shared.domain.authentication import Unknown
 from shared.domain.cases import Case, CaseState
 from shared.domain.changing import change
 from shared.domain.control import Mode
-from shared.domain.errors.control import Stopped
+from shared.domain.errors.control import Observing, Stopped
 from shared.domain.errors.directory import StateUnknown
 from shared.domain.errors.exemptions import (
     ExemptionOver,
@@ -45,6 +45,9 @@ def begin(case: Case, plan: ExemptionPlan, facts: Facts, rules: Rules, now: date
     if facts.mode is Mode.STOP:
         # Before anything is read: what is stopped for days asks nobody anything.
         return Fail(Stopped("Exemptions are stopped."))
+    if facts.mode is Mode.OBSERVE and case.before is not None:
+        # It was announced in earnest and may have happened, so it is no case that only observes.
+        return Fail(Observing("Exemptions only observe, and this one may have begun."))
     if facts.others is None:
         return Look(Fact.OTHERS)
     if leavers(facts.others, now):

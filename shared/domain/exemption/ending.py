@@ -1,7 +1,8 @@
 """From `active` to `ended`: the notice, and what is put back.
 
 What is put back is decided when the time has come, by what is true then. It never lowers what
-holds, and never touches a leaver.
+holds, and never touches who has left: somebody with a leaver's case whose account is blocked.
+Where the account is enabled, HR may have been wrong, and putting MFA back only strengthens.
 """
 
 from dataclasses import replace
@@ -16,10 +17,11 @@ from shared.domain.changing import change
 from shared.domain.control import Mode
 from shared.domain.errors.cases import IllegalTransition
 from shared.domain.errors.control import Observing, Stopped
-from shared.domain.errors.directory import StateUnknown
+from shared.domain.errors.directory import AccountNotVisible, StateUnknown
 from shared.domain.errors.people import IdentityMismatch
 from shared.domain.facts import Fact, Facts
 from shared.domain.failures import back, cancelled
+from shared.domain.people.rulings import Refused, ruling
 from shared.domain.plans import ExemptionPlan
 from shared.domain.precedence import leavers
 from shared.domain.schedules import Rules, next_look
@@ -89,10 +91,6 @@ def end(case: Case, plan: ExemptionPlan, facts: Facts, rules: Rules, now: dateti
             return _held(case, mode, now)
         case Mode.ACT:
             pass
-    if facts.others is None:
-        return Look(Fact.OTHERS)
-    if left := leavers(facts.others, now):
-        return Advance(_of_a_leaver(case, plan, left, rules, now))
     match facts.account:
         case None:
             return Look(Fact.ACCOUNT)
@@ -100,9 +98,10 @@ def end(case: Case, plan: ExemptionPlan, facts: Facts, rules: Rules, now: dateti
             return Advance(_missing(case, plan, rules, now))
         case IdentityMismatch() as another:
             return Fail(another)
+        case Account() if case.missing_since is not None:
+            return Advance(Transition(case=replace(case, missing_since=None)))
         case Account(enabled=False):
-            # Nobody signs in to it, and the guards let nothing be written to it.
-            return Advance(_later(case, plan, rules, now, "The account is blocked."))
+            return _of_a_blocked(case, plan, facts, rules, now)
         case Account():
             pass
     return _put_back(case, plan, facts, rules, now)
@@ -125,12 +124,18 @@ def _put_back(case: Case, plan: ExemptionPlan, facts: Facts, rules: Rules, now: 
         case None:
             return Look(Fact.METHODS)
         case NoAccount():
-            return Advance(_missing(case, plan, rules, now))
+            return Fail(AccountNotVisible("The directory shows the account, but not its methods."))
         case methods:
             effect = rules.strategy.put_back(registered=is_registered(methods))
     before = str(effect.seen(facts))
     if effect.holds(before):
         return Advance(_ended(case, now, "Put back.", before))
+    if facts.standing is None:
+        return Look(Fact.STANDING)
+    ruled = ruling(effect.impact, facts.standing)
+    if isinstance(ruled, Refused):
+        # The guards would refuse the write each time, and each time it would be parked and told.
+        return Advance(_later(case, plan, rules, now, ruled.error.detail))
     return change(case, facts, effect, now, before=before, then=case.state)
 
 
@@ -181,21 +186,28 @@ def _held(case: Case, mode: Mode, now: datetime) -> Action:
     return Fail(Observing("Exemptions only observe, and this one was begun in earnest."))
 
 
-def _of_a_leaver(
-    case: Case, plan: ExemptionPlan, left: tuple[Case, ...], rules: Rules, now: datetime
-) -> Transition:
-    """A leaver is never written. One that HR may have named wrongly is waited for."""
-    reached = {other.asked_from or other.parked_from or other.state for other in left}
-    if reached & _HAS_LEFT:
-        return _ended(case, now, "The person is leaving, or has left: nothing is written.")
-    return _later(case, plan, rules, now, "Whether the person leaves is not decided yet.")
+def _of_a_blocked(
+    case: Case, plan: ExemptionPlan, facts: Facts, rules: Rules, now: datetime
+) -> Action:
+    """Nobody signs in to it, and the guards let nothing be written to it.
+
+    Who has left is not waited for; anybody else may be let in again.
+    """
+    if facts.others is None:
+        return Look(Fact.OTHERS)
+    left = leavers(facts.others, now)
+    if any((one.asked_from or one.parked_from or one.state) in _HAS_LEFT for one in left):
+        return Advance(_ended(case, now, "The person has left: nothing is written."))
+    return Advance(_later(case, plan, rules, now, "The account is blocked."))
 
 
 def _missing(case: Case, plan: ExemptionPlan, rules: Rules, now: datetime) -> Transition:
-    if now >= plan.ends_at + RESTORABLE:
+    """The readings of 30 days agree before anybody is given up."""
+    since = case.missing_since or now
+    if now >= since + RESTORABLE:
         return _ended(case, now, "The account is gone: there is nothing to put back.")
     why = "The account is gone. For 30 days it may be restored."
-    return _later(case, plan, rules, now, why)
+    return _later(replace(case, missing_since=since), plan, rules, now, why)
 
 
 def _later(case: Case, plan: ExemptionPlan, rules: Rules, now: datetime, why: str) -> Transition:

@@ -15,7 +15,9 @@ from shared.domain.transitions import Transition, move, record
 def end_others(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
     """From `sessions-revoked` to `waiting-disabled`: no other case about the person goes on.
 
-    A leaver's case has precedence over every other kind.
+    A leaver's case has precedence over every other kind. Only an exemption in force is left alone:
+    it has to put back what it took away, should HR have been wrong, and sees at its end whether the
+    person has left.
     """
     if facts.others is None:
         return stopped(facts) or Look(Fact.OTHERS)
@@ -27,6 +29,7 @@ def end_others(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: da
         if other.user_id == case.user_id
         and other.kind is not CaseKind.LEAVER
         and other.state not in ENDED
+        and not other.must_put_back
     ]
     if left and not case.observed:
         other = left[0]

@@ -32,6 +32,11 @@ _STRONG = {
     "authenticationStrength": {"id": "00000000-0000-0000-0000-000000000004"},
 }
 
+_ONE_FACTOR = {
+    "operator": "OR",
+    "authenticationStrength": {"id": "6f3b1c52-7d0e-4b8a-9c41-2e5a8d9f0b13"},
+}
+
 
 @pytest.fixture(autouse=True)
 def _no_policy_stays(graph: httpx.Client) -> Iterator[None]:
@@ -178,6 +183,7 @@ def test_a_policy_that_only_reports_asks_nobody(control: GraphControl, graph: ht
         (_BLOCK, {"clientAppTypes": ["other"]}, {"clientApp": "other"}, "blocked"),
         (_BLOCK, {"clientAppTypes": ["other"]}, {}, "allowed"),
         (_STRONG, {}, {"credentials": ["password", "mobile"]}, "mfa-required"),
+        (_ONE_FACTOR, {}, {}, "allowed"),
         ({"operator": "OR", "builtInControls": ["compliantDevice"]}, {}, {}, "blocked"),
         (
             {"operator": "OR", "builtInControls": ["mfa", "compliantDevice"]},
@@ -244,6 +250,20 @@ def test_a_pass_signs_in_once_and_satisfies_mfa(control: GraphControl, graph: ht
     assert [_sign_in(control, user, **attempt) for _ in range(2)] == ["allowed", "blocked"]
     (held,) = graph.get(passes).json()["value"]
     assert held["methodUsabilityReason"] == "OneTimeUsed"
+
+
+@pytest.mark.parametrize(
+    ("grant", "satisfies"), [(_STRONG, ("mfa", "builtIn")), (_ONE_FACTOR, ("none", "custom"))]
+)
+def test_a_policy_tells_the_whole_strength(
+    graph: httpx.Client, grant: object, satisfies: tuple[str, str]
+) -> None:
+    """Who writes it names it by its id; who reads it sees whether it satisfies MFA."""
+    policy = _add(graph, {"includeUsers": ["All"]}, grant)
+    (listed,) = graph.get(_POLICIES).json()["value"]
+    for row in (listed, graph.get(f"{_POLICIES}/{policy}").json()):
+        strength = row["grantControls"]["authenticationStrength"]
+        assert (strength["requirementsSatisfied"], strength["policyType"]) == satisfies
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from shared.domain.errors import LifecycleError
 from shared.domain.errors.cases import IllegalTransition
 from shared.domain.errors.control import Observing, Stopped
 from shared.domain.errors.directory import (
+    AccountNotVisible,
     ChangeUnverified,
     PermissionMissing,
 )
@@ -24,12 +25,14 @@ from shared.domain.errors.people import (
 from shared.domain.exemption.ending import RESTORABLE, end_now
 from shared.domain.facts import Fact
 from shared.domain.failures import after_failure, replayed
+from shared.domain.people.standing import Standing
 from tests.builders import (
     AUTHENTICATOR,
     NOW,
     PASSWORD,
     a_case,
     a_leaver,
+    a_standing,
     an_account,
     an_exemption,
 )
@@ -52,7 +55,7 @@ from tests.unit.domain.exemption_decisions import (
 # --- The end --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("fact", [Fact.MODE, Fact.OTHERS, Fact.ACCOUNT, Fact.MFA_STATE])
+@pytest.mark.parametrize("fact", [Fact.MODE, Fact.ACCOUNT, Fact.MFA_STATE])
 def test_the_end_looks_at_what_is_true_then(fact: Fact) -> None:
     """Nothing of what was read when it began is believed."""
     assert decide(active(), END, **{"mfa_state": DISABLED, fact.value: None}) == Look(fact)
@@ -95,10 +98,23 @@ def test_what_holds_is_not_lowered(
         replace(a_leaver(CaseState.AWAITING_APPROVAL), asked_from=CaseState.OVERDUE),
     ],
 )
-def test_a_leaver_is_not_touched(left: Case) -> None:
-    """Their leaver case decides about them; the exemption ends without a write or a read."""
-    ended = advanced(decide(active(), END, others=(left,), account=None, mfa_state=None))
-    assert ended.case.state is CaseState.ENDED
+def test_who_has_left_is_not_touched(left: Case) -> None:
+    """By a leaver's case and a blocked account; the exemption ends without a write or a read."""
+    facts = {"others": (left,), "account": an_account(enabled=False), "mfa_state": None}
+    assert decide(active(), END, **{**facts, "others": None}) == Look(Fact.OTHERS)
+    assert advanced(decide(active(), END, **facts)).case.state is CaseState.ENDED
+    observed = replace(left, observed=True)
+    waits = advanced(decide(active(), END, **{**facts, "others": (observed,)}))
+    assert waits.case.state is CaseState.OVERDUE
+
+
+@pytest.mark.parametrize("state", [CaseState.ACCEPTED, CaseState.WAITING_DISABLED])
+def test_a_leaver_who_still_can_sign_in_is_put_back(state: CaseState) -> None:
+    """HR sends the wrong name one day, and putting MFA back only strengthens."""
+    facts = {"others": (a_leaver(state),), "mfa_state": DISABLED, "methods": (AUTHENTICATOR,)}
+    begun = advanced(decide(active(), END, **facts)).case.change
+    assert begun is not None
+    assert begun.effect == SetMfaState(ENFORCED)
 
 
 @pytest.mark.parametrize(
@@ -110,11 +126,10 @@ def test_a_leaver_is_not_touched(left: Case) -> None:
     ],
 )
 def test_who_may_be_a_leaver_is_waited_for(left: Case) -> None:
-    """HR sends the wrong name one day: nothing is written, and nobody is forgotten."""
-    overdue = advanced(decide(active(), END, others=(left,), account=None))
+    """A blocked account whose leaver's case is not decided yet may be let in again."""
+    overdue = advanced(decide(active(), END, others=(left,), account=an_account(enabled=False)))
     assert (overdue.case.state, told(overdue)) == (CaseState.OVERDUE, EventType.OVERDUE)
-    wrong = replace(left, state=CaseState.CANCELLED, parked_from=None, asked_from=None)
-    later = decide(overdue.case, END + DAY, others=(wrong,), mfa_state=DISABLED)
+    later = decide(overdue.case, END + DAY, others=(left,), mfa_state=DISABLED)
     assert later == Look(Fact.METHODS)
 
 
@@ -153,9 +168,48 @@ def test_a_deleted_account_may_come_back() -> None:
     assert gone.case.wait_until == END + RULES.check_first
     later = advanced(decide(gone.case, END + DAY, account=NoAccount()))
     assert later.event is None
-    assert decide(later.case, END + 2 * DAY, mfa_state=DISABLED) == Look(Fact.METHODS)
     over = advanced(decide(later.case, END + RESTORABLE, account=NoAccount()))
     assert (over.case.state, told(over)) == (CaseState.ENDED, EventType.EXEMPTION_ENDED)
+
+
+def test_the_thirty_days_begin_when_it_was_first_missed() -> None:
+    """However long after the end that is; an account that shows in between begins them anew."""
+    overdue = advanced(decide(active(), END, account=an_account(enabled=False))).case
+    late = END + 31 * DAY
+    missed = advanced(decide(overdue, late, account=NoAccount())).case
+    assert (missed.state, missed.missing_since) == (CaseState.OVERDUE, late)
+    found = advanced(decide(missed, late + DAY)).case
+    assert found.missing_since is None
+    assert decide(found, late + DAY, mfa_state=DISABLED) == Look(Fact.METHODS)
+    again = advanced(decide(found, late + RESTORABLE, account=NoAccount())).case
+    assert again.state is CaseState.OVERDUE
+
+
+def test_methods_that_do_not_show_are_no_deleted_account() -> None:
+    """The account is there, so it is tried again: one replica's 404 ends nothing."""
+    overdue = advanced(decide(active(), END, account=an_account(enabled=False))).case
+    late = END + 31 * DAY
+    action = decide(overdue, late, mfa_state=DISABLED, methods=NoAccount())
+    assert isinstance(error_of(action), AccountNotVisible)
+
+
+@pytest.mark.parametrize(
+    "standing", [a_standing(excluded=True), a_standing(protected=True), a_standing(guest=True)]
+)
+def test_whom_the_guards_let_nobody_change_is_overdue(standing: Standing) -> None:
+    """It is told once, with the reason, and looked at again however long that lasts."""
+    known = {"mfa_state": DISABLED, "methods": (AUTHENTICATOR,)}
+    assert decide(active(), END, standing=None, **known) == Look(Fact.STANDING)
+    refused = {**known, "standing": standing}
+    overdue = advanced(decide(active(), END, **refused))
+    assert (overdue.case.state, told(overdue)) == (CaseState.OVERDUE, EventType.OVERDUE)
+    later = advanced(decide(overdue.case, END + 9 * DAY, **refused))
+    assert (later.step, later.event) == (None, None)
+    assert later.case.wait_until == END + 9 * DAY + RULES.check_most
+    begun = advanced(decide(later.case, END + 10 * DAY, **known)).case.change
+    assert begun is not None
+    done = advanced(decide(active(), END, **{**refused, "mfa_state": ENFORCED}))
+    assert done.case.state is CaseState.ENDED
 
 
 @pytest.mark.parametrize(
@@ -182,6 +236,17 @@ def test_trouble_that_lasts_is_met_less_and_less_often() -> None:
     assert parked.wait_until == END + timedelta(hours=8)
     resumed = advanced(decide(parked, parked.wait_until)).case
     assert after_failure(resumed, TROUBLE, RULES, END + DAY).case.state is CaseState.PARKED
+
+
+def test_a_beginning_that_is_refused_is_met_less_and_less_often() -> None:
+    """Days before the end too: what is refused each time is not told every quarter of an hour."""
+    case, now = advanced(decide(approved(an_exemption()))).case, NOW
+    times = 0
+    while now < END:
+        parked = after_failure(case, ProtectedAccount("no"), RULES, now).case
+        assert parked.wait_until is not None
+        now, times = parked.wait_until, times + 1
+    assert (now, times < 4 * 7 + 15) == (END, True)
 
 
 def test_other_cases_stay_parked() -> None:

@@ -14,7 +14,7 @@ from shared.domain.control import Mode
 from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.errors import LifecycleError
 from shared.domain.errors.cases import IllegalTransition
-from shared.domain.errors.control import Stopped
+from shared.domain.errors.control import Observing, Stopped
 from shared.domain.errors.directory import (
     StateUnknown,
 )
@@ -34,7 +34,7 @@ from shared.domain.errors.people import (
 )
 from shared.domain.exemption.beginning import UNPROTECTED
 from shared.domain.facts import Fact
-from shared.domain.failures import cancelled, check_cancellable
+from shared.domain.failures import cancelled
 from shared.domain.people.standing import Privilege
 from tests.builders import (
     NOW,
@@ -152,6 +152,17 @@ def test_observe_mode_tells_the_story_and_asks_nobody() -> None:
     assert not would.case.must_put_back
 
 
+def test_what_may_have_been_written_is_not_observed_away() -> None:
+    """The answer to the write was lost, and a replica tells what was before: it must end, too."""
+    announced = advanced(decide(approved(an_exemption()))).case
+    for answer in (ENFORCED, DISABLED):
+        case = advanced(decide(announced, mode=Mode.OBSERVE, mfa_state=answer)).case
+        assert case.must_put_back
+    lost = advanced(decide(announced, mode=Mode.OBSERVE)).case
+    assert isinstance(error_of(decide(lost, mode=Mode.OBSERVE)), Observing)
+    assert decide(lost, END, mode=Mode.ACT, mfa_state=DISABLED) == Look(Fact.METHODS)
+
+
 # --- In force -------------------------------------------------------------------------------------
 
 
@@ -182,17 +193,13 @@ def test_one_that_is_taken_up_late_is_announced_all_the_same() -> None:
 
 
 def test_it_is_ended_and_not_cancelled() -> None:
-    """Cancelling undoes nothing, so only a leaver's exemption ends so, and says what stays."""
+    """Cancelling undoes nothing, so nobody cancels what has to be put back, not even a leaver."""
     overdue = replace(active(), state=CaseState.OVERDUE)
     parked = replace(active(), state=CaseState.PARKED, parked_from=CaseState.ACTIVE)
     for case in (active(), overdue, parked):
         with pytest.raises(IllegalTransition):
-            check_cancellable(case)
-        step = cancelled(case, "a leaver's case", NOW).step
-        assert step is not None
-        assert (step.detail or "").endswith("The person stays exempt: nothing is put back.")
+            cancelled(case, "a leaver's case", NOW)
     waiting = advanced(decide(an_exemption())).case
-    check_cancellable(waiting)
     step = cancelled(waiting, "helpdesk-2", NOW).step
     assert step is not None
     assert step.detail == "Asked for by helpdesk-2. Nothing was changed."

@@ -51,6 +51,7 @@ from tests.builders import (
     a_case,
     a_plan,
     an_account,
+    an_exemption,
 )
 
 RULES = Rules()
@@ -210,6 +211,18 @@ def test_open_cases_of_other_kinds_are_cancelled_one_by_one() -> None:
     waiting = advanced(next_action(case, facts(others=(ended, leaver, unfound)), RULES, NOW))
     assert waiting.state is CaseState.WAITING_DISABLED
     assert waiting.deadline == NOW + RULES.leaver_wait
+
+
+def test_an_exemption_in_force_is_left_alone() -> None:
+    """It puts MFA back should HR have been wrong; one that has changed nothing is cancelled."""
+    case = a_leaver(CaseState.SESSIONS_REVOKED)
+    in_force = an_exemption(CaseState.ACTIVE, before="enforced")
+    parked = replace(in_force, state=CaseState.PARKED, parked_from=CaseState.OVERDUE)
+    for exemption in (in_force, parked, replace(in_force, state=CaseState.ACCEPTED)):
+        waiting = advanced(next_action(case, facts(others=(exemption,)), RULES, NOW))
+        assert waiting.state is CaseState.WAITING_DISABLED
+    unbegun = an_exemption(CaseState.AWAITING_APPROVAL)
+    assert isinstance(next_action(case, facts(others=(unbegun,)), RULES, NOW), Cancel)
 
 
 WAITING = replace(a_leaver(CaseState.WAITING_DISABLED), deadline=NOW + timedelta(days=30))

@@ -126,6 +126,11 @@ def test_who_is_leaving_or_has_left() -> None:
         )
 
 
+def test_who_was_only_observed_has_not_left() -> None:
+    """A case that changed nothing comes to its end too, and the person goes on working."""
+    assert leavers([replace(a_leaver(CaseState.COMPLETED), observed=True)], NOW) == ()
+
+
 @pytest.mark.parametrize(
     ("rehire", "days", "state", "back"),
     [

@@ -1,0 +1,146 @@
+"""Stories of ends: whatever HR or a list says meanwhile, nobody stays without MFA for it."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+import pytest
+
+from shared.domain.authentication import MethodType, PerUserMfaState
+from shared.domain.cases import CaseState, EventType
+from shared.domain.control import Capability, ControlEntry, Mode
+from shared.domain.ids import UserId
+from shared.domain.plans import CaseKind
+from shared.domain.registries import Entry, Registry
+from tests.properties.test_exemption_machine import (
+    DISABLED,
+    ENABLED,
+    ENFORCED,
+    NAMES,
+    a_world,
+    approve,
+    ask,
+    deliver_all,
+    goes_by,
+)
+from tests.properties.world import World, leaver
+
+DAY, TICK = timedelta(days=1), timedelta(hours=6)
+
+
+async def exempt_for_a_week() -> tuple[World, UserId]:
+    """A world in which one person is exempt."""
+    world = a_world(Random(0))  # noqa: S311  (which replica answers is no secret)
+    await world.set_mode(Mode.ACT)
+    user = world.user(NAMES[0])
+    assert user is not None
+    await ask(world, user, 7 * DAY)
+    await deliver_all(world)
+    (case_id,) = world.watch.cases
+    await approve(world, case_id)
+    await deliver_all(world)
+    assert world.tenant.people[user].state is DISABLED
+    return world, user
+
+
+async def leaves(world: World) -> None:
+    """HR says that the person leaves, now."""
+    await world.post(leaver("evt-1", NAMES[0], at=world.clock.now()))
+    await goes_by(world, TICK, TICK)
+
+
+def stands(world: World, kind: CaseKind) -> CaseState:
+    """Where the only case of a kind stands."""
+    (case,) = (one.case for one in world.watch.cases.values() if one.case.kind is kind)
+    return case.state
+
+
+def ends_as(world: World, user: UserId, state: PerUserMfaState) -> bool:
+    """Whether the exemption is over, with MFA so, and nothing was broken on the way."""
+    assert world.watch.broken == []
+    truth = world.tenant.people[user].state
+    return (stands(world, CaseKind.EXEMPTION), truth) == (CaseState.ENDED, state)
+
+
+async def observe_leavers(world: World) -> None:
+    """Operators let the capability `leaver` observe."""
+    old = await world.controls.entry(Capability.LEAVER)
+    await world.controls.replace(Capability.LEAVER, old, ControlEntry(mode=Mode.OBSERVE))
+
+
+async def test_an_observed_leaver_is_put_back() -> None:
+    """Their case is complete and has done nothing: the person works on, with MFA."""
+    world, user = await exempt_for_a_week()
+    await observe_leavers(world)
+    await leaves(world)
+    assert stands(world, CaseKind.LEAVER) is CaseState.COMPLETED
+    await goes_by(world, 7 * DAY, TICK)
+    assert ends_as(world, user, ENABLED)
+
+
+@pytest.mark.parametrize("cancelled", [True, False])
+async def test_a_wrong_leaver_is_put_back(*, cancelled: bool) -> None:
+    """Whether somebody notices HR's mistake or not: the account is in use."""
+    world, user = await exempt_for_a_week()
+    world.tenant.register(user, MethodType.FIDO2)
+    await leaves(world)
+    assert stands(world, CaseKind.LEAVER) is CaseState.WAITING_DISABLED
+    assert stands(world, CaseKind.EXEMPTION) is CaseState.ACTIVE
+    if cancelled:
+        (case_id,) = (
+            one.case.case_id
+            for one in world.watch.cases.values()
+            if one.case.kind is CaseKind.LEAVER
+        )
+        await world.attempt("helpdesk", world.hosts[1].cancel_case(case_id, "helpdesk-1"))
+    await goes_by(world, 7 * DAY, TICK)
+    assert ends_as(world, user, ENFORCED)
+
+
+async def test_a_leaver_whom_nobody_approved_is_put_back_on_time() -> None:
+    """A manager's case may wait for an approval for ever; the exemption does not."""
+    world, user = await exempt_for_a_week()
+    world.tenant.add("sasha@contoso.example", manager=user)
+    end: datetime = world.clock.now() + 7 * DAY
+    await leaves(world)
+    assert stands(world, CaseKind.LEAVER) is CaseState.AWAITING_APPROVAL
+    await goes_by(world, end - world.clock.now() + timedelta(minutes=1), TICK)
+    assert ends_as(world, user, ENABLED)
+
+
+async def test_whom_a_list_names_all_the_same_is_put_back_after_it() -> None:
+    """Told once however long it lasts, and nobody has to remember it."""
+    world, user = await exempt_for_a_week()
+    now = world.clock.now()
+    excluded = Entry(
+        user_id=user,
+        owner="Identity team",
+        reason="A drill.",
+        expires_at=now + 40 * DAY,
+        added_by="admin-1",
+        added_at=now,
+    )
+    await world.registries.replace(Registry.EXCLUSIONS, None, excluded)
+    await goes_by(world, 39 * DAY, TICK)
+    (case_id,) = world.watch.cases
+    told = [world.published(case_id, one) for one in (EventType.OVERDUE, EventType.PARKED)]
+    assert (told, stands(world, CaseKind.EXEMPTION)) == ([1, 0], CaseState.OVERDUE)
+    await goes_by(world, 2 * DAY, TICK)
+    assert ends_as(world, user, ENABLED)
+
+
+async def test_the_end_asks_nobody_who_is_privileged() -> None:
+    """Putting back strengthens, so roles that can't be read don't keep it waiting."""
+    world, user = await exempt_for_a_week()
+    world.privileges.asked.clear()
+    await goes_by(world, 7 * DAY, TICK)
+    assert ends_as(world, user, ENABLED)
+    assert world.privileges.asked == []
+
+
+async def test_who_has_left_and_is_blocked_is_not_written() -> None:
+    """What becomes of a leaver's MFA is not the exemption's business."""
+    world, user = await exempt_for_a_week()
+    await leaves(world)
+    world.tenant.block(user)
+    await goes_by(world, 7 * DAY, TICK)
+    assert ends_as(world, user, DISABLED)
