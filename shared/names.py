@@ -299,7 +299,11 @@ QUEUE_RIGHTS: dict[App, dict[Queue, frozenset[QueueRight]]] = {
         # Its timers recover lost commands and drain dead letters for every queue.
         Queue.RESETS: frozenset({QueueRight.SEND, QueueRight.RECEIVE}),
     },
-    App.RESET: {Queue.RESETS: frozenset({QueueRight.SEND, QueueRight.RECEIVE})},
+    App.RESET: {
+        Queue.RESETS: frozenset({QueueRight.SEND, QueueRight.RECEIVE}),
+        # Where rehired people go on, once their former methods are removed.
+        Queue.ONBOARDING: frozenset({QueueRight.SEND}),
+    },
     App.OPERATORS: {
         Queue.ONBOARDING: frozenset({QueueRight.SEND}),
         Queue.RESETS: frozenset({QueueRight.SEND}),

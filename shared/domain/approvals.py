@@ -16,6 +16,9 @@ from shared.domain.transitions import Transition, move, record
 APPROVAL_LASTS: Final = timedelta(hours=8)
 """How long an approval lets a case act."""
 
+CLOCKS_DIFFER: Final = timedelta(minutes=5)
+"""How far the clock of the host that took an approval may be ahead of the one that acts on it."""
+
 _DISPENSABLE: Final = frozenset({Impact.GIVE_PASS, Impact.WEAKEN})
 """What an onboarding can do without."""
 
@@ -26,7 +29,8 @@ _NAMES: Final = frozenset({"user_principal_name", "employee_id", "reason"})
 def plan_hash(case: Case) -> str:
     """SHA-256 of what the case will do to whom, so that an approval can be bound to it."""
     plan = {name: value for name, value in asdict(case.plan).items() if name not in _NAMES}
-    said = [case.case_id, case.kind, case.user_id, case.asked_for, plan]
+    about = sorted(case.asked_about)
+    said = [case.case_id, case.kind, case.user_id, case.asked_for, about, plan]
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=_text).encode()).hexdigest()
 
 
@@ -37,11 +41,19 @@ def is_approved(case: Case, impact: Impact, now: datetime) -> bool:
         given is not None
         and case.asked_for is impact
         and given.plan_hash == plan_hash(case)
-        and timedelta(0) <= now - given.at < APPROVAL_LASTS
+        and -CLOCKS_DIFFER <= now - given.at < APPROVAL_LASTS
     )
 
 
-def ask(case: Case, impact: Impact, rules: Rules, now: datetime, *, why: str) -> Transition:
+def ask(
+    case: Case,
+    impact: Impact,
+    rules: Rules,
+    now: datetime,
+    *,
+    why: str,
+    about: frozenset[str] = frozenset(),
+) -> Transition:
     """Have the case wait for an approval; afterwards it is back in its present state.
 
     Args:
@@ -50,11 +62,13 @@ def ask(case: Case, impact: Impact, rules: Rules, now: datetime, *, why: str) ->
         rules: say how often it is looked at meanwhile.
         now: the time.
         why: the same in words, for the person who is asked.
+        about: the things that it needs one for, where the plan does not say them.
     """
     asking = replace(
         move(case, CaseState.AWAITING_APPROVAL),
         asked_from=case.state,
         asked_for=impact,
+        asked_about=about,
         approval=None,
         waiting_since=now,
         attempts=0,

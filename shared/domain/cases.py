@@ -216,6 +216,8 @@ class Case:
         parked_from: the state to go back to when the case is replayed.
         asked_from: the state to go back to when the case is approved.
         asked_for: what it asked an approval for, the last time that it did.
+        asked_about: the things, each by its type and id, that it asked for then; no others may be
+            touched on the strength of the answer. Empty where the plan says it all.
         approval: the approval that was given, where one was.
         actors: the object ids of the people who asked for it or took it up again.
         approvers: the object ids of everybody who ever approved it; they collect no pass for it.
@@ -249,6 +251,7 @@ class Case:
     parked_from: CaseState | None = None
     asked_from: CaseState | None = None
     asked_for: Impact | None = None
+    asked_about: frozenset[str] = frozenset()
     approval: Approval | None = None
     actors: frozenset[str] = frozenset()
     approvers: frozenset[str] = frozenset()

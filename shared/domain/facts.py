@@ -94,9 +94,13 @@ class Facts:
 
     def refusing(self, method_id: str) -> Self:
         """The same with a method that is not to be removed before others."""
-        count = len(self.methods) if isinstance(self.methods, tuple) else 0
-        refused = (method_id, count)
+        refused = (method_id, self.method_count)
         return replace(self, refused=self.refused | {refused}, begun=False)
+
+    @property
+    def method_count(self) -> int:
+        """How many methods the person was seen to have, a password included."""
+        return len(self.methods) if isinstance(self.methods, tuple) else 0
 
     def after_a_wait(self) -> Self:
         """What was read or meant before a wait says nothing about the time after it."""

@@ -52,11 +52,11 @@ def remove_all(
     *,
     impact: Impact,
 ) -> Action | None:
-    """Which method to remove next; None once two lists agree that none is left (S3).
+    """Which of these to remove next; None once two lists agree that none of them is left (S3).
 
     Args:
         case: on whose behalf.
-        methods: what the person has now.
+        methods: what the person has now, as far as it is to go.
         facts: what was read in this round.
         rules: the settings.
         now: the time.
@@ -66,12 +66,12 @@ def remove_all(
     if left or unknown:
         if case.cleared_since is not None:
             return Advance(Transition(case=replace(case, cleared_since=None)))
-        method = next_removal(left, facts.refused, len(methods))
+        method = next_removal(left, facts.refused, facts.method_count)
         if method is not None:
             removal = RemoveMethod(method.method_type, method.method_id, impact)
-            return change(case, facts, removal, now, before=_named(method), then=case.state)
+            return change(case, facts, removal, now, before=named(method), then=case.state)
         if left:
-            return Fail(MethodStillNeeded(f"Graph keeps {_named(left[0])}."))
+            return Fail(MethodStillNeeded(f"Graph keeps {named(left[0])}."))
         return Fail(MethodNotRemovable(f"Left: {listed(unknown)}, of an unknown type."))
     since = case.cleared_since
     if since is not None and now - since >= rules.gone_after:
@@ -83,7 +83,7 @@ def remove_all(
 
 def listed(methods: tuple[AuthenticationMethod, ...]) -> str:
     """The methods, for an audit entry."""
-    return ", ".join(map(_named, methods))
+    return ", ".join(map(named, methods))
 
 
 def removable(methods: tuple[AuthenticationMethod, ...]) -> tuple[AuthenticationMethod, ...]:
@@ -113,10 +113,11 @@ def next_removal(
     return next(iter(fresh or again), None)
 
 
+def named(method: AuthenticationMethod) -> str:
+    """A method, by its type and id."""
+    return f"{method.method_type} {method.method_id}"
+
+
 def _place(method: AuthenticationMethod) -> tuple[int, int, str]:
     phone = _PHONES.get(method.method_id, _OTHER_PHONE)
     return _ORDER.index(method.method_type), phone, method.method_id
-
-
-def _named(method: AuthenticationMethod) -> str:
-    return f"{method.method_type} {method.method_id}"

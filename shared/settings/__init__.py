@@ -185,7 +185,7 @@ class Settings:
     former_methods: FormerMethods = setting(
         "MFA_FORMER_METHODS",
         "Authentication methods that a rehired person has from before: `keep` (the case lists "
-        "them) or `remove` (after an approval; those of privileged people are kept).",
+        "them) or `remove` (those that an approval was given for; privileged people keep theirs).",
         FormerMethods,
         default="keep",
     )

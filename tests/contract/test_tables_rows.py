@@ -112,6 +112,7 @@ def transitions(draw: st.DrawFn) -> Transition:
         asked_from=draw(maybe(st.sampled_from(CaseState))),
         stays_in_group=draw(st.booleans()),
         asked_for=draw(maybe(st.sampled_from(Impact))),
+        asked_about=frozenset(draw(st.lists(texts, max_size=3))),
         approval=draw(maybe(st.builds(Approval, plan_hash=texts, by=texts, at=moments))),
         actors=frozenset(draw(st.lists(texts, max_size=3))),
         approvers=frozenset(draw(st.lists(texts, max_size=3))),

@@ -28,6 +28,9 @@ AT_ONCE = 8
 _STRIDE = 60.0
 """Seconds that the stack clock moves at each look after a kill: what was killed may have put its
 next look hours off, and nobody waits that long."""
+_LATER_STRIDE = 300.0
+"""The same in the chapters after it: nothing waits for a lock in real time any more, so that the
+clock does not get far ahead of what is done."""
 LASTING = frozenset(
     {
         *("claims.claim", "contacts.keep", "contacts.forget"),
@@ -275,7 +278,7 @@ class Campaign:
             for later in self._happenings(lives, chapter):
                 await later
             await self.company.advance(chapter.passes)
-            await self._reach(lives, chapter, stride=_STRIDE)
+            await self._reach(lives, chapter, stride=_LATER_STRIDE)
         # Before the broker lets them expire.
         await self.inbox.receive()
         return killed

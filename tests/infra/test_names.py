@@ -9,6 +9,11 @@ import pytest
 from local.generate import files
 from local.generate import names as generator
 from shared import names
+from shared.contracts.commands import queue_of
+from shared.domain.cases import CaseState
+from shared.domain.plans import EnrolmentPlan
+from shared.domain.state_machines import LEGAL
+from tests.builders import NOW, a_case, a_leaver, a_plan, an_exemption_plan
 from tests.infra import bicep
 
 
@@ -119,6 +124,21 @@ def test_every_right_reaches_the_bicep_as_one_role(app: names.App) -> None:
     )
     assert {queue for queue in queues if names.QueueRight.RECEIVE in queues[queue]} == set(
         given["receivesFrom"]
+    )
+
+
+@pytest.mark.parametrize("app", names.App)
+def test_a_worker_may_hand_every_case_over(app: names.App) -> None:
+    """A case that needs the powers of another app, and a stray command, can be sent there."""
+    rights = names.QUEUE_RIGHTS[app]
+    taken = {queue for queue in rights if names.QueueRight.RECEIVE in rights[queue]}
+    onwards = set[names.Queue]()
+    enrolment = EnrolmentPlan(group_id=None, enforce_by=None, occurred_at=NOW)
+    for plan in (a_plan(), a_leaver(CaseState.ACCEPTED).plan, an_exemption_plan(), enrolment):
+        queues = {queue_of(a_case(state, plan=plan)) for state in LEGAL[plan.kind]}
+        onwards |= queues if queues & taken else set()
+    assert {queue for queue in onwards if names.QueueRight.SEND not in rights.get(queue, ())} == (
+        set()
     )
 
 

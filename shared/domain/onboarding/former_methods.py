@@ -3,6 +3,10 @@
 Whoever holds one of them (an old phone, a key that was never given back) is as good as the person.
 Removing it takes something from an account, so each time a second person agrees to it. Privileged
 people keep theirs, because nobody may be left without an administrator by an event of HR's.
+
+What goes is what they agreed to: a method that appeared since is the person's own, or somebody's
+whom an operator should know about. A phone has the same id whatever its number, so another number
+is not told apart.
 """
 
 from dataclasses import replace
@@ -14,12 +18,13 @@ from shared.domain.approvals import ask, is_approved
 from shared.domain.authentication import AuthenticationMethod, MethodType
 from shared.domain.cases import Case, CaseState, StepOutcome
 from shared.domain.control import Mode
+from shared.domain.errors import LifecycleError
 from shared.domain.errors.control import Stopped
-from shared.domain.errors.directory import AccountNotVisible, MethodNotRemovable
+from shared.domain.errors.directory import AccountNotVisible
 from shared.domain.facts import Fact, Facts
 from shared.domain.people.rulings import Allowed, Impact, NeedsApproval, Refused, ruling
 from shared.domain.preparations import Preparation
-from shared.domain.removing import listed, remove_all
+from shared.domain.removing import listed, named, remove_all
 from shared.domain.schedules import FormerMethods, Rules
 from shared.domain.transitions import Transition, move, record
 
@@ -39,7 +44,7 @@ def settle_former_methods(case: Case, facts: Facts, rules: Rules, now: datetime)
         case Refused(error):
             return Fail(error)
         case NeedsApproval(reason):
-            return Advance(_kept(case, former, reason, now))
+            return Advance(_kept(case, listed(former), reason, now))
         case Allowed():
             return _have_approved(case, former, facts, rules, now)
 
@@ -60,15 +65,29 @@ def remove_former_methods(case: Case, facts: Facts, rules: Rules, now: datetime)
             pass
     if facts.mode is Mode.OBSERVE:
         return Advance(_would_remove(case, former, now))
+    agreed = tuple(one for one in former if named(one) in case.asked_about)
     if not is_approved(case, Impact.WEAKEN, now):
-        return Advance(_kept(case, former, "The approval has expired.", now))
-    match remove_all(case, former, facts, rules, now, impact=Impact.WEAKEN):
+        return Advance(_kept(case, listed(former), "The approval has expired.", now))
+    if facts.privilege is None:
+        return Look(Fact.PRIVILEGE)
+    match ruling(Impact.WEAKEN, facts.privilege):
+        case Refused(error):
+            return Fail(error)
+        case NeedsApproval(reason):
+            return Advance(_kept(case, listed(former), reason, now))
+        case Allowed():
+            pass
+    match remove_all(case, agreed, facts, rules, now, impact=Impact.WEAKEN):
         case None:
-            return Advance(_removed(case, now))
-        case Fail(MethodNotRemovable()):
-            return Advance(_kept(case, former, "No known call removes them.", now))
+            return Advance(_removed(case, former, now))
         case removal:
             return removal
+
+
+def after_trouble_removing(case: Case, error: LifecycleError, now: datetime) -> Transition:
+    """The case that goes on with methods that could not be removed."""
+    why = f"{error.code}: {error.detail}"
+    return _kept(case, f"not all of {', '.join(sorted(case.asked_about))} is gone", why, now)
 
 
 def _former(facts: Facts) -> tuple[AuthenticationMethod, ...] | Look | Fail:
@@ -95,9 +114,10 @@ def _have_approved(
         # What was read before the hand-over is read again after it.
         return Advance(Transition(case=move(replace(case, attempts=0), CaseState.REMOVING_METHODS)))
     if case.asked_for is Impact.WEAKEN:
-        return Advance(_kept(case, former, "Nobody approved their removal in time.", now))
+        return Advance(_kept(case, listed(former), "Nobody approved their removal in time.", now))
     why = f"Remove what a rehired person has from before: {listed(former)}."
-    return Advance(ask(case, Impact.WEAKEN, rules, now, why=why))
+    about = frozenset(map(named, former))
+    return Advance(ask(case, Impact.WEAKEN, rules, now, why=why, about=about))
 
 
 def _listed(case: Case, former: tuple[AuthenticationMethod, ...], now: datetime) -> Transition:
@@ -111,10 +131,8 @@ def _listed(case: Case, former: tuple[AuthenticationMethod, ...], now: datetime)
     )
 
 
-def _kept(
-    case: Case, former: tuple[AuthenticationMethod, ...], why: str, now: datetime
-) -> Transition:
-    warning = f"Authentication methods from before were kept: {listed(former)}."
+def _kept(case: Case, which: str, why: str, now: datetime) -> Transition:
+    warning = f"Authentication methods from before were kept: {which}."
     behind = _behind(case, removed=False)
     return record(
         replace(behind, warnings=(*case.warnings, warning)),
@@ -125,14 +143,19 @@ def _kept(
     )
 
 
-def _removed(case: Case, now: datetime) -> Transition:
+def _removed(case: Case, left: tuple[AuthenticationMethod, ...], now: datetime) -> Transition:
+    """The case without what was agreed to; what is left appeared since."""
+    behind = _behind(case, removed=True)
+    if left:
+        warning = f"Not approved for removal, so they were kept: {listed(left)}."
+        behind = replace(behind, warnings=(*case.warnings, warning))
     return record(
-        _behind(case, removed=True),
+        behind,
         now,
         action=Preparation.FORMER_METHODS,
         outcome=StepOutcome.DONE,
-        after="none",
-        detail="Two lists agree that none is left.",
+        after=listed(left) or "none",
+        detail="Two lists agree that none is left of those whose removal was approved.",
     )
 
 
@@ -157,6 +180,7 @@ def _behind(case: Case, *, removed: bool) -> Case:
     return replace(
         case,
         preparations={**case.preparations, Preparation.FORMER_METHODS: removed},
+        change=None,
         cleared_since=None,
         wait_until=None,
         attempts=0,

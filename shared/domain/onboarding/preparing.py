@@ -21,9 +21,13 @@ from shared.domain.contacts import Contact, ContactKind, Newcomer, NoContact, is
 from shared.domain.effects.groups import AddToGroup
 from shared.domain.effects.methods import METHOD_OF, RegisterContact
 from shared.domain.errors import Disposition, LifecycleError
+from shared.domain.errors.people import AccountDisabled
 from shared.domain.facts import Fact, Facts
 from shared.domain.ids import GroupId
-from shared.domain.onboarding.former_methods import settle_former_methods
+from shared.domain.onboarding.former_methods import (
+    after_trouble_removing,
+    settle_former_methods,
+)
 from shared.domain.plans import OnboardingPlan
 from shared.domain.preparations import Preparation
 from shared.domain.schedules import Rules
@@ -101,6 +105,10 @@ def after_trouble(
     Trouble that may pass is left to the usual deferral, a few times.
     """
     match case.plan:
+        case OnboardingPlan() if case.state is CaseState.REMOVING_METHODS:
+            if isinstance(error, AccountDisabled) or _is_passed_over(case, error):
+                return after_trouble_removing(case, error, now)
+            return None
         case OnboardingPlan() as plan if case.state in _BEFORE_ENABLED:
             preparation = next(_left(case, plan, rules), None)
         case _:

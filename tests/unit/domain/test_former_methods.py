@@ -14,9 +14,23 @@ from shared.domain.control import Mode
 from shared.domain.effects.methods import RemoveMethod
 from shared.domain.errors import LifecycleError
 from shared.domain.errors.control import Stopped
-from shared.domain.errors.people import ProtectedAccount
+from shared.domain.errors.directory import (
+    AccountNotVisible,
+    ChangeUnverified,
+    MethodStillNeeded,
+    PermissionMissing,
+    PrivilegesUnreadable,
+    Throttled,
+)
+from shared.domain.errors.people import (
+    AccountDisabled,
+    ExcludedAccount,
+    GuestAccount,
+    ProtectedAccount,
+)
 from shared.domain.facts import Fact, Facts
-from shared.domain.failures import cancelled
+from shared.domain.failures import after_failure, cancelled
+from shared.domain.onboarding.preparing import ATTEMPTS, after_trouble
 from shared.domain.people.rulings import Impact
 from shared.domain.people.standing import Privilege, standing_of
 from shared.domain.policy import next_action
@@ -28,6 +42,7 @@ from tests.builders import AUTHENTICATOR, NOW, PASSWORD, a_case, a_plan, an_acco
 REMOVE = Rules(former_methods=FormerMethods.REMOVE)
 FORMER = Preparation.FORMER_METHODS
 PLAIN = standing_of(an_account(), protected=False, excluded=False, privilege=Privilege.NONE)
+KEY = AuthenticationMethod("new-key", MethodType.FIDO2)
 KNOWN: dict[str, Any] = {
     "standing": PLAIN,
     "privilege": PLAIN,
@@ -138,13 +153,108 @@ def test_what_was_approved_too_long_ago_is_not_done() -> None:
     assert kept(late) == "The approval has expired."
 
 
+def going() -> Case:
+    """The case of which the removal of the authenticator was approved."""
+    return advanced(decide(approved(a_rehire()))).case
+
+
+def test_only_what_was_approved_goes() -> None:
+    """A key that was registered since the question is kept, with a warning, whatever else goes."""
+    case = going()
+    for methods in ((PASSWORD, AUTHENTICATOR, KEY), (PASSWORD, KEY, AUTHENTICATOR)):
+        begun = advanced(decide(case, methods=methods)).case.change
+        assert begun is not None
+        assert isinstance(begun.effect, RemoveMethod)
+        assert begun.effect.method_id == AUTHENTICATOR.method_id
+    once = advanced(decide(case, methods=(PASSWORD, KEY))).case
+    facts = Facts(**{**KNOWN, "methods": (PASSWORD, KEY)})
+    done = advanced(next_action(once, facts, REMOVE, NOW + REMOVE.gone_after))
+    assert (done.case.state, done.case.preparations[FORMER]) == (CaseState.ACCEPTED, True)
+    assert done.case.warnings == ("Not approved for removal, so they were kept: fido2 new-key.",)
+
+
+def test_an_approval_is_bound_to_the_methods_it_names() -> None:
+    """With other methods in question there is another hash."""
+    asked = advanced(decide(a_rehire())).case
+    another = advanced(decide(a_rehire(), methods=(PASSWORD, KEY))).case
+    assert plan_hash(asked) != plan_hash(another)
+    assert asked.asked_about == {"microsoftAuthenticator m1"}
+
+
+@pytest.mark.parametrize("privilege", [Privilege.ROLE, Unknown("403")])
+def test_who_became_privileged_since_keeps_theirs(privilege: Privilege | Unknown) -> None:
+    """Who approved it knew of no administrator, so the rest is kept."""
+    assert decide(going(), privilege=None) == Look(Fact.PRIVILEGE)
+    kept(decide(going(), privilege=replace(PLAIN, privilege=privilege)))
+
+
+def test_what_graph_keeps_is_asked_for_once_as_things_stand() -> None:
+    """A default method that Graph keeps beside one that stays is trouble, not an endless round."""
+    facts = Facts(**{**KNOWN, "methods": (PASSWORD, AUTHENTICATOR, KEY)})
+    action = next_action(going(), facts.refusing(AUTHENTICATOR.method_id), REMOVE, NOW)
+    assert isinstance(action, Fail)
+    assert isinstance(action.error, MethodStillNeeded)
+
+
 def test_what_no_call_removes_is_kept() -> None:
     """A type that we don't know does not keep the person from MFA."""
-    case = advanced(decide(approved(a_rehire()))).case
     strange = AuthenticationMethod("microsoftAuthenticator-2", MethodType.UNRECOGNISED)
-    transition = advanced(decide(case, methods=(PASSWORD, strange)))
-    assert transition.case.preparations[FORMER] is False
-    assert transition.case.warnings
+    asked = advanced(decide(a_rehire(), methods=(PASSWORD, strange))).case
+    case = advanced(decide(approve(asked, plan_hash(asked), "approver", NOW).case)).case
+    action = decide(case, methods=(PASSWORD, strange))
+    assert isinstance(action, Fail)
+    kept(Advance(troubled(case, action, action.error)))
+
+
+def troubled(case: Case, action: Action, error: LifecycleError) -> Transition:
+    """What trouble does to a case."""
+    return after_trouble(case, action, error, REMOVE, NOW) or after_failure(
+        case, error, REMOVE, NOW
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "attempts"),
+    [
+        (PermissionMissing("403"), 0),
+        (ChangeUnverified("still there"), 0),
+        (AccountDisabled("blocked"), 0),
+        (Throttled("429"), ATTEMPTS),
+        (AccountNotVisible("404"), ATTEMPTS),
+        (PrivilegesUnreadable("403"), ATTEMPTS),
+    ],
+)
+def test_trouble_keeps_methods_and_not_people_from_mfa(
+    error: LifecycleError, attempts: int
+) -> None:
+    """What would park or refuse the case, or was tried often enough, is told and passed over."""
+    for case in (going(), advanced(decide(going())).case):
+        transition = troubled(replace(case, attempts=attempts), decide(going()), error)
+        assert error.code in kept(Advance(transition))
+        assert transition.case.change is None
+        assert decide(transition.case) == Look(Fact.MFA_STATE)
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (Throttled("429"), CaseState.REMOVING_METHODS),
+        (Stopped("stop"), CaseState.REMOVING_METHODS),
+        (ProtectedAccount("never"), CaseState.REFUSED),
+        (ExcludedAccount("not now"), CaseState.REFUSED),
+        (GuestAccount("elsewhere"), CaseState.REFUSED),
+    ],
+)
+def test_other_trouble_with_them_is_as_ever(error: LifecycleError, state: CaseState) -> None:
+    """What may pass is tried again, and whom nobody may touch is refused."""
+    assert troubled(going(), decide(going()), error).case.state is state
+
+
+def test_a_stop_never_uses_an_attempt_up() -> None:
+    """However long it lasts, nothing is given up for it."""
+    case = replace(going(), attempts=ATTEMPTS)
+    transition = troubled(case, decide(case), Stopped("stop"))
+    assert (transition.case.state, transition.case.attempts) == (case.state, ATTEMPTS)
 
 
 @pytest.mark.parametrize(
