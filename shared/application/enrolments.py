@@ -8,15 +8,13 @@ from datetime import timedelta
 from typing import Final
 
 from shared.application.dispatch import Dispatch
-from shared.application.holding import Holding
-from shared.application.ports.cases import Cases, Claims, StoredCase
+from shared.application.ports.cases import Cases, Claims
 from shared.application.ports.clock import Clock
 from shared.application.ports.enrolments import EnrolmentLists, KeptList
 from shared.contracts.commands import AdvanceCase
 from shared.contracts.enrolment_request import EnrolmentRequest
 from shared.domain.cases import ENDED, PEOPLE, SIGN_IN, Case, CaseState, EventType, StepOutcome
 from shared.domain.dates import MOST_AHEAD
-from shared.domain.enrolment.enrolling import confirm
 from shared.domain.enrolment.people import Listed, in_parts
 from shared.domain.errors import LifecycleError
 from shared.domain.errors.requests import IdempotencyConflict, InvalidRequest, NotFound
@@ -124,39 +122,6 @@ def _accepted(case: Case, by: str) -> Transition:
         detail=f"Asked for by {by}.",
         event=EventType.ACCEPTED,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmEnrolment:
-    """Has an enrolment do what its plan says."""
-
-    cases: Cases
-    holding: Holding
-    dispatch: Dispatch
-    clock: Clock
-
-    async def __call__(self, case_id: CaseId, plan_hash: str, by: str) -> StoredCase:
-        """Confirm a plan.
-
-        Args:
-            case_id: of which case.
-            plan_hash: the plan that the person has read.
-            by: the person's object id.
-
-        Raises:
-            NotFound: there is no such case.
-            IllegalTransition: it waits for no confirmation (any more).
-            PlanChanged: its plan is another one.
-            LeaseHeld: a worker is busy with the case and does not end.
-        """
-        stored = await self.cases.load(case_id) if is_case_id(case_id) else None
-        if stored is None:
-            raise NotFound("There is no case of this id.")
-        async with self.holding.hold_soon(stored) as held:
-            confirmed = confirm(held.case, plan_hash, by, self.clock.now())
-            stored = await self.cases.save(held, confirmed)
-        await self.dispatch.soon(AdvanceCase.of(stored.case))
-        return stored
 
 
 @dataclass(frozen=True, slots=True)

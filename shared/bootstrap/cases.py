@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from shared.application.advance import AdvanceCases
-    from shared.application.approving import ApproveCase
+    from shared.application.approving import AgreeToPlan
     from shared.application.cancelling import CancelCase
     from shared.application.collecting import CollectPass
     from shared.application.contacts import ForgetContacts
@@ -138,11 +138,16 @@ class CaseWork(Enrolling):
         )
 
     @cached_property
-    def approve_case(self) -> "ApproveCase":
-        from shared.application.approving import ApproveCase
+    def approve_case(self) -> "AgreeToPlan":
+        from shared.application.approving import AgreeToPlan
+        from shared.domain.approvals import approve
 
-        return ApproveCase(
-            cases=self.cases, holding=self.holding, dispatch=self.dispatch, clock=self.clock
+        return AgreeToPlan(
+            agree=approve,
+            cases=self.cases,
+            holding=self.holding,
+            dispatch=self.dispatch,
+            clock=self.clock,
         )
 
     @cached_property

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from shared.bootstrap.directory import DirectoryAccess
 
 if TYPE_CHECKING:
+    from shared.application.approving import AgreeToPlan
     from shared.application.enrolling import WorkOnEnrolment
     from shared.application.enrolments import (
-        ConfirmEnrolment,
         ForgetEnrolments,
         ListEnrolled,
         RequestEnrolment,
@@ -72,11 +72,16 @@ class Enrolling(DirectoryAccess):
         )
 
     @cached_property
-    def confirm_enrolment(self) -> "ConfirmEnrolment":
-        from shared.application.enrolments import ConfirmEnrolment
+    def confirm_enrolment(self) -> "AgreeToPlan":
+        from shared.application.approving import AgreeToPlan
+        from shared.domain.enrolment.enrolling import confirm
 
-        return ConfirmEnrolment(
-            cases=self.cases, holding=self.holding, dispatch=self.dispatch, clock=self.clock
+        return AgreeToPlan(
+            agree=confirm,
+            cases=self.cases,
+            holding=self.holding,
+            dispatch=self.dispatch,
+            clock=self.clock,
         )
 
     @cached_property

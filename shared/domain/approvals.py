@@ -36,10 +36,14 @@ def plan_hash(case: Case) -> str:
 
 def is_approved(case: Case, impact: Impact, now: datetime) -> bool:
     """Whether somebody agreed to a change of this impact by the case as it stands, lately."""
+    return case.asked_for is impact and is_agreed(case, now)
+
+
+def is_agreed(case: Case, now: datetime) -> bool:
+    """Whether somebody agreed to the plan of the case as it stands, not too long ago."""
     given = case.approval
     return (
         given is not None
-        and case.asked_for is impact
         and given.plan_hash == plan_hash(case)
         and -CLOCKS_DIFFER <= now - given.at < APPROVAL_LASTS
     )

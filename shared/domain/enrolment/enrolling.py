@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from shared.domain.actions import Action, Advance, Do
-from shared.domain.approvals import APPROVAL_LASTS, plan_hash
+from shared.domain.approvals import APPROVAL_LASTS, is_agreed, plan_hash
 from shared.domain.cases import Approval, Case, CaseState, EventType, StepOutcome
 from shared.domain.control import Mode
 from shared.domain.enrolment.people import Tally
@@ -61,7 +61,7 @@ def open_cases(
     if refusal is not None:
         return refusal
     if case.waiting_since is not None:
-        if not _is_confirmed(case, now):
+        if not is_agreed(case, now):
             return Advance(_ask_again(case, now))
         return Advance(_begin(case, facts, rules, now))
     if facts.mode is Mode.OBSERVE and not case.observed:
@@ -82,15 +82,6 @@ def open_cases(
             return Advance(_complete(case, tally, now))
         case _:
             return Do(Task.COUNT)
-
-
-def _is_confirmed(case: Case, now: datetime) -> bool:
-    given = case.approval
-    return (
-        given is not None
-        and given.plan_hash == plan_hash(case)
-        and timedelta(0) <= now - given.at < APPROVAL_LASTS
-    )
 
 
 def _ask_again(case: Case, now: datetime) -> Transition:

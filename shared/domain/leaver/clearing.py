@@ -22,6 +22,8 @@ from shared.domain.transitions import Transition, move, record
 
 _STAYS: Final = "Sessions stay revoked, and methods that were removed stay so."
 
+_WOULD_LEAVE: Final = "Would leave the group for password reset, where they belong to it."
+
 
 def clear(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
     """From `waiting-disabled` to the end.
@@ -85,7 +87,11 @@ def _would_remove(case: Case, facts: Facts, rules: Rules, now: datetime) -> Acti
     left = removable(facts.methods)
     unknown = unremovable(facts.methods)
     kept = f" Could not remove {listed(unknown)}." if unknown else ""
-    group = "" if rules.sspr_group is None else " Would leave the group for password reset."
+    group = (
+        ""
+        if rules.sspr_group is None
+        else " Would leave the group for password reset, if they belong to it."
+    )
     detail = f"Would remove {listed(left) or 'no method'}.{kept}{group} MFA stays as it is."
     return Advance(complete(replace(case, observed=True), now, detail=detail))
 

@@ -18,7 +18,7 @@ from shared.domain.schedules import Rules
 from shared.domain.strategies import ByGroup
 from shared.domain.transitions import Transition
 from tests.builders import AUTHENTICATOR, NOW, PASSWORD
-from tests.unit.domain.test_leaver_policy import WAITING, facts
+from tests.unit.domain.leaver_decisions import WAITING, facts
 
 SSPR, REGISTRATION, ENFORCEMENT = map(GroupId, ("sspr", "registration", "enforcement"))
 RULES = Rules(
