@@ -1,6 +1,5 @@
 """What is due, in Table Storage: sixteen partitions, each sorted by time."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -45,7 +44,9 @@ class TableDueCases:
 
     async def overdue(self, now: datetime, most: int) -> tuple[DueCase, ...]:
         """Up to `most` cases that were due before `now`, the oldest first."""
-        found = await asyncio.gather(*(self._in_bucket(bucket, now, most) for bucket in BUCKETS))
+        # One after the other: of a backlog of thousands, all together would take longer than the
+        # store may.
+        found = [await self._in_bucket(bucket, now, most) for bucket in BUCKETS]
         rows = sorted((row for rows in found for row in rows), key=lambda row: row.key)
         cases: dict[CaseId, DueCase] = {}
         for row in rows:
