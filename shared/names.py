@@ -173,6 +173,8 @@ GRAPH_ROLES: dict[App, frozenset[str]] = {
         {
             "User.Read.All",
             "User.RevokeSessions.All",
+            # Blocks accounts, and lifts the blocks that it has put on them.
+            "User.EnableDisableAccount.All",
             # The one role that removes a method of any type. The finer ones together would be no
             # less: that for passes alone lets its holder take over any account.
             "UserAuthenticationMethod.ReadWrite.All",

@@ -15,17 +15,14 @@ from shared.application.outbox import Outbox
 from shared.application.parking import Parking
 from shared.application.ports.cases import Cases, StoredCase
 from shared.application.ports.clock import Clock
-from shared.application.ports.directory import DirectoryWrites
 from shared.application.ports.leases import Lease
 from shared.application.ports.messages import Commands
+from shared.application.writing import WriteEffect
 from shared.contracts.commands import AdvanceCase, queue_of
 from shared.domain.actions import Action, Advance, Cancel, Do, Fail, Look, Rest, Write
 from shared.domain.approvals import is_approved
 from shared.domain.cases import ENDED, Case, CaseState
-from shared.domain.changing import put_off
-from shared.domain.effects.methods import RemoveMethod
 from shared.domain.errors import Disposition, LifecycleError
-from shared.domain.errors.directory import MethodStillNeeded
 from shared.domain.errors.messages import CaseMissing
 from shared.domain.errors.storage import Conflict, LeaseHeld, LeaseLost, StoreUnavailable
 from shared.domain.facts import Fact, Facts
@@ -57,7 +54,7 @@ class AdvanceCases:
     cases: Cases
     holding: Holding
     looking: Looking
-    writes: DirectoryWrites
+    write: WriteEffect
     commands: Commands
     enrolment: WorkOnEnrolment
     forget_contact: ForgetContact
@@ -135,7 +132,7 @@ class AdvanceCases:
                     case Look(fact):
                         facts = await self.looking(stored, facts, fact)
                     case Write(change):
-                        await self.writes.write(
+                        await self.write(
                             person(case),
                             change.effect,
                             capability=capability(case),
@@ -169,11 +166,6 @@ class AdvanceCases:
                         assert_never(action)
             except _OURS:
                 raise
-            except MethodStillNeeded as error:
-                if case.change is None or not isinstance(case.change.effect, RemoveMethod):
-                    return await self._fail(stored, action, error), facts
-                stored = await self.cases.save(stored, put_off(case, case.change, error, now))
-                facts = facts.refusing(case.change.effect.method_id)
             except LifecycleError as error:
                 return await self._fail(stored, action, error), facts
         return stored, facts

@@ -49,15 +49,18 @@ from shared.domain.passes.collecting import (
     PassRules,
     announced,
     asked,
+    called_for,
     check_case,
     check_methods,
     check_sign_in,
     collected,
+    let_in_by,
     refused,
 )
 from shared.domain.passes.given import Collection, GivenPass
 from shared.domain.passes.methods_policy import PassTerms, allowed_terms
 from shared.domain.people.rulings import Impact
+from shared.domain.reset.progress import Block
 from shared.domain.schedules import Rules
 from shared.telemetry import EventLog
 
@@ -193,6 +196,10 @@ class CollectPass:
             LifecycleError: there is no pass, or not now.
         """
         case = stored.case
+        called = called_for(case, by, self.clock.now())
+        if called is not None:
+            await self.cases.save(stored, called)
+            raise NotReady("What is in the old device is being removed. Ask again in a minute.")
         user = check_case(case, stored.steps, by, self.pass_rules)
         match await self.modes.mode(capability(case)):
             case Mode.STOP:
@@ -201,16 +208,16 @@ class CollectPass:
                 raise Observing(f"The capability {case.kind} only observes.")
             case Mode.ACT:
                 pass
-        check_sign_in(await self.checks.sign_in(user))
+        ours = case.reset.block is Block.OURS
+        check_sign_in(await self.checks.sign_in(user), ours_to_lift=ours)
         policy = await self.checks.policy()
         groups = frozenset[str]()
         if policy.groups:
             groups = await self.checks.groups_of(user, policy.groups)
         terms = allowed_terms(policy, groups, self.pass_rules.wish)
         try:
-            await self.guard.check(
-                user, approved=is_approved(case, Impact.GIVE_PASS, self.clock.now())
-            )
+            approved = is_approved(case, Impact.GIVE_PASS, self.clock.now())
+            await self.guard.check(user, let_in_by(case), approved=approved)
         except PassNeedsApproval as error:
             asking = asked(case, by, self.rules, self.clock.now(), why=error.detail)
             await self.cases.save(stored, asking)
@@ -234,6 +241,7 @@ class CollectPass:
             return await self.passes.create(
                 user,
                 terms,
+                impact=let_in_by(case),
                 approved=is_approved(case, Impact.GIVE_PASS, self.clock.now()),
                 capability=capability(case),
                 lease=lease,

@@ -6,7 +6,7 @@ from shared.application.ports.directory import DirectoryWrites
 from shared.application.ports.leases import Lease
 from shared.application.ports.people import Standings
 from shared.domain.control import Capability
-from shared.domain.effects import Effect
+from shared.domain.effects import Request
 from shared.domain.errors.cases import NotApproved
 from shared.domain.ids import UserId
 from shared.domain.people.rulings import Allowed, NeedsApproval, Refused, ruling
@@ -29,7 +29,7 @@ class GuardedWrites:
     async def write(
         self,
         user: UserId,
-        effect: Effect,
+        effect: Request,
         *,
         capability: Capability,
         lease: Lease,

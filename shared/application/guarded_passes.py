@@ -25,19 +25,24 @@ class PassGuard:
     def __init__(self, standings: Standings) -> None:
         self._standings = standings
 
-    async def check(self, user: UserId, *, approved: bool) -> None:
+    async def check(self, user: UserId, impact: Impact, *, approved: bool) -> None:
         """Return if the person may have one.
+
+        Args:
+            user: who.
+            impact: what the pass comes to for them.
+            approved: whether a second person has agreed.
 
         Raises:
             PassNeedsApproval: a second person has to agree first.
             LifecycleError: nobody gives them one, or it can't be known now.
         """
         try:
-            standing = await self._standings.standing(user, Impact.GIVE_PASS)
+            standing = await self._standings.standing(user, impact)
         except PrivilegesUnreadable:
             # To ask again would not help: who may be privileged counts as privileged.
-            standing = await self._standings.standing(user, Impact.GIVE_PASS, last_attempt=True)
-        match ruling(Impact.GIVE_PASS, standing):
+            standing = await self._standings.standing(user, impact, last_attempt=True)
+        match ruling(impact, standing):
             case Allowed():
                 return
             case NeedsApproval(reason):
@@ -72,16 +77,17 @@ class GuardedPasses:
         user: UserId,
         terms: PassTerms,
         *,
+        impact: Impact,
         approved: bool,
         capability: Capability,
         lease: Lease,
     ) -> GivenPass:
         """Have a pass made, where the person, the mode and the lease allow it."""
         await self._break_glass.check()
-        await self._guard.check(user, approved=approved)
+        await self._guard.check(user, impact, approved=approved)
         await self._gate.check(user, capability, lease)
         return await self._inner.create(
-            user, terms, approved=approved, capability=capability, lease=lease
+            user, terms, impact=impact, approved=approved, capability=capability, lease=lease
         )
 
     async def delete(

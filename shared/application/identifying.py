@@ -8,8 +8,9 @@ from shared.domain.accounts import Account, NoAccount
 from shared.domain.cases import Case
 from shared.domain.errors.directory import StateUnknown
 from shared.domain.errors.people import IdentityMismatch
-from shared.domain.ids import EmployeeId, UserPrincipalName
-from shared.domain.plans import ExemptionPlan
+from shared.domain.ids import EmployeeId, UserId, UserPrincipalName, is_object_id
+from shared.domain.plans import ExemptionPlan, ResetPlan
+from shared.domain.reset.asserted import Asserted
 
 Found = Account | NoAccount | IdentityMismatch
 
@@ -38,12 +39,35 @@ class Identify:
             return await self.directory.find_account(case.user_id)
         if isinstance(plan, ExemptionPlan):
             return await self.directory.find_account(plan.user_id)
+        if isinstance(plan, ResetPlan) and plan.user_id is not None:
+            return await self.directory.find_account(plan.user_id)
         name, employee = plan.user_principal_name, plan.employee_id
         if employee is not None:
             return await self._by_number(employee, name)
         if name is None:
             raise TypeError("The case says of nobody whom it is about.")
         return await self.directory.find_account(name)
+
+    async def asserted(self, case: Case) -> Asserted:
+        """Who asked for a reset and who verified the caller, where they are named as people are.
+
+        Raises:
+            LifecycleError: the directory can't be read.
+        """
+        plan = case.plan
+        if not isinstance(plan, ResetPlan):
+            raise TypeError("Only a reset rests on what somebody asserts.")
+        verified = await self._known(plan.verified_by)
+        if plan.requested_by == plan.verified_by:
+            return Asserted(verified, verified)
+        return Asserted(await self._known(plan.requested_by), verified)
+
+    async def _known(self, who: str | None) -> UserId | None:
+        """The object id behind a sign-in name or an object id; None for any other text."""
+        if who is None or not (is_object_id(who) or "@" in who):
+            return None
+        found = await self.directory.find_account(UserPrincipalName(who))
+        return found.user_id if isinstance(found, Account) else None
 
     async def _by_number(self, employee: EmployeeId, name: UserPrincipalName | None) -> Found:
         holders = await self.numbers.accounts_of(employee)

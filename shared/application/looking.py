@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from shared.application.identifying import Identify
-from shared.application.ports.cases import CaseLists, Cases, StoredCase
+from shared.application.others import OtherCases
+from shared.application.ports.cases import StoredCase
 from shared.application.ports.clock import Clock
 from shared.application.ports.contacts import Contacts
 from shared.application.ports.control import Modes, Suspensions
@@ -13,6 +14,7 @@ from shared.application.ports.groups import Groups
 from shared.application.ports.newcomers import Newcomers
 from shared.application.ports.people import Standings
 from shared.application.ports.policies import Policies
+from shared.application.ports.sign_ins import RegistrationGuards, SignIns
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import AuthenticationMethod, Unknown
 from shared.domain.cases import Case, CaseEvent, CaseState, EventType
@@ -30,7 +32,7 @@ from shared.domain.plans import (
     ExemptionPlan,
     LeaverPlan,
     OnboardingPlan,
-    told_as,
+    ResetPlan,
 )
 
 
@@ -42,12 +44,14 @@ class Looking:
         directory: reads people.
         identify: finds the person of a case.
         standings: what people are to the guards.
-        cases: the other cases about the person.
-        lists: where those are listed.
+        others: the other cases about the person.
         modes: whether a capability may act.
         suspensions: whose requests rest.
         groups: which of the groups that settings name people belong to.
         newcomers: who has never used their account, and which domains are the tenant's own.
+        policies: what Conditional Access requires.
+        sign_ins: whether people can sign in.
+        registration_guards: whether registering takes more than the password.
         contacts: contact data that waits for its only use.
         clock: what time it is.
         attempts: after how many failures in a row nobody asks again.
@@ -56,13 +60,14 @@ class Looking:
     directory: Directory
     identify: Identify
     standings: Standings
-    cases: Cases
-    lists: CaseLists
+    others: OtherCases
     modes: Modes
     suspensions: Suspensions
     groups: Groups
     newcomers: Newcomers
     policies: Policies
+    sign_ins: SignIns
+    registration_guards: RegistrationGuards
     contacts: Contacts
     clock: Clock
     attempts: int
@@ -95,7 +100,7 @@ class Looking:
             case Fact.REMINDED:
                 return replace(facts, reminded=any(map(_reminded, stored.events)))
             case Fact.OTHERS:
-                return replace(facts, others=await self._others(case))
+                return replace(facts, others=await self.others(case))
             case Fact.MODE:
                 return replace(facts, mode=await self._mode(case))
             case Fact.MEMBERSHIPS:
@@ -107,6 +112,17 @@ class Looking:
             case Fact.CONDITIONAL_ACCESS:
                 policies = await self.policies.conditional_access()
                 return replace(facts, conditional_access=policies)
+            case Fact.SIGN_IN:
+                return replace(facts, sign_in=await self.sign_ins.state(person(case)))
+            case Fact.BLOCKED_BY:
+                since = case.reset.blocked_at or case.accepted_at
+                blocker = await self.sign_ins.blocked_by(person(case), since)
+                return replace(facts, blocked_by=blocker)
+            case Fact.REGISTRATION_GUARDED:
+                guarded = await self.registration_guards.guarded(person(case))
+                return replace(facts, registration_guarded=guarded)
+            case Fact.ASSERTED:
+                return replace(facts, asserted=await self.identify.asserted(case))
             case Fact.CONTACT:
                 return replace(facts, contact=await self._contact(case))
             case _:
@@ -131,17 +147,6 @@ class Looking:
         except AccountNotVisible:
             return NoAccount()
 
-    async def _others(self, case: Case) -> tuple[Case, ...]:
-        """The other cases about the person, as they stand; of very many, the newest."""
-        pages = []
-        if case.user_id is not None:
-            pages.append(await self.lists.of_user(case.user_id, None))
-        if (told := told_as(case.plan)) is not None:
-            pages.append(await self.lists.told_as(told))
-        found = {line.case_id for page in pages for line in page.cases} - {case.case_id}
-        stored = [await self.cases.load(case_id) for case_id in sorted(found)]
-        return tuple(other.case for other in stored if other is not None)
-
     async def _mode(self, case: Case) -> Mode:
         """What a source asked for rests for as long as the source is suspended."""
         if await self.suspensions.is_suspended(case.source):
@@ -156,6 +161,8 @@ def _impact(case: Case) -> Impact:
             return Impact.STRENGTHEN
         case LeaverPlan():
             return Impact.OFFBOARD
+        case ResetPlan():
+            return Impact.CONTAIN
         case ExemptionPlan() if case.state in {CaseState.ACTIVE, CaseState.OVERDUE}:
             return Impact.STRENGTHEN  # Only the end is still to come.
         case ExemptionPlan():

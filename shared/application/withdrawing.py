@@ -71,7 +71,7 @@ class WithdrawPass:
         now = self.clock.now()
         going_on = seen_gone(collection, now)
         if going_on is None:
-            return await self._end(stored, collection, withdrawn(stored.case, now))
+            return await self._end(stored, collection, withdrawn(stored.case, collection, now))
         if going_on != collection:
             await self.collections.put(going_on)
             await self.cases.save(stored, removed(stored.case, now))

@@ -70,12 +70,13 @@ class CaseWork(Enrolling):
     def advance_cases(self) -> "AdvanceCases":
         from shared.application.advance import AdvanceCases
         from shared.application.contacts import ForgetContact
+        from shared.application.writing import WriteEffect
 
         return AdvanceCases(
             cases=self.cases,
             holding=self.holding,
             looking=self.looking,
-            writes=self.writes,
+            write=WriteEffect(self.writes),
             commands=self.commands,
             enrolment=self.work_on_enrolment,
             forget_contact=ForgetContact(self.contacts),

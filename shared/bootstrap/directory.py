@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from shared.application.ports.passes import PassChecks, Passes
     from shared.application.ports.people import BreakGlass, EmployeeNumbers, Privileges, Standings
     from shared.application.ports.policies import Policies
+    from shared.application.ports.sign_ins import RegistrationGuards, SignIns
 
 
 class DirectoryAccess(Messaging):
@@ -50,6 +51,18 @@ class DirectoryAccess(Messaging):
         from shared.adapters.graph.policies import GraphPolicies
 
         return GraphPolicies(self.graph, self.monotonic)
+
+    @cached_property
+    def sign_ins(self) -> "SignIns":
+        from shared.adapters.graph.sign_ins import GraphSignIns
+
+        return GraphSignIns(self.graph)
+
+    @cached_property
+    def registration_guards(self) -> "RegistrationGuards":
+        from shared.adapters.graph.registration_guards import GraphRegistrationGuards
+
+        return GraphRegistrationGuards(self.graph)
 
     @cached_property
     def employee_numbers(self) -> "EmployeeNumbers":

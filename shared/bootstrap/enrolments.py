@@ -23,6 +23,7 @@ class Enrolling(DirectoryAccess):
     def looking(self) -> "Looking":
         from shared.application.identifying import Identify
         from shared.application.looking import Looking
+        from shared.application.others import OtherCases
 
         return Looking(
             directory=self.directory,
@@ -31,10 +32,11 @@ class Enrolling(DirectoryAccess):
             groups=self.groups,
             newcomers=self.newcomers,
             policies=self.policies,
+            sign_ins=self.sign_ins,
+            registration_guards=self.registration_guards,
             contacts=self.contacts,
             clock=self.clock,
-            cases=self.cases,
-            lists=self.case_lists,
+            others=OtherCases(self.cases, self.case_lists),
             modes=self.modes,
             suspensions=self.suspensions,
             attempts=self.settings.attempts,

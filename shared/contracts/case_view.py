@@ -22,7 +22,10 @@ from shared.domain.plans import (
     LeaverPlan,
     OnboardingPlan,
     Plan,
+    ResetPlan,
 )
+from shared.domain.reset.app_passwords import AppPasswords
+from shared.domain.reset.tickets import ResetAction
 
 
 class _View(msgspec.Struct, frozen=True, rename="camel"):
@@ -52,6 +55,9 @@ class PlanView(_View, frozen=True):
         people: how many people an enrolment is about.
         findings: what would become of them: how many people by the code of the finding, or of the
             guard that leaves them alone; empty until everybody was looked at.
+        ticket_id: the ticket that a reset answers.
+        actions: what a reset is to do.
+        verified_how: how the caller was verified, as the ticket asserts.
     """
 
     starts_at: datetime | None = None
@@ -63,6 +69,9 @@ class PlanView(_View, frozen=True):
     group_id: GroupId | None = None
     people: int | None = None
     findings: dict[str, int] | None = None
+    ticket_id: str | None = None
+    actions: tuple[ResetAction, ...] | None = None
+    verified_how: str | None = None
 
     @classmethod
     def of(cls, plan: Plan) -> Self:
@@ -85,6 +94,13 @@ class PlanView(_View, frozen=True):
                     people=plan.people,
                     findings=dict(plan.findings),
                 )
+            case ResetPlan():
+                return cls(
+                    ticket_id=plan.ticket_id,
+                    reason=plan.reason,
+                    actions=plan.actions,
+                    verified_how=plan.verified_how,
+                )
             case _:
                 assert_never(plan)
 
@@ -103,6 +119,7 @@ class CaseView(_View, frozen=True):
     updated_at: datetime
     plan: PlanView
     plan_hash: str
+    app_passwords: AppPasswords | None
     warnings: tuple[str, ...]
     steps: tuple[StepView, ...]
 
@@ -121,6 +138,7 @@ class CaseView(_View, frozen=True):
             updated_at=case.updated_at,
             plan=PlanView.of(case.plan),
             plan_hash=plan_hash(case),
+            app_passwords=case.reset.app_passwords,
             warnings=case.warnings,
             steps=tuple(
                 StepView(

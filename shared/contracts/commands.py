@@ -20,6 +20,7 @@ QUEUES: Final[Mapping[CaseKind, Queue]] = {
     CaseKind.LEAVER: Queue.RESETS,
     CaseKind.EXEMPTION: Queue.EXEMPTIONS,
     CaseKind.ENROLMENT: Queue.ONBOARDING,
+    CaseKind.RESET: Queue.RESETS,
 }
 """The queue of each kind of case: that of the app whose identity has the powers it needs."""
 

@@ -7,6 +7,7 @@ import msgspec
 from shared.domain.cases import CaseEvent, CaseState, EventType
 from shared.domain.ids import CaseId, UserId
 from shared.domain.plans import CaseKind
+from shared.domain.reset.app_passwords import AppPasswords
 
 
 class EventData(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
@@ -20,6 +21,11 @@ class EventData(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True)
             that is set.
         reason: the code of what ended or parked the case; of what will be done when it is overdue.
         observed: true where at least one change was only observed, and not made.
+        ticket_id: the ticket that a reset answers.
+        removed: the types of the methods that the reset has set out to remove.
+        app_passwords: what is known of the person's app passwords; never that they are revoked.
+        left_to_do: what somebody still has to do: approve, collect-pass, register,
+            delete-app-passwords, look-at-kept-methods, decide-about-block.
     """
 
     case_id: CaseId
@@ -28,6 +34,10 @@ class EventData(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True)
     deadline: datetime | None = None
     reason: str | None = None
     observed: bool = False
+    ticket_id: str | None = None
+    removed: tuple[str, ...] = ()
+    app_passwords: AppPasswords | None = None
+    left_to_do: tuple[str, ...] = ()
 
 
 class CloudEvent(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -76,6 +86,10 @@ def cloud_event(case_id: CaseId, kind: CaseKind, event: CaseEvent, tenant_id: st
                 deadline=event.deadline,
                 reason=event.reason,
                 observed=event.observed,
+                ticket_id=event.ticket_id,
+                removed=event.removed,
+                app_passwords=event.app_passwords,
+                left_to_do=event.left_to_do,
             ),
             subject=event.user_id,
         )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 from shared.domain.ids import EmployeeId, UserId, UserPrincipalName
 
@@ -33,6 +34,30 @@ class Account:
     def is_called(self, name: UserPrincipalName) -> bool:
         """Whether this is its sign-in name, which no other account bears; case does not count."""
         return self.name is not None and self.name.casefold() == name.casefold()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInState:
+    """What decides whether somebody can sign in with the password.
+
+    Attributes:
+        open: False where sign-in is blocked.
+        password_changed_at: when the password was last changed; None where the directory does not
+            tell.
+    """
+
+    open: bool
+    password_changed_at: datetime | None
+
+
+class BlockedBy(Enum):
+    """By whose doing an account is blocked."""
+
+    US = "us"
+    OTHERS = "others"
+    """Also where we have, too."""
+    NOBODY_YET = "nobody-yet"
+    """The log shows nobody; it lags by minutes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Final
 from shared.domain.cases import Approval, Case, CaseState, EventType, StepOutcome
 from shared.domain.errors.cases import IllegalTransition, OwnApproval, PlanChanged
 from shared.domain.people.rulings import Impact
-from shared.domain.plans import CaseKind
+from shared.domain.plans import CaseKind, ExemptionPlan
 from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition, move, record
 
@@ -22,13 +22,19 @@ CLOCKS_DIFFER: Final = timedelta(minutes=5)
 _DISPENSABLE: Final = frozenset({Impact.GIVE_PASS, Impact.WEAKEN})
 """What an onboarding can do without."""
 
-_NAMES: Final = frozenset({"user_principal_name", "employee_id", "reason"})
+_NAMES: Final = frozenset(
+    {"user_principal_name", "employee_id", "requested_by", "verified_by", "ticket_id"}
+)
 """What is left out of the hash: it may be personal, and the object id says who is meant."""
+
+_COVERED_BY: Final = {Impact.READMIT: Impact.GIVE_PASS}
+"""Who agrees to a pass agrees to its being of use."""
 
 
 def plan_hash(case: Case) -> str:
     """SHA-256 of what the case will do to whom, so that an approval can be bound to it."""
-    plan = {name: value for name, value in asdict(case.plan).items() if name not in _NAMES}
+    left_out = _NAMES | {"reason"} if isinstance(case.plan, ExemptionPlan) else _NAMES
+    plan = {name: value for name, value in asdict(case.plan).items() if name not in left_out}
     about = sorted(case.asked_about)
     said = [case.case_id, case.kind, case.user_id, case.asked_for, about, plan]
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=_text).encode()).hexdigest()
@@ -36,7 +42,7 @@ def plan_hash(case: Case) -> str:
 
 def is_approved(case: Case, impact: Impact, now: datetime) -> bool:
     """Whether somebody agreed to a change of this impact by the case as it stands, lately."""
-    return case.asked_for is impact and is_agreed(case, now)
+    return case.asked_for is _COVERED_BY.get(impact, impact) and is_agreed(case, now)
 
 
 def is_agreed(case: Case, now: datetime) -> bool:

@@ -60,6 +60,16 @@ A type we don't recognise proves nothing.
 """
 
 
+class Passkey(StrEnum):
+    """Where a passkey is held."""
+
+    PHONE = "phone"
+    """In Microsoft Authenticator."""
+    SECURITY_KEY = "security-key"
+    UNKNOWN = "unknown"
+    """Of an unknown model, or synchronised between devices: it may be on a phone."""
+
+
 @dataclass(frozen=True, slots=True)
 class AuthenticationMethod:
     """One authentication method of a person.
@@ -67,14 +77,21 @@ class AuthenticationMethod:
     Attributes:
         method_id: Graph's id of the method.
         method_type: its kind.
+        passkey: where it is held, for a passkey.
     """
 
     method_id: str
     method_type: MethodType
+    passkey: Passkey | None = None
+
+    def __str__(self) -> str:
+        """Its type and id, for audit entries."""
+        return f"{self.method_type} {self.method_id}"
 
 
 MOBILE: Final = "3179e48a-750b-4051-897c-87b9720928f7"
 ALTERNATE_MOBILE: Final = "b6332ec1-7057-4abe-9331-3d72feddfe41"
+OFFICE: Final = "e37fc753-ff3b-4958-9484-eaa9425c82bc"
 """The ids that these phones have with everybody:
 https://learn.microsoft.com/graph/api/resources/phoneauthenticationmethod"""
 

@@ -11,6 +11,8 @@ from shared.domain.ids import CaseId, SourceName, UserId
 from shared.domain.people.rulings import Impact
 from shared.domain.plans import CaseKind, Plan
 from shared.domain.preparations import Preparation
+from shared.domain.reset.app_passwords import AppPasswords
+from shared.domain.reset.progress import NOTHING_YET, ResetProgress
 
 PEOPLE: Final = SourceName("people")
 """The source of cases that a signed-in person asked for; no HR source is named so."""
@@ -36,6 +38,10 @@ class CaseState(StrEnum):
     ACTIVE = "active"
     AWAITING_CONFIRMATION = "awaiting-confirmation"
     ENROLLING = "enrolling"
+    JOINED = "joined"
+    AWAITING_COLLECTION = "awaiting-collection"
+    CONTAINED = "contained"
+    METHODS_REMOVED = "methods-removed"
     COMPLETED = "completed"
     ENDED = "ended"
     REFUSED = "refused"
@@ -59,6 +65,10 @@ OPEN: Final = frozenset(CaseState) - ENDED - {CaseState.PARKED}
 """States in which a case moves by itself."""
 
 
+RESETS_AT_REST: Final = ENDED | {CaseState.PARKED, CaseState.JOINED}
+"""States in which a reset does nothing for its person."""
+
+
 class EventType(StrEnum):
     """What we tell the world about a case."""
 
@@ -77,6 +87,12 @@ class EventType(StrEnum):
     PASS_COLLECTED = "mfa.pass.collected"  # noqa: S105  (the name of an event)
     EXEMPTION_EXPIRING = "mfa.exemption.expiring"
     EXEMPTION_ENDED = "mfa.exemption.ended"
+    CONTAINED = "mfa.case.contained"
+    """The lost device opens no new session any more."""
+    MANUAL_ACTION = "mfa.apppasswords.manual-action"
+    """A human has to delete app passwords."""
+    SUSPECT_REGISTRATION = "mfa.registration.suspect"
+    """A method appeared that nobody was given a pass to register."""
 
 
 class StepOutcome(StrEnum):
@@ -134,6 +150,10 @@ class CaseEvent:
         deadline: the deadline the case had then.
         observed: whether observe mode had passed over a change by then.
         reason: the code of the error, where one ended or parked the case.
+        ticket_id: the ticket that it answers, where a ticket asked for the case.
+        removed: the types of the methods that a reset has set out to remove.
+        app_passwords: what is known of the person's app passwords, of a reset.
+        left_to_do: what is left to do, and by whom, of a reset.
         published: whether the broker has taken it.
 
     All that the outgoing document says is kept here, so that it is the same however often it is
@@ -148,6 +168,10 @@ class CaseEvent:
     deadline: datetime | None
     observed: bool
     reason: str | None
+    ticket_id: str | None = None
+    removed: tuple[str, ...] = ()
+    app_passwords: AppPasswords | None = None
+    left_to_do: tuple[str, ...] = ()
     published: bool = False
 
 
@@ -224,6 +248,7 @@ class Case:
         collectors: the object ids of who asked for a pass for it; they don't approve it.
         preparations: what of the preparation is behind it, and whether this case has done it.
         parts_done: how many parts of its list an enrolment has behind it, of the work at hand.
+        reset: how far a reset has come.
         warnings: what an operator should know about it.
         steps: how many audit entries it has.
         events: how many outgoing events it has.
@@ -258,6 +283,7 @@ class Case:
     collectors: frozenset[str] = frozenset()
     preparations: Mapping[Preparation, bool] = field(default_factory=dict, hash=False)
     parts_done: int = 0
+    reset: ResetProgress = NOTHING_YET
     warnings: tuple[str, ...] = field(default=())
     steps: int = 0
     events: int = 0

@@ -9,7 +9,6 @@ from shared.domain.authentication import Unknown
 from shared.domain.cases import Case, CaseState, Change, StepOutcome
 from shared.domain.control import Mode
 from shared.domain.effects import Effect
-from shared.domain.errors import LifecycleError
 from shared.domain.errors.control import Stopped
 from shared.domain.errors.directory import ChangeUnverified, StateUnknown
 from shared.domain.facts import Fact, Facts
@@ -101,18 +100,6 @@ def prove(case: Case, begun: Change, facts: Facts, rules: Rules, now: datetime) 
             after=value,
             detail="Written, but not read back yet. It is read once more before a human is asked.",
         )
-    )
-
-
-def put_off(case: Case, begun: Change, error: LifecycleError, now: datetime) -> Transition:
-    """Take an announcement back: the directory wants something else to be done first."""
-    return record(
-        replace(case, change=None, wait_until=None),
-        now,
-        action=begun.effect.action,
-        outcome=StepOutcome.DEFERRED,
-        before=begun.before,
-        detail=f"{error.code}: {error.detail}",
     )
 
 

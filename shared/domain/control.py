@@ -12,6 +12,7 @@ class Capability(StrEnum):
     ONBOARDING = "onboarding"
     LEAVER = "leaver"
     EXEMPTION = "exemption"
+    RESET = "reset"
 
 
 class Mode(StrEnum):

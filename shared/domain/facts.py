@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Self
 
-from shared.domain.accounts import Account, NoAccount
+from shared.domain.accounts import Account, BlockedBy, NoAccount, SignInState
 from shared.domain.authentication import AuthenticationMethod, PerUserMfaState, Unknown
 from shared.domain.conditional_access import ConditionalAccess
 from shared.domain.contacts import Contact, Newcomer, NoContact
@@ -14,6 +14,7 @@ from shared.domain.enrolment.work import Result
 from shared.domain.errors.people import IdentityMismatch
 from shared.domain.groups import Memberships
 from shared.domain.people.standing import Standing
+from shared.domain.reset.asserted import Asserted
 
 if TYPE_CHECKING:
     # Cases hold effects, and effects are proven by facts.
@@ -38,6 +39,10 @@ class Fact(Enum):
     OWN_DOMAINS = "own_domains"
     CONDITIONAL_ACCESS = "conditional_access"
     OTHERS = "others"
+    SIGN_IN = "sign_in"
+    ASSERTED = "asserted"
+    REGISTRATION_GUARDED = "registration_guarded"
+    BLOCKED_BY = "blocked_by"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +66,11 @@ class Facts:
         contact: what HR told about how to reach them.
         own_domains: the tenant's own verified domains.
         conditional_access: what the tenant's Conditional Access policies require.
+        sign_in: whether they can sign in, and since when with which password.
+        asserted: who asked for a reset and who verified the caller, as far as the directory knows.
+        registration_guarded: whether a policy keeps who merely holds the password from registering.
+        blocked_by: by whose doing the account is blocked.
         result: what the last piece of an enrolment's work came to.
-        refused: methods that the directory would not remove before others, each with the number of
-            methods there were then.
         begun: True where the change under way was announced in this very round.
         written: True where it was written in this very round.
     """
@@ -83,24 +90,17 @@ class Facts:
     own_domains: frozenset[str] | Unknown | None = None
     conditional_access: ConditionalAccess | Unknown | None = None
     others: "tuple[Case, ...] | None" = None
+    sign_in: SignInState | NoAccount | None = None
+    asserted: Asserted | None = None
+    registration_guarded: bool | Unknown | None = None
+    blocked_by: BlockedBy | Unknown | None = None
     result: Result | None = None
-    refused: frozenset[tuple[str, int]] = frozenset()
     begun: bool = False
     written: bool = False
 
     def without(self, fact: Fact) -> Self:
         """The same without one of them: it may be true no longer."""
         return replace(self, **_unread(fact))
-
-    def refusing(self, method_id: str) -> Self:
-        """The same with a method that is not to be removed before others."""
-        refused = (method_id, self.method_count)
-        return replace(self, refused=self.refused | {refused}, begun=False)
-
-    @property
-    def method_count(self) -> int:
-        """How many methods the person was seen to have, a password included."""
-        return len(self.methods) if isinstance(self.methods, tuple) else 0
 
     def after_a_wait(self) -> Self:
         """What was read or meant before a wait says nothing about the time after it."""

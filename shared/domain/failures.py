@@ -6,12 +6,20 @@ from typing import Final, assert_never
 
 from shared.domain.cases import ENDED, Case, CaseState, Change, EventType, StepOutcome
 from shared.domain.effects.groups import AddToGroup, RemoveFromGroup
-from shared.domain.effects.methods import RegisterContact, RemoveMethod
+from shared.domain.effects.methods import RegisterContact, RemoveMethods
 from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.effects.sessions import RevokeSessions
+from shared.domain.effects.sign_in import BlockSignIn, UnblockSignIn
 from shared.domain.errors import Disposition, LifecycleError
 from shared.domain.errors.cases import AttemptsUsedUp, IllegalTransition
-from shared.domain.plans import EnrolmentPlan, ExemptionPlan, LeaverPlan, OnboardingPlan
+from shared.domain.plans import (
+    EnrolmentPlan,
+    ExemptionPlan,
+    LeaverPlan,
+    OnboardingPlan,
+    ResetPlan,
+)
+from shared.domain.reset.progress import Block
 from shared.domain.schedules import Rules, next_attempt, next_taking_up
 from shared.domain.transitions import Transition, move, record
 
@@ -196,6 +204,10 @@ def _what_stays(case: Case) -> str:
             return "Nothing was changed."
         case EnrolmentPlan():
             return "The cases that it opened go on; it opens no more."
+        case ResetPlan() if case.reset.block is Block.OURS:
+            return "What was removed and revoked stays so, and the account stays blocked."
+        case ResetPlan():
+            return "What was removed and revoked stays so."
         case _:
             assert_never(case.plan)
 
@@ -206,13 +218,18 @@ def _under_way(change: Change) -> str:
             return f"Changing the account to {state}"
         case RevokeSessions():
             return "Revoking the sessions"
-        case RemoveMethod(method_type):
-            return f"Removing a method ({method_type})"
+        case RemoveMethods(methods):
+            types = ", ".join(method.method_type for method in methods)
+            return f"Removing methods ({types})"
         case AddToGroup(group=group):
             return f"Joining the group {group}"
         case RemoveFromGroup(group=group):
             return f"Leaving the group {group}"
         case RegisterContact(contact=contact):
             return f"Registering the {contact} that HR told"
+        case BlockSignIn():
+            return "Blocking the account"
+        case UnblockSignIn():
+            return "Lifting the block of the account"
         case _:
             assert_never(change.effect)

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from shared.domain.contacts import ContactKind
 from shared.domain.ids import EmployeeId, GroupId, UserId, UserPrincipalName
+from shared.domain.reset.tickets import ResetAction, ResetReason
 
 
 class CaseKind(StrEnum):
@@ -17,6 +18,7 @@ class CaseKind(StrEnum):
     LEAVER = "leaver"
     EXEMPTION = "exemption"
     ENROLMENT = "enrolment"
+    RESET = "reset"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +121,38 @@ class EnrolmentPlan:
     digest: str = ""
 
 
-Plan = OnboardingPlan | LeaverPlan | ExemptionPlan | EnrolmentPlan
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResetPlan:
+    """What a ticket about a lost device asked for.
+
+    Attributes:
+        ticket_id: the ticket, in the words of the system that sent it.
+        user_id: whom it names by object id.
+        user_principal_name: whom it names by sign-in name, where it gave no object id.
+        reason: why.
+        actions: what is to be done, in the order of the contract.
+        requested_by: who asked for it, as the ticket says.
+        verified_by: who verified the caller, as the ticket says; None where it does not.
+        verified_how: how they did.
+        occurred_at: when the ticket was taken in.
+    """
+
+    kind: ClassVar[CaseKind] = CaseKind.RESET
+    employee_id: ClassVar[None] = None
+    """Tickets name people as the directory does; HR has no part in it."""
+
+    ticket_id: str
+    user_id: UserId | None
+    user_principal_name: UserPrincipalName | None
+    reason: ResetReason
+    actions: tuple[ResetAction, ...]
+    requested_by: str
+    verified_by: str | None
+    verified_how: str | None
+    occurred_at: datetime
+
+
+Plan = OnboardingPlan | LeaverPlan | ExemptionPlan | EnrolmentPlan | ResetPlan
 """The plan of any case; its type says what the case is about."""
 
 
@@ -140,5 +173,6 @@ PLANS: dict[CaseKind, type[Plan]] = {
     LeaverPlan.kind: LeaverPlan,
     ExemptionPlan.kind: ExemptionPlan,
     EnrolmentPlan.kind: EnrolmentPlan,
+    ResetPlan.kind: ResetPlan,
 }
 """The plan of each kind of case."""

@@ -19,7 +19,14 @@ from shared.domain.leaver.groups import prove_left
 from shared.domain.leaver.policy import see_off
 from shared.domain.onboarding.policy import onboard
 from shared.domain.onboarding.preparing import is_preparation, prove_prepared
-from shared.domain.plans import EnrolmentPlan, ExemptionPlan, LeaverPlan, OnboardingPlan
+from shared.domain.plans import (
+    EnrolmentPlan,
+    ExemptionPlan,
+    LeaverPlan,
+    OnboardingPlan,
+    ResetPlan,
+)
+from shared.domain.reset.policy import reset
 from shared.domain.schedules import Rules
 
 
@@ -48,5 +55,7 @@ def next_action(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action
             return exempt(case, plan, facts, rules, now)
         case EnrolmentPlan() as plan:
             return enrol(case, plan, facts, rules, now)
+        case ResetPlan() as plan:
+            return reset(case, plan, facts, rules, now)
         case _:
             assert_never(case.plan)

@@ -6,7 +6,13 @@ from datetime import datetime
 from typing import Final, assert_never
 
 from shared.domain.cases import OPEN, Case, CaseState, EventType, StepOutcome
-from shared.domain.plans import EnrolmentPlan, ExemptionPlan, LeaverPlan, OnboardingPlan
+from shared.domain.plans import (
+    EnrolmentPlan,
+    ExemptionPlan,
+    LeaverPlan,
+    OnboardingPlan,
+    ResetPlan,
+)
 from shared.domain.transitions import Transition, move, record
 
 NOT_BEGUN: Final = frozenset(
@@ -29,9 +35,9 @@ def overtaken_by(case: Case, others: Iterable[Case], now: datetime) -> Case | No
     HR events are hints about the same person: what happened later counts, in whatever order the
     events arrive. Of the same kind it counts at once, for it says when; of another kind from the
     day on which it takes effect: who joins for a year has to register, though HR tells the last day
-    with the first. What has begun already is not begun again. An exemption is none of them. An
-    enrolment gives way to whatever HR has open, however old, and makes nothing of HR's needless by
-    being newer.
+    with the first. What has begun already is not begun again. Exemptions and resets are none of
+    them. An enrolment gives way to whatever HR has open, however old, and makes nothing of HR's
+    needless by being newer.
 
     Args:
         case: a case that has changed nothing yet.
@@ -42,7 +48,7 @@ def overtaken_by(case: Case, others: Iterable[Case], now: datetime) -> Case | No
 
 
 def _overtakes(other: Case, case: Case, now: datetime) -> bool:
-    if isinstance(other.plan, ExemptionPlan | EnrolmentPlan):
+    if isinstance(other.plan, ExemptionPlan | EnrolmentPlan | ResetPlan):
         return False
     same = other.kind is case.kind
     if same and other.state in OPEN - NOT_BEGUN:

@@ -1,4 +1,4 @@
-"""Removing all authentication methods of a person, one at a time, in an order that Graph allows.
+"""Removing all authentication methods of a person, in an order that Graph allows.
 
 Graph keeps an alternate mobile number's mobile number, and the default method, until the last; it
 says which is the default only by refusing:
@@ -18,8 +18,8 @@ from shared.domain.authentication import (
 )
 from shared.domain.cases import Case
 from shared.domain.changing import change
-from shared.domain.effects.methods import RemoveMethod
-from shared.domain.errors.directory import MethodNotRemovable, MethodStillNeeded
+from shared.domain.effects.methods import RemoveMethods
+from shared.domain.errors.directory import MethodNotRemovable
 from shared.domain.facts import Facts
 from shared.domain.people.rulings import Impact
 from shared.domain.schedules import Rules
@@ -66,12 +66,9 @@ def remove_all(
     if left or unknown:
         if case.cleared_since is not None:
             return Advance(Transition(case=replace(case, cleared_since=None)))
-        method = next_removal(left, facts.refused, facts.method_count)
-        if method is not None:
-            removal = RemoveMethod(method.method_type, method.method_id, impact)
-            return change(case, facts, removal, now, before=named(method), then=case.state)
         if left:
-            return Fail(MethodStillNeeded(f"Graph keeps {named(left[0])}."))
+            removal = RemoveMethods(left, impact)
+            return change(case, facts, removal, now, before=listed(left), then=case.state)
         return Fail(MethodNotRemovable(f"Left: {listed(unknown)}, of an unknown type."))
     since = case.cleared_since
     if since is not None and now - since >= rules.gone_after:
@@ -83,7 +80,7 @@ def remove_all(
 
 def listed(methods: tuple[AuthenticationMethod, ...]) -> str:
     """The methods, for an audit entry."""
-    return ", ".join(map(named, methods))
+    return ", ".join(map(str, methods))
 
 
 def removable(methods: tuple[AuthenticationMethod, ...]) -> tuple[AuthenticationMethod, ...]:
@@ -95,27 +92,6 @@ def removable(methods: tuple[AuthenticationMethod, ...]) -> tuple[Authentication
 def unremovable(methods: tuple[AuthenticationMethod, ...]) -> tuple[AuthenticationMethod, ...]:
     """Those of a type that we don't know: it is not known how to remove them."""
     return tuple(one for one in methods if one.method_type is MethodType.UNRECOGNISED)
-
-
-def next_removal(
-    left: tuple[AuthenticationMethod, ...], refused: frozenset[tuple[str, int]], count: int
-) -> AuthenticationMethod | None:
-    """Which one to remove next; None where each one was refused as things stand.
-
-    Args:
-        left: what can be removed, in order.
-        refused: what was refused in this round, with the number of methods there were then.
-        count: how many methods there are now. What was refused is tried again when others are gone.
-    """
-    before = {method_id for method_id, _ in refused}
-    fresh = [method for method in left if method.method_id not in before]
-    again = [method for method in left if (method.method_id, count) not in refused]
-    return next(iter(fresh or again), None)
-
-
-def named(method: AuthenticationMethod) -> str:
-    """A method, by its type and id."""
-    return f"{method.method_type} {method.method_id}"
 
 
 def _place(method: AuthenticationMethod) -> tuple[int, int, str]:

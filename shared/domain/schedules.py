@@ -11,6 +11,7 @@ from shared.domain.cases import Change
 from shared.domain.exemption.limits import ExemptionLimits
 from shared.domain.ids import GroupId
 from shared.domain.plans import OnboardingPlan
+from shared.domain.reset.rules import ResetRules
 from shared.domain.strategies import PER_USER, Strategy
 
 
@@ -58,6 +59,7 @@ class Rules:
         attempts: how many deferrals in a row there may be.
         taken_up_after: how long a parked case rests, at the least, that has to be tried again.
         exemption: how long people may be exempt.
+        reset: what decides about lost devices.
         enrolled_a_day: how many people all enrolments together may bring in on a day, in UTC.
     """
 
@@ -88,6 +90,7 @@ class Rules:
     attempts: int = 10
     taken_up_after: timedelta = timedelta(minutes=15)
     exemption: ExemptionLimits = field(default_factory=ExemptionLimits)
+    reset: ResetRules = field(default_factory=ResetRules)
     enrolled_a_day: int = 500
 
 

@@ -124,10 +124,63 @@ _ENROLMENT: Final[Mapping[CaseState, frozenset[CaseState]]] = {
     ),
 }
 
+_RESET: Final[Mapping[CaseState, frozenset[CaseState]]] = {
+    CaseState.ACCEPTED: _EXITS
+    | {
+        CaseState.JOINED,
+        CaseState.AWAITING_APPROVAL,
+        CaseState.AWAITING_COLLECTION,
+        CaseState.CONTAINED,
+        CaseState.COMPLETED,
+    },
+    CaseState.JOINED: _EXITS | {CaseState.ACCEPTED, CaseState.COMPLETED},
+    CaseState.AWAITING_APPROVAL: _EXITS
+    | {CaseState.ACCEPTED, CaseState.JOINED, CaseState.WAITING_REGISTRATION, CaseState.OVERDUE},
+    CaseState.AWAITING_COLLECTION: _EXITS | {CaseState.ACCEPTED, CaseState.JOINED},
+    CaseState.CONTAINED: _EXITS | {CaseState.ACCEPTED, CaseState.METHODS_REMOVED},
+    CaseState.METHODS_REMOVED: _EXITS
+    | {CaseState.WAITING_REGISTRATION, CaseState.AWAITING_CONFIRMATION, CaseState.COMPLETED},
+    CaseState.WAITING_REGISTRATION: _EXITS
+    | {
+        CaseState.JOINED,
+        CaseState.AWAITING_APPROVAL,
+        CaseState.OVERDUE,
+        CaseState.AWAITING_CONFIRMATION,
+        CaseState.COMPLETED,
+    },
+    CaseState.OVERDUE: _EXITS
+    | {
+        CaseState.JOINED,
+        CaseState.AWAITING_APPROVAL,
+        CaseState.AWAITING_CONFIRMATION,
+        CaseState.COMPLETED,
+    },
+    CaseState.AWAITING_CONFIRMATION: _EXITS | {CaseState.JOINED, CaseState.COMPLETED},
+    CaseState.COMPLETED: frozenset(),
+    CaseState.REFUSED: frozenset(),
+    CaseState.SUPERSEDED: frozenset(),
+    CaseState.CANCELLED: frozenset(),
+    CaseState.PARKED: frozenset(
+        {
+            CaseState.ACCEPTED,
+            CaseState.JOINED,
+            CaseState.AWAITING_APPROVAL,
+            CaseState.AWAITING_COLLECTION,
+            CaseState.CONTAINED,
+            CaseState.METHODS_REMOVED,
+            CaseState.WAITING_REGISTRATION,
+            CaseState.OVERDUE,
+            CaseState.AWAITING_CONFIRMATION,
+            CaseState.CANCELLED,
+        }
+    ),
+}
+
 LEGAL: Final[Mapping[CaseKind, Mapping[CaseState, frozenset[CaseState]]]] = {
     CaseKind.ONBOARDING: _ONBOARDING,
     CaseKind.LEAVER: _LEAVER,
     CaseKind.EXEMPTION: _EXEMPTION,
     CaseKind.ENROLMENT: _ENROLMENT,
+    CaseKind.RESET: _RESET,
 }
 """Where a case may go from each state, by its kind."""

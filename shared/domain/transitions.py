@@ -12,6 +12,7 @@ from shared.domain.cases import (
     StepOutcome,
 )
 from shared.domain.errors.cases import IllegalTransition
+from shared.domain.reset.outcome import left_to_do, removed_types, ticket_of
 from shared.domain.state_machines import LEGAL
 
 
@@ -75,5 +76,9 @@ def record(
         deadline=changed.deadline,
         observed=changed.observed,
         reason=reason,
+        ticket_id=ticket_of(changed),
+        removed=removed_types(changed),
+        app_passwords=changed.reset.app_passwords,
+        left_to_do=left_to_do(changed),
     )
     return Transition(case=replace(changed, events=outgoing.seq), step=step, event=outgoing)

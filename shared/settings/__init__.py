@@ -14,6 +14,7 @@ from shared.domain.exemption.limits import ExemptionLimits
 from shared.domain.ids import GroupId, SourceName, UserId
 from shared.domain.passes.collecting import PassRules
 from shared.domain.passes.methods_policy import PassTerms
+from shared.domain.reset.rules import ResetRules
 from shared.domain.schedules import FormerMethods, Rules, WhenOverdue
 from shared.domain.strategies import PER_USER, ByGroup, Strategy, StrategyName
 from shared.names import App
@@ -34,6 +35,7 @@ from shared.settings.values import (
     setting,
     truth,
     whole_number,
+    words,
 )
 
 
@@ -206,6 +208,32 @@ class Settings(ConnectionSettings):
         whole_number,
         default="10",
     )
+    reset_verifications: frozenset[str] = setting(
+        "MFA_RESET_VERIFICATIONS",
+        "How the caller of a lost-device ticket may have been verified, separated by commas.",
+        words,
+        default="in-person,video-call,callback,manager,verified-id",
+    )
+    reset_deadline: timedelta = setting(
+        "MFA_RESET_DEADLINE_HOURS",
+        "Hours to register again after a reset; whoever has not by then is blocked.",
+        hours,
+        default="72",
+    )
+    reset_block_compromised: bool = setting(
+        "MFA_RESET_BLOCK_COMPROMISED",
+        "`true` or `false`: whether a compromised account is blocked at once, until its password "
+        "was changed and a pass collected.",
+        truth,
+        default="true",
+    )
+    reset_block_until_pass: bool = setting(
+        "MFA_RESET_BLOCK_UNTIL_PASS",
+        "`true` or `false`: whether an account that a reset leaves without a method is blocked "
+        "until a pass is collected, unless a policy protects the registration.",
+        truth,
+        default="true",
+    )
     exemption_most: timedelta = setting(
         "MFA_EXEMPTION_MOST_DAYS", "Days that one exemption lasts at most.", days, default="30"
     )
@@ -289,6 +317,12 @@ class Settings(ConnectionSettings):
             attempts=self.attempts,
             enrolled_a_day=self.enrolled_a_day,
             exemption=self.exemption_limits(),
+            reset=ResetRules(
+                verifications=self.reset_verifications,
+                deadline=self.reset_deadline,
+                block_compromised=self.reset_block_compromised,
+                block_until_pass=self.reset_block_until_pass,
+            ),
         )
 
     def exemption_limits(self) -> ExemptionLimits:

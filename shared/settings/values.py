@@ -145,6 +145,14 @@ def ids(text: str) -> frozenset[UserId]:
     return frozenset(map(UserId, parts))
 
 
+def words(text: str) -> frozenset[str]:
+    """Words, separated by commas; at least one."""
+    found = frozenset(part.strip() for part in text.split(",") if part.strip())
+    if not found:
+        raise ValueError(text)
+    return found
+
+
 def web_address(text: str) -> str:
     """The root of a web service; without TLS only on this machine."""
     parts = urlsplit(text)

@@ -100,13 +100,24 @@ async def test_case_is_listed_under_what_hr_calls_the_person(
     stored = await both.cases.create(accepted(**named))
     await both.cases.create(accepted(**another))
     assert told_as(stored.case.plan) == told
-    (line,) = (await both.lists.told_as(told)).cases
+    (line,) = (await both.lists.told_as(told, None)).cases
     assert line == CaseSummary.of(stored.case, stored.case.updated_at)
     stored = await both.cases.save(stored, pinned(stored.case, later(1)))
     await both.cases.save(stored, cancelled(stored.case, later(2)))
-    (line,) = (await both.lists.told_as(told)).cases
+    (line,) = (await both.lists.told_as(told, None)).cases
     assert (line.state, line.user_id) == (CaseState.CANCELLED, PERSON)
-    assert (await both.lists.told_as("employee:e-3")).cases == ()
+    assert (await both.lists.told_as("employee:e-3", None)).cases == ()
+
+
+async def test_all_that_hr_told_of_a_person_is_found_page_by_page(both: Both) -> None:
+    """However much there is: a token leads to the rest."""
+    made = [await both.cases.create(accepted(later(n), employee_id="E-1")) for n in range(PAGE + 1)]
+    page = await both.lists.told_as("employee:e-1", None)
+    assert page.next_token is not None
+    rest = await both.lists.told_as("employee:e-1", page.next_token)
+    assert rest.next_token is None
+    newest_first = [stored.case.case_id for stored in reversed(made)]
+    assert [line.case_id for line in (*page.cases, *rest.cases)] == newest_first
 
 
 async def test_a_line_tells_since_when(both: Both) -> None:

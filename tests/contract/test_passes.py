@@ -28,6 +28,7 @@ from shared.domain.ids import UserId
 from shared.domain.passes.collecting import SignIn
 from shared.domain.passes.given import GivenPass
 from shared.domain.passes.methods_policy import EVERYBODY, PASSES, MethodRule, PassTerms
+from shared.domain.people.rulings import Impact
 from shared.names import GRAPH_ROLES, App
 from tests.contract.graph_client import GivenTokens, Pauses, graph_client
 from tests.contract.leases import PlainLease
@@ -182,7 +183,12 @@ def world(request: pytest.FixtureRequest) -> World:
 async def create(world: World, user: UserId, terms: PassTerms = AN_HOUR) -> GivenPass:
     """Have a pass made on behalf of onboarding."""
     return await world.passes.create(
-        user, terms, approved=False, capability=Capability.ONBOARDING, lease=PlainLease(user)
+        user,
+        terms,
+        impact=Impact.GIVE_PASS,
+        approved=False,
+        capability=Capability.ONBOARDING,
+        lease=PlainLease(user),
     )
 
 
@@ -387,7 +393,14 @@ async def test_each_role_is_needed(
             checks.sign_in(user),
             checks.policy(),
             GraphDirectory(client).methods(user),
-            passes.create(user, AN_HOUR, approved=False, capability=capability, lease=lease),
+            passes.create(
+                user,
+                AN_HOUR,
+                impact=Impact.GIVE_PASS,
+                approved=False,
+                capability=capability,
+                lease=lease,
+            ),
         ):
             try:
                 await call

@@ -12,7 +12,7 @@ import pytest
 from shared.adapters.graph.directory import GraphDirectory
 from shared.domain.authentication import ALTERNATE_MOBILE, MOBILE, MethodType
 from shared.domain.control import Capability
-from shared.domain.effects import Effect
+from shared.domain.effects import Request
 from shared.domain.effects.methods import RemoveMethod
 from shared.domain.effects.sessions import RevokeSessions
 from shared.domain.errors.directory import AccountNotVisible, MethodNotRemovable, MethodStillNeeded
@@ -44,7 +44,7 @@ async def world(request: pytest.FixtureRequest) -> AsyncIterator[FakeWorld | Gra
         yield GraphWorld(tenant, GraphDirectory(client), graph_writes(client))
 
 
-async def write(world: FakeWorld | GraphWorld, user: UserId, effect: Effect) -> None:
+async def write(world: FakeWorld | GraphWorld, user: UserId, effect: Request) -> None:
     """Ask for an effect on behalf of a leaver's case."""
     await world.states.write(user, effect, capability=Capability.LEAVER, lease=PlainLease(user))
 

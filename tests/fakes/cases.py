@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 from shared.application.due import publishing_due, work_due
 from shared.application.ports.cases import CaseSummary, DueCase, Page, StoredCase
-from shared.domain.cases import Case, CaseEvent, CaseState, Step
+from shared.domain.cases import RESETS_AT_REST, Case, CaseEvent, CaseState, Step
 from shared.domain.errors.requests import InvalidRequest
 from shared.domain.errors.storage import Conflict
 from shared.domain.ids import CaseId, UserId
-from shared.domain.plans import told_as
+from shared.domain.plans import CaseKind, told_as
 from shared.domain.transitions import Transition
 from tests.fakes.switch import Switch
 
@@ -85,9 +85,18 @@ class FakeCases(Switch):
         """The cases of a person."""
         return self._list(lambda case: case.user_id == user, token)
 
-    async def told_as(self, told: str) -> Page:
-        """The newest cases about whom HR calls so."""
-        return self._list(lambda case: told_as(case.plan) == told, None)
+    async def beside_reset(self, user: UserId, token: str | None) -> Page:
+        """The cases of a person that a reset has to know of."""
+
+        def matters(case: Case) -> bool:
+            at_rest = case.kind is CaseKind.RESET and case.state in RESETS_AT_REST
+            return case.user_id == user and not at_rest
+
+        return self._list(matters, token)
+
+    async def told_as(self, told: str, token: str | None) -> Page:
+        """The cases about whom HR calls so."""
+        return self._list(lambda case: told_as(case.plan) == told, token)
 
     async def in_states(self, states: frozenset[CaseState], token: str | None) -> Page:
         """The cases in any of these states."""

@@ -8,9 +8,8 @@ from uuid import uuid4
 
 from shared.application.ports.contacts import Contacts
 from shared.application.ports.leases import Lease
-from shared.domain.accounts import Account, NoAccount
+from shared.domain.accounts import Account, BlockedBy, NoAccount, SignInState
 from shared.domain.authentication import (
-    MFA_METHODS,
     AuthenticationMethod,
     MethodType,
     PerUserMfaState,
@@ -20,11 +19,17 @@ from shared.domain.authentication import (
 from shared.domain.conditional_access import ConditionalAccess
 from shared.domain.contacts import Contact, ContactKind, Newcomer
 from shared.domain.control import Capability
-from shared.domain.effects import Effect
+from shared.domain.effects import Request
 from shared.domain.effects.groups import AddToGroup, RemoveFromGroup
-from shared.domain.effects.methods import METHOD_OF, RegisterContact, RemoveMethod
+from shared.domain.effects.methods import (
+    METHOD_OF,
+    PreferMethod,
+    RegisterContact,
+    RemoveMethod,
+)
 from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.effects.sessions import RevokeSessions
+from shared.domain.effects.sign_in import BlockSignIn, UnblockSignIn
 from shared.domain.errors import LifecycleError
 from shared.domain.errors.directory import (
     AccountNotVisible,
@@ -42,15 +47,13 @@ from tests.fakes.contacts import FakeContacts
 BORN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 """When everybody's account was made."""
 
-PREFERABLE = frozenset(
-    {
-        MethodType.MICROSOFT_AUTHENTICATOR,
-        MethodType.SOFTWARE_OATH,
-        MethodType.HARDWARE_OATH,
-        MethodType.PHONE,
-    }
-)
-"""What can be somebody's default method."""
+PREFERENCES = {
+    MethodType.MICROSOFT_AUTHENTICATOR: "push",
+    MethodType.SOFTWARE_OATH: "oath",
+    MethodType.HARDWARE_OATH: "oath",
+    MethodType.PHONE: "voiceOffice",
+}
+"""What can be somebody's default method, and what it is called then."""
 
 PASSWORD = AuthenticationMethod("28c10230-6103-485e-b985-444c60001490", MethodType.PASSWORD)
 
@@ -71,6 +74,7 @@ class Person:
     manager: UserId | None = None
     created_at: datetime | None = datetime(2026, 3, 1, tzinfo=UTC)
     has_signed_in: bool = False
+    password_changed_at: datetime = BORN
 
 
 @dataclass
@@ -91,10 +95,12 @@ class FakeDirectory:
         tells_sign_ins: whether the tenant's licence lets it tell who signed in.
         contacts: what is kept for cases.
         told: the contact data that was registered for people.
+        blocks: whose sign-in was blocked, when, and by whom.
+        registration_guarded: whether a policy protects the registration.
     """
 
     people: dict[UserId, Person] = field(default_factory=dict)
-    writes: list[tuple[UserId, Effect]] = field(default_factory=list)
+    writes: list[tuple[UserId, Request]] = field(default_factory=list)
     troubles: list[LifecycleError | None] = field(default_factory=list)
     lost: list[LifecycleError] = field(default_factory=list)
     unknown: set[UserId] = field(default_factory=set)
@@ -106,6 +112,8 @@ class FakeDirectory:
     policies: ConditionalAccess | Unknown = NO_POLICY
     contacts: Contacts = field(default_factory=FakeContacts)
     told: list[tuple[UserId, ContactKind, str]] = field(default_factory=list)
+    blocks: list[tuple[UserId, datetime, BlockedBy]] = field(default_factory=list)
+    registration_guarded: bool | Unknown = False
 
     def add(
         self,
@@ -143,17 +151,25 @@ class FakeDirectory:
         """The person registers a method; whoever is enabled is then enforced, as in Entra."""
         person = self.people[user]
         method = AuthenticationMethod(str(uuid4()), method_type)
-        strong = method_type in PREFERABLE
+        strong = method_type in PREFERENCES
         default = person.default or (method.method_id if strong else None)
         registered = replace(
             person, methods=(*person.methods, method), default=default, has_signed_in=True
         )
         self.people[user] = _settled(registered)
 
-    def block(self, user: UserId, *, blocked: bool = True) -> None:
-        """Somebody else blocks the person's sign-in, or lets them in again."""
+    def block(
+        self, user: UserId, *, blocked: bool = True, by: BlockedBy = BlockedBy.OTHERS
+    ) -> None:
+        """Somebody blocks the person's sign-in, or lets them in again."""
+        if blocked:
+            self.blocks.append((user, self.now(), by))
         person = self.people[user]
         self.people[user] = replace(person, account=replace(person.account, enabled=not blocked))
+
+    def change_password(self, user: UserId) -> None:
+        """The person gets another password."""
+        self.people[user] = replace(self.people[user], password_changed_at=self.now())
 
     def sign_in(self, user: UserId) -> None:
         """The person signs in."""
@@ -191,6 +207,29 @@ class FakeDirectory:
         """Since when the person's sessions are valid."""
         self._trouble()
         return self._person(user).sessions_valid_from
+
+    async def state(self, user: UserId) -> SignInState | NoAccount:
+        """Whether the person can sign in."""
+        self._trouble()
+        person = self.people.get(user)
+        if person is None:
+            return NoAccount()
+        return SignInState(
+            open=person.account.enabled, password_changed_at=person.password_changed_at
+        )
+
+    async def blocked_by(self, user: UserId, since: datetime) -> BlockedBy | Unknown:
+        """Who has blocked the account since then."""
+        self._trouble()
+        by = {one for who, at, one in self.blocks if who == user and at >= since}
+        if BlockedBy.OTHERS in by:
+            return BlockedBy.OTHERS
+        return BlockedBy.US if by else BlockedBy.NOBODY_YET
+
+    async def guarded(self, user: UserId) -> bool | Unknown:
+        """Whether a policy protects the registration."""
+        self._person(user)
+        return self.registration_guarded
 
     async def has_reports(self, user: UserId) -> bool:
         """Whether anybody's manager is this person."""
@@ -240,7 +279,7 @@ class FakeDirectory:
     async def write(
         self,
         user: UserId,
-        effect: Effect,
+        effect: Request,
         *,
         capability: Capability,  # noqa: ARG002  (the port's guard reads it)
         lease: Lease,  # noqa: ARG002  (the port's guard confirms it)
@@ -261,6 +300,11 @@ class FakeDirectory:
                 self._group(group).add(user)
             case RemoveFromGroup(group=group):
                 self._group(group).discard(user)
+            case PreferMethod(preference):
+                self._prefer(user, preference)
+            case BlockSignIn() | UnblockSignIn():
+                self._person(user)
+                self.block(user, blocked=isinstance(effect, BlockSignIn), by=BlockedBy.US)
             case RegisterContact():
                 await self._tell(user, effect)
             case _:
@@ -275,11 +319,23 @@ class FakeDirectory:
         if method_type in {MethodType.PASSWORD, MethodType.UNRECOGNISED}:
             raise MethodNotRemovable("The fake can't remove it.")
         left = tuple(one for one in person.methods if one.method_id != method_id)
-        others = any(one.method_type in MFA_METHODS for one in left)
-        if method_id == person.default and others:
-            raise MethodStillNeeded("It is the default.")
-        default = None if method_id == person.default else person.default
+        default = person.default
+        if method_id == default:
+            alike = [one.method_id for one in left if _preference(one) == PREFERENCES[method_type]]
+            if not alike and any(map(_preference, left)):
+                raise MethodStillNeeded("It is the default.")
+            default = alike[0] if alike else None
         self.people[user] = replace(person, methods=left, default=default)
+
+    def _prefer(self, user: UserId, preference: str) -> None:
+        """Another method becomes the default."""
+        person = self._person(user)
+        chosen = next(
+            (one for one in person.methods if PREFERENCES.get(one.method_type) == preference), None
+        )
+        if chosen is None:
+            raise RequestRejected("The person has no such method.")
+        self.people[user] = replace(person, default=chosen.method_id)
 
     def _group(self, group: GroupId) -> set[UserId]:
         if group not in self.members or group in self.unusable:
@@ -309,6 +365,11 @@ class FakeDirectory:
         trouble = self.troubles.pop(0) if self.troubles else None
         if trouble is not None:
             raise trouble
+
+
+def _preference(method: AuthenticationMethod) -> str | None:
+    """What the method is called where it is the default."""
+    return PREFERENCES.get(method.method_type)
 
 
 def _settled(person: Person) -> Person:

@@ -26,6 +26,7 @@ from shared.domain.passes.methods_policy import (
     PassLimits,
     PassTerms,
 )
+from shared.domain.people.rulings import Impact
 from shared.domain.secret import Secret
 from tests.fakes.directory import FakeDirectory, Person
 from tests.fakes.switch import Switch
@@ -59,6 +60,7 @@ class FakePasses:
         user: UserId,
         terms: PassTerms,
         *,
+        impact: Impact,  # noqa: ARG002  (the port's guard rules by it)
         approved: bool,  # noqa: ARG002  (the port's guard judges it)
         capability: Capability,  # noqa: ARG002  (the port's guard reads it)
         lease: Lease,  # noqa: ARG002  (the port's guard confirms it)

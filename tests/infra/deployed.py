@@ -98,6 +98,8 @@ class DeployedApp(Deployment):
             group_members=self.directory,
             newcomers=self.directory,
             policies=self.directory,
+            sign_ins=self.directory,
+            registration_guards=self.directory,
             modes=modes,
             unguarded_writes=self.directory,
             employee_numbers=self.directory,

@@ -2,7 +2,7 @@
 
 from shared.domain.authentication import PerUserMfaState, is_registered
 from shared.domain.cases import ENDED, Case, CaseState
-from shared.domain.effects import Effect
+from shared.domain.effects import Request
 from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.ids import UserId
 from shared.domain.people.rulings import Impact
@@ -28,7 +28,7 @@ class ExemptionWatch(Watch):
 
     truth: dict[UserId, Person]
 
-    def _look_at_plan(self, case: Case, effect: Effect) -> None:
+    def _look_at_plan(self, case: Case, effect: Request) -> None:
         super()._look_at_plan(case, effect)
         plan = case.plan
         if not isinstance(plan, ExemptionPlan):

@@ -13,7 +13,7 @@ from shared.domain.authentication import (
     is_registered,
 )
 from shared.domain.control import Capability
-from shared.domain.effects import Effect
+from shared.domain.effects import Request
 from shared.domain.effects.methods import RegisterContact
 from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.facts import Facts
@@ -121,7 +121,7 @@ class LaggingTenant(FakeDirectory):
     async def write(
         self,
         user: UserId,
-        effect: Effect,
+        effect: Request,
         *,
         capability: Capability,
         lease: Lease,

@@ -96,16 +96,15 @@ async def test_a_leaver_loses_sessions_and_then_methods_and_keeps_mfa() -> None:
 
 
 async def test_the_default_goes_last_whatever_it_is() -> None:
-    """A method that the directory keeps as the default is put off, told, and removed at the end."""
+    """A method that the directory keeps as the default is put off, and removed at the end."""
     world, user = await a_world(Mode.ACT, MethodType.SOFTWARE_OATH, MethodType.PHONE)
     world.tenant.block(user)
     await world.post(leaver("evt-1", NAME, at=world.clock.now() - timedelta(days=2)))
     await world.settle(OVER)
     assert removals(world) == [MethodType.PHONE, MethodType.SOFTWARE_OATH]
     (stored,) = world.watch.cases.values()
-    put_off = [step for step in stored.steps if step.outcome is StepOutcome.DEFERRED]
-    assert len(put_off) == 1
-    assert (put_off[0].detail or "").startswith("method-still-needed")
+    removal = [step for step in stored.steps if step.action == "remove-methods"]
+    assert [step.outcome for step in removal] == [StepOutcome.BEGUN, StepOutcome.DONE]
 
 
 async def test_a_method_of_an_unknown_type_waits_for_a_human() -> None:

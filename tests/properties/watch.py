@@ -12,13 +12,18 @@ from shared.application.ports.cases import StoredCase
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.cases import ENDED, Case, CaseState, Step, StepOutcome
 from shared.domain.control import Mode
-from shared.domain.effects import Effect
+from shared.domain.effects import Effect, Request
 from shared.domain.effects.groups import AddToGroup, RemoveFromGroup
-from shared.domain.effects.methods import RegisterContact, RemoveMethod
+from shared.domain.effects.methods import (
+    PreferMethod,
+    RegisterContact,
+    RemoveMethod,
+    RemoveMethods,
+)
 from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.ids import CaseId, GroupId, UserId
 from shared.domain.people.rulings import Impact
-from shared.domain.plans import CaseKind, ExemptionPlan, LeaverPlan, OnboardingPlan
+from shared.domain.plans import CaseKind, ExemptionPlan, LeaverPlan, OnboardingPlan, ResetPlan
 from shared.domain.state_machines import LEGAL
 from shared.domain.transitions import Transition
 from tests.properties.clock import WorldClock
@@ -91,7 +96,7 @@ class Watch:
         self._witness.methods.add(user)
 
     def about_to_write(
-        self, user: UserId, effect: Effect, lease: object, *, registered: bool
+        self, user: UserId, effect: Request, lease: object, *, registered: bool
     ) -> CaseId | None:
         """A write reaches the tenant; the case that told of it before.
 
@@ -131,7 +136,7 @@ class Watch:
             lease.confirmed = False
         self.expect(self._may_have_acted(), "written while the mode was not `act`")
 
-    def _look_at_plan(self, case: Case, effect: Effect) -> None:
+    def _look_at_plan(self, case: Case, effect: Request) -> None:
         now = self._clock.now()
         match case.plan:
             case OnboardingPlan() as plan:
@@ -147,6 +152,9 @@ class Watch:
             case ExemptionPlan():
                 ours = isinstance(effect, SetMfaState | AddToGroup | RemoveFromGroup)
                 self.expect(ours, f"an exemption writes {effect}")
+            case ResetPlan():
+                ours = effect.impact in {Impact.CONTAIN, Impact.READMIT}
+                self.expect(ours, f"a reset writes {effect}")
 
     def written(
         self,
@@ -215,12 +223,12 @@ class Watch:
         known = user in self._witness.methods
         self.expect(not waits or known, "called unregistered without a reading of the methods")
 
-    def _case_that_announced(self, user: UserId, effect: Effect) -> Case | None:
+    def _case_that_announced(self, user: UserId, effect: Request) -> Case | None:
         for stored in self.cases.values():
             change = stored.case.change
-            if stored.case.user_id == user and change is not None and change.effect == effect:
+            if stored.case.user_id == user and change is not None and asks(change.effect, effect):
                 begun = [step for step in stored.steps if step.outcome is StepOutcome.BEGUN]
-                told = bool(begun) and begun[-1].action == effect.action
+                told = bool(begun) and begun[-1].action == change.effect.action
                 return stored.case if told else None
         return None
 
@@ -235,6 +243,14 @@ class Watch:
     @property
     def _witness(self) -> Witness:
         return self._witnesses[WORKER.get()]
+
+
+def asks(announced: Effect, request: Request) -> bool:
+    """Whether a request is part of what was announced."""
+    if not isinstance(announced, RemoveMethods):
+        return announced == request
+    preferred = isinstance(request, PreferMethod) and request.preference == announced.preference
+    return preferred or request in announced.each()
 
 
 def _joining(group: GroupId | None) -> AddToGroup | None:

@@ -52,6 +52,7 @@ class WatchedPasses(FakePasses):
         user: UserId,
         terms: PassTerms,
         *,
+        impact: Impact,
         approved: bool,
         capability: Capability,
         lease: Lease,
@@ -62,9 +63,9 @@ class WatchedPasses(FakePasses):
         for record in records:
             case = self._watch.cases[record.case_id].case
             self._watch.expect(record.by not in case.approvers, "an approver collects the pass")
-            self._watch.reaches(user, Impact.GIVE_PASS, case, lease)
+            self._watch.reaches(user, impact, case, lease)
         given = await super().create(
-            user, terms, approved=approved, capability=capability, lease=lease
+            user, terms, impact=impact, approved=approved, capability=capability, lease=lease
         )
         self._ends[given.value.reveal()] = given.expires_at
         return given

@@ -167,6 +167,8 @@ class World:
             group_members=tenant,
             newcomers=tenant,
             policies=tenant,
+            sign_ins=tenant,
+            registration_guards=tenant,
             modes=modes,
             unguarded_writes=tenant,
             monotonic=self.clock.monotonic,

@@ -160,6 +160,8 @@ class Deployment:
             group_members=self.directory,
             newcomers=self.directory,
             policies=self.directory,
+            sign_ins=self.directory,
+            registration_guards=self.directory,
             contacts=self.directory.contacts,
             writes=self.directory,
             leases=FakeLeases(),

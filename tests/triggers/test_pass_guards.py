@@ -13,6 +13,7 @@ from shared.domain.errors.directory import (
 )
 from shared.domain.errors.passes import PassNeedsApproval
 from shared.domain.passes.methods_policy import PassTerms
+from shared.domain.people.rulings import Impact
 from shared.domain.people.standing import Privilege
 from shared.domain.registries import Entry, Registry
 from shared.names import FunctionName
@@ -60,6 +61,7 @@ async def test_the_guard_looks_again_at_the_write() -> None:
         await guarded.create(
             USER_ID,
             PassTerms(lifetime=timedelta(hours=1), usable_once=True),
+            impact=Impact.GIVE_PASS,
             approved=False,
             capability=Capability.ONBOARDING,
             lease=PlainLease(USER_ID),

@@ -29,7 +29,7 @@ def _leaves(company: Company) -> Json:
     company.reaches(case, "waiting-disabled")
     company.correct(person, accountEnabled=False)
     company.later(timedelta(days=1, hours=1))
-    company.tells(case, "remove-method", 2)
+    company.tells(case, "remove-methods")
     company.skip(_APART)
     company.reaches(case, "completed")
     return person
@@ -53,7 +53,6 @@ LEAVING: Final = (
         ),
         beyond=(
             Request(ACCOUNT_ROUTE, "put on record since when sessions were valid before"),
-            Request(METHODS_ROUTE, "read the first removal back before the second"),
             Request(ACCOUNT_ROUTE, "see that the account is disabled still at the second list"),
         ),
     ),

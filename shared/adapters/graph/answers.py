@@ -39,11 +39,21 @@ class RequirementsAnswer(msgspec.Struct, rename="camel"):
     per_user_mfa_state: str | None = None
 
 
+class SignInStateAnswer(msgspec.Struct, rename="camel"):
+    """Whether a user can sign in, and since when with which password."""
+
+    account_enabled: bool
+    last_password_change_date_time: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+
+
 class MethodAnswer(msgspec.Struct):
-    """An authentication method."""
+    """An authentication method; what tells of a passkey is there for passkeys only."""
 
     id: Id
     odata_type: str = msgspec.field(name="@odata.type")
+    aa_guid: str | None = msgspec.field(name="aaGuid", default=None)
+    model: str | None = None
+    passkey_type: str | None = msgspec.field(name="passkeyType", default=None)
 
 
 class ObjectAnswer(msgspec.Struct):

@@ -113,6 +113,34 @@ LIST_REPORTS: Final = Call(
     top=1,
 )
 
+READ_SIGN_IN_STATE: Final = Call(
+    operation="sign-in-state.read",
+    method=Method.GET,
+    template="{+baseurl}/v1.0/users/{user}{?%24select}",
+    role="User.Read.All",
+    success=frozenset({200}),
+    select=("id", "accountEnabled", "lastPasswordChangeDateTime"),
+)
+
+SET_SIGN_IN: Final = Call(
+    operation="sign-in.set",
+    method=Method.PATCH,
+    template="{+baseurl}/v1.0/users/{user}",
+    role="User.EnableDisableAccount.All",
+    success=frozenset({200, 204}),
+    writes=True,
+)
+
+PREFER_METHOD: Final = Call(
+    operation="method.prefer",
+    method=Method.PATCH,
+    # Beta only: https://learn.microsoft.com/graph/api/authentication-update
+    template="{+baseurl}/beta/users/{user}/authentication/signInPreferences",
+    role="UserAuthenticationMethod.ReadWrite.All",
+    success=frozenset({200, 204}),
+    writes=True,
+)
+
 LIST_METHODS: Final = Call(
     operation="methods.list",
     method=Method.GET,

@@ -26,12 +26,21 @@ from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import (
     AuthenticationMethod,
     MethodType,
+    Passkey,
     PerUserMfaState,
     Unknown,
 )
 from shared.domain.errors.directory import AccountNotVisible
 from shared.domain.ids import EmployeeId, UserId, UserPrincipalName
 from shared.domain.people.standing import is_synchronisation_account
+
+_IN_AUTHENTICATOR: Final = frozenset(
+    {"de1e552d-db1d-4423-a619-566b625cdc84", "90a3ccdf-635c-4729-a248-9b709135078f"}
+)
+"""Microsoft Authenticator on Android and on iOS:
+https://learn.microsoft.com/entra/identity/authentication/how-to-enable-authenticator-passkey"""
+_NO_MODEL: Final = "00000000-0000-0000-0000-000000000000"
+_SYNCED: Final = "synced"
 
 _METHOD_TYPES: Final = {
     f"#microsoft.graph.{method_type}AuthenticationMethod": method_type
@@ -112,4 +121,16 @@ def _account(user: UserAnswer) -> Account:
 
 def _method(entry: MethodAnswer) -> AuthenticationMethod:
     method_type = _METHOD_TYPES.get(entry.odata_type, MethodType.UNRECOGNISED)
-    return AuthenticationMethod(method_id=entry.id, method_type=method_type)
+    return AuthenticationMethod(
+        method_id=entry.id, method_type=method_type, passkey=_passkey(entry, method_type)
+    )
+
+
+def _passkey(entry: MethodAnswer, method_type: MethodType) -> Passkey | None:
+    """Where a passkey is held, as far as its model tells."""
+    if method_type is not MethodType.FIDO2:
+        return None
+    if (entry.aa_guid or "").casefold() in _IN_AUTHENTICATOR:
+        return Passkey.PHONE
+    known = entry.model and entry.aa_guid not in {None, "", _NO_MODEL}
+    return Passkey.SECURITY_KEY if known and entry.passkey_type != _SYNCED else Passkey.UNKNOWN

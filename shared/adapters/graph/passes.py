@@ -13,6 +13,7 @@ from shared.domain.errors.directory import AccountNotVisible, MalformedAnswer
 from shared.domain.ids import UserId
 from shared.domain.passes.given import GivenPass
 from shared.domain.passes.methods_policy import PassTerms
+from shared.domain.people.rulings import Impact
 from shared.domain.secret import Secret
 
 _NOT_YET: Final = "NotYetValid"
@@ -42,6 +43,7 @@ class GraphPasses:
         user: UserId,
         terms: PassTerms,
         *,
+        impact: Impact,  # noqa: ARG002  (the guard around this has ruled by it)
         approved: bool,  # noqa: ARG002  (the guard around this has judged it)
         capability: Capability,  # noqa: ARG002  (the guard around this has read its row)
         lease: Lease,  # noqa: ARG002  (the guard around this has confirmed it)

@@ -5,10 +5,12 @@ from typing import assert_never
 import msgspec
 
 from shared.adapters.graph.calls import (
+    PREFER_METHOD,
     REGISTER_EMAIL,
     REGISTER_PHONE,
     REVOKE_SESSIONS,
     SET_MFA_STATE,
+    SET_SIGN_IN,
     Call,
 )
 from shared.adapters.graph.client import GraphClient
@@ -20,11 +22,12 @@ from shared.application.ports.leases import Lease
 from shared.domain.authentication import MethodType
 from shared.domain.contacts import ContactKind, NoContact
 from shared.domain.control import Capability
-from shared.domain.effects import Effect
+from shared.domain.effects import Request
 from shared.domain.effects.groups import AddToGroup, RemoveFromGroup
-from shared.domain.effects.methods import RegisterContact, RemoveMethod
+from shared.domain.effects.methods import PreferMethod, RegisterContact, RemoveMethod
 from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.effects.sessions import RevokeSessions
+from shared.domain.effects.sign_in import BlockSignIn, UnblockSignIn
 from shared.domain.errors.directory import AccountNotVisible, MalformedAnswer, MethodNotRemovable
 from shared.domain.errors.people import ContactGone
 from shared.domain.ids import UserId
@@ -47,7 +50,7 @@ class GraphWrites:
     async def write(
         self,
         user: UserId,
-        effect: Effect,
+        effect: Request,
         *,
         capability: Capability,  # noqa: ARG002  (the guard around this has read its row)
         lease: Lease,  # noqa: ARG002  (the guard around this has confirmed it)
@@ -68,6 +71,15 @@ class GraphWrites:
                 answer = await self._groups.add(group, user)
             case RemoveFromGroup(group=group):
                 answer = await self._groups.remove(group, user)
+            case PreferMethod(preference=preference):
+                # `PATCH /beta/users/{id}/authentication/signInPreferences`
+                chosen = {"userPreferredMethodForSecondaryAuthentication": preference}
+                body = msgspec.json.encode(chosen)
+                answer = await self._client.send(PREFER_METHOD, {"user": user}, body)
+            case BlockSignIn() | UnblockSignIn():
+                # `PATCH /v1.0/users/{id}`
+                body = msgspec.json.encode({"accountEnabled": isinstance(effect, UnblockSignIn)})
+                answer = await self._client.send(SET_SIGN_IN, {"user": user}, body)
             case RegisterContact():
                 answer = await self._register(user, effect)
             case _:

@@ -14,6 +14,8 @@ from shared.adapters.tables.json_columns import (
     plan_of,
     plan_text,
     preparations_of,
+    reset_of,
+    reset_text,
 )
 from shared.adapters.tables.rules import Row
 from shared.adapters.tables.store import StoredRow
@@ -27,6 +29,7 @@ from shared.domain.cases import (
 )
 from shared.domain.ids import CaseId, SourceName, UserId
 from shared.domain.people.rulings import Impact
+from shared.domain.reset.app_passwords import AppPasswords
 
 CASE_KEY: Final = "case"
 _STEP_PREFIX: Final = "step:"
@@ -84,6 +87,7 @@ def case_row(case: Case, marks: Marks) -> Row:
         "Collectors": json.dumps(sorted(case.collectors)),
         "Preparations": json.dumps(case.preparations),
         "PartsDone": case.parts_done,
+        "Reset": reset_text(case.reset),
         "Warnings": json.dumps(case.warnings, ensure_ascii=False),
         "Steps": case.steps,
         "Events": case.events,
@@ -122,6 +126,10 @@ def event_row(case_id: CaseId, event: CaseEvent) -> Row:
         "Deadline": event.deadline,
         "Observed": event.observed,
         "Reason": event.reason,
+        "TicketId": event.ticket_id,
+        "Removed": json.dumps(event.removed),
+        "AppPasswords": None if event.app_passwords is None else event.app_passwords.value,
+        "LeftToDo": json.dumps(event.left_to_do),
         "Published": event.published,
     }
 
@@ -218,6 +226,7 @@ def _case(row: StoredRow) -> Case:
         collectors=frozenset(columns.texts("Collectors")),
         preparations=preparations_of(columns),
         parts_done=columns.number("PartsDone"),
+        reset=reset_of(columns),
         warnings=columns.texts("Warnings"),
         steps=columns.number("Steps"),
         events=columns.number("Events"),
@@ -249,5 +258,9 @@ def _event(row: StoredRow) -> CaseEvent:
         deadline=columns.optional_moment("Deadline"),
         observed=columns.flag("Observed"),
         reason=columns.optional_text("Reason"),
+        ticket_id=columns.optional_text("TicketId"),
+        removed=columns.texts("Removed"),
+        app_passwords=columns.optional_one_of("AppPasswords", AppPasswords),
+        left_to_do=columns.texts("LeftToDo"),
         published=columns.flag("Published"),
     )

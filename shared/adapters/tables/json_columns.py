@@ -11,6 +11,7 @@ from shared.domain.cases import Approval, CaseState, Change
 from shared.domain.effects import EFFECTS
 from shared.domain.plans import PLANS, CaseKind, Plan
 from shared.domain.preparations import Preparation
+from shared.domain.reset.progress import ResetProgress
 
 _NAMES: Final = {effect: name for name, effect in EFFECTS.items()}
 
@@ -109,3 +110,20 @@ def preparations_of(columns: Columns) -> dict[Preparation, bool]:
         return msgspec.json.decode(columns.text("Preparations"), type=dict[Preparation, bool])
     except msgspec.DecodeError as error:
         raise columns.wrong(f"Preparations are none: {error}") from None
+
+
+def reset_text(progress: ResetProgress) -> str:
+    """The column of how far a reset has come."""
+    return msgspec.json.encode(progress).decode()
+
+
+def reset_of(columns: Columns) -> ResetProgress:
+    """How far a reset has come.
+
+    Raises:
+        UnreadableRow: it is not what we write.
+    """
+    try:
+        return msgspec.json.decode(columns.text("Reset"), type=ResetProgress)
+    except msgspec.DecodeError as error:
+        raise columns.wrong(f"Reset is no progress: {error}") from None

@@ -10,7 +10,7 @@ from shared.adapters.tables.indexes import state_partition, told_partition, user
 from shared.adapters.tables.keys import BUCKETS
 from shared.adapters.tables.store import StoredRow, TableStore
 from shared.application.ports.cases import CaseSummary, Page
-from shared.domain.cases import CaseState
+from shared.domain.cases import RESETS_AT_REST, CaseState
 from shared.domain.errors.requests import InvalidRequest
 from shared.domain.ids import CaseId, UserId
 from shared.domain.plans import CaseKind
@@ -19,6 +19,8 @@ from shared.names import Table
 PAGE: Final = 50
 QUERIES_AT_ONCE: Final = 16
 """Every state is in sixteen partitions; this many are read side by side."""
+_AT_REST: Final = " and ".join(f"State ne '{state}'" for state in sorted(RESETS_AT_REST))
+_BESIDE_RESET: Final = f" and (Kind ne '{CaseKind.RESET}' or ({_AT_REST}))"
 _TOKEN: Final = re.compile(r"\d{18}_[0-9A-Za-z-]{1,64}_[0-9a-f]{12}")
 
 
@@ -42,9 +44,23 @@ class TableCaseLists:
         """
         return await self._merged(Table.CASES_BY_USER, [user_partition(user)], token)
 
-    async def told_as(self, told: str) -> Page:
-        """The newest cases about whom HR calls so."""
-        return await self._merged(Table.CASES_BY_USER, [told_partition(told)], None)
+    async def beside_reset(self, user: UserId, token: str | None) -> Page:
+        """The cases of a person that a reset has to know of.
+
+        Raises:
+            InvalidRequest: the token is none of ours.
+        """
+        return await self._merged(
+            Table.CASES_BY_USER, [user_partition(user)], token, only=_BESIDE_RESET
+        )
+
+    async def told_as(self, told: str, token: str | None) -> Page:
+        """The cases about whom HR calls so.
+
+        Raises:
+            InvalidRequest: the token is none of ours.
+        """
+        return await self._merged(Table.CASES_BY_USER, [told_partition(told)], token)
 
     async def in_states(self, states: frozenset[CaseState], token: str | None) -> Page:
         """The cases in any of these states.
@@ -55,7 +71,9 @@ class TableCaseLists:
         partitions = [state_partition(state, bucket) for state in states for bucket in BUCKETS]
         return await self._merged(Table.CASES_BY_STATE, partitions, token)
 
-    async def _merged(self, table: Table, partitions: Sequence[str], token: str | None) -> Page:
+    async def _merged(
+        self, table: Table, partitions: Sequence[str], token: str | None, *, only: str = ""
+    ) -> Page:
         if token is not None and not _TOKEN.fullmatch(token):
             raise InvalidRequest("The token is not one that a page of this list ended with.")
         after = token or "0"
@@ -65,7 +83,7 @@ class TableCaseLists:
             async with at_once:
                 return await self._store.find(
                     table,
-                    "PartitionKey eq @partition and RowKey gt @after",
+                    f"PartitionKey eq @partition and RowKey gt @after{only}",
                     {"partition": partition, "after": after},
                     self._page + 1,
                 )

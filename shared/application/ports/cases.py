@@ -147,8 +147,12 @@ class CaseLists(Protocol):
         """The cases of a person."""
         ...
 
-    async def told_as(self, told: str) -> Page:
-        """The newest cases about whom HR calls so, as `told_as` of their plans says."""
+    async def beside_reset(self, user: UserId, token: str | None) -> Page:
+        """The cases of a person that a reset has to know of: of resets those that are at work."""
+        ...
+
+    async def told_as(self, told: str, token: str | None) -> Page:
+        """The cases about whom HR calls so, as `told_as` of their plans says."""
         ...
 
     async def in_states(self, states: frozenset[CaseState], token: str | None) -> Page:

@@ -7,7 +7,7 @@ from shared.application.ports.leases import Lease
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import AuthenticationMethod, PerUserMfaState, Unknown
 from shared.domain.control import Capability
-from shared.domain.effects import Effect
+from shared.domain.effects import Request
 from shared.domain.ids import UserId, UserPrincipalName
 
 
@@ -57,7 +57,7 @@ class DirectoryWrites(Protocol):
     async def write(
         self,
         user: UserId,
-        effect: Effect,
+        effect: Request,
         *,
         capability: Capability,
         lease: Lease,

@@ -10,6 +10,7 @@ from shared.domain.ids import CaseId, UserId
 from shared.domain.passes.collecting import SignIn
 from shared.domain.passes.given import Collection, GivenPass
 from shared.domain.passes.methods_policy import MethodsPolicy, PassTerms
+from shared.domain.people.rulings import Impact
 
 
 class Passes(Protocol):
@@ -24,6 +25,7 @@ class Passes(Protocol):
         user: UserId,
         terms: PassTerms,
         *,
+        impact: Impact,
         approved: bool,
         capability: Capability,
         lease: Lease,
@@ -33,6 +35,7 @@ class Passes(Protocol):
         Args:
             user: whom it lets in.
             terms: what it is to be.
+            impact: what it comes to for the person, by which the guards rule.
             approved: whether a second person agreed; privileged people get none without.
             capability: on whose behalf; its control row must say `act`.
             lease: the caller's lease on the person; it must still be held.

@@ -12,21 +12,49 @@ fact that shows it was read back (safety rule S3). All of them have:
 from typing import Final
 
 from shared.domain.effects.groups import AddToGroup, RemoveFromGroup
-from shared.domain.effects.methods import RegisterContact, RemoveMethod
+from shared.domain.effects.methods import (
+    PreferMethod,
+    RegisterContact,
+    RemoveMethod,
+    RemoveMethods,
+)
 from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.effects.sessions import RevokeSessions
+from shared.domain.effects.sign_in import BlockSignIn, UnblockSignIn
 
 Effect = (
-    SetMfaState | RevokeSessions | RemoveMethod | AddToGroup | RemoveFromGroup | RegisterContact
+    SetMfaState
+    | RevokeSessions
+    | RemoveMethods
+    | AddToGroup
+    | RemoveFromGroup
+    | RegisterContact
+    | BlockSignIn
+    | UnblockSignIn
 )
-"""Any effect."""
+"""Any effect that a case announces."""
+
+Request = (
+    SetMfaState
+    | RevokeSessions
+    | RemoveMethod
+    | PreferMethod
+    | AddToGroup
+    | RemoveFromGroup
+    | RegisterContact
+    | BlockSignIn
+    | UnblockSignIn
+)
+"""What the directory is asked for at once; each of them passes the guards by itself."""
 
 EFFECTS: Final[dict[str, type[Effect]]] = {
     "set-mfa-state": SetMfaState,
     "revoke-sessions": RevokeSessions,
-    "remove-method": RemoveMethod,
+    "remove-methods": RemoveMethods,
     "add-to-group": AddToGroup,
     "remove-from-group": RemoveFromGroup,
     "register-contact": RegisterContact,
+    "block-sign-in": BlockSignIn,
+    "unblock-sign-in": UnblockSignIn,
 }
 """The effects by the names under which changes are stored."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from shared.domain.accounts import NoAccount
-from shared.domain.authentication import MethodType, Unknown
+from shared.domain.authentication import AuthenticationMethod, MethodType, Unknown
 from shared.domain.contacts import ContactKind
 from shared.domain.facts import Fact, Facts
 from shared.domain.ids import CaseId
@@ -21,7 +21,7 @@ METHOD_OF: Final = {
 
 @dataclass(frozen=True, slots=True)
 class RemoveMethod:
-    """The person loses an authentication method.
+    """The person loses one authentication method: a single request to the directory.
 
     Attributes:
         method_type: its kind, which decides how it is removed.
@@ -30,23 +30,63 @@ class RemoveMethod:
     """
 
     action: ClassVar = "remove-method"
-    target: ClassVar = _ABSENT
-    proof: ClassVar = Fact.METHODS
 
     method_type: MethodType
     method_id: str
     impact: Impact = Impact.WEAKEN
 
+
+@dataclass(frozen=True, slots=True)
+class PreferMethod:
+    """Another method becomes the default, so that the present one can be removed.
+
+    Attributes:
+        preference: Graph's word for it.
+        impact: what it comes to for the person.
+    """
+
+    action: ClassVar = "prefer-method"
+
+    preference: str
+    impact: Impact
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveMethods:
+    """The person loses these authentication methods, one request each, in an order that works.
+
+    Attributes:
+        methods: which, in the order in which to try.
+        impact: what it comes to for the person.
+        preference: what becomes the default where the default is among them and something stays
+            that can be it; None where nothing does.
+    """
+
+    action: ClassVar = "remove-methods"
+    target: ClassVar = _ABSENT
+    proof: ClassVar = Fact.METHODS
+
+    methods: tuple[AuthenticationMethod, ...]
+    impact: Impact
+    preference: str | None = None
+
+    def each(self) -> tuple[RemoveMethod, ...]:
+        """One by one."""
+        return tuple(
+            RemoveMethod(one.method_type, one.method_id, self.impact) for one in self.methods
+        )
+
     def seen(self, facts: Facts) -> str | Unknown | None:
-        """The value that was read; None where nobody looked yet."""
+        """Which of them are left; None where nobody looked yet."""
         if facts.methods is None:
             return None
         if isinstance(facts.methods, NoAccount):
             return Unknown(
                 "The directory does not show the person, so it shows no method of theirs."
             )
-        there = any(method.method_id == self.method_id for method in facts.methods)
-        return self.method_type if there else _ABSENT
+        there = {method.method_id for method in facts.methods}
+        left = [str(method) for method in self.methods if method.method_id in there]
+        return ", ".join(left) or _ABSENT
 
     def holds(self, value: str) -> bool:
         """Whether a value that was read shows that it holds."""

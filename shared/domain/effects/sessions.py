@@ -15,13 +15,14 @@ class RevokeSessions:
 
     Attributes:
         since: that moment, in whole seconds as Graph tells it.
+        impact: what it comes to for the person.
     """
 
     action: ClassVar = "revoke-sessions"
-    impact: ClassVar = Impact.OFFBOARD
     proof: ClassVar = Fact.SESSIONS
 
     since: datetime
+    impact: Impact = Impact.OFFBOARD
 
     @property
     def target(self) -> str:

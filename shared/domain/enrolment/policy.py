@@ -43,6 +43,10 @@ def enrol(case: Case, plan: EnrolmentPlan, facts: Facts, rules: Rules, now: date
             | CaseState.REMOVING_METHODS
             | CaseState.ACTIVE
             | CaseState.ENDED
+            | CaseState.JOINED
+            | CaseState.AWAITING_COLLECTION
+            | CaseState.CONTAINED
+            | CaseState.METHODS_REMOVED
         ):
             return Rest()  # States of one person's cases: the state machine has no way there.
         case _:

@@ -35,6 +35,14 @@ class NotApproved(LifecycleError):
     remedy = "None: the case asks for an approval by itself."
 
 
+class TooManyCases(LifecycleError):
+    """More cases are about one person than can be read, so nobody can tell which of them counts."""
+
+    code = "too-many-cases"
+    disposition = Disposition.PARK
+    remedy = "Suspend the source that makes them (PUT /api/control), and see to the person by hand."
+
+
 class OwnApproval(LifecycleError):
     """A person wanted to approve what they have a part in."""
 

@@ -44,6 +44,10 @@ def exempt(case: Case, plan: ExemptionPlan, facts: Facts, rules: Rules, now: dat
             | CaseState.WAITING_DISABLED
             | CaseState.AWAITING_CONFIRMATION
             | CaseState.ENROLLING
+            | CaseState.JOINED
+            | CaseState.AWAITING_COLLECTION
+            | CaseState.CONTAINED
+            | CaseState.METHODS_REMOVED
         ):
             return Rest()  # States of other kinds of case.
         case _:

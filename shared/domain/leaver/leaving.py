@@ -16,7 +16,13 @@ from shared.domain.errors.people import AccountNotFound, IdentityMismatch
 from shared.domain.facts import Fact, Facts
 from shared.domain.leaver.endings import gone
 from shared.domain.leaver.guards import another_person, refused, stopped, unapproved
-from shared.domain.plans import EnrolmentPlan, ExemptionPlan, LeaverPlan, OnboardingPlan
+from shared.domain.plans import (
+    EnrolmentPlan,
+    ExemptionPlan,
+    LeaverPlan,
+    OnboardingPlan,
+    ResetPlan,
+)
 from shared.domain.precedence import overtaken_by, superseded
 from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition, move, record
@@ -70,7 +76,7 @@ def _about_work(other: Case) -> bool:
             return True
         case OnboardingPlan(rehire=rehire):
             return rehire
-        case ExemptionPlan() | EnrolmentPlan():
+        case ExemptionPlan() | EnrolmentPlan() | ResetPlan():
             return False
         case _:
             assert_never(other.plan)

@@ -47,6 +47,10 @@ def see_off(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datet
             | CaseState.ENFORCED
             | CaseState.AWAITING_CONFIRMATION
             | CaseState.ENROLLING
+            | CaseState.JOINED
+            | CaseState.AWAITING_COLLECTION
+            | CaseState.CONTAINED
+            | CaseState.METHODS_REMOVED
         ):
             return Rest()  # States of other kinds: the state machine has no way there.
         case _:

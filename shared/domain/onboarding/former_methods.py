@@ -24,7 +24,7 @@ from shared.domain.errors.directory import AccountNotVisible
 from shared.domain.facts import Fact, Facts
 from shared.domain.people.rulings import Allowed, Impact, NeedsApproval, Refused, ruling
 from shared.domain.preparations import Preparation
-from shared.domain.removing import listed, named, remove_all
+from shared.domain.removing import listed, remove_all
 from shared.domain.schedules import FormerMethods, Rules
 from shared.domain.transitions import Transition, move, record
 
@@ -65,7 +65,7 @@ def remove_former_methods(case: Case, facts: Facts, rules: Rules, now: datetime)
             pass
     if facts.mode is Mode.OBSERVE:
         return Advance(_would_remove(case, former, now))
-    agreed = tuple(one for one in former if named(one) in case.asked_about)
+    agreed = tuple(one for one in former if str(one) in case.asked_about)
     if not is_approved(case, Impact.WEAKEN, now):
         return Advance(_kept(case, listed(former), "The approval has expired.", now))
     if facts.privilege is None:
@@ -116,7 +116,7 @@ def _have_approved(
     if case.asked_for is Impact.WEAKEN:
         return Advance(_kept(case, listed(former), "Nobody approved their removal in time.", now))
     why = f"Remove what a rehired person has from before: {listed(former)}."
-    about = frozenset(map(named, former))
+    about = frozenset(map(str, former))
     return Advance(ask(case, Impact.WEAKEN, rules, now, why=why, about=about))
 
 

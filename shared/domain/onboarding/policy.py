@@ -44,6 +44,10 @@ def onboard(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: d
             | CaseState.ENDED
             | CaseState.AWAITING_CONFIRMATION
             | CaseState.ENROLLING
+            | CaseState.JOINED
+            | CaseState.AWAITING_COLLECTION
+            | CaseState.CONTAINED
+            | CaseState.METHODS_REMOVED
         ):
             return Rest()  # States of other kinds: the state machine has no way there.
         case _:

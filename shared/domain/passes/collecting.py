@@ -28,8 +28,9 @@ from shared.domain.ids import UserId
 from shared.domain.passes.given import GivenPass
 from shared.domain.passes.methods_policy import PassTerms
 from shared.domain.people.rulings import Impact
+from shared.domain.reset.progress import Block
 from shared.domain.schedules import Rules
-from shared.domain.transitions import Transition, record
+from shared.domain.transitions import Transition, move, record
 
 _ACTION: Final = "pass"
 _WAITS_FOR_THE_PERSON: Final = frozenset({CaseState.WAITING_REGISTRATION, CaseState.OVERDUE})
@@ -65,6 +66,34 @@ class SignIn:
     federated: bool | Unknown
 
 
+def called_for(case: Case, by: str, now: datetime) -> Transition | None:
+    """The reset of somebody whose device is replaced and who has come for a pass; else None.
+
+    What is in the old device goes now, and then there is a pass.
+    """
+    if case.state is not CaseState.AWAITING_COLLECTION:
+        return None
+    called = replace(case.reset, called_for_at=now)
+    return record(
+        replace(
+            move(case, CaseState.ACCEPTED),
+            reset=called,
+            collectors=case.collectors | {by},
+            deadline=None,
+            wait_until=None,
+        ),
+        now,
+        action="call-for-pass",
+        outcome=StepOutcome.DONE,
+        detail=f"Asked for by {by}. What is in the old device is removed first.",
+    )
+
+
+def let_in_by(case: Case) -> Impact:
+    """What a pass comes to: where the case has blocked the account, the block goes for it, too."""
+    return Impact.READMIT if case.reset.block is Block.OURS else Impact.GIVE_PASS
+
+
 def check_case(case: Case, steps: Sequence[Step], by: str, rules: PassRules) -> UserId:
     """See whether a case is at the point where this person may collect a pass; whom it is for.
 
@@ -84,8 +113,12 @@ def check_case(case: Case, steps: Sequence[Step], by: str, rules: PassRules) -> 
     return user
 
 
-def check_sign_in(sign_in: SignIn | NoAccount) -> None:
+def check_sign_in(sign_in: SignIn | NoAccount, *, ours_to_lift: bool) -> None:
     """See whether a pass would let the person in, and may.
+
+    Args:
+        sign_in: how they sign in.
+        ours_to_lift: whether the case has blocked the account itself, until a pass is collected.
 
     Raises:
         LifecycleError: it would not, or it may not.
@@ -94,7 +127,7 @@ def check_sign_in(sign_in: SignIn | NoAccount) -> None:
         raise AccountNotFound("The directory has no such account any more.")
     if sign_in.guest:
         raise GuestAccount("The account is a guest.")
-    if not sign_in.enabled:
+    if not sign_in.enabled and not ours_to_lift:
         raise AccountDisabled("The account is blocked.")
     match sign_in.federated:
         case Unknown(reason):
@@ -139,7 +172,7 @@ def collected(case: Case, by: str, given: GivenPass, now: datetime) -> Transitio
     """The case with a pass that is about to be handed out."""
     uses = "once" if given.usable_once else "more than once"
     return record(
-        case,
+        replace(case, reset=replace(case.reset, collected_at=now), wait_until=None),
         now,
         action=_ACTION,
         outcome=StepOutcome.DONE,

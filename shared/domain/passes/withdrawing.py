@@ -35,8 +35,12 @@ def removed(case: Case, now: datetime) -> Transition:
     )
 
 
-def withdrawn(case: Case, now: datetime) -> Transition:
+def withdrawn(case: Case, collection: Collection, now: datetime) -> Transition:
     """The case when it is certain that no pass is left."""
+    collected = case.reset.collected_at
+    if collected is not None and collected >= collection.begun_at:
+        # It was put on record, and the answer got lost: nobody was given a pass after all.
+        case = replace(case, reset=replace(case.reset, collected_at=None))
     return record(
         case,
         now,

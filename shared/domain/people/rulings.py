@@ -27,6 +27,10 @@ class Impact(StrEnum):
     """Remove methods, disable, exempt."""
     GIVE_PASS = "give-pass"  # noqa: S105  (what is done, not a password)
     """Let somebody sign in without a method of theirs."""
+    CONTAIN = "contain"
+    """Take methods, sessions and sign-in from somebody whose device is lost."""
+    READMIT = "readmit"
+    """Lift a block that a reset has put on the account."""
     OFFBOARD = "offboard"
     """Revoke the sessions, methods and groups of somebody who has left."""
 
@@ -38,7 +42,7 @@ class Impact(StrEnum):
     @property
     def suits_disabled(self) -> bool:
         """Whether it is meant for accounts whose sign-in is blocked, too."""
-        return self is Impact.OFFBOARD
+        return self in {Impact.OFFBOARD, Impact.CONTAIN, Impact.READMIT}
 
 
 @dataclass(frozen=True, slots=True)

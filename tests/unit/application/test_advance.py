@@ -11,18 +11,20 @@ from shared.application.examining import ExaminePerson
 from shared.application.holding import Holding
 from shared.application.identifying import Identify
 from shared.application.looking import Looking
+from shared.application.others import OtherCases
 from shared.application.outbox import Outbox
 from shared.application.parking import Parking
 from shared.application.ports.cases import StoredCase
 from shared.application.ports.directory import DirectoryWrites
 from shared.application.ports.leases import Lease
+from shared.application.writing import WriteEffect
 from shared.contracts.commands import AdvanceCase
 from shared.domain.accounts import Account
 from shared.domain.approvals import approve, plan_hash
 from shared.domain.authentication import MethodType, PerUserMfaState
 from shared.domain.cases import CaseState
 from shared.domain.control import Capability, Mode
-from shared.domain.effects import Effect
+from shared.domain.effects import Request
 from shared.domain.errors.directory import DirectoryUnavailable
 from shared.domain.ids import CaseId, SourceName, UserId
 from shared.domain.people.rulings import Impact
@@ -108,7 +110,7 @@ class UnwritableStates:
     async def write(
         self,
         user: UserId,  # noqa: ARG002  (whatever it is, it fails)
-        effect: Effect,  # noqa: ARG002  (whatever it is, it fails)
+        effect: Request,  # noqa: ARG002  (whatever it is, it fails)
         *,
         capability: Capability,  # noqa: ARG002  (whatever it is, it fails)
         lease: Lease,  # noqa: ARG002  (whatever it is, it fails)
@@ -134,10 +136,11 @@ def a_worker(
         groups=directory,
         newcomers=directory,
         policies=directory,
+        sign_ins=directory,
+        registration_guards=directory,
         contacts=directory.contacts,
         clock=clock,
-        cases=cases,
-        lists=cases,
+        others=OtherCases(cases, cases),
         modes=Acting(),
         suspensions=NobodySuspended(),
         attempts=rules.attempts,
@@ -146,7 +149,7 @@ def a_worker(
         cases=cases,
         holding=Holding(cases, FakeLeases(), clock),
         looking=looking,
-        writes=writes,
+        write=WriteEffect(writes),
         commands=broker,
         enrolment=WorkOnEnrolment(
             lists=FakeEnrolmentLists(),

@@ -13,7 +13,7 @@ from shared.domain.accounts import Account
 from shared.domain.authentication import PerUserMfaState
 from shared.domain.contacts import ContactKind
 from shared.domain.control import Capability, Mode
-from shared.domain.effects import Effect
+from shared.domain.effects import Request
 from shared.domain.effects.groups import AddToGroup, RemoveFromGroup
 from shared.domain.effects.methods import RegisterContact
 from shared.domain.effects.mfa_state import SetMfaState
@@ -33,12 +33,12 @@ PEOPLE = tuple(UserId(f"aaaaaaaa-0000-0000-0000-00000000000{n}") for n in range(
 class Writes:
     """The port inside the guard: notes what reaches it."""
 
-    done: list[tuple[UserId, Effect]] = field(default_factory=list)
+    done: list[tuple[UserId, Request]] = field(default_factory=list)
 
     async def write(
         self,
         user: UserId,
-        effect: Effect,
+        effect: Request,
         *,
         capability: Capability,  # noqa: ARG002  (nothing in here may need it)
         lease: Lease,  # noqa: ARG002  (nothing in here may need it)
@@ -94,7 +94,7 @@ class KnownStandings:
 
 
 GROUP = GroupId("group")
-EFFECTS: list[Effect] = [
+EFFECTS: list[Request] = [
     *(SetMfaState(state) for state in PerUserMfaState),
     SetMfaState(PerUserMfaState.ENFORCED, unregistered=True),
     AddToGroup(GROUP),
@@ -110,7 +110,7 @@ class Attempt:
     """One write that somebody tries."""
 
     user: UserId
-    effect: Effect
+    effect: Request
     mode: Mode = Mode.ACT
     trouble: LifecycleError | None = None
     approved: bool = False
@@ -134,7 +134,7 @@ async def carry_out(
     *,
     protected: frozenset[UserId] = frozenset(),
     privileged: frozenset[UserId] = frozenset(),
-) -> tuple[list[tuple[UserId, Effect]], list[type[LifecycleError] | None]]:
+) -> tuple[list[tuple[UserId, Request]], list[type[LifecycleError] | None]]:
     """The writes that passed, and how each attempt ended."""
     inner, modes = Writes(), SetModes(Mode.OBSERVE)
     guarded = GuardedWrites(inner, modes=modes, standings=KnownStandings(protected, privileged))

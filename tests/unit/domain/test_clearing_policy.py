@@ -14,8 +14,8 @@ from shared.domain.authentication import (
     MethodType,
 )
 from shared.domain.cases import PEOPLE, CaseState, EventType
-from shared.domain.effects.methods import RemoveMethod
-from shared.domain.errors.directory import MethodNotRemovable, MethodStillNeeded
+from shared.domain.effects.methods import RemoveMethods
+from shared.domain.errors.directory import MethodNotRemovable
 from shared.domain.errors.people import (
     AccountNotFound,
 )
@@ -23,7 +23,7 @@ from shared.domain.ids import CaseId
 from shared.domain.people.rulings import Impact
 from shared.domain.plans import LeaverPlan
 from shared.domain.policy import next_action
-from shared.domain.removing import next_removal, removable
+from shared.domain.removing import removable
 from tests.builders import (
     AUTHENTICATOR,
     NOW,
@@ -53,10 +53,7 @@ def test_methods_are_kept_while_the_account_is_enabled_or_the_day_lasts() -> Non
         assert kept.wait_until is not None
     begun = advanced(next_action(WAITING, facts(methods=has), RULES, later))
     assert begun.change is not None
-    removal = RemoveMethod(
-        AUTHENTICATOR.method_type, AUTHENTICATOR.method_id, impact=Impact.OFFBOARD
-    )
-    assert begun.change.effect == removal
+    assert begun.change.effect == RemoveMethods((AUTHENTICATOR,), Impact.OFFBOARD)
 
 
 def test_nobody_is_left_enabled_in_silence() -> None:
@@ -152,15 +149,3 @@ def test_phones_go_before_what_they_depend_on() -> None:
     office = AuthenticationMethod("office", MethodType.PHONE)
     order = removable((AUTHENTICATOR, mobile, PASSWORD, office, alternate))
     assert order == (alternate, office, mobile, AUTHENTICATOR)
-
-
-def test_what_was_refused_is_tried_again_when_others_are_gone() -> None:
-    """Never twice as things stand, so that it ends; what is refused at the end fails."""
-    one, two = (AuthenticationMethod(name, MethodType.FIDO2) for name in ("a", "b"))
-    assert next_removal((one, two), frozenset(), 3) is one
-    assert next_removal((one, two), frozenset({("a", 3)}), 3) is two
-    assert next_removal((one,), frozenset({("a", 3)}), 2) is one
-    assert next_removal((one,), frozenset({("a", 2)}), 2) is None
-    kept = facts(methods=(PASSWORD, AUTHENTICATOR))
-    kept = kept.refusing(AUTHENTICATOR.method_id)
-    assert failed(next_action(WAITING, kept, RULES, NOW + DAY)) is MethodStillNeeded

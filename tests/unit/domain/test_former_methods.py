@@ -11,13 +11,12 @@ from shared.domain.approvals import APPROVAL_LASTS, approve, plan_hash
 from shared.domain.authentication import AuthenticationMethod, MethodType, Unknown
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
 from shared.domain.control import Mode
-from shared.domain.effects.methods import RemoveMethod
+from shared.domain.effects.methods import RemoveMethods
 from shared.domain.errors import LifecycleError
 from shared.domain.errors.control import Stopped
 from shared.domain.errors.directory import (
     AccountNotVisible,
     ChangeUnverified,
-    MethodStillNeeded,
     PermissionMissing,
     PrivilegesUnreadable,
     Throttled,
@@ -108,7 +107,7 @@ def test_by_default_they_are_listed(methods: tuple[AuthenticationMethod, ...]) -
 
 
 def test_they_go_after_an_approval_and_before_mfa() -> None:
-    """Asked first, with what would go; then one by one, and two lists have to agree."""
+    """Asked first, with what would go; then all of them, and two lists have to agree."""
     asking = advanced(decide(a_rehire()))
     assert asking.event is not None
     assert asking.event.type is EventType.APPROVAL_REQUESTED
@@ -118,8 +117,7 @@ def test_they_go_after_an_approval_and_before_mfa() -> None:
     assert case.state is CaseState.REMOVING_METHODS
     begun = advanced(decide(case)).case.change
     assert begun is not None
-    effect = RemoveMethod(AUTHENTICATOR.method_type, AUTHENTICATOR.method_id, Impact.WEAKEN)
-    assert begun.effect == effect
+    assert begun.effect == RemoveMethods((AUTHENTICATOR,), Impact.WEAKEN)
     once = advanced(decide(case, methods=(PASSWORD,))).case
     assert (once.state, once.cleared_since) == (CaseState.REMOVING_METHODS, NOW)
     later = NOW + REMOVE.gone_after
@@ -164,8 +162,7 @@ def test_only_what_was_approved_goes() -> None:
     for methods in ((PASSWORD, AUTHENTICATOR, KEY), (PASSWORD, KEY, AUTHENTICATOR)):
         begun = advanced(decide(case, methods=methods)).case.change
         assert begun is not None
-        assert isinstance(begun.effect, RemoveMethod)
-        assert begun.effect.method_id == AUTHENTICATOR.method_id
+        assert begun.effect == RemoveMethods((AUTHENTICATOR,), Impact.WEAKEN)
     once = advanced(decide(case, methods=(PASSWORD, KEY))).case
     facts = Facts(**{**KNOWN, "methods": (PASSWORD, KEY)})
     done = advanced(next_action(once, facts, REMOVE, NOW + REMOVE.gone_after))
@@ -186,14 +183,6 @@ def test_who_became_privileged_since_keeps_theirs(privilege: Privilege | Unknown
     """Who approved it knew of no administrator, so the rest is kept."""
     assert decide(going(), privilege=None) == Look(Fact.PRIVILEGE)
     kept(decide(going(), privilege=replace(PLAIN, privilege=privilege)))
-
-
-def test_what_graph_keeps_is_asked_for_once_as_things_stand() -> None:
-    """A default method that Graph keeps beside one that stays is trouble, not an endless round."""
-    facts = Facts(**{**KNOWN, "methods": (PASSWORD, AUTHENTICATOR, KEY)})
-    action = next_action(going(), facts.refusing(AUTHENTICATOR.method_id), REMOVE, NOW)
-    assert isinstance(action, Fail)
-    assert isinstance(action.error, MethodStillNeeded)
 
 
 def test_what_no_call_removes_is_kept() -> None:

@@ -1,0 +1,34 @@
+"""The port to whether people can sign in."""
+
+from datetime import datetime
+from typing import Protocol
+
+from shared.domain.accounts import BlockedBy, NoAccount, SignInState
+from shared.domain.authentication import Unknown
+from shared.domain.ids import UserId
+
+
+class SignIns(Protocol):
+    """Whether people can sign in, and by whose doing they can't."""
+
+    async def state(self, user: UserId) -> SignInState | NoAccount:
+        """Whether the person can sign in, and when their password was last changed, live."""
+        ...
+
+    async def blocked_by(self, user: UserId, since: datetime) -> BlockedBy | Unknown:
+        """Who has blocked the account since then, by the directory's audit log.
+
+        `Unknown` where the log can't be read.
+        """
+        ...
+
+
+class RegistrationGuards(Protocol):
+    """Whether registering takes more than the password."""
+
+    async def guarded(self, user: UserId) -> bool | Unknown:
+        """Whether a policy keeps who merely holds the person's password from registering.
+
+        True only where that is demonstrably so for every way to register.
+        """
+        ...

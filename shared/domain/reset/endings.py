@@ -1,0 +1,30 @@
+"""How a reset comes to its end, and what is left to do."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.domain.cases import Case, CaseState, EventType, StepOutcome
+from shared.domain.reset.app_passwords import OPEN_ITEM
+from shared.domain.transitions import Transition, move, record
+
+
+def end(case: Case, now: datetime, *, detail: str) -> Transition:
+    """All is done; or all but the app passwords, which a human has to delete."""
+    ready = replace(case, wait_until=None, attempts=0)
+    if case.reset.app_passwords in OPEN_ITEM and case.state is not CaseState.AWAITING_CONFIRMATION:
+        return record(
+            replace(move(ready, CaseState.AWAITING_CONFIRMATION), waiting_since=now),
+            now,
+            action="wait-for-app-passwords",
+            outcome=StepOutcome.WAITING,
+            detail=f"{detail} App passwords may be alive: somebody has to delete them.",
+            event=EventType.WAITING,
+        )
+    return record(
+        move(ready, CaseState.COMPLETED),
+        now,
+        action="complete",
+        outcome=StepOutcome.DONE,
+        detail=detail,
+        event=EventType.COMPLETED,
+    )

@@ -1,0 +1,129 @@
+"""What stands before a reset: the mode, the caller's verification, the person, an approval."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.domain.accounts import Account, NoAccount
+from shared.domain.actions import Action, Advance, Fail, Look
+from shared.domain.approvals import ask, is_approved
+from shared.domain.cases import Case, StepOutcome
+from shared.domain.control import Mode
+from shared.domain.errors.control import Stopped
+from shared.domain.errors.exemptions import PersonLeaving
+from shared.domain.errors.people import AccountDisabled, AccountNotFound, IdentityMismatch
+from shared.domain.errors.resets import CallerUnverified, VerifiedByThemselves
+from shared.domain.facts import Fact, Facts
+from shared.domain.people.rulings import Impact, NeedsApproval, Refused, ruling
+from shared.domain.plans import LeaverPlan, ResetPlan
+from shared.domain.precedence import leavers
+from shared.domain.reset.progress import Block
+from shared.domain.reset.tickets import ResetReason
+from shared.domain.schedules import Rules
+from shared.domain.transitions import Transition, record
+
+
+def stopped(facts: Facts) -> Action | None:
+    """What keeps the case from being worked on at all; None where nothing does."""
+    if facts.mode is None:
+        return Look(Fact.MODE)
+    if facts.mode is Mode.STOP:
+        return Fail(Stopped("Resets are stopped."))
+    return None
+
+
+def unverified(
+    case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: datetime
+) -> Action | None:
+    """Why the ticket's word about its caller does not count (S9); None where it does."""
+    if case.reset.verified:
+        return None
+    if plan.verified_by is None or plan.verified_how is None:
+        return Fail(CallerUnverified("The ticket does not say who verified the caller, and how."))
+    if plan.verified_how not in rules.reset.verifications:
+        return Fail(CallerUnverified("The caller was verified in a way that does not count."))
+    if facts.asserted is None:
+        return Look(Fact.ASSERTED)
+    named = {(plan.user_principal_name or "").casefold(), (case.user_id or "").casefold()}
+    verifier = facts.asserted.verified_by or plan.verified_by
+    if verifier.casefold() in named - {""} or plan.verified_by.casefold() in named - {""}:
+        return Fail(VerifiedByThemselves("The person can't verify themselves."))
+    return Advance(
+        record(
+            replace(case, reset=replace(case.reset, verified=True)),
+            now,
+            action="verify-caller",
+            outcome=StepOutcome.DONE,
+            detail=f"Asserted by the ticket: {plan.verified_how}.",
+        )
+    )
+
+
+def identified(case: Case, facts: Facts, now: datetime) -> Action | None:
+    """Find the person, once; None where they are known and there."""
+    if case.user_id is not None:
+        return None
+    match facts.account:
+        case None:
+            return Look(Fact.ACCOUNT)
+        case NoAccount():
+            return Fail(AccountNotFound("The directory has no such account."))
+        case IdentityMismatch() as another:
+            return Fail(another)
+        case Account() as account:
+            pass
+    return Advance(
+        record(
+            replace(case, user_id=account.user_id, wait_until=None, attempts=0),
+            now,
+            action="find-account",
+            outcome=StepOutcome.DONE,
+            after=account.user_id,
+        )
+    )
+
+
+def leaving(facts: Facts, now: datetime) -> Action | None:
+    """Whether the person is being seen off, so that nobody is to register again."""
+    if facts.others is None:
+        return Look(Fact.OTHERS)
+    begun = any(
+        isinstance(other.plan, LeaverPlan) and other.plan.effective_at <= now
+        for other in leavers(facts.others, now)
+    )
+    return Fail(PersonLeaving("The person is leaving, or has left.")) if begun else None
+
+
+def refused(case: Case, plan: ResetPlan, facts: Facts) -> Action | None:
+    """Why nothing is ever done about the person; None where something may be."""
+    if facts.standing is None:
+        return Look(Fact.STANDING)
+    ruled = ruling(Impact.CONTAIN, facts.standing)
+    if isinstance(ruled, Refused):
+        return Fail(ruled.error)
+    if not facts.standing.disabled or case.reset.block is not None:
+        return None
+    ours = next((one for one in facts.others or () if one.reset.block is Block.OURS), None)
+    if ours is not None:
+        taken_over = replace(case.reset, block=Block.OURS, blocked_at=ours.reset.blocked_at)
+        return Advance(Transition(case=replace(case, reset=taken_over)))
+    if plan.reason is not ResetReason.COMPROMISED:
+        return Fail(AccountDisabled("The account is blocked."))
+    elsewhere = replace(case.reset, block=Block.ELSEWHERE)
+    warning = "The account was blocked before. This case does not lift that block."
+    noted = replace(case, reset=elsewhere, warnings=(*case.warnings, warning))
+    return Advance(Transition(case=noted))
+
+
+def unapproved(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action | None:
+    """What a second person has to agree to first; None where nobody has to, or somebody has."""
+    if facts.standing is None:
+        return Look(Fact.STANDING)
+    ruled = ruling(Impact.CONTAIN, facts.standing)
+    if not isinstance(ruled, NeedsApproval) or is_approved(case, Impact.CONTAIN, now):
+        return None
+    if facts.mode is Mode.OBSERVE:
+        return None  # It tells what it would do, the question included.
+    if facts.asserted is None:
+        return Look(Fact.ASSERTED)
+    asking = replace(case, actors=case.actors | facts.asserted.everybody())
+    return Advance(ask(asking, Impact.CONTAIN, rules, now, why=ruled.reason))

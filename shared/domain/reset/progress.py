@@ -1,0 +1,66 @@
+"""How far the reset of a person has come, beside the state of its case."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from shared.domain.ids import CaseId
+from shared.domain.reset.app_passwords import AppPasswords
+
+
+class Block(StrEnum):
+    """What a reset has to do with the block of an account."""
+
+    OURS = "ours"
+    """The case blocked the account, and saw it blocked."""
+    ELSEWHERE = "elsewhere"
+    """It was blocked before, or somebody has changed the block since: it is not ours to lift."""
+    LIFTED = "lifted"
+    """The case lifted its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResetProgress:
+    """What a reset has behind it.
+
+    Attributes:
+        verified: whether what the ticket says of its caller was found to count.
+        begun_at: when it began to take anything away.
+        block: what it has to do with the block of the account; None where there was none.
+        blocked_at: when it blocked the account.
+        suspect_since: since when there is a method that nobody was given a pass to register.
+        alerted: whether that was told.
+        removed: the methods that it set out to remove, each by its type and id.
+        kept: the methods that were there when all in scope were gone.
+        doubtful: methods that it kept though they may be on the device.
+        contained_at: when no method in scope was left and the last revocation was read back.
+        called_for_at: when somebody came for a pass, for a device that is replaced.
+        collected_at: when a pass was last collected for it.
+        joined: the case that does the work for this one too.
+        app_passwords: what is known of the person's app passwords; None where nobody looked.
+        item_since: since when a human is asked to delete app passwords; None where nobody is.
+        chased: how many times they were reminded of it.
+        confirmed_by: the object id of who said that they are deleted.
+    """
+
+    verified: bool = False
+    begun_at: datetime | None = None
+    block: Block | None = None
+    blocked_at: datetime | None = None
+    suspect_since: datetime | None = None
+    alerted: bool = False
+    removed: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
+    contained_at: datetime | None = None
+    called_for_at: datetime | None = None
+    collected_at: datetime | None = None
+    joined: CaseId | None = None
+    app_passwords: AppPasswords | None = None
+    item_since: datetime | None = None
+    chased: int = 0
+    confirmed_by: str | None = None
+
+
+NOTHING_YET = ResetProgress()
+"""Where every reset begins."""

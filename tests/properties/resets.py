@@ -1,0 +1,94 @@
+"""Tickets about lost devices, for tests in memory: cases as the intake makes them."""
+
+from typing import Final
+
+from shared.contracts.commands import AdvanceCase
+from shared.domain.approvals import plan_hash
+from shared.domain.authentication import MethodType
+from shared.domain.cases import Case, CaseState, EventType, StepOutcome
+from shared.domain.ids import CaseId, SourceName, UserId, UserPrincipalName
+from shared.domain.plans import ResetPlan
+from shared.domain.reset.tickets import ALL_ACTIONS, ResetAction, ResetReason
+from shared.domain.transitions import record
+from tests.properties.world import World
+
+NAME: Final = "kim@contoso.example"
+
+
+def an_employee(world: World, *kinds: MethodType, name: str = NAME) -> UserId:
+    """Somebody who works here and has registered these."""
+    user = world.tenant.add(name)
+    for kind in kinds:
+        world.tenant.register(user, kind)
+    return user
+
+
+async def a_ticket(
+    world: World,
+    number: int = 1,
+    *,
+    name: str = NAME,
+    reason: ResetReason = ResetReason.LOST,
+    actions: tuple[ResetAction, ...] = ALL_ACTIONS,
+    verified_by: str | None = "agent-7",
+    verified_how: str | None = "callback",
+) -> CaseId:
+    """A ticket comes in, and its command is sent."""
+    now = world.clock.now()
+    case = Case(
+        case_id=CaseId(f"{number:032x}"),
+        state=CaseState.ACCEPTED,
+        source=SourceName("tickets"),
+        verified_with="1",
+        plan=ResetPlan(
+            ticket_id=f"INC-{number}",
+            user_id=None,
+            user_principal_name=UserPrincipalName(name),
+            reason=reason,
+            actions=actions,
+            requested_by="portal",
+            verified_by=verified_by,
+            verified_how=verified_how,
+            occurred_at=now,
+        ),
+        accepted_at=now,
+        updated_at=now,
+    )
+    accepted = record(
+        case, now, action="accept", outcome=StepOutcome.DONE, event=EventType.ACCEPTED
+    )
+    stored = await world.cases.create(accepted)
+    await world.broker.send(AdvanceCase.of(stored.case))
+    return case.case_id
+
+
+async def the_case(world: World, case_id: CaseId) -> Case:
+    """How a case stands."""
+    stored = await world.cases.load(case_id)
+    assert stored is not None
+    return stored.case
+
+
+async def approve(world: World, case_id: CaseId, by: str = "approver") -> None:
+    """Somebody who has no part in the case agrees to it."""
+    case = await the_case(world, case_id)
+    await world.hosts[1].approve_case(case_id, plan_hash(case), by)
+
+
+async def collect(world: World, case_id: CaseId, by: str = "collector") -> None:
+    """Somebody of the helpdesk collects a pass for the person."""
+    await world.hosts[1].collect_pass(case_id, by)
+
+
+def kinds_of(world: World, user: UserId) -> list[MethodType]:
+    """What the person truly has, the password aside."""
+    methods = world.tenant.people[user].methods
+    return [one.method_type for one in methods if one.method_type is not MethodType.PASSWORD]
+
+
+def is_open(world: World, user: UserId) -> bool:
+    """Whether the person can truly sign in."""
+    return world.tenant.people[user].account.enabled
+
+
+WAITS: Final = frozenset({CaseState.WAITING_REGISTRATION, CaseState.AWAITING_CONFIRMATION})
