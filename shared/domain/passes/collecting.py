@@ -28,6 +28,7 @@ from shared.domain.ids import UserId
 from shared.domain.passes.given import GivenPass
 from shared.domain.passes.methods_policy import PassTerms
 from shared.domain.people.rulings import Impact
+from shared.domain.plans import ResetPlan
 from shared.domain.reset.progress import Block
 from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition, move, record
@@ -71,7 +72,7 @@ def called_for(case: Case, by: str, now: datetime) -> Transition | None:
 
     What is in the old device goes now, and then there is a pass.
     """
-    if case.state is not CaseState.AWAITING_COLLECTION:
+    if not isinstance(case.plan, ResetPlan) or case.state is not CaseState.AWAITING_COLLECTION:
         return None
     called = replace(case.reset, called_for_at=now)
     return record(

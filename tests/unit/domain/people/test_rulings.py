@@ -37,7 +37,10 @@ TABLE: Final = {
     Impact.WEAKEN: (O, A, A, A, A, A),
     Impact.GIVE_PASS: (O, A, A, A, A, A),
     Impact.OFFBOARD: (O, A, A, A, A, A),
+    Impact.CONTAIN: (O, A, A, A, A, A),
+    Impact.READMIT: (O, A, A, A, A, A),
 }
+SUITS_DISABLED: Final = {Impact.OFFBOARD, Impact.CONTAIN, Impact.READMIT}
 
 
 def standing(
@@ -84,9 +87,9 @@ ALL_FLAGS: Final = [
 def test_refusal_by_flags(impact: Impact, flags: frozenset[str]) -> None:
     """Every flag refuses every impact, with the strongest reason, whatever the privilege.
 
-    The one exception: a blocked account may be tidied up after.
+    The one exception: a blocked account may be tidied up after, contained, and let in again.
     """
-    against = set(flags) - ({"disabled"} if impact is Impact.OFFBOARD else set())
+    against = set(flags) - ({"disabled"} if impact in SUITS_DISABLED else set())
     expected = next((error for flag, error in REFUSALS.items() if flag in against), None)
     for privilege in PRIVILEGES:
         found = ruling(impact, standing(privilege, flags))
