@@ -12,6 +12,7 @@ from shared.domain.effects.sessions import RevokeSessions
 from shared.domain.effects.sign_in import BlockSignIn, UnblockSignIn
 from shared.domain.errors import Disposition, LifecycleError
 from shared.domain.errors.cases import AttemptsUsedUp, IllegalTransition
+from shared.domain.errors.resets import ResetExpired
 from shared.domain.plans import (
     EnrolmentPlan,
     ExemptionPlan,
@@ -20,6 +21,7 @@ from shared.domain.plans import (
     ResetPlan,
 )
 from shared.domain.reset.progress import Block
+from shared.domain.reset.rules import PARKED_LASTS
 from shared.domain.schedules import Rules, next_attempt, next_taking_up
 from shared.domain.transitions import Transition, move, record
 
@@ -125,7 +127,10 @@ def replayed(case: Case, by: str, now: datetime) -> Transition:
 
     Raises:
         IllegalTransition: the case is not parked.
+        ResetExpired: it is a ticket that was parked for too long.
     """
+    if isinstance(case.plan, ResetPlan) and now - case.updated_at > PARKED_LASTS:
+        raise ResetExpired(f"The ticket was parked more than {PARKED_LASTS.days} days ago.")
     return record(
         replace(back(case), actors=case.actors | {by}),
         now,

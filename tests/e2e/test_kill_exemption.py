@@ -84,7 +84,7 @@ async def test_an_exemption_survives_the_death_of_the_host(
         return await truth_of(company, life, ())
 
     async def put_back() -> bool:
-        return (await truth(model))["state"] == "enforced"
+        return bool((await truth(model))["state"] == "enforced")
 
     await eventually(put_back, "the model is put back")
     assert sum("before message writes.write" in place.order for place in places) == 2

@@ -9,6 +9,10 @@ VERIFICATIONS: Final = frozenset({"in-person", "video-call", "callback", "manage
 overheard, as the answers to questions, is not among them."""
 
 
+PARKED_LASTS: Final = timedelta(hours=72)
+"""How long a parked ticket may be taken up again: what it asserts was true when it was sent."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResetRules:
     """The settings about lost devices.
@@ -23,7 +27,6 @@ class ResetRules:
         close_mailbox: whether the old protocols of the mailbox are turned off where no policy shuts
             app passwords.
         chase_every: how often a human is reminded to delete app passwords.
-        parked_for: how long a parked ticket may be taken up again.
     """
 
     verifications: frozenset[str] = VERIFICATIONS
@@ -33,4 +36,3 @@ class ResetRules:
     block_until_pass: bool = True
     close_mailbox: bool = False
     chase_every: timedelta = timedelta(days=1)
-    parked_for: timedelta = timedelta(hours=72)

@@ -1,0 +1,1 @@
+"""The policy of lost devices, decision by decision."""
