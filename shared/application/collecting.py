@@ -224,7 +224,7 @@ class CollectPass:
             raise
         # Last of all: the person may be registering at this moment.
         methods = await self.directory.methods(user)
-        check_methods(methods)
+        check_methods(methods, case.reset.doubtful)
         had = {method.method_type for method in methods}
         return user, terms, MethodType.TEMPORARY_ACCESS_PASS in had
 

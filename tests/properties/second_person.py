@@ -55,7 +55,9 @@ class SecondPerson:
         told = self._ordinary.get(user)
         ordinary = told is not None and now - told <= BELIEVED_FOR
         if impact.depends_on_privilege and not ordinary:
-            agreed = case is not None and case.asked_for is impact and _agreed(case, now)
+            # Whoever agreed to a pass agreed to the account's being let in again for it.
+            asked = Impact.GIVE_PASS if impact is Impact.READMIT else impact
+            agreed = case is not None and case.asked_for is asked and _agreed(case, now)
             self._expect(agreed, f"{impact} without an approval of just that")
 
     def approved(self, before: Case, after: Case) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from shared.application.ports.leases import Lease
+from shared.domain.accounts import BlockedBy
 from shared.domain.authentication import (
     AuthenticationMethod,
     MethodType,
@@ -16,6 +17,7 @@ from shared.domain.control import Capability
 from shared.domain.effects import Request
 from shared.domain.effects.methods import RegisterContact
 from shared.domain.effects.mfa_state import SetMfaState
+from shared.domain.effects.sign_in import UnblockSignIn
 from shared.domain.facts import Facts
 from shared.domain.groups import Memberships
 from shared.domain.ids import UserId
@@ -98,6 +100,11 @@ class LaggingTenant(FakeDirectory):
         super().register(user, method_type)
         self._maybe_stay(user, state)
 
+    def _only_we_block(self, user: UserId) -> bool:
+        """Whether nobody else has blocked the account since we last did."""
+        blockers = [by for who, _, by in self.blocks if who == user]
+        return blockers[-1:] == [BlockedBy.US]
+
     def _maybe_stay(self, user: UserId, state: PerUserMfaState) -> None:
         if not self.moves_by_itself:
             self.people[user] = replace(self.people[user], state=state)
@@ -131,6 +138,8 @@ class LaggingTenant(FakeDirectory):
         announced_by = self._watch.about_to_write(
             user, effect, lease, registered=is_registered(self.people[user].methods)
         )
+        if isinstance(effect, UnblockSignIn):
+            self._watch.expect(self._only_we_block(user), "a block that is not ours is lifted")
         person, done = self.people[user], len(self.writes)
         if isinstance(effect, RegisterContact):
             self.prepared.append((person, effect, self._clock.now()))

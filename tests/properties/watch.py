@@ -193,8 +193,9 @@ class Watch:
             not moved or new.state in LEGAL[old.kind][old.state], f"{old.state} -> {new.state}"
         )
         self.expect(old.user_id in (None, new.user_id), "the person of a case changed")
-        # An exemption's end can be brought forward.
-        kept = old.deadline in (None, new.deadline) or _exempts(new)
+        # An exemption's end can be brought forward; a ticket may join another, and go on alone.
+        resets = new.kind is CaseKind.RESET
+        kept = old.deadline in (None, new.deadline) or _exempts(new) or resets
         self.expect(kept, "a deadline was set twice")
         confirmed = new.kind is CaseKind.ENROLMENT
         if new.approval not in {None, old.approval} and not confirmed:

@@ -139,16 +139,21 @@ def check_sign_in(sign_in: SignIn | NoAccount, *, ours_to_lift: bool) -> None:
             pass
 
 
-def check_methods(methods: Sequence[AuthenticationMethod]) -> None:
+def check_methods(methods: Sequence[AuthenticationMethod], untrusted: Sequence[str] = ()) -> None:
     """See whether the person has no method of their own to sign in with.
+
+    Args:
+        methods: what they have.
+        untrusted: those that may be in a lost device, each by its type and id.
 
     Raises:
         AlreadyRegistered: they have one.
         StateUnknown: they have one of a kind that is not known, and it may be one.
     """
-    if is_registered(tuple(methods)):
+    trusted = tuple(one for one in methods if str(one) not in untrusted)
+    if is_registered(trusted):
         raise AlreadyRegistered("The person has registered and needs no pass.")
-    if any(method.method_type is MethodType.UNRECOGNISED for method in methods):
+    if any(method.method_type is MethodType.UNRECOGNISED for method in trusted):
         raise StateUnknown("The person has a method of a kind that we don't know.")
 
 

@@ -17,12 +17,12 @@ LATER = NOW + timedelta(minutes=1)
 OLDER, NEWER = CaseId("1" * 32), CaseId("2" * 32)
 
 
-def older(state: CaseState = CaseState.ACCEPTED, **progress: Any) -> Case:
+def older(state: CaseState = CaseState.ACCEPTED, **progress: Any) -> Case:  # noqa: ANN401  (the fields of the progress)
     """A reset that was asked for first."""
     return a_reset(state, case_id=OLDER, **progress)
 
 
-def newer(reason: ResetReason = ResetReason.LOST, **progress: Any) -> Case:
+def newer(reason: ResetReason = ResetReason.LOST, **progress: Any) -> Case:  # noqa: ANN401  (the fields of the progress)
     """One that was asked for a minute later."""
     plan = a_reset_plan(reason)
     return a_reset(case_id=NEWER, plan=plan, accepted_at=LATER, **progress)

@@ -31,7 +31,7 @@ LATER = NOW + timedelta(hours=1)
 CLOSED = SignInState(open=False, password_changed_at=NOW - timedelta(days=90))
 
 
-def waiting(reason: ResetReason = ResetReason.LOST, **progress: Any) -> Case:
+def waiting(reason: ResetReason = ResetReason.LOST, **progress: Any) -> Case:  # noqa: ANN401  (the fields of the progress)
     """A reset that waits for the person to register; Windows Hello was kept."""
     kept = (str(PASSWORD), str(HELLO))
     plan = a_reset_plan(reason)
@@ -102,11 +102,8 @@ def test_the_audit_log_decides_whose_block_it_is(by: BlockedBy | Unknown, block:
 def test_a_log_that_lags_is_waited_for_and_not_for_ever() -> None:
     """It shows nobody for minutes; after half an hour a human decides."""
     case = waiting(collected_at=NOW, block=Block.OURS, blocked_at=NOW)
-    known: dict[str, Any] = {
-        "methods": (PASSWORD,),
-        "sign_in": CLOSED,
-        "blocked_by": BlockedBy.NOBODY_YET,
-    }
+    known: dict[str, Any] = {"methods": (PASSWORD,), "sign_in": CLOSED}
+    known["blocked_by"] = BlockedBy.NOBODY_YET
     waits = advanced(decide(case, NOW + SECONDS, **known)).case
     assert (waits.reset.block, waits.change) == (Block.OURS, None)
     given_up = advanced(decide(case, NOW + LOG_LAGS, **known)).case
