@@ -65,8 +65,8 @@ OPEN: Final = frozenset(CaseState) - ENDED - {CaseState.PARKED}
 """States in which a case moves by itself."""
 
 
-RESETS_AT_REST: Final = ENDED | {CaseState.PARKED, CaseState.JOINED}
-"""States in which a reset does nothing for its person."""
+SETTLED_RESETS: Final = ENDED | {CaseState.JOINED}
+"""States in which a reset says nothing to another one of the same person."""
 
 
 class EventType(StrEnum):

@@ -8,11 +8,12 @@ import pytest
 from shared.adapters.tables.cases import TableCases
 from shared.adapters.tables.lists import TableCaseLists
 from shared.application.ports.cases import CaseLists, Cases, CaseSummary
-from shared.domain.cases import OPEN, CaseState
+from shared.domain.cases import OPEN, SETTLED_RESETS, CaseState
 from shared.domain.errors.requests import InvalidRequest
 from shared.domain.ids import CaseId, UserId
 from shared.domain.plans import told_as
 from shared.domain.transitions import Transition
+from tests.builders import accepted as begun
 from tests.contract.samples import (
     PERSON,
     accepted,
@@ -23,6 +24,7 @@ from tests.contract.samples import (
     waiting,
 )
 from tests.fakes.cases import FakeCases
+from tests.unit.domain.reset.decisions import a_reset
 
 ACCEPTED = frozenset({CaseState.ACCEPTED})
 PAGE = 4
@@ -118,6 +120,26 @@ async def test_all_that_hr_told_of_a_person_is_found_page_by_page(both: Both) ->
     assert rest.next_token is None
     newest_first = [stored.case.case_id for stored in reversed(made)]
     assert [line.case_id for line in (*page.cases, *rest.cases)] == newest_first
+
+
+async def test_a_reset_is_told_of_unsettled_resets_and_of_all_other_cases(both: Both) -> None:
+    """Of a thousand tickets that have joined one, the thousand are left out."""
+    states = [*SETTLED_RESETS, CaseState.PARKED, CaseState.CONTAINED]
+    resets = {}
+    for number, state in enumerate(states):
+        case = replace(a_reset(state), case_id=CaseId(f"{number:032x}"), user_id=PERSON)
+        resets[state] = (await both.cases.create(begun(case))).case.case_id
+    onboarding = await both.cases.create(accepted())
+    onboarding = await both.cases.save(onboarding, pinned(onboarding.case, later(1)))
+    ended = await both.cases.save(onboarding, cancelled(onboarding.case, later(2)))
+    found, token = set(), None
+    while True:
+        page = await both.lists.beside_reset(PERSON, token)
+        found |= {line.case_id for line in page.cases}
+        if (token := page.next_token) is None:
+            break
+    unsettled = {resets[CaseState.PARKED], resets[CaseState.CONTAINED]}
+    assert found == unsettled | {ended.case.case_id}
 
 
 async def test_a_line_tells_since_when(both: Both) -> None:

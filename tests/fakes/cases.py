@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from shared.application.due import publishing_due, work_due
 from shared.application.ports.cases import CaseSummary, DueCase, Page, StoredCase
-from shared.domain.cases import RESETS_AT_REST, Case, CaseEvent, CaseState, Step
+from shared.domain.cases import SETTLED_RESETS, Case, CaseEvent, CaseState, Step
 from shared.domain.errors.requests import InvalidRequest
 from shared.domain.errors.storage import Conflict
 from shared.domain.ids import CaseId, UserId
@@ -89,8 +89,8 @@ class FakeCases(Switch):
         """The cases of a person that a reset has to know of."""
 
         def matters(case: Case) -> bool:
-            at_rest = case.kind is CaseKind.RESET and case.state in RESETS_AT_REST
-            return case.user_id == user and not at_rest
+            settled = case.kind is CaseKind.RESET and case.state in SETTLED_RESETS
+            return case.user_id == user and not settled
 
         return self._list(matters, token)
 

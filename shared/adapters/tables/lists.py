@@ -10,7 +10,7 @@ from shared.adapters.tables.indexes import state_partition, told_partition, user
 from shared.adapters.tables.keys import BUCKETS
 from shared.adapters.tables.store import StoredRow, TableStore
 from shared.application.ports.cases import CaseSummary, Page
-from shared.domain.cases import RESETS_AT_REST, CaseState
+from shared.domain.cases import SETTLED_RESETS, CaseState
 from shared.domain.errors.requests import InvalidRequest
 from shared.domain.ids import CaseId, UserId
 from shared.domain.plans import CaseKind
@@ -19,8 +19,8 @@ from shared.names import Table
 PAGE: Final = 50
 QUERIES_AT_ONCE: Final = 16
 """Every state is in sixteen partitions; this many are read side by side."""
-_AT_REST: Final = " and ".join(f"State ne '{state}'" for state in sorted(RESETS_AT_REST))
-_BESIDE_RESET: Final = f" and (Kind ne '{CaseKind.RESET}' or ({_AT_REST}))"
+_UNSETTLED: Final = " and ".join(f"State ne '{state}'" for state in sorted(SETTLED_RESETS))
+_BESIDE_RESET: Final = f" and (Kind ne '{CaseKind.RESET}' or ({_UNSETTLED}))"
 _TOKEN: Final = re.compile(r"\d{18}_[0-9A-Za-z-]{1,64}_[0-9a-f]{12}")
 
 

@@ -148,7 +148,7 @@ class CaseLists(Protocol):
         ...
 
     async def beside_reset(self, user: UserId, token: str | None) -> Page:
-        """The cases of a person that a reset has to know of: of resets those that are at work."""
+        """The cases of a person that a reset has to know of: settled resets are left out."""
         ...
 
     async def told_as(self, told: str, token: str | None) -> Page:

@@ -23,6 +23,7 @@ from shared.domain.reset.guards import (
     leaving,
     refused,
     stopped,
+    suspected,
     unapproved,
     unverified,
 )
@@ -49,7 +50,9 @@ def contain(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: dateti
     at_work = carrier(case, facts.others or ())
     if at_work is not None:
         return Advance(join(case, at_work, rules, now))
-    guarded = refused(case, plan, facts) or unapproved(case, facts, rules, now)
+    guarded = (
+        suspected(plan, facts) or refused(case, plan, facts) or unapproved(case, facts, rules, now)
+    )
     if guarded is not None:
         return guarded
     if facts.mode is Mode.OBSERVE:

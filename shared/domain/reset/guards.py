@@ -6,12 +6,12 @@ from datetime import datetime
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.actions import Action, Advance, Fail, Look
 from shared.domain.approvals import ask, is_approved
-from shared.domain.cases import Case, StepOutcome
+from shared.domain.cases import Case, CaseState, StepOutcome
 from shared.domain.control import Mode
 from shared.domain.errors.control import Stopped
 from shared.domain.errors.exemptions import PersonLeaving
 from shared.domain.errors.people import AccountDisabled, AccountNotFound, IdentityMismatch
-from shared.domain.errors.resets import CallerUnverified, VerifiedByThemselves
+from shared.domain.errors.resets import CallerUnverified, SuspectRegistration, VerifiedByThemselves
 from shared.domain.facts import Fact, Facts
 from shared.domain.people.rulings import Impact, NeedsApproval, Refused, ruling
 from shared.domain.plans import LeaverPlan, ResetPlan
@@ -91,6 +91,19 @@ def leaving(facts: Facts, now: datetime) -> Action | None:
         for other in leavers(facts.others, now)
     )
     return Fail(PersonLeaving("The person is leaving, or has left.")) if begun else None
+
+
+def suspected(plan: ResetPlan, facts: Facts) -> Action | None:
+    """Whether somebody registered without a pass after an earlier reset, and nobody has decided.
+
+    A weaker reason would keep what they registered; `compromised` removes it with all the rest.
+    """
+    if plan.reason is ResetReason.COMPROMISED:
+        return None
+    others = facts.others or ()
+    if any(one.state is CaseState.PARKED and one.reset.suspect_since for one in others):
+        return Fail(SuspectRegistration("An earlier reset is parked: a method without a pass."))
+    return None
 
 
 def refused(case: Case, plan: ResetPlan, facts: Facts) -> Action | None:

@@ -10,14 +10,14 @@ from datetime import datetime
 from typing import Final
 
 from shared.domain.actions import Action, Advance, Look
-from shared.domain.cases import ENDED, RESETS_AT_REST, Case, CaseState, EventType, StepOutcome
+from shared.domain.cases import ENDED, SETTLED_RESETS, Case, CaseState, EventType, StepOutcome
 from shared.domain.facts import Fact, Facts
 from shared.domain.plans import ResetPlan
 from shared.domain.reset.tickets import strength
 from shared.domain.schedules import Rules, next_look
 from shared.domain.transitions import Transition, move, record
 
-_AT_WORK: Final = frozenset(CaseState) - RESETS_AT_REST
+_AT_WORK: Final = frozenset(CaseState) - SETTLED_RESETS - {CaseState.PARKED}
 
 
 def carrier(case: Case, others: Iterable[Case]) -> Case | None:
