@@ -12,7 +12,7 @@ from shared.application.ports.control import Modes, Suspensions
 from shared.application.ports.directory import Directory
 from shared.application.ports.groups import Groups
 from shared.application.ports.newcomers import Newcomers
-from shared.application.ports.people import Standings
+from shared.application.ports.people import Managers, Standings
 from shared.application.ports.policies import Policies
 from shared.application.ports.sign_ins import RegistrationGuards, SignIns
 from shared.domain.accounts import Account, NoAccount
@@ -20,6 +20,7 @@ from shared.domain.authentication import AuthenticationMethod, Unknown
 from shared.domain.cases import Case, CaseEvent, CaseState, EventType
 from shared.domain.contacts import Contact, NoContact
 from shared.domain.control import Capability, Mode
+from shared.domain.errors import LifecycleError
 from shared.domain.errors.directory import AccountNotVisible
 from shared.domain.errors.storage import StoreDenied
 from shared.domain.facts import Fact, Facts
@@ -34,6 +35,9 @@ from shared.domain.plans import (
     OnboardingPlan,
     ResetPlan,
 )
+from shared.telemetry import EventLog
+
+_log = EventLog(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class Looking:
         groups: which of the groups that settings name people belong to.
         newcomers: who has never used their account, and which domains are the tenant's own.
         policies: what Conditional Access requires.
+        managers: whom people report to.
         sign_ins: whether people can sign in.
         registration_guards: whether registering takes more than the password.
         contacts: contact data that waits for its only use.
@@ -66,6 +71,7 @@ class Looking:
     groups: Groups
     newcomers: Newcomers
     policies: Policies
+    managers: Managers
     sign_ins: SignIns
     registration_guards: RegistrationGuards
     contacts: Contacts
@@ -121,6 +127,8 @@ class Looking:
             case Fact.REGISTRATION_GUARDED:
                 guarded = await self.registration_guards.guarded(person(case))
                 return replace(facts, registration_guarded=guarded)
+            case Fact.MANAGER:
+                return replace(facts, manager=await self._manager(person(case)))
             case Fact.ASSERTED:
                 return replace(facts, asserted=await self.identify.asserted(case))
             case Fact.CONTACT:
@@ -146,6 +154,14 @@ class Looking:
             return await self.directory.methods(user)
         except AccountNotVisible:
             return NoAccount()
+
+    async def _manager(self, user: UserId) -> UserId | NoAccount | Unknown:
+        """Whom a notice is for, too; nothing else waits for it."""
+        try:
+            return await self.managers.manager(user)
+        except LifecycleError as error:
+            _log.warning("manager.unknown", code=error.code)
+            return Unknown(error.detail)
 
     async def _mode(self, case: Case) -> Mode:
         """What a source asked for rests for as long as the source is suspended."""

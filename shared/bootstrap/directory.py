@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from shared.application.ports.groups import Groups
     from shared.application.ports.newcomers import Newcomers
     from shared.application.ports.passes import PassChecks, Passes
-    from shared.application.ports.people import BreakGlass, EmployeeNumbers, Privileges, Standings
+    from shared.application.ports.people import (
+        BreakGlass,
+        EmployeeNumbers,
+        Managers,
+        Privileges,
+        Standings,
+    )
     from shared.application.ports.policies import Policies
     from shared.application.ports.sign_ins import RegistrationGuards, SignIns
 
@@ -51,6 +57,12 @@ class DirectoryAccess(Messaging):
         from shared.adapters.graph.policies import GraphPolicies
 
         return GraphPolicies(self.graph, self.monotonic)
+
+    @cached_property
+    def managers(self) -> "Managers":
+        from shared.adapters.graph.directory import GraphDirectory
+
+        return GraphDirectory(self.graph)
 
     @cached_property
     def sign_ins(self) -> "SignIns":

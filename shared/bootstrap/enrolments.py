@@ -32,6 +32,7 @@ class Enrolling(DirectoryAccess):
             groups=self.groups,
             newcomers=self.newcomers,
             policies=self.policies,
+            managers=self.managers,
             sign_ins=self.sign_ins,
             registration_guards=self.registration_guards,
             contacts=self.contacts,

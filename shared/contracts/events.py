@@ -22,6 +22,7 @@ class EventData(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True)
         reason: the code of what ended or parked the case; of what will be done when it is overdue.
         observed: true where at least one change was only observed, and not made.
         ticket_id: the ticket that a reset answers.
+        manager_id: object id of the person's manager: a notice of a reset is for both of them.
         removed: the types of the methods that the reset has set out to remove.
         app_passwords: what is known of the person's app passwords; never that they are revoked.
         left_to_do: what somebody still has to do: approve, collect-pass, register,
@@ -35,6 +36,7 @@ class EventData(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True)
     reason: str | None = None
     observed: bool = False
     ticket_id: str | None = None
+    manager_id: UserId | None = None
     removed: tuple[str, ...] = ()
     app_passwords: AppPasswords | None = None
     left_to_do: tuple[str, ...] = ()
@@ -87,6 +89,7 @@ def cloud_event(case_id: CaseId, kind: CaseKind, event: CaseEvent, tenant_id: st
                 reason=event.reason,
                 observed=event.observed,
                 ticket_id=event.ticket_id,
+                manager_id=event.manager,
                 removed=event.removed,
                 app_passwords=event.app_passwords,
                 left_to_do=event.left_to_do,

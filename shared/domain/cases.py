@@ -151,6 +151,7 @@ class CaseEvent:
         observed: whether observe mode had passed over a change by then.
         reason: the code of the error, where one ended or parked the case.
         ticket_id: the ticket that it answers, where a ticket asked for the case.
+        manager: whom the person reports to, of a reset, for a notice.
         removed: the types of the methods that a reset has set out to remove.
         app_passwords: what is known of the person's app passwords, of a reset.
         left_to_do: what is left to do, and by whom, of a reset.
@@ -169,6 +170,7 @@ class CaseEvent:
     observed: bool
     reason: str | None
     ticket_id: str | None = None
+    manager: UserId | None = None
     removed: tuple[str, ...] = ()
     app_passwords: AppPasswords | None = None
     left_to_do: tuple[str, ...] = ()

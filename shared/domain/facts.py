@@ -13,6 +13,7 @@ from shared.domain.control import Mode
 from shared.domain.enrolment.work import Result
 from shared.domain.errors.people import IdentityMismatch
 from shared.domain.groups import Memberships
+from shared.domain.ids import UserId
 from shared.domain.people.standing import Standing
 from shared.domain.reset.asserted import Asserted
 
@@ -43,6 +44,7 @@ class Fact(Enum):
     ASSERTED = "asserted"
     REGISTRATION_GUARDED = "registration_guarded"
     BLOCKED_BY = "blocked_by"
+    MANAGER = "manager"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,7 @@ class Facts:
         asserted: who asked for a reset and who verified the caller, as far as the directory knows.
         registration_guarded: whether a policy keeps who merely holds the password from registering.
         blocked_by: by whose doing the account is blocked.
+        manager: whom they report to; `NoAccount` where they report to nobody.
         result: what the last piece of an enrolment's work came to.
         begun: True where the change under way was announced in this very round.
         written: True where it was written in this very round.
@@ -94,6 +97,7 @@ class Facts:
     asserted: Asserted | None = None
     registration_guarded: bool | Unknown | None = None
     blocked_by: BlockedBy | Unknown | None = None
+    manager: UserId | NoAccount | Unknown | None = None
     result: Result | None = None
     begun: bool = False
     written: bool = False

@@ -77,6 +77,7 @@ def record(
         observed=changed.observed,
         reason=reason,
         ticket_id=ticket_of(changed),
+        manager=changed.reset.manager,
         removed=removed_types(changed),
         app_passwords=changed.reset.app_passwords,
         left_to_do=left_to_do(changed),

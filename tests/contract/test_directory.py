@@ -11,7 +11,7 @@ import pytest
 from shared.adapters.graph.directory import GraphDirectory
 from shared.adapters.graph.writes import GraphWrites
 from shared.application.ports.directory import Directory, DirectoryWrites
-from shared.application.ports.people import EmployeeNumbers
+from shared.application.ports.people import EmployeeNumbers, Managers
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import MFA_METHODS, MethodType, PerUserMfaState, is_registered
 from shared.domain.control import Capability
@@ -32,6 +32,7 @@ class World(Protocol):
 
     directory: Directory
     employees: EmployeeNumbers
+    managers: Managers
     states: DirectoryWrites
 
     def add(
@@ -59,6 +60,7 @@ class FakeWorld:
         self._fake = FakeDirectory()
         self.directory: Directory = self._fake
         self.employees: EmployeeNumbers = self._fake
+        self.managers: Managers = self._fake
         self.states: DirectoryWrites = self._fake
         self.add = self._fake.add
         self.register = self._fake.register
@@ -73,6 +75,7 @@ class GraphWorld:
         self._tenant = tenant
         self.directory: Directory = directory
         self.employees: EmployeeNumbers = directory
+        self.managers: Managers = directory
         self.states: DirectoryWrites = states
 
     def add(

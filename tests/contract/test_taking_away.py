@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from shared.adapters.graph.directory import GraphDirectory
+from shared.domain.accounts import NoAccount
 from shared.domain.authentication import ALTERNATE_MOBILE, MOBILE, MethodType
 from shared.domain.control import Capability
 from shared.domain.effects import Request
@@ -118,6 +119,17 @@ async def test_who_manages_somebody_has_reports(world: FakeWorld | GraphWorld) -
     assert not await world.directory.has_reports(manager)
     world.add(report, manager=manager)
     assert await world.directory.has_reports(manager)
+
+
+async def test_whom_somebody_reports_to_is_the_directorys_word(
+    world: FakeWorld | GraphWorld,
+) -> None:
+    """One person, or nobody; somebody who is not there reports to nobody."""
+    manager = world.add(new_name())
+    report = world.add(new_name(), manager=manager)
+    assert await world.managers.manager(report) == manager
+    assert await world.managers.manager(manager) == NoAccount()
+    assert await world.managers.manager(UserId(str(uuid4()))) == NoAccount()
 
 
 async def test_unknown_id_has_neither_sessions_nor_reports(world: FakeWorld | GraphWorld) -> None:

@@ -231,6 +231,12 @@ class FakeDirectory:
         self._person(user)
         return self.registration_guarded
 
+    async def manager(self, user: UserId) -> UserId | NoAccount:
+        """Whom the person reports to."""
+        self._trouble()
+        person = self.people.get(user)
+        return (None if person is None else person.manager) or NoAccount()
+
     async def has_reports(self, user: UserId) -> bool:
         """Whether anybody's manager is this person."""
         self._trouble()

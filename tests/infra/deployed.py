@@ -98,6 +98,7 @@ class DeployedApp(Deployment):
             group_members=self.directory,
             newcomers=self.directory,
             policies=self.directory,
+            managers=self.directory,
             sign_ins=self.directory,
             registration_guards=self.directory,
             modes=modes,

@@ -167,6 +167,7 @@ class World:
             group_members=tenant,
             newcomers=tenant,
             policies=tenant,
+            managers=tenant,
             sign_ins=tenant,
             registration_guards=tenant,
             modes=modes,

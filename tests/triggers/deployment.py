@@ -160,6 +160,7 @@ class Deployment:
             group_members=self.directory,
             newcomers=self.directory,
             policies=self.directory,
+            managers=self.directory,
             sign_ins=self.directory,
             registration_guards=self.directory,
             contacts=self.directory.contacts,

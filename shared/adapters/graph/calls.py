@@ -151,6 +151,15 @@ LIST_METHODS: Final = Call(
     success=frozenset({200}),
 )
 
+READ_MANAGER: Final = Call(
+    operation="manager.read",
+    method=Method.GET,
+    template="{+baseurl}/v1.0/users/{user}/manager{?%24select}",
+    role="User.Read.All",
+    success=frozenset({200}),
+    select=("id",),
+)
+
 LIST_ROLE_ASSIGNMENTS: Final = Call(
     operation="role-assignments.list",
     method=Method.GET,

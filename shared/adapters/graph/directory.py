@@ -17,6 +17,7 @@ from shared.adapters.graph.calls import (
     FIND_BY_EMPLOYEE_ID,
     LIST_METHODS,
     LIST_REPORTS,
+    READ_MANAGER,
     READ_MFA_STATE,
     READ_SESSIONS,
 )
@@ -50,7 +51,7 @@ _METHOD_TYPES: Final = {
 
 
 class GraphDirectory:
-    """The ports `Directory` and `EmployeeNumbers` on Microsoft Graph.
+    """The ports `Directory`, `EmployeeNumbers` and `Managers` on Microsoft Graph.
 
     One request per read, and one per further page.
     """
@@ -87,6 +88,14 @@ class GraphDirectory:
         if read is None:
             return Unknown("Graph's answer does not say since when sessions are valid.")
         return read.astimezone(UTC)
+
+    async def manager(self, user: UserId) -> UserId | NoAccount:
+        """Whom they report to. `GET /v1.0/users/{id}/manager`; 404 where there is nobody."""
+        try:
+            body = await self._client.send(READ_MANAGER, {"user": user})
+        except AccountNotVisible:
+            return NoAccount()
+        return UserId(read_answer(body, ObjectAnswer).id)
 
     async def has_reports(self, user: UserId) -> bool:
         """Whether anybody reports to them. `GET /v1.0/users/{id}/directReports?$top=1`."""

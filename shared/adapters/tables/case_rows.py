@@ -127,6 +127,7 @@ def event_row(case_id: CaseId, event: CaseEvent) -> Row:
         "Observed": event.observed,
         "Reason": event.reason,
         "TicketId": event.ticket_id,
+        "Manager": event.manager,
         "Removed": json.dumps(event.removed),
         "AppPasswords": None if event.app_passwords is None else event.app_passwords.value,
         "LeftToDo": json.dumps(event.left_to_do),
@@ -248,7 +249,7 @@ def _step(row: StoredRow) -> Step:
 
 def _event(row: StoredRow) -> CaseEvent:
     columns = Columns(row)
-    user_id = columns.optional_text("UserId")
+    user_id, manager = columns.optional_text("UserId"), columns.optional_text("Manager")
     return CaseEvent(
         seq=columns.number("Seq"),
         type=columns.one_of("Type", EventType),
@@ -259,6 +260,7 @@ def _event(row: StoredRow) -> CaseEvent:
         observed=columns.flag("Observed"),
         reason=columns.optional_text("Reason"),
         ticket_id=columns.optional_text("TicketId"),
+        manager=None if manager is None else UserId(manager),
         removed=columns.texts("Removed"),
         app_passwords=columns.optional_one_of("AppPasswords", AppPasswords),
         left_to_do=columns.texts("LeftToDo"),

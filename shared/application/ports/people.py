@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from shared.domain.accounts import Account
+from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import Unknown
 from shared.domain.ids import EmployeeId, UserId
 from shared.domain.people.rulings import Impact
@@ -31,6 +31,14 @@ class EmployeeNumbers(Protocol):
 
     async def accounts_of(self, employee: EmployeeId) -> tuple[Account, ...]:
         """The accounts with this employee id: none, one, or several."""
+        ...
+
+
+class Managers(Protocol):
+    """Whom people report to, by the directory's word."""
+
+    async def manager(self, user: UserId) -> UserId | NoAccount:
+        """The person's manager; `NoAccount` where they have none."""
         ...
 
 

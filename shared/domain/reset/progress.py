@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from shared.domain.ids import CaseId
+from shared.domain.ids import CaseId, UserId
 from shared.domain.reset.app_passwords import AppPasswords
 
 
@@ -30,6 +30,7 @@ class ResetProgress:
         blocked_at: when it blocked the account.
         suspect_since: since when there is a method that nobody was given a pass to register.
         alerted: whether that was told.
+        manager: whom the person reports to, for whom a notice is, too.
         removed: the methods that it set out to remove, each by its type and id.
         kept: the methods that were there when all in scope were gone.
         doubtful: methods that it kept though they may be on the device.
@@ -49,6 +50,7 @@ class ResetProgress:
     blocked_at: datetime | None = None
     suspect_since: datetime | None = None
     alerted: bool = False
+    manager: UserId | None = None
     removed: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()

@@ -27,7 +27,7 @@ def prove_removed(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: 
     """From `contained` to `methods-removed`: a list some seconds later agrees (S3)."""
     at = case.reset.contained_at
     if at is None:
-        return Advance(contained(case, now))
+        return _tell(case, facts, now)
     if ResetAction.METHODS not in plan.actions:
         return Advance(Transition(case=move(case, CaseState.METHODS_REMOVED)))
     if now - at < rules.gone_after:
@@ -59,6 +59,14 @@ def prove_removed(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: 
             detail="Two lists agree that no method in scope is left.",
         )
     )
+
+
+def _tell(case: Case, facts: Facts, now: datetime) -> Action:
+    """Tell that the device is out; the event names whom a notice is for."""
+    if facts.manager is None:
+        return Look(Fact.MANAGER)
+    known = None if isinstance(facts.manager, NoAccount | Unknown) else facts.manager
+    return Advance(contained(replace(case, reset=replace(case.reset, manager=known)), now))
 
 
 def follow_up(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: datetime) -> Action:

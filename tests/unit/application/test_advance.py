@@ -136,6 +136,7 @@ def a_worker(
         groups=directory,
         newcomers=directory,
         policies=directory,
+        managers=directory,
         sign_ins=directory,
         registration_guards=directory,
         contacts=directory.contacts,
