@@ -87,7 +87,10 @@ class Looking:
         case = stored.case
         match fact:
             case Fact.ACCOUNT:
-                return replace(facts, account=await self.identify(case))
+                account = await self.identify(case)
+                sessions = account.sessions_valid_from if isinstance(account, Account) else None
+                # It tells as much as the reading of its own.
+                return replace(facts, account=account, sessions=sessions or facts.sessions)
             case Fact.STANDING:
                 impact = _impact(case)
                 return replace(facts, standing=await self._standing(case, facts, impact))

@@ -20,6 +20,7 @@ class Account:
         synchronised: True where the organisation's own Active Directory is its master.
         service: True for an account that directory synchronisation made for itself.
         name: its sign-in name; None where nobody asked for it.
+        sessions_valid_from: since when its sessions are valid; None where nobody asked for it.
     """
 
     user_id: UserId
@@ -30,6 +31,7 @@ class Account:
     synchronised: bool = False
     service: bool = False
     name: UserPrincipalName | None = None
+    sessions_valid_from: datetime | None = None
 
     def is_called(self, name: UserPrincipalName) -> bool:
         """Whether this is its sign-in name, which no other account bears; case does not count."""

@@ -124,11 +124,12 @@ def new_name(local: str = "kim") -> str:
 
 
 def undated(found: Account | NoAccount) -> Account:
-    """What was found, which has a time of creation, without that."""
+    """What was found, which tells since when the account and its sessions are, without that."""
     assert isinstance(found, Account)
-    assert found.created_at is not None
-    assert found.created_at.utcoffset() == timedelta(0)
-    return replace(found, created_at=None)
+    for moment in (found.created_at, found.sessions_valid_from):
+        assert moment is not None
+        assert moment.utcoffset() == timedelta(0)
+    return replace(found, created_at=None, sessions_valid_from=None)
 
 
 async def set_state(world: World, user: UserId, state: PerUserMfaState) -> None:

@@ -185,13 +185,16 @@ class FakeDirectory:
         self._trouble()
         for user, person in self.people.items():
             if who.casefold() in (user.casefold(), person.name.casefold()):
-                return person.account
+                return replace(person.account, sessions_valid_from=person.sessions_valid_from)
         return NoAccount()
 
     async def accounts_of(self, employee: EmployeeId) -> tuple[Account, ...]:
         """The accounts with this employee id, in any case."""
         self._trouble()
-        accounts = (person.account for person in self.people.values())
+        accounts = (
+            replace(person.account, sessions_valid_from=person.sessions_valid_from)
+            for person in self.people.values()
+        )
         wanted = employee.casefold()
         return tuple(one for one in accounts if (one.employee_id or "").casefold() == wanted)
 

@@ -52,7 +52,6 @@ LEAVING: Final = (
             Request(METHODS_ROUTE, "list them again, seconds apart"),
         ),
         beyond=(
-            Request(ACCOUNT_ROUTE, "put on record since when sessions were valid before"),
             Request(ACCOUNT_ROUTE, "see that the account is disabled still at the second list"),
         ),
     ),

@@ -25,6 +25,7 @@ class UserAnswer(msgspec.Struct, rename="camel"):
     employee_id: str | None = None
     created_date_time: datetime | None = None
     on_premises_sync_enabled: bool | None = None
+    sign_in_sessions_valid_from_date_time: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
 class SessionsAnswer(msgspec.Struct, rename="camel"):

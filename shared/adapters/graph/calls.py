@@ -44,6 +44,7 @@ _ACCOUNT: Final = (
     "onPremisesSyncEnabled",
     "userPrincipalName",
     "displayName",
+    "signInSessionsValidFromDateTime",
 )
 
 FIND_ACCOUNT: Final = Call(

@@ -116,6 +116,7 @@ class GraphDirectory:
 
 
 def _account(user: UserAnswer) -> Account:
+    valid_from = user.sign_in_sessions_valid_from_date_time
     return Account(
         user_id=UserId(user.id),
         enabled=user.account_enabled,
@@ -125,6 +126,7 @@ def _account(user: UserAnswer) -> Account:
         synchronised=user.on_premises_sync_enabled is True,
         service=is_synchronisation_account(user.user_principal_name, user.display_name or ""),
         name=UserPrincipalName(user.user_principal_name),
+        sessions_valid_from=None if valid_from is None else valid_from.astimezone(UTC),
     )
 
 

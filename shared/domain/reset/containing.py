@@ -110,10 +110,11 @@ def _wait_for_collection(case: Case, rules: Rules, now: datetime) -> Transition:
 def _revoke_first(case: Case, plan: ResetPlan, facts: Facts, now: datetime) -> Action | None:
     if plan.reason not in _SESSIONS_FIRST or ResetAction.SESSIONS not in plan.actions:
         return None
-    if facts.sessions is None:
+    valid_from = facts.sessions
+    if valid_from is None:
         return Look(Fact.SESSIONS)
     asked_at = case.accepted_at.replace(microsecond=0)
-    if isinstance(facts.sessions, datetime) and facts.sessions >= asked_at:
+    if isinstance(valid_from, datetime) and valid_from >= asked_at:
         return None
     return revoke(case, facts, now, then=CaseState.ACCEPTED)
 

@@ -27,7 +27,7 @@ def prove_removed(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: 
     """From `contained` to `methods-removed`: a list some seconds later agrees (S3)."""
     at = case.reset.contained_at
     if at is None:
-        return _tell(case, facts, now)
+        return Advance(contained(case, now))
     if ResetAction.METHODS not in plan.actions:
         return Advance(Transition(case=move(case, CaseState.METHODS_REMOVED)))
     if now - at < rules.gone_after:
@@ -42,12 +42,15 @@ def prove_removed(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: 
         return Advance(_again(case, removable(left), now))
     if unknown := unremovable(left):
         return Fail(MethodNotRemovable(f"Left: {listed(unknown)}, of an unknown type."))
+    if facts.manager is None:
+        return Look(Fact.MANAGER)
     kept = tuple(map(str, methods))
+    manager = None if isinstance(facts.manager, NoAccount | Unknown) else facts.manager
     return Advance(
         record(
             replace(
                 move(case, CaseState.METHODS_REMOVED),
-                reset=replace(case.reset, kept=kept),
+                reset=replace(case.reset, kept=kept, manager=manager),
                 wait_until=None,
                 attempts=0,
             ),
@@ -59,14 +62,6 @@ def prove_removed(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: 
             detail="Two lists agree that no method in scope is left.",
         )
     )
-
-
-def _tell(case: Case, facts: Facts, now: datetime) -> Action:
-    """Tell that the device is out; the event names whom a notice is for."""
-    if facts.manager is None:
-        return Look(Fact.MANAGER)
-    known = None if isinstance(facts.manager, NoAccount | Unknown) else facts.manager
-    return Advance(contained(replace(case, reset=replace(case.reset, manager=known)), now))
 
 
 def follow_up(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
