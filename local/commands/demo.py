@@ -1,4 +1,4 @@
-"""Show the main job on a stack of its own: an HR webhook ends in "enforced"."""
+"""Show the main job on a stack of its own: a new hire is enforced, a lost phone is replaced."""
 
 import argparse
 import sys
@@ -12,7 +12,8 @@ from rich.table import Table
 
 from local.commands.up import FAILURES, end_on_sigterm
 from local.demo.actors import Actors, DemoError
-from local.demo.story import OPTIONS, Ending, tell
+from local.demo.ending import Ending
+from local.demo.story import OPTIONS, tell
 from local.progress import screen, steps
 from local.stack.stack import Stack
 
@@ -26,21 +27,23 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="mfa-demo-") as directory:
         stack = Stack(Path(directory))
         try:
-            ending = _play(stack)
+            endings = _play(stack)
         except (*FAILURES, DemoError) as error:
             screen.print(f"[red]The demo failed.[/] {escape(str(error))}")
             return 1
     if chosen.json:
-        outcome = {**vars(ending), "doubts": ending.doubts}
+        outcome = [{**vars(ending), "doubts": ending.doubts} for ending in endings]
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(outcome)).decode() + "\n")
     else:
-        _show(ending)
-    for doubt in ending.doubts:
-        screen.print(f"[red]Not so:[/] {doubt}.")
-    return 1 if ending.doubts else 0
+        for ending in endings:
+            _show(ending)
+    doubts = [(ending.act, doubt) for ending in endings for doubt in ending.doubts]
+    for act, doubt in doubts:
+        screen.print(f"[red]Not so ({act}):[/] {doubt}.")
+    return 1 if doubts else 0
 
 
-def _play(stack: Stack) -> Ending:
+def _play(stack: Stack) -> list[Ending]:
     try:
         with steps("Starting the stack") as report:
             description = stack.start(OPTIONS, report)
@@ -56,7 +59,7 @@ def _play(stack: Stack) -> Ending:
 
 
 def _show(ending: Ending) -> None:
-    timeline = Table(title=f"The case {ending.case['caseId']}", title_justify="left")
+    timeline = Table(title=f"The case {ending.case['caseId']} ({ending.act})", title_justify="left")
     for column in ("at", "action", "outcome", "before", "after"):
         timeline.add_column(column)
     for step in ending.case["steps"]:

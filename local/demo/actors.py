@@ -9,12 +9,12 @@ from uuid import uuid4
 
 import httpx
 import msgspec
-from azure.servicebus import ServiceBusClient
+from azure.servicebus import ServiceBusClient, ServiceBusMessage
 from standardwebhooks import Webhook
 
 from local.stack.description import Description
 from local.stack.environment import HR_SOURCE
-from shared.names import EVENTS_TOPIC, Subscription
+from shared.names import EVENTS_TOPIC, Queue, Subscription
 
 _POLL = 0.1
 _PATIENCE = 90
@@ -79,6 +79,38 @@ class Actors:
             "content-type": "application/json",
         }
         return _json(self._app.post(f"/api/onboarding/{HR_SOURCE}", content=body, headers=headers))
+
+    def ticketing_sends(self, ticket_id: str, user: str) -> None:
+        """The ticketing system puts a lost device on the queue, with the official client."""
+        ticket = {
+            "ticketId": ticket_id,
+            "userId": user,
+            "reason": "lost",
+            "requestedBy": "service-desk",
+            "verification": {"by": "agent-7", "method": "callback"},
+        }
+        with (
+            ServiceBusClient.from_connection_string(self.stack.service_bus) as client,
+            client.get_queue_sender(Queue.RESETS) as sender,
+        ):
+            sender.send_messages(ServiceBusMessage(msgspec.json.encode(ticket)))
+
+    def helpdesk_collects(self, case_id: str) -> None:
+        """Somebody of the helpdesk collects a pass; who watches the demo does not see it."""
+        headers = self.stack.principals["Helpdesk"]
+        _json(self._app.post(f"/api/cases/{case_id}/pass", headers=headers))
+
+    def account_opens(self, user: str) -> None:
+        """Wait until the account is not blocked any more.
+
+        Raises:
+            DemoError: it takes too long.
+        """
+        deadline = time.monotonic() + _PATIENCE
+        while not self.truth(user)["accountEnabled"]:
+            if time.monotonic() > deadline:
+                raise DemoError(f"The account is still blocked after {_PATIENCE} s.")
+            time.sleep(_POLL)
 
     def person_registers(self, user: str) -> None:
         """The new hire registers Microsoft Authenticator."""

@@ -1,9 +1,9 @@
-"""What happens in the demo, in order, and whether it ended as it should."""
+"""What happens in the demo, in order."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from local.demo.actors import Actors, Json
+from local.demo.actors import Actors
+from local.demo.ending import Ending, ended
 from local.stack.stack import Options
 
 OPTIONS = Options(settings={"MFA_CHECK_FIRST_SECONDS": "3"})
@@ -11,39 +11,12 @@ OPTIONS = Options(settings={"MFA_CHECK_FIRST_SECONDS": "3"})
 
 _SIGN_IN_NAME = "new.hire@contoso.example"
 _EMPLOYEE_ID = "E-1001"
-_METHODS = {"#microsoft.graph.microsoftAuthenticatorAuthenticationMethod"}
+_TICKET = "INC-1001"
+
+Say = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class Ending:
-    """How it ended.
-
-    Attributes:
-        case: the case as the app tells it.
-        events: what was published about it.
-        truth: the account as the tenant knows it.
-    """
-
-    case: Json
-    events: list[Json]
-    truth: Json
-
-    @property
-    def doubts(self) -> list[str]:
-        """Where the tenant's own truth, or the events, disagree with what the app claims."""
-        kinds = [event["type"] for event in self.events]
-        methods = {method["@odata.type"] for method in self.truth["methods"]}
-        claims = {
-            "the case is completed": self.case["state"] == "completed",
-            "the case is about this account": self.case["userId"] == self.truth["id"],
-            "the tenant says enforced": self.truth["perUserMfaState"] == "enforced",
-            "the tenant has the registered method": methods >= _METHODS,
-            "one completion was published": kinds.count("mfa.case.completed") == 1,
-        }
-        return [claim for claim, holds in claims.items() if not holds]
-
-
-def tell(actors: Actors, say: Callable[[str], None], look: Callable[[str], None]) -> Ending:
+def tell(actors: Actors, say: Say, look: Say) -> list[Ending]:
     """Play it.
 
     Args:
@@ -54,6 +27,11 @@ def tell(actors: Actors, say: Callable[[str], None], look: Callable[[str], None]
     Raises:
         DemoError: something did not happen.
     """
+    hired = _somebody_joins(actors, say, look)
+    return [hired, _a_phone_is_lost(actors, hired.truth["id"], say, look)]
+
+
+def _somebody_joins(actors: Actors, say: Say, look: Say) -> Ending:
     account = actors.directory_creates(_SIGN_IN_NAME, _EMPLOYEE_ID)
     state = actors.truth(account["id"])["perUserMfaState"]
     say(f"The directory has a new account; its per-user MFA state is [bold]{state}[/].")
@@ -68,4 +46,40 @@ def tell(actors: Actors, say: Callable[[str], None], look: Callable[[str], None]
     case = actors.case_reaches(case_id, "completed", look)
     truth = actors.truth(account["id"])
     say(f"The account is [bold]{truth['perUserMfaState']}[/]; the case is completed.")
-    return Ending(case=case, events=actors.siem_reads("mfa.case.completed"), truth=truth)
+    return ended("onboarding", case, actors.siem_reads("mfa.case.completed"), truth)
+
+
+def _a_phone_is_lost(actors: Actors, user: str, say: Say, look: Say) -> Ending:
+    lost = {method["id"] for method in actors.truth(user)["methods"]}
+    actors.ticketing_sends(_TICKET, user)
+    say(f"The phone is lost: ticket [bold]{_TICKET}[/] is on the queue, its caller called back.")
+    events = actors.siem_reads("mfa.case.contained")
+    case_id = events[-1]["data"]["caseId"]
+    removed = ", ".join(events[-1]["data"]["removed"])
+    say(f"Contained: [bold]{removed}[/] removed, all sessions revoked.")
+    actors.case_reaches(case_id, "waiting-registration", look)
+    left = actors.truth(user)
+    say(f"Nobody can register with the password alone: sign-in is {_open(left)}.")
+    actors.helpdesk_collects(case_id)
+    say("The helpdesk hands the person a Temporary Access Pass, and the block is lifted.")
+    actors.account_opens(user)
+    actors.person_registers(user)
+    say("The person registers Microsoft Authenticator on the new phone.")
+    case = actors.case_reaches(case_id, "completed", look)
+    truth = actors.truth(user)
+    say("The case is completed.")
+    events += actors.siem_reads("mfa.case.completed")
+    kept = {method["id"] for method in left["methods"]} & lost
+    return ended(
+        "lost device",
+        case,
+        events,
+        truth,
+        the_account_was_blocked_meanwhile=not left["accountEnabled"],
+        nothing_of_the_lost_device_was_left=len(kept) == 1,
+        the_account_is_open_again=truth["accountEnabled"],
+    )
+
+
+def _open(truth: dict[str, object]) -> str:
+    return "open" if truth["accountEnabled"] else "[bold]blocked[/]"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from local.demo.story import Ending
+from local.demo.ending import Ending, ended
 
 
 def ending(**changes: object) -> Ending:
@@ -18,15 +18,16 @@ def ending(**changes: object) -> Ending:
         "perUserMfaState": "enforced",
         "methods": [{"@odata.type": "#microsoft.graph.microsoftAuthenticatorAuthenticationMethod"}],
     }
-    return Ending(
-        case={"state": "completed", "userId": "u1"},
-        events=[{"type": "mfa.case.accepted"}, {"type": "mfa.case.completed"}],
-        truth={**truth, **changes},
+    return ended(
+        "onboarding",
+        {"state": "completed", "userId": "u1"},
+        [{"type": "mfa.case.accepted"}, {"type": "mfa.case.completed"}],
+        {**truth, **changes},
     )
 
 
-def test_the_demo_ends_in_enforced(root: Path) -> None:
-    """A webhook, a registration and the app alone take the account there; nothing is in doubt."""
+def test_the_demo_ends_well(root: Path) -> None:
+    """A new hire is enforced; a lost phone is replaced; the tenant agrees with both."""
     done = subprocess.run(
         [sys.executable, "-m", "local", "demo", "--json"],
         cwd=root,
@@ -35,16 +36,17 @@ def test_the_demo_ends_in_enforced(root: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    outcome: dict[str, Any] = json.loads(done.stdout)
-    assert outcome["doubts"] == []
-    assert outcome["truth"]["perUserMfaState"] == "enforced"
-    changes = [(step["before"], step["after"]) for step in outcome["case"]["steps"]]
+    acts: list[dict[str, Any]] = json.loads(done.stdout)
+    joined, lost = acts
+    assert (joined["doubts"], lost["doubts"]) == ([], [])
+    changes = [(step["before"], step["after"]) for step in joined["case"]["steps"]]
     assert ("disabled", "enabled") in changes
-    assert [event["type"] for event in outcome["events"]] == [
-        "mfa.case.accepted",
-        "mfa.case.waiting",
-        "mfa.case.completed",
+    told = [[event["type"].removeprefix("mfa.") for event in act["events"]] for act in acts]
+    assert told == [
+        ["case.accepted", "case.waiting", "case.completed"],
+        ["case.accepted", "case.contained", "case.waiting", "pass.collected", "case.completed"],
     ]
+    assert {event["data"].get("ticketId") for event in lost["events"]} == {"INC-1001"}
 
 
 def test_a_good_ending_leaves_no_doubt() -> None:
