@@ -15,18 +15,18 @@ import msgspec
 
 from local.graph.api.errors import GraphError
 from local.graph.api.messages import Caller
+from local.graph.tenant.service_principals import NAMESPACE, service_principal_id
 from shared.names import GRAPH_ROLES, App
 
 GRAPH = "https://graph.microsoft.com"
 _GRAPH_AUDIENCES = (GRAPH, "00000003-0000-0000-c000-000000000000")
 _API_VERSION = "2019-08-01"
 _LIFETIME_SECONDS = 24 * 3600
-_NAMESPACE = uuid.UUID("6f4b4f0e-6c1d-4a53-9d55-0f9a3a7d2f11")
 
 
 def default_client_id(app: App) -> str:
     """The client id of an app's identity where no configuration names one."""
-    return str(uuid.uuid5(_NAMESPACE, app))
+    return str(uuid.uuid5(NAMESPACE, app))
 
 
 class AppIdentity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -141,7 +141,7 @@ class Identities:
             "exp": now + _LIFETIME_SECONDS if expires_on is None else expires_on,
             "appid": app_id,
             "idtyp": "app",
-            "oid": str(uuid.uuid5(_NAMESPACE, app_id)),
+            "oid": service_principal_id(app_id),
             "roles": sorted(roles) if audience in _GRAPH_AUDIENCES else [],
             "tid": self._config.tenant_id,
             "ver": "1.0",
@@ -187,7 +187,7 @@ class Identities:
     def _identity(self, client_id: str | None) -> tuple[str, frozenset[str]]:
         if client_id is None:
             every = frozenset[str]().union(*(app.granted for app in self._config.apps))
-            return str(uuid.uuid5(_NAMESPACE, "system-assigned")), every
+            return str(uuid.uuid5(NAMESPACE, "system-assigned")), every
         for identity in self._config.apps:
             if identity.client_id.casefold() == client_id.casefold():
                 return identity.client_id, identity.granted

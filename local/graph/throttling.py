@@ -35,6 +35,7 @@ READ_MEDIUM = Limit("Read", 5_000, 10)
 READ_LARGE = Limit("Read", 8_000, 10)
 WRITE = Limit("Write", 3_000, 150)
 CONDITIONAL_ACCESS = Limit("ConditionalAccess", 1, 1)
+REPORTS = Limit("Reports", 5, 10)
 _EVERY_APP = ""
 
 
@@ -94,10 +95,11 @@ class Throttling:
             return {}
         if route.area is Area.CONDITIONAL_ACCESS:
             return self._charge_conditional_access()
-        if route.area is not Area.DIRECTORY:
+        if route.area not in {Area.DIRECTORY, Area.REPORTS}:
             return {}
-        limit = _limit(request, people)
-        cost = cost_of(route, request)
+        is_report = route.area is Area.REPORTS
+        limit = REPORTS if is_report else _limit(request, people)
+        cost = 1 if is_report else cost_of(route, request)
         units = limit.units * self.settings.limit_scale
         seconds = limit.seconds * self.settings.time_scale
         bucket = self._filled(request.caller.app_id, limit.name, units, seconds)

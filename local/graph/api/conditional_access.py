@@ -8,7 +8,6 @@ from local.graph.api.conditional_access_schema import (
     InvalidPolicyError,
     read_policy,
     unmodelled,
-    without_annotations,
 )
 from local.graph.api.errors import (
     GraphError,
@@ -17,7 +16,7 @@ from local.graph.api.errors import (
     policy_access_denied,
 )
 from local.graph.api.listing import PAGED, context_of, list_answer, read_names
-from local.graph.api.messages import GraphAnswer
+from local.graph.api.messages import GraphAnswer, without_annotations
 from local.graph.api.query import check_options
 from local.graph.api.routing import Call
 from local.graph.tenant.conditional_access import STRENGTHS

@@ -230,15 +230,6 @@ def _is_guid(value: str) -> bool:
     return True
 
 
-def without_annotations(value: dict[str, Any]) -> dict[str, Any]:
-    """The same JSON object without OData's annotations."""
-    return {
-        key: without_annotations(item) if isinstance(item, dict) else item
-        for key, item in value.items()
-        if not key.startswith("@odata.")
-    }
-
-
 def unmodelled(value: dict[str, Any]) -> str | None:
     """What a policy says and this tenant cannot decide on, if it says any such thing."""
     for key, item in value.items():

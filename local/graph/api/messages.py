@@ -97,3 +97,12 @@ class GraphAnswer:
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
     writes: int = 0
+
+
+def without_annotations(value: dict[str, Any]) -> dict[str, Any]:
+    """The same JSON object without OData's annotations."""
+    return {
+        key: without_annotations(item) if isinstance(item, dict) else item
+        for key, item in value.items()
+        if not key.startswith("@odata.")
+    }

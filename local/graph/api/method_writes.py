@@ -83,7 +83,9 @@ def get_preferences(call: Call) -> GraphAnswer:
         200,
         {
             "@odata.context": context,
-            "isSystemPreferredAuthenticationMethodEnabled": False,
+            "isSystemPreferredAuthenticationMethodEnabled": (
+                call.tenant.switches.system_preferred_method
+            ),
             _PREFERENCE: person.preference,
         },
     )

@@ -4,12 +4,15 @@ _DIRECTORY_READERS = frozenset({"Directory.Read.All", "Directory.ReadWrite.All"}
 
 USER_READ_BASIC = frozenset({"User.ReadBasic.All"})
 USER_READ = frozenset({"User.Read.All", "User.ReadWrite.All"}) | _DIRECTORY_READERS
+DIRECTORY_READ = _DIRECTORY_READERS
 USER_WRITE = frozenset({"User.ReadWrite.All", "Directory.ReadWrite.All"})
 USER_DELETE = frozenset({"User.DeleteRestore.All", "User.ReadWrite.All"})
 USER_ENABLE = frozenset({"User.EnableDisableAccount.All"})
+USER_READ_TO_ENABLE = frozenset({"User.Read.All"}) | USER_WRITE
 USER_PASSWORD = frozenset({"User-PasswordProfile.ReadWrite.All"})
 SESSIONS_REVOKE = frozenset({"User.RevokeSessions.All"}) | USER_WRITE
 SIGN_INS_READ = frozenset({"AuditLog.Read.All"})
+AUDIT_LOG_READ = SIGN_INS_READ
 
 METHODS_READ = frozenset(
     {"UserAuthenticationMethod.Read.All", "UserAuthenticationMethod.ReadWrite.All"}

@@ -80,15 +80,17 @@ def read_selection(request: GraphRequest, switches: Switches) -> Selection:
     return Selection(tuple(name for name in names if name in BASIC_NAMES), explicit)
 
 
-def read_page_size(query: Mapping[str, str]) -> int:
+def read_page_size(
+    query: Mapping[str, str], default: int = _DEFAULT_PAGE, largest: int = _LARGEST_PAGE
+) -> int:
     """`$top`, or the default page.
 
     Raises:
-        GraphError: 400 outside 1 to 999.
+        GraphError: 400 outside 1 to the largest page.
     """
     text = query.get("$top")
     if text is None:
-        return _DEFAULT_PAGE
+        return default
     if not text.isascii() or not text.isdigit():
         raise GraphError(
             400,
@@ -96,10 +98,9 @@ def read_page_size(query: Mapping[str, str]) -> int:
             f"Invalid value '{text}' for $top query option found. The $top query option requires"
             " a non-negative integer value.",
         )
-    if not 1 <= int(text) <= _LARGEST_PAGE:
+    if not 1 <= int(text) <= largest:
         raise unsupported_query(
-            f"Invalid page size specified: '{text}'. Must be between 1 and {_LARGEST_PAGE}"
-            " inclusive."
+            f"Invalid page size specified: '{text}'. Must be between 1 and {largest} inclusive."
         )
     return int(text)
 

@@ -7,6 +7,7 @@ from enum import Enum
 from local.graph.api.errors import (
     GraphError,
     access_denied,
+    audit_permission_missing,
     bad_method_request,
     bad_request,
     method_not_allowed,
@@ -31,6 +32,7 @@ class Area(Enum):
     AUTHENTICATION_METHODS = "authenticationMethods"
     PRIVILEGED_IDENTITY = "privilegedIdentity"
     CONDITIONAL_ACCESS = "conditionalAccess"
+    REPORTS = "reports"
 
     def denied(self, permissions: frozenset[str]) -> GraphError:
         """403 in this service's words, to a token with none of these permissions."""
@@ -41,6 +43,8 @@ class Area(Enum):
                 return access_denied()
             case Area.CONDITIONAL_ACCESS:
                 return policy_access_denied()
+            case Area.REPORTS:
+                return audit_permission_missing()
             case Area.PRIVILEGED_IDENTITY:
                 return scope_not_granted(permissions)
 

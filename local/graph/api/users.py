@@ -7,9 +7,14 @@ from local.graph.api.directory_objects import shown
 from local.graph.api.errors import GraphError, bad_request, not_found, request_denied
 from local.graph.api.filters import MFA_STATE, employee_id_in
 from local.graph.api.listing import PAGED, context_of, list_answer, read_names
-from local.graph.api.messages import GraphAnswer
+from local.graph.api.messages import GraphAnswer, without_annotations
 from local.graph.api.paging import next_link, start_position
-from local.graph.api.permissions import USER_ENABLE, USER_PASSWORD, USER_READ, USER_WRITE
+from local.graph.api.permissions import (
+    USER_ENABLE,
+    USER_PASSWORD,
+    USER_READ_TO_ENABLE,
+    USER_WRITE,
+)
 from local.graph.api.query import (
     LARGEST_PAGE_WITH_SIGN_INS,
     SIGN_INS,
@@ -128,7 +133,7 @@ def revoke_sign_in_sessions(call: Call) -> GraphAnswer:
 
 def update_user(call: Call) -> GraphAnswer:
     """PATCH /users/{id or sign-in name}: 204."""
-    changes = call.request.json_object()
+    changes = without_annotations(call.request.json_object())
     person = call.tenant.people.seen(call.parameters["user"])
     if not changes:
         raise bad_request("Empty payload. JSON content expected.")
@@ -166,7 +171,7 @@ def _check_may_write(call: Call, name: str) -> None:
     if name == "passwordProfile":
         call.require(USER_PASSWORD)
     elif name == "accountEnabled" and USER_ENABLE & call.request.caller.roles:
-        call.require(USER_READ)
+        call.require(USER_READ_TO_ENABLE)
     else:
         call.require(USER_WRITE)
 

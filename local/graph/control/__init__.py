@@ -7,7 +7,7 @@ see, and is a contract: outside checks drive it. A bad request is answered with
 
 from aiohttp import web
 
-from local.graph.control import conditions, directory, observations, people
+from local.graph.control import accounts, conditions, directory, observations, people
 from local.graph.simulation import Simulation
 
 
@@ -15,6 +15,7 @@ def control_routes(simulation: Simulation) -> list[web.RouteDef]:
     """All routes of the control side."""
     return [
         *people.routes(simulation),
+        *accounts.routes(simulation),
         *directory.routes(simulation),
         *conditions.routes(simulation),
         *observations.routes(simulation),

@@ -1,8 +1,8 @@
 """People: making them, what they do, and the truth about them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from aiohttp import web
@@ -12,21 +12,31 @@ from local.graph.api.messages import Version
 from local.graph.control.handling import NoBody, answering
 from local.graph.simulation import Simulation
 from local.graph.tenant.app_passwords import create_app_password, delete_app_passwords
-from local.graph.tenant.methods import Kind
+from local.graph.tenant.mailboxes import Protocol
+from local.graph.tenant.methods import Kind, Passkey
 from local.graph.tenant.person import Person, SignIns
 from local.graph.tenant.refusals import InvalidValueError, RefusedError
-from local.graph.tenant.registration import register
-from local.graph.tenant.sign_in import Attempt, ClientApp, sign_in
+from local.graph.tenant.registering import Registering, register
+from local.graph.tenant.sign_in import APP_PASSWORD, Attempt, ClientApp, sign_in
 from local.graph.tenant.tenant import Tenant
 from local.graph.tenant.user_properties import PROPERTIES
 
 _PERSON = "/_sim/users/{user}"
 
 
-class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a person registers."""
+class Registration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a person registers.
+
+    Attributes:
+        passkey: where a passkey is kept; a security key when left out.
+        credentials: what is presented, as in a sign-in; left out, all that the person has.
+        location: `trusted`, or anything else for an untrusted place.
+    """
 
     method: Kind
+    passkey: Passkey | None = None
+    credentials: tuple[str, ...] | None = None
+    location: str = ""
 
 
 class SignInRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,6 +48,7 @@ class SignInRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         location: `trusted`, or anything else for an untrusted place.
         risk: the sign-in risk: `low`, `medium`, `high`; empty for none.
         credentials: kinds of methods and `appPassword`.
+        protocol: what a legacy client speaks: `smtp`, `imap`, `pop`; left out, any that is open.
     """
 
     app: str = ""
@@ -46,6 +57,7 @@ class SignInRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     location: str = ""
     risk: str = ""
     credentials: tuple[str, ...] = (Kind.PASSWORD,)
+    protocol: Literal["smtp", "imap", "pop"] | None = None
 
 
 class NewAppPassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -88,6 +100,7 @@ def truth_of(tenant: Tenant, person: Person) -> dict[str, Any]:
         "methods": [shown_method(tenant, person, held, Version.BETA) for held in person.methods],
         "defaultMethod": person.preference,
         "appPasswords": person.app_passwords,
+        "mailbox": person.mailbox,
         "rememberedDevices": person.remembered_devices,
         "signInActivity": person.sign_ins,
     }
@@ -100,10 +113,14 @@ def _create(tenant: Tenant, _: web.Request, given: Mapping[str, Any]) -> tuple[i
         raise InvalidValueError("manager", "It is the id or the sign-in name of a person.")
     signed_in = properties.pop("signInActivity", None)
     activity = None if signed_in is None else msgspec.convert(signed_in, SignIns)
+    has_mailbox = properties.pop("mailbox", None)
+    if has_mailbox is not None and not isinstance(has_mailbox, bool):
+        raise InvalidValueError("mailbox", "It is true or false.")
     for name in properties:
         if name not in PROPERTIES:
             raise InvalidValueError(name, "There is no such property.")
-    return 201, truth_of(tenant, tenant.create_person(properties, manager, activity))
+    person = tenant.create_person(properties, manager, activity, has_mailbox=has_mailbox)
+    return 201, truth_of(tenant, person)
 
 
 def _truth(tenant: Tenant, request: web.Request, _: NoBody) -> tuple[int, Any]:
@@ -111,16 +128,20 @@ def _truth(tenant: Tenant, request: web.Request, _: NoBody) -> tuple[int, Any]:
 
 
 def _register(tenant: Tenant, request: web.Request, body: Registration) -> tuple[int, Any]:
-    method = register(tenant, _user(request), body.method)
+    _check_credentials(body.credentials or ())
+    wanted = Registering(
+        kind=body.method,
+        passkey=body.passkey,
+        credentials=body.credentials,
+        location=body.location,
+    )
+    method = register(tenant, _user(request), wanted)
     person = tenant.people.truth(_user(request))
     return 201, shown_method(tenant, person, method, Version.BETA)
 
 
 def _sign_in(tenant: Tenant, request: web.Request, body: SignInRequest) -> tuple[int, Any]:
-    known = {*Kind, "appPassword"}
-    for credential in body.credentials:
-        if credential not in known:
-            raise RefusedError(f"There is no credential '{credential}'.")
+    _check_credentials(body.credentials)
     attempt = Attempt(
         client=body.client_app,
         credentials=body.credentials,
@@ -128,6 +149,7 @@ def _sign_in(tenant: Tenant, request: web.Request, body: SignInRequest) -> tuple
         platform=body.platform,
         location=body.location,
         risk=body.risk,
+        protocol=None if body.protocol is None else Protocol(body.protocol),
     )
     outcome = sign_in(tenant, _user(request), attempt)
     return 200, {"result": outcome.result, "by": outcome.by}
@@ -143,6 +165,13 @@ def _delete_app_passwords(
     tenant: Tenant, request: web.Request, body: AppPasswordName
 ) -> tuple[int, Any]:
     return 200, {"deleted": delete_app_passwords(tenant, _user(request), body.name)}
+
+
+def _check_credentials(credentials: Iterable[str]) -> None:
+    known = {*Kind, APP_PASSWORD}
+    for credential in credentials:
+        if credential not in known:
+            raise RefusedError(f"There is no credential '{credential}'.")
 
 
 def _user(request: web.Request) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 import msgspec
 
+from local.graph.tenant.audit import PERSON
 from local.graph.tenant.person import Person
 from local.graph.tenant.refusals import RefusedError
 from local.graph.tenant.tenant import Tenant
@@ -45,3 +46,22 @@ def revoke_sessions(tenant: Tenant, key: str, by: str) -> None:
     properties = {**person.properties, "signInSessionsValidFromDateTime": now}
     tenant.people.change(msgspec.structs.replace(person, properties=properties))
     tenant.record("Update StsRefreshTokenValidFrom Timestamp", person.id, by)
+
+
+def change_password(tenant: Tenant, key: str, by: str) -> None:
+    """Another password; sessions and app passwords stay.
+
+    Args:
+        by: `person`, or who resets it for them.
+
+    Raises:
+        RefusedError: the person is blocked, and so cannot do it themselves.
+    """
+    person = tenant.people.truth(key)
+    if by == PERSON and not person.value("accountEnabled"):
+        raise RefusedError("A person whose account is disabled cannot change the password.")
+    changed = {"lastPasswordChangeDateTime": graph_time(tenant.now())}
+    properties = {**person.properties, **changed}
+    tenant.people.change(msgspec.structs.replace(person, properties=properties))
+    word = "Change" if by == PERSON else "Reset"
+    tenant.record(f"{word} user password", person.id, by)

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from local.graph.tenant.audit import PERSON, PORTAL
 from local.graph.tenant.per_user_mfa import PerUserMfaState
 from local.graph.tenant.person import AppPassword
 from local.graph.tenant.refusals import RefusedError
@@ -28,7 +29,7 @@ def create_app_password(tenant: Tenant, key: str, name: str) -> AppPassword:
     tenant.people.change(
         msgspec.structs.replace(person, app_passwords=(*person.app_passwords, made))
     )
-    tenant.record("Create application password for user", person.id, "portal", {"name": name})
+    tenant.record("Create application password for user", person.id, PERSON, {"name": name})
     return made
 
 
@@ -40,6 +41,6 @@ def delete_app_passwords(tenant: Tenant, key: str, name: str | None = None) -> i
     tenant.people.change(msgspec.structs.replace(person, app_passwords=kept))
     for held in gone:
         tenant.record(
-            "Delete application password for user", person.id, "portal", {"name": held.name}
+            "Delete application password for user", person.id, PORTAL, {"name": held.name}
         )
     return len(gone)

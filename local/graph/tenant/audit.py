@@ -1,6 +1,29 @@
 """The directory's own audit log."""
 
+import json
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+
 import msgspec
+
+from local.graph.tenant.switches import Licence, Switches
+from local.graph.tenant.times import Clock, graph_time
+
+PERSON = "person"
+"""Who did it: the person concerned."""
+PORTAL = "portal"
+"""Who did it: an administrator in the portal."""
+_RETENTION = timedelta(days=30)
+_RETENTION_WITHOUT_PREMIUM = timedelta(days=7)
+
+
+class Modified(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A property that an activity changed; the values are JSON, as the log has them."""
+
+    display_name: str
+    old_value: str | None
+    new_value: str
 
 
 class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -9,7 +32,8 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         at: RFC 3339.
         target: the object id of the person concerned.
-        by: the application that did it, or `person` or `portal`.
+        by: the application or the person (an id) that did it, or `person` or `portal`.
+        detail: what the log does not tell, for tests.
     """
 
     at: str
@@ -17,3 +41,48 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     target: str
     by: str
     detail: dict[str, str] = {}
+    modified: tuple[Modified, ...] = ()
+    id: str = msgspec.field(default_factory=lambda: str(uuid.uuid4()))
+
+
+def modified(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[Modified, ...]:
+    """The properties whose values differ, and at the end their names, as the directory has it."""
+    changed = [name for name in after if after[name] != before.get(name)]
+    if not changed:
+        return ()
+    titles = {name: name[0].upper() + name[1:] for name in changed}
+    listed = [
+        Modified(
+            display_name=titles[name],
+            old_value=json.dumps([before.get(name)]),
+            new_value=json.dumps([after[name]]),
+        )
+        for name in changed
+    ]
+    names = Modified(
+        display_name="Included Updated Properties",
+        old_value=None,
+        new_value=json.dumps(", ".join(titles.values())),
+    )
+    return (*listed, names)
+
+
+def told(
+    log: Sequence[AuditEntry], switches: Switches, now: Clock, below: int
+) -> Iterator[tuple[int, AuditEntry]]:
+    """What readers find of the log, newest first, each with its position.
+
+    Args:
+        below: only entries before this position.
+    """
+    premium = switches.licence.covers(Licence.P1)
+    oldest = graph_time(now() - (_RETENTION if premium else _RETENTION_WITHOUT_PREMIUM))
+    if switches.audit_gone_before is not None:
+        oldest = max(oldest, graph_time(switches.audit_gone_before))
+    newest = graph_time(now() - timedelta(seconds=switches.audit_lag_seconds))
+    for position in range(min(below, len(log)) - 1, -1, -1):
+        entry = log[position]
+        if entry.at < oldest:
+            return
+        if entry.at <= newest:
+            yield position, entry

@@ -34,6 +34,19 @@ class Kind(StrEnum):
     TEMPORARY_ACCESS_PASS = "temporaryAccessPass"  # noqa: S105 - the name of a kind
 
 
+class Passkey(StrEnum):
+    """Where a FIDO2 passkey is kept, as its fields tell it."""
+
+    SECURITY_KEY = "securityKey"
+    AUTHENTICATOR = "authenticator"
+    """Microsoft Authenticator on Android."""
+    AUTHENTICATOR_ON_IPHONE = "authenticatorOnIphone"
+    SYNCED = "synced"
+    """With a provider that copies it to all devices of the person."""
+    UNKNOWN = "unknown"
+    """Not attested: the fields do not tell."""
+
+
 @dataclass(frozen=True)
 class KindFacts:
     """What is true of every method of a kind.
@@ -160,6 +173,38 @@ FACTS: dict[Kind, KindFacts] = {
     Kind.QR_CODE_PIN: KindFacts("qrCodePinAuthenticationMethod"),
     Kind.TEMPORARY_ACCESS_PASS: KindFacts("temporaryAccessPassAuthenticationMethod"),
 }
+
+PASSKEY_FIELDS: dict[Passkey, dict[str, FieldValue]] = {
+    Passkey.SECURITY_KEY: {},
+    Passkey.AUTHENTICATOR: {
+        "displayName": "Authenticator - Android",
+        "aaGuid": "de1e552d-db1d-4423-a619-566b625cdc84",
+        "model": "Microsoft Authenticator",
+    },
+    Passkey.AUTHENTICATOR_ON_IPHONE: {
+        "displayName": "Authenticator - iOS",
+        "aaGuid": "90a3ccdf-635c-4729-a248-9b709135078f",
+        "model": "Microsoft Authenticator",
+    },
+    Passkey.SYNCED: {
+        "displayName": "Passwords",
+        "aaGuid": "fbfc3007-154e-4ecc-8c0b-6e020557d7bd",
+        "model": "iCloud Keychain",
+        "attestationLevel": "notAttested",
+        "passkeyType": "synced",
+    },
+    Passkey.UNKNOWN: {
+        "displayName": "Passkey",
+        "aaGuid": "00000000-0000-0000-0000-000000000000",
+        "model": None,
+        "attestationLevel": "notAttested",
+    },
+}
+"""What the fields of a passkey are, other than those of a security key.
+
+Source: the models' ids are those of https://learn.microsoft.com/entra/identity/authentication/
+how-to-enable-authenticator-passkey and of the FIDO Alliance's metadata.
+"""
 
 REGISTRABLE = frozenset(Kind) - {Kind.PASSWORD, Kind.TEMPORARY_ACCESS_PASS}
 PHONES = frozenset({Kind.MOBILE, Kind.ALTERNATE_MOBILE, Kind.OFFICE})

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from local.graph.tenant.mailboxes import Mailbox
 from local.graph.tenant.methods import FACTS, Kind, Method
 from local.graph.tenant.per_user_mfa import PerUserMfaState
 from local.graph.tenant.user_properties import PROPERTIES, PropertyValue, empty_value
@@ -46,6 +47,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
         default_method: the id of the method that is asked for first, if there is one.
         remembered_devices: browsers on which MFA is not asked for again.
         sign_ins: when the person signed in; None = never.
+        mailbox: None = they have none.
     """
 
     id: str
@@ -58,6 +60,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     app_passwords: tuple[AppPassword, ...] = ()
     remembered_devices: tuple[str, ...] = ()
     sign_ins: SignIns | None = None
+    mailbox: Mailbox | None = None
 
     def value(self, name: str) -> PropertyValue:
         """The value of a Graph property, as Graph shows it.

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
+from local.graph.tenant.mailboxes import Mailbox
 from local.graph.tenant.methods import FACTS, Kind, Method, new_method
 from local.graph.tenant.per_user_mfa import PerUserMfaState
 from local.graph.tenant.person import Person, SignIns
@@ -77,6 +78,7 @@ def _person(random: Random, number: int) -> Person:
         enabled_before=state is not PerUserMfaState.DISABLED,
         default_method=next((held.id for held in methods if FACTS[held.kind].preference), None),
         sign_ins=SignIns(last=hired_at, successful=hired_at) if methods[1:] else None,
+        mailbox=None if guest else Mailbox(),
     )
 
 

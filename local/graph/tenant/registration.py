@@ -5,7 +5,6 @@ import msgspec
 from local.graph.tenant.methods import (
     FACTS,
     PHONES,
-    REGISTRABLE,
     FieldValue,
     Kind,
     Method,
@@ -16,24 +15,6 @@ from local.graph.tenant.person import Person, SignIns
 from local.graph.tenant.refusals import RefusedError
 from local.graph.tenant.tenant import Tenant
 from local.graph.tenant.times import graph_time
-
-
-def register(tenant: Tenant, key: str, kind: Kind) -> Method:
-    """The person registers a method; one that exists only once is replaced.
-
-    Raises:
-        RefusedError: nobody registers this kind, the account is disabled, or an alternate
-            mobile comes before the mobile.
-    """
-    person = tenant.people.truth(key)
-    if kind not in REGISTRABLE:
-        raise RefusedError(f"A person does not register the method '{kind}'.")
-    if not person.value("accountEnabled"):
-        raise RefusedError("A person whose account is disabled cannot sign in to register.")
-    method = new_method(kind, tenant.now())
-    put_method(tenant, signed_in(tenant, person, succeeded=True), method)
-    tenant.record("User registered security info", person.id, "person", {"method": kind})
-    return method
 
 
 def signed_in(tenant: Tenant, person: Person, *, succeeded: bool) -> Person:
@@ -96,24 +77,29 @@ def change_method(
 def remove_method(tenant: Tenant, key: str, method: Method, by: str) -> None:
     """An administrator deletes a method.
 
+    Where another method has the preference of the default, it is the default from then on: the
+    default is a preference, and all tokens are `oath`.
+
     Raises:
-        RefusedError: it is the default while another method satisfies MFA, or the mobile number
-            while there is an alternate one.
+        RefusedError: it is the default while only methods of other preferences could become it, or
+            the mobile number while there is an alternate one.
     """
     person = tenant.people.truth(key)
     others = tuple(held for held in person.methods if held.id != method.id)
-    if method.id == person.default_method and any(held.strong for held in others):
-        raise RefusedError(
-            f"The requested authentication method id of [{method.id}] matches the user's current"
-            " default authentication method, and cannot be deleted until the default"
-            " authentication method is changed"
-        )
+    default = person.default_method
+    if method.id == default:
+        default = _next_default(method, others)
+        if default is None and any(map(_preference, others)):
+            raise RefusedError(
+                f"The requested authentication method id of [{method.id}] matches the user's"
+                " current default authentication method, and cannot be deleted until the default"
+                " authentication method is changed"
+            )
     if method.kind is Kind.MOBILE and person.method_of(Kind.ALTERNATE_MOBILE) is not None:
         raise RefusedError(
             "The mobile phone number cannot be deleted without first deleting alternate mobile"
             " number."
         )
-    default = None if method.id == person.default_method else person.default_method
     tenant.people.change(msgspec.structs.replace(person, methods=others, default_method=default))
     tenant.record("Admin deleted security info", person.id, by, {"method": method.kind})
 
@@ -132,3 +118,13 @@ def prefer_method(tenant: Tenant, key: str, preference: str, by: str) -> None:
         raise RefusedError(f"The user has no method for the preference '{preference}'.")
     tenant.people.change(msgspec.structs.replace(person, default_method=chosen.id))
     tenant.record("User changed default security info", person.id, by, {"method": chosen.kind})
+
+
+def _preference(method: Method) -> str | None:
+    return FACTS[method.kind].preference
+
+
+def _next_default(gone: Method, others: tuple[Method, ...]) -> str | None:
+    """The id of the method that has the same preference as the one that goes."""
+    wanted = _preference(gone)
+    return next((held.id for held in others if _preference(held) == wanted), None)

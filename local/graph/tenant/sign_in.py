@@ -1,6 +1,6 @@
 """What happens when a person signs in, as far as the tenant models the facts that decide it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ from local.graph.tenant.conditional_access import (
     is_block,
     is_satisfied,
 )
+from local.graph.tenant.mailboxes import Protocol
 from local.graph.tenant.methods import Kind
 from local.graph.tenant.passes import EXPECTED, usability, use_pass
 from local.graph.tenant.per_user_mfa import PerUserMfaState
@@ -20,7 +21,8 @@ from local.graph.tenant.tenant import Tenant
 
 APP_PASSWORD = "appPassword"  # noqa: S105 - the name of a credential
 _PASSWORDLESS = frozenset({Kind.FIDO2, Kind.WINDOWS_HELLO, Kind.PLATFORM_CREDENTIAL})
-_FIRST_FACTORS = _PASSWORDLESS | {Kind.PASSWORD, Kind.TEMPORARY_ACCESS_PASS}
+_MAIL_PROTOCOLS = frozenset({Protocol.SMTP, Protocol.IMAP, Protocol.POP})
+FIRST_FACTORS = _PASSWORDLESS | {Kind.PASSWORD, Kind.TEMPORARY_ACCESS_PASS}
 _SECURITY_DEFAULTS = "securityDefaults"
 
 
@@ -56,6 +58,8 @@ class Attempt:
         location: `trusted`, or anything else.
         risk: the sign-in risk, empty for none.
         credentials: what is presented: kinds of methods and `appPassword`.
+        protocol: what a legacy client other than ActiveSync speaks to the mailbox; None = whatever
+            is open.
     """
 
     client: ClientApp
@@ -64,6 +68,14 @@ class Attempt:
     platform: str = ""
     location: str = ""
     risk: str = ""
+    protocol: Protocol | None = None
+
+    @property
+    def protocols(self) -> frozenset[Protocol]:
+        """The protocols by which a legacy client may reach the mailbox."""
+        if self.client is ClientApp.ACTIVE_SYNC:
+            return frozenset({Protocol.ACTIVE_SYNC})
+        return _MAIL_PROTOCOLS if self.protocol is None else frozenset({self.protocol})
 
 
 @dataclass(frozen=True)
@@ -72,7 +84,8 @@ class Outcome:
 
     Attributes:
         by: `perUserMfa`, `securityDefaults`, `conditionalAccess:` and the policy's id,
-            `accountDisabled`, `credentials`, or what was enough.
+            `accountDisabled`, `credentials`, `mailbox` (it is closed to the protocol), or what was
+            enough.
     """
 
     result: Result
@@ -97,33 +110,56 @@ def _decided(tenant: Tenant, person: Person, attempt: Attempt, held: frozenset[s
     if not person.value("accountEnabled"):
         return Outcome(Result.BLOCKED, "accountDisabled")
     legacy = attempt.client.legacy
-    if not held & ({Kind.PASSWORD, APP_PASSWORD} if legacy else _FIRST_FACTORS):
+    if not held & ({Kind.PASSWORD, APP_PASSWORD} if legacy else FIRST_FACTORS):
         return Outcome(Result.BLOCKED, "credentials")
+    policies = policies_for(tenant, person, attempt)
+    for policy in policies:
+        if is_block(policy):
+            return Outcome(Result.BLOCKED, _by(policy))
+    defaults = tenant.policies.security_defaults
+    if legacy:
+        outcome = _legacy(person, held, policies, security_defaults=defaults)
+        opened = outcome.result is not Result.ALLOWED or _reaches_mailbox(person, attempt)
+        return outcome if opened else Outcome(Result.BLOCKED, "mailbox")
+    # Security defaults ask administrators always, others when Microsoft sees a risk.
+    asked = defaults and bool(tenant.memberships_true().roles_of(person.id) or attempt.risk)
+    return _modern(person, held, policies, asked_by_defaults=asked)
+
+
+def policies_for(tenant: Tenant, person: Person, attempt: Attempt) -> list[Policy]:
+    """The enabled policies whose conditions cover an attempt of a person."""
     memberships = tenant.memberships_true()
-    roles = {role.id for role in memberships.roles_of(person.id)}
     signals = Signals(
         user=person.id,
         guest=person.value("userType") == "Guest",
         groups={group.id for group in memberships.groups_of(person.id)},
-        roles=roles,
+        roles={role.id for role in memberships.roles_of(person.id)},
         app=attempt.app,
         client=attempt.client,
         platform=attempt.platform,
         location=attempt.location,
         risk=attempt.risk,
     )
-    policies = [
+    return [
         policy for policy in tenant.policies.conditional_access.values() if applies(policy, signals)
     ]
-    for policy in policies:
-        if is_block(policy):
-            return Outcome(Result.BLOCKED, _by(policy))
-    defaults = tenant.policies.security_defaults
-    if legacy:
-        return _legacy(person, held, policies, security_defaults=defaults)
-    # Security defaults ask administrators always, others when Microsoft sees a risk.
-    asked = defaults and bool(roles or attempt.risk)
-    return _modern(person, held, policies, asked_by_defaults=asked)
+
+
+def enough_for(person: Person, held: Collection[str]) -> frozenset[Kind]:
+    """Those of the presented credentials that are good for MFA."""
+    return frozenset(kind for kind in _good(person) if kind in held)
+
+
+def _good(person: Person) -> frozenset[Kind]:
+    strong = {method.kind for method in person.methods if method.strong}
+    return frozenset(strong | _PASSWORDLESS | {Kind.TEMPORARY_ACCESS_PASS})
+
+
+def _reaches_mailbox(person: Person, attempt: Attempt) -> bool:
+    """The mailbox is open to the client; who has none may use clients of other applications."""
+    if person.mailbox is None:
+        return attempt.client is not ClientApp.ACTIVE_SYNC and attempt.protocol is None
+    return not person.mailbox.open.isdisjoint(attempt.protocols)
 
 
 def _held(tenant: Tenant, person: Person, credentials: Sequence[str]) -> frozenset[str]:
@@ -170,9 +206,7 @@ def _modern(
     *,
     asked_by_defaults: bool,
 ) -> Outcome:
-    good = {method.kind for method in person.methods if method.strong}
-    good |= _PASSWORDLESS | {Kind.TEMPORARY_ACCESS_PASS}
-    strong = {kind for kind in good if kind in held}
+    good, strong = _good(person), enough_for(person, held)
     for policy in policies:
         if not is_satisfied(policy, strong):
             return _asked(person, _by(policy), possible=is_satisfied(policy, good))

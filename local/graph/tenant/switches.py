@@ -1,5 +1,6 @@
 """Where the facts are not settled, a test chooses how the tenant behaves."""
 
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -50,3 +51,19 @@ class Switches(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     denied_role_reads: DeniedRoleReads = msgspec.field(
         name="deniedRoleReads", default=DeniedRoleReads.REFUSED
     )
+    system_preferred_method: bool = msgspec.field(name="systemPreferredMethod", default=False)
+    """Sign-ins ask for the strongest method; the default that people chose is kept and ignored."""
+    audit_lag_seconds: float = msgspec.field(name="auditLagSeconds", default=0.0)
+    """How long readers of Graph wait for an entry of the audit log."""
+    audit_gone_before: datetime | None = msgspec.field(name="auditGoneBefore", default=None)
+    """What is older is gone from the audit log, whatever its retention."""
+    audit_names_app_id: bool = msgspec.field(name="auditNamesAppId", default=False)
+    """Entries name applications by `appId` too, and not by the service principal alone."""
+    audit_needs_directory_read: bool = msgspec.field(name="auditNeedsDirectoryRead", default=False)
+    """Reading the audit log takes a permission to read the directory besides its own."""
+
+    def __post_init__(self) -> None:
+        if self.audit_lag_seconds < 0:
+            raise ValueError("auditLagSeconds is at least 0")
+        if self.audit_gone_before is not None and self.audit_gone_before.tzinfo is None:
+            raise ValueError("auditGoneBefore has an offset")

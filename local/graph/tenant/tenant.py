@@ -6,8 +6,9 @@ from typing import TypeVar
 
 import msgspec
 
-from local.graph.tenant.audit import AuditEntry
+from local.graph.tenant.audit import AuditEntry, Modified, modified
 from local.graph.tenant.groups import Group, check_kind
+from local.graph.tenant.mailboxes import Mailbox
 from local.graph.tenant.memberships import Memberships
 from local.graph.tenant.methods import Kind, new_method
 from local.graph.tenant.organization import Organization
@@ -52,8 +53,13 @@ class Tenant:
         given: Properties,
         manager_id: str | None = None,
         sign_ins: SignIns | None = None,
+        *,
+        has_mailbox: bool | None = None,
     ) -> Person:
         """Create a person; properties that are left out get sensible values.
+
+        Args:
+            has_mailbox: left out, members have one, and guests none.
 
         Raises:
             InvalidValueError: a value that the directory does not take.
@@ -63,12 +69,15 @@ class Tenant:
         now = self.now()
         properties = _with_defaults(given, graph_time(now))
         stored = {name: checked(PROPERTIES[name], value) for name, value in properties.items()}
+        if has_mailbox is None:
+            has_mailbox = stored["userType"] != "Guest"
         person = Person(
             id=str(stored.pop("id")),
             properties=stored,
             manager_id=self.people.truth(manager_id).id if manager_id else None,
             methods=(new_method(Kind.PASSWORD, now),),
             sign_ins=sign_ins,
+            mailbox=Mailbox() if has_mailbox else None,
         )
         self.people.add(person)
         return person
@@ -87,10 +96,12 @@ class Tenant:
         if properties.pop("passwordProfile", None) is not None:
             properties["lastPasswordChangeDateTime"] = graph_time(self.now())
         self.people.change(msgspec.structs.replace(person, properties=properties))
-        self.record("Update user", person.id, by)
+        told = {name: value for name, value in stored.items() if name != "passwordProfile"}
+        changed = modified({name: person.value(name) for name in told}, told)
+        self.record("Update user", person.id, by, modified=changed)
         if properties["accountEnabled"] != person.value("accountEnabled"):
             word = "Enable" if properties["accountEnabled"] else "Disable"
-            self.record(f"{word} account", person.id, by)
+            self.record(f"{word} account", person.id, by, modified=changed)
 
     def delete_person(self, key: str, by: str) -> None:
         """Delete a person, who leaves all groups and roles."""
@@ -205,7 +216,12 @@ class Tenant:
         )
 
     def record(
-        self, activity: str, target: str, by: str, detail: dict[str, str] | None = None
+        self,
+        activity: str,
+        target: str,
+        by: str,
+        detail: dict[str, str] | None = None,
+        modified: tuple[Modified, ...] = (),
     ) -> None:
         """Write an activity that concerns an object id to the audit log."""
         self.audit.append(
@@ -215,6 +231,7 @@ class Tenant:
                 target=target,
                 by=by,
                 detail=detail or {},
+                modified=modified,
             )
         )
 

@@ -144,7 +144,7 @@ def test_what_only_beta_deletes_and_what_nothing_deletes(
 
 
 def test_the_default_goes_last(control: GraphControl, graph: httpx.Client) -> None:
-    """While another method satisfies MFA the default stays; Windows Hello does not hold it."""
+    """While another method could become the default it stays; Windows Hello could not."""
     user = control.create_user()["id"]
     default = control.register(user, "microsoftAuthenticator")["id"]
     oath = control.register(user, "softwareOath")["id"]
@@ -156,6 +156,93 @@ def test_the_default_goes_last(control: GraphControl, graph: httpx.Client) -> No
     assert graph.delete(f"{_of(user)}/softwareOathMethods/{oath}").status_code == 204
     assert graph.delete(path).status_code == 204
     assert control.truth(user)["defaultMethod"] is None
+
+
+@pytest.mark.parametrize("kind", ["fido2", "external"])
+def test_what_has_no_preference_does_not_hold_the_default(
+    control: GraphControl, graph: httpx.Client, kind: str
+) -> None:
+    """There is no default to change to, so the default goes before a key or another provider."""
+    user = control.create_user()["id"]
+    default = control.register(user, "microsoftAuthenticator")["id"]
+    control.register(user, kind)
+    assert graph.delete(f"{_of(user)}/microsoftAuthenticatorMethods/{default}").status_code == 204
+    assert control.truth(user)["defaultMethod"] is None
+
+
+def test_a_method_of_the_same_preference_takes_over(
+    control: GraphControl, graph: httpx.Client
+) -> None:
+    """All tokens are `oath`: one goes and another is the default, a mobile there or not."""
+    user = control.create_user()["id"]
+    token = control.register(user, "hardwareOath")["id"]
+    app = control.register(user, "softwareOath")["id"]
+    control.register(user, "mobile")
+    assert graph.delete(f"{_of(user, 'beta')}/hardwareOathMethods/{token}").status_code == 204
+    assert control.truth(user)["defaultMethod"] == "oath"
+    path = f"{_of(user)}/softwareOathMethods/{app}"
+    assert graph.delete(path).status_code == 400
+    preferences = f"{_of(user, 'beta')}/signInPreferences"
+    chosen = {"userPreferredMethodForSecondaryAuthentication": "sms"}
+    assert graph.patch(preferences, json=chosen).status_code == 204
+    assert graph.delete(path).status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("roles", "status"),
+    [
+        (["UserAuthenticationMethod.ReadWrite.All"], 204),
+        (["UserAuthenticationMethod.Read.All"], 403),
+        (["UserAuthMethod-Phone.ReadWrite.All", "User.ReadWrite.All"], 403),
+    ],
+)
+def test_choosing_the_default_takes_the_broad_permission(
+    control: GraphControl, graph: httpx.Client, roles: list[str], status: int
+) -> None:
+    """No finer permission is listed for it, and v1.0 has no such path."""
+    user = control.create_user()["id"]
+    control.register(user, "mobile")
+    headers = {"Authorization": f"Bearer {control.token(roles)}"}
+    chosen = {"userPreferredMethodForSecondaryAuthentication": "voiceMobile"}
+    for version, expected in (("beta", status), ("v1.0", 400)):
+        path = f"{_of(user, version)}/signInPreferences"
+        assert graph.patch(path, json=chosen, headers=headers).status_code == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"userPreferredMethodForSecondaryAuthentication": "push"},
+        {"userPreferredMethodForSecondaryAuthentication": "fido2"},
+        {"userPreferredMethodForSecondaryAuthentication": None},
+        {"isSystemPreferredAuthenticationMethodEnabled": False},
+    ],
+)
+def test_a_default_that_nobody_can_have_is_refused(
+    control: GraphControl, graph: httpx.Client, body: dict[str, Any]
+) -> None:
+    """It names a method that the person has, among those that have a preference."""
+    user = control.create_user()["id"]
+    for kind in ("mobile", "fido2"):
+        control.register(user, kind)
+    answer = graph.patch(f"{_of(user, 'beta')}/signInPreferences", json=body)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "badRequest")
+    assert control.truth(user)["defaultMethod"] == "sms"
+
+
+def test_system_preferred_sign_in_ignores_the_default_and_does_not_free_it(
+    control: GraphControl, graph: httpx.Client
+) -> None:
+    """Where the tenant has it, reading tells so; the default is kept and holds all the same."""
+    control.do("POST", "switches", {"systemPreferredMethod": True})
+    user = control.create_user()["id"]
+    default = control.register(user, "microsoftAuthenticator")["id"]
+    control.register(user, "mobile")
+    read = graph.get(f"{_of(user, 'beta')}/signInPreferences").json()
+    assert read["isSystemPreferredAuthenticationMethodEnabled"] is True
+    assert read["userPreferredMethodForSecondaryAuthentication"] == "push"
+    assert graph.delete(f"{_of(user)}/microsoftAuthenticatorMethods/{default}").status_code == 400
 
 
 def test_the_alternate_mobile_goes_before_the_mobile(

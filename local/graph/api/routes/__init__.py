@@ -1,7 +1,7 @@
 """Every Graph request that the simulated tenant understands. A new resource begins here."""
 
 from local.graph.api import permissions
-from local.graph.api.routes import groups, methods, organization, people, policies, roles
+from local.graph.api.routes import audits, groups, methods, organization, people, policies, roles
 
 ROUTES = (
     *people.ROUTES,
@@ -10,6 +10,7 @@ ROUTES = (
     *roles.ROUTES,
     *organization.ROUTES,
     *policies.ROUTES,
+    *audits.ROUTES,
 )
 
 ALL_PERMISSIONS = frozenset[str]().union(

@@ -1,0 +1,133 @@
+"""`/auditLogs/directoryAudits`: the directory's audit log as Graph tells it."""
+
+from itertools import islice
+from typing import Any
+
+from local.graph.api.audit_filters import parse_audit_filter
+from local.graph.api.errors import audit_permission_missing, not_modelled
+from local.graph.api.listing import context_of
+from local.graph.api.messages import GraphAnswer
+from local.graph.api.paging import next_link, start_position
+from local.graph.api.permissions import DIRECTORY_READ
+from local.graph.api.query import check_options, read_page_size
+from local.graph.api.routing import Call
+from local.graph.tenant.audit import PERSON, PORTAL, AuditEntry, told
+from local.graph.tenant.refusals import UnknownObjectError
+from local.graph.tenant.service_principals import service_principal_id
+from local.graph.tenant.tenant import Tenant
+
+_OPTIONS = frozenset({"$filter", "$top", "$orderby", "$skiptoken"})
+_NEWEST_FIRST = "activityDateTime desc"
+_PAGE = 1000
+_METHODS = ("Authentication Methods", "UserManagement")
+_PEOPLE = ("Core Directory", "UserManagement")
+_GROUPS = ("Core Directory", "GroupManagement")
+_POLICIES = ("Conditional Access", "Policy")
+_LOGGED_BY = {
+    "User registered security info": _METHODS,
+    "User changed default security info": _METHODS,
+    "Admin registered security info": _METHODS,
+    "Admin updated security info": _METHODS,
+    "Admin deleted security info": _METHODS,
+    "Update per-user multifactor authentication state": _METHODS,
+    "Add member to group": _GROUPS,
+    "Remove member from group": _GROUPS,
+    "Add conditional access policy": _POLICIES,
+    "Update conditional access policy": _POLICIES,
+    "Delete conditional access policy": _POLICIES,
+    "Update security defaults": ("Core Directory", "Policy"),
+}
+"""Service and category of each activity; of people in the directory, where it is not here."""
+_ADMINISTRATOR = {
+    "id": "0c9a3b64-5f0e-4a43-9a51-1f6f6f0c7a10",
+    "userPrincipalName": "administrator@contoso.example",
+}
+
+
+def list_audits(call: Call) -> GraphAnswer:
+    """GET the log, newest first."""
+    request, switches = call.request, call.tenant.switches
+    if switches.audit_needs_directory_read and not DIRECTORY_READ & request.caller.roles:
+        raise audit_permission_missing()
+    check_options(request.query, _OPTIONS)
+    order = request.query.get("$orderby", _NEWEST_FIRST)
+    if order != _NEWEST_FIRST:
+        raise not_modelled(f"the order '{order}'")
+    size = read_page_size(request.query, default=_PAGE, largest=_PAGE)
+    test = parse_audit_filter(request.query.get("$filter"))
+    # A position counts from the oldest entry, so that new ones do not move the pages.
+    log = call.tenant.audit
+    found = told(log, switches, call.tenant.now, start_position(request) or len(log))
+    page = list(islice((one for one in found if test(one[1])), size + 1))
+    body: dict[str, Any] = {"@odata.context": context_of(call, "auditLogs/directoryAudits")}
+    if len(page) > size:
+        body["@odata.nextLink"] = next_link(request, page[size][0] + 1)
+    body["value"] = [_row(call.tenant, entry) for _, entry in page[:size]]
+    return GraphAnswer(200, body)
+
+
+def _row(tenant: Tenant, entry: AuditEntry) -> dict[str, Any]:
+    service, category = _LOGGED_BY.get(entry.activity, _PEOPLE)
+    return {
+        "id": f"Directory_{entry.id}",
+        "activityDateTime": entry.at,
+        "activityDisplayName": entry.activity,
+        "additionalDetails": [],
+        "category": category,
+        "correlationId": entry.id,
+        "initiatedBy": _initiator(tenant, entry),
+        "loggedByService": service,
+        "operationType": entry.activity.partition(" ")[0],
+        "result": "success",
+        "resultReason": "",
+        "targetResources": [_target(tenant, entry)],
+    }
+
+
+def _initiator(tenant: Tenant, entry: AuditEntry) -> dict[str, Any]:
+    """A person or an application, never both.
+
+    Entries of the directory name an application by its service principal; its `appId` is null.
+    """
+    user = _administrator(tenant, entry)
+    if user is not None:
+        shown = {**user, "displayName": None, "ipAddress": None}
+        return {"user": shown, "app": None}
+    app_id = entry.by if tenant.switches.audit_names_app_id else None
+    app = {
+        "appId": app_id,
+        "displayName": "An application",
+        "servicePrincipalId": service_principal_id(entry.by),
+        "servicePrincipalName": None,
+    }
+    return {"user": None, "app": app}
+
+
+def _administrator(tenant: Tenant, entry: AuditEntry) -> dict[str, str | None] | None:
+    if entry.by == PORTAL:
+        return dict(_ADMINISTRATOR)
+    if entry.by == PERSON:
+        return _person(tenant, entry.target) or {"id": entry.target, "userPrincipalName": None}
+    return _person(tenant, entry.by)
+
+
+def _person(tenant: Tenant, key: str) -> dict[str, str | None] | None:
+    try:
+        person = tenant.people.truth(key)
+    except UnknownObjectError:
+        return None
+    return {"id": person.id, "userPrincipalName": person.user_principal_name}
+
+
+def _target(tenant: Tenant, entry: AuditEntry) -> dict[str, Any]:
+    person = _person(tenant, entry.target)
+    kind = "Group" if tenant.is_group(entry.target) else "Policy"
+    concerns_people = _LOGGED_BY.get(entry.activity, _PEOPLE) != _POLICIES
+    return {
+        "id": entry.target,
+        "displayName": None,
+        "type": "User" if person is not None or concerns_people else kind,
+        "userPrincipalName": None if person is None else person["userPrincipalName"],
+        "groupType": None,
+        "modifiedProperties": list(entry.modified),
+    }
