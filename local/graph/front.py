@@ -1,9 +1,10 @@
-"""What applications call: Graph and the identity endpoint, with the scripted faults in between."""
+"""What applications call: Graph, Exchange, identities; with the scripted faults in between."""
 
 import asyncio
 from collections.abc import Callable
 from email.utils import format_datetime
 from functools import partial
+from urllib.parse import unquote
 
 import msgspec
 from aiohttp import web
@@ -11,6 +12,7 @@ from aiohttp import web
 from local.graph.api.errors import GraphError
 from local.graph.api.messages import GraphAnswer, GraphRequest
 from local.graph.api.service import split_path
+from local.graph.exchange.service import ROOT, TEMPLATE, AdminRequest
 from local.graph.faults import Fault
 from local.graph.identity import IdentityRefusedError
 from local.graph.journal import Entry
@@ -22,10 +24,11 @@ _GRAPH_JSON = "application/json;odata.metadata=minimal;odata.streaming=true;char
 
 
 def front_routes(simulation: Simulation) -> list[web.RouteDef]:
-    """The identity endpoint, and Graph everywhere else."""
+    """The identity endpoint, Exchange's admin interface, and Graph everywhere else."""
     front = _Front(simulation)
     return [
         web.route("*", IDENTITY_PATH, front.identity),
+        web.route("*", f"/{ROOT}/{{path:.*}}", front.admin),
         web.route("*", "/{path:.*}", front.graph),
     ]
 
@@ -63,6 +66,24 @@ class _Front:
             partial(service.answer, graph_request),
         )
 
+    async def admin(self, request: web.Request) -> web.StreamResponse:
+        """Exchange's admin interface. Faults and the journal tell its cmdlets apart."""
+        service = self._simulation.exchange
+        asked = AdminRequest(
+            method=request.method,
+            segments=tuple(map(unquote, request.rel_url.raw_path.strip("/").split("/"))),
+            query=dict(request.rel_url.query),
+            headers={name.lower(): value for name, value in request.headers.items()},
+            body=await request.read(),
+        )
+        return await self._exchange(
+            request,
+            f"{TEMPLATE}#{asked.cmdlet}",
+            service.app_id(asked),
+            partial(service.answer, asked),
+            path=f"{request.rel_url.raw_path}#{asked.cmdlet}",
+        )
+
     async def identity(self, request: web.Request) -> web.StreamResponse:
         """The managed-identity endpoint."""
         client_id = request.query.get("client_id")
@@ -90,10 +111,16 @@ class _Front:
         template: str,
         app_id: str | None,
         handle: Callable[[], GraphAnswer],
+        path: str | None = None,
     ) -> web.StreamResponse:
-        """Handle a request as the script of faults has it, and write it down."""
+        """Handle a request as the script of faults has it, and write it down.
+
+        Args:
+            path: what faults are matched with and the journal shows; the raw path when left out.
+        """
+        path = path or request.rel_url.raw_path
         at = graph_time(self._simulation.clock.now())
-        fault = self._simulation.faults.due(request.method, request.rel_url.raw_path)
+        fault = self._simulation.faults.due(request.method, path)
         if fault is not None and not fault.applied:
             await asyncio.sleep(fault.delay_ms / 1000)
         lost = fault is not None and fault.replaces_answer and not fault.applied
@@ -107,7 +134,7 @@ class _Front:
             Entry(
                 at=at,
                 method=request.method,
-                path=request.rel_url.raw_path,
+                path=path,
                 query=request.rel_url.raw_query_string,
                 route=template,
                 status=None if cut else response.status,

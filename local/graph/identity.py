@@ -20,6 +20,9 @@ from shared.names import GRAPH_ROLES, App
 
 GRAPH = "https://graph.microsoft.com"
 _GRAPH_AUDIENCES = (GRAPH, "00000003-0000-0000-c000-000000000000")
+EXCHANGE_AUDIENCES = ("https://outlook.office365.com", "00000002-0000-0ff1-ce00-000000000000")
+MANAGE_AS_APP = "Exchange.ManageAsApp"
+"""The one permission of Exchange Online that is known here."""
 _API_VERSION = "2019-08-01"
 _LIFETIME_SECONDS = 24 * 3600
 
@@ -34,16 +37,19 @@ class AppIdentity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     Attributes:
         roles: its application permissions in Graph; None = those of `shared.names`.
+        exchange_roles: its application permissions in Exchange Online.
     """
 
     app: App
     client_id: str = msgspec.field(name="clientId")
     roles: frozenset[str] | None = None
+    exchange_roles: frozenset[str] = msgspec.field(name="exchangeRoles", default=frozenset())
 
     @property
     def granted(self) -> frozenset[str]:
-        """The application permissions that its tokens hold."""
-        return GRAPH_ROLES[self.app] if self.roles is None else self.roles
+        """The application permissions that its tokens hold, each token those of its service."""
+        roles = GRAPH_ROLES[self.app] if self.roles is None else self.roles
+        return roles | self.exchange_roles
 
 
 def _default_identities() -> tuple[AppIdentity, ...]:
@@ -127,7 +133,7 @@ class Identities:
         audience: str = GRAPH,
         expires_on: int | None = None,
     ) -> str:
-        """A signed token. Only a token for Graph holds Graph's permissions.
+        """A signed token. It holds the permissions of the service that it is for, and no others.
 
         Args:
             expires_on: unix seconds of real time; a day from now when left out.
@@ -142,14 +148,19 @@ class Identities:
             "appid": app_id,
             "idtyp": "app",
             "oid": service_principal_id(app_id),
-            "roles": sorted(roles) if audience in _GRAPH_AUDIENCES else [],
+            "roles": sorted(_of_service(roles, audience)),
             "tid": self._config.tenant_id,
             "ver": "1.0",
         }
         return jwt.encode(claims, self._key, algorithm="HS256")
 
-    def caller(self, authorization: str | None) -> Caller:
+    def caller(
+        self, authorization: str | None, audience: tuple[str, ...] = _GRAPH_AUDIENCES
+    ) -> Caller:
         """Who sends a request, from its `Authorization` header.
+
+        Args:
+            audience: the names of the service that is asked.
 
         Raises:
             GraphError: 401 in Graph's words.
@@ -162,7 +173,7 @@ class Identities:
                 token.strip(),
                 self._key,
                 algorithms=["HS256"],
-                audience=_GRAPH_AUDIENCES,
+                audience=audience,
                 options={"require": ["exp", "aud", "appid", "tid"]},
             )
         except jwt.ExpiredSignatureError as error:
@@ -196,6 +207,12 @@ class Identities:
             "No User Assigned or Delegated Managed Identity found for specified"
             " ClientId/ResourceId/PrincipalId.",
         )
+
+
+def _of_service(roles: frozenset[str], audience: str) -> frozenset[str]:
+    if audience in _GRAPH_AUDIENCES:
+        return roles - {MANAGE_AS_APP}
+    return roles & {MANAGE_AS_APP} if audience in EXCHANGE_AUDIENCES else frozenset()
 
 
 def _unauthenticated(message: str) -> GraphError:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from local.clock import StackClock
 from local.graph.api.service import GraphService
+from local.graph.exchange.service import ExchangeService
 from local.graph.faults import Faults
 from local.graph.identity import Identities, IdentityConfig
 from local.graph.journal import Journal
@@ -24,6 +25,7 @@ class Simulation:
     clock: StackClock
     tenant: Tenant
     service: GraphService
+    exchange: ExchangeService
     identities: Identities
     throttling: Throttling
     faults: Faults
@@ -56,11 +58,13 @@ def build(
     tenant = Tenant(clock.now)
     throttling = Throttling(clock.now)
     faults = Faults()
+    identities = Identities(config, data / _SIGNING_KEY)
     simulation = Simulation(
         clock=clock,
         tenant=tenant,
         service=GraphService(tenant, throttling, faults, clock.now),
-        identities=Identities(config, data / _SIGNING_KEY),
+        exchange=ExchangeService(tenant, identities),
+        identities=identities,
         throttling=throttling,
         faults=faults,
         journal=Journal(),

@@ -10,6 +10,7 @@ from aiohttp import web
 from local.graph.api.routes import ALL_PERMISSIONS
 from local.graph.control.handling import NoBody, answering
 from local.graph.faults import Fault
+from local.graph.identity import MANAGE_AS_APP
 from local.graph.simulation import Simulation
 from local.graph.tenant.switches import Switches
 from local.graph.tenant.times import graph_time
@@ -17,11 +18,11 @@ from local.graph.throttling import ThrottlingSettings
 from shared.names import GRAPH_ROLES
 
 _TEST_APP = str(uuid.UUID("7d1f6c1a-0000-4000-8000-00000000feed"))
-_EVERY_ROLE = ALL_PERMISSIONS.union(*GRAPH_ROLES.values())
+_EVERY_ROLE = ALL_PERMISSIONS.union({MANAGE_AS_APP}, *GRAPH_ROLES.values())
 
 
 class TokenRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A bearer token for Graph.
+    """A bearer token for Graph, or for another service.
 
     Attributes:
         roles: the application permissions it holds; left out, all that there are.

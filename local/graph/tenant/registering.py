@@ -10,7 +10,7 @@ from datetime import timedelta
 import msgspec
 
 from local.graph.tenant.audit import PERSON
-from local.graph.tenant.conditional_access import Policy, is_block, is_satisfied
+from local.graph.tenant.conditional_access import Policy, is_satisfied
 from local.graph.tenant.methods import (
     PASSKEY_FIELDS,
     REGISTRABLE,
@@ -113,4 +113,4 @@ def _check(policies: Sequence[Policy], strong: frozenset[Kind]) -> None:
 
 
 def _satisfied(policies: Sequence[Policy], strong: frozenset[Kind]) -> bool:
-    return all(not is_block(policy) and is_satisfied(policy, strong) for policy in policies)
+    return all(is_satisfied(policy, strong) for policy in policies)

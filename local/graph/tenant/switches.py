@@ -61,6 +61,8 @@ class Switches(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Entries name applications by `appId` too, and not by the service principal alone."""
     audit_needs_directory_read: bool = msgspec.field(name="auditNeedsDirectoryRead", default=False)
     """Reading the audit log takes a permission to read the directory besides its own."""
+    exchange_role_assigned: bool = msgspec.field(name="exchangeRoleAssigned", default=True)
+    """Applications that hold `Exchange.ManageAsApp` have the role that it takes besides."""
 
     def __post_init__(self) -> None:
         if self.audit_lag_seconds < 0:
