@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import jwt
 import pytest
 from azure.identity import ManagedIdentityCredential
 
@@ -62,11 +63,16 @@ def test_a_mailbox_is_shut_and_read_back(control: GraphControl, exchange: httpx.
 
 
 def test_what_is_not_named_stays(control: GraphControl, exchange: httpx.Client) -> None:
-    """One protocol is shut alone; null gives SMTP back to the tenant's setting."""
+    """One protocol is shut alone; SMTP is open by its own switch or the tenant's."""
     user = control.create_user()["id"]
     _invoke(exchange, _SET, Identity=user, ImapEnabled=False)
     _invoke(exchange, _SET, Identity=user, SmtpClientAuthenticationDisabled=True)
-    _invoke(exchange, _SET, Identity=user, SmtpClientAuthenticationDisabled=None)
+    results = []
+    for disabled in (False, True, None):
+        _invoke(exchange, _SET, Identity=user, SmtpClientAuthenticationDisabled=disabled)
+        attempt = {"clientApp": "other", "protocol": "smtp"}
+        results.append(control.do("POST", f"users/{user}/sign-in", attempt)["result"])
+    assert results == ["allowed", "blocked", "allowed"]
     mailbox = control.truth(user)["mailbox"]
     assert list(mailbox.values()) == [None, False, True, True]
 
@@ -218,8 +224,13 @@ def test_it_takes_a_token_for_exchange_its_permission_and_a_role(
 def test_a_token_for_exchange_does_not_open_graph(
     control: GraphControl, graph: httpx.Client
 ) -> None:
-    """Each service takes its own tokens."""
-    assert graph.get("/v1.0/users", headers=_bearer(control)).status_code == 401
+    """Each service takes its own tokens, which hold its own permissions."""
+    headers = _bearer(control)
+    assert graph.get("/v1.0/users", headers=headers).status_code == 401
+    tokens = (headers["Authorization"].removeprefix("Bearer "), control.token())
+    exchange, other = (jwt.decode(one, options={"verify_signature": False}) for one in tokens)
+    assert exchange["roles"] == ["Exchange.ManageAsApp"]
+    assert "Exchange.ManageAsApp" not in other["roles"]
 
 
 def test_the_identity_of_an_app_has_what_the_configuration_gives_it(
