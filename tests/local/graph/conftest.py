@@ -35,3 +35,14 @@ def graph(stand: GraphStand, control: GraphControl) -> Iterator[httpx.Client]:
     headers = {"Authorization": f"Bearer {control.token()}"}
     with httpx.Client(base_url=stand.base_url, headers=headers, trust_env=False) as client:
         yield client
+
+
+@pytest.fixture
+def no_policy_stays(graph: httpx.Client) -> Iterator[None]:
+    """The tenant is shared: its policies and security defaults end with the test."""
+    yield
+    policies = "/v1.0/identity/conditionalAccess/policies"
+    for row in graph.get(policies).json()["value"]:
+        graph.delete(f"{policies}/{row['id']}").raise_for_status()
+    defaults = "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy"
+    graph.patch(defaults, json={"isEnabled": False}).raise_for_status()

@@ -1,6 +1,5 @@
 """Conditional Access and security defaults: writing them, and what they do to a sign-in."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -23,6 +22,8 @@ from msgraph.generated.models.identity_security_defaults_enforcement_policy impo
 from tests.local.graph.clients import v1_client
 from tests.stands.graph import GraphControl, GraphStand
 
+pytestmark = pytest.mark.usefixtures("no_policy_stays")
+
 _POLICIES = "/v1.0/identity/conditionalAccess/policies"
 _DEFAULTS = "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy"
 _MFA = {"operator": "OR", "builtInControls": ["mfa"]}
@@ -36,15 +37,6 @@ _ONE_FACTOR = {
     "operator": "OR",
     "authenticationStrength": {"id": "6f3b1c52-7d0e-4b8a-9c41-2e5a8d9f0b13"},
 }
-
-
-@pytest.fixture(autouse=True)
-def _no_policy_stays(graph: httpx.Client) -> Iterator[None]:
-    """The tenant is shared: its policies end with the test."""
-    yield
-    for row in graph.get(_POLICIES).json()["value"]:
-        graph.delete(f"{_POLICIES}/{row['id']}").raise_for_status()
-    graph.patch(_DEFAULTS, json={"isEnabled": False}).raise_for_status()
 
 
 def _body(users: dict[str, Any], grant: object = _MFA, **conditions: object) -> dict[str, Any]:

@@ -1,23 +1,17 @@
 """Legacy clients: what an app password opens, and what shuts it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import httpx
 import pytest
 
 from tests.stands.graph import GraphControl
 
+pytestmark = pytest.mark.usefixtures("no_policy_stays")
+
 _POLICIES = "/v1.0/identity/conditionalAccess/policies"
 _OTHER = {"clientApp": "other", "credentials": ["appPassword"]}
 _ACTIVE_SYNC = {"clientApp": "exchangeActiveSync", "credentials": ["appPassword"]}
-
-
-@pytest.fixture(autouse=True)
-def _no_policy_stays(graph: httpx.Client) -> Iterator[None]:
-    """The tenant is shared: its policies end with the test."""
-    yield
-    for row in graph.get(_POLICIES).json()["value"]:
-        graph.delete(f"{_POLICIES}/{row['id']}").raise_for_status()
 
 
 @pytest.fixture

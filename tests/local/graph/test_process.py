@@ -19,11 +19,12 @@ def test_a_stopped_tenant_comes_back_as_it_was(tmp_path: Path) -> None:
         group = stand.control.do("POST", "groups", {"displayName": "G", "owners": [user]})
         stand.control.do("POST", "roles", {"displayName": "R", "members": [user]})
         stand.control.do("POST", "domains", {"id": "fabrikam.example"})
-        before = stand.control.truth(user)
+        before, log = stand.control.truth(user), stand.control.do("GET", "audit")
         headers = {"Authorization": f"Bearer {stand.control.token()}"}
         assert stand.stop() == 0
         stand.start()
         assert stand.control.truth(user) == before
+        assert stand.control.do("GET", "audit") == log != []
         assert stand.control.do("GET", "faults") == []
         assert stand.control.do("GET", f"groups/{group['id']}") == group
         for path, count in (("roleManagement/directory/roleAssignments", 1), ("domains", 2)):

@@ -1,6 +1,5 @@
 """What a person registers, and the policies that guard it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -8,17 +7,11 @@ import pytest
 
 from tests.stands.graph import GraphControl
 
+pytestmark = pytest.mark.usefixtures("no_policy_stays")
+
 _POLICIES = "/v1.0/identity/conditionalAccess/policies"
 _REGISTER = "urn:user:registersecurityinfo"
 _NO_MODEL = "00000000-0000-0000-0000-000000000000"
-
-
-@pytest.fixture(autouse=True)
-def _no_policy_stays(graph: httpx.Client) -> Iterator[None]:
-    """The tenant is shared: its policies end with the test."""
-    yield
-    for row in graph.get(_POLICIES).json()["value"]:
-        graph.delete(f"{_POLICIES}/{row['id']}").raise_for_status()
 
 
 def _guard(graph: httpx.Client, *, controls: tuple[str, ...] = ("mfa",), **more: object) -> str:
