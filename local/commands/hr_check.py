@@ -15,7 +15,7 @@ from local.stack.layout import ROOT
 from shared.contracts.hr_events import HrEvent, onboarding_plan
 from shared.contracts.hr_reading import EventReader
 from shared.domain.errors.requests import InvalidEvent
-from shared.settings.profiles import profile_from
+from shared.settings.hr_profiles import hr_profile_from
 
 EXAMPLES: Final = ROOT / "docs" / "hr-sources"
 
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str]) -> int:
 def verdict_on(profile: bytes, body: bytes, *, now: datetime) -> Verdict:
     """What the app would say to a signed body from a source with this profile."""
     problems: list[str] = []
-    read = profile_from(profile, problems)
+    read = hr_profile_from(profile, problems)
     if read is None:
         return Verdict("refused", tuple(f"profile: {problem}" for problem in problems))
     try:

@@ -1,7 +1,7 @@
 """The ports to the broker."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -30,12 +30,14 @@ class OutgoingEvent:
         event_type: its type, repeated as a property to filter on.
         kind: the kind of case it is about, likewise.
         body: the CloudEvents document.
+        ticket_id: the ticket that it answers, likewise.
     """
 
     event_id: str
     event_type: str
     kind: str
     body: bytes
+    ticket_id: str | None = None
 
 
 class Events(Protocol):
@@ -47,6 +49,51 @@ class Events(Protocol):
         Raises:
             BrokerUnavailable: the broker did not take them; they stay pending.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """What a queue message says beside its body.
+
+    Attributes:
+        message_id: the broker's id of it, which its sender may choose.
+        enqueued_at: when it came into the queue, or is to.
+        properties: its application properties that are texts or whole numbers, as text.
+        attempt: how often a ticket was put off.
+    """
+
+    message_id: str | None = None
+    enqueued_at: datetime | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)
+    attempt: int = 0
+
+
+class Tickets(Protocol):
+    """Sends tickets to their queue once more."""
+
+    async def send(self, body: bytes, envelope: Envelope) -> None:
+        """Send a ticket, to come into the queue at the envelope's moment.
+
+        Raises:
+            BrokerUnavailable: the broker did not take it.
+        """
+        ...
+
+
+class QueueSignatures(Protocol):
+    """How senders of tickets on the queue sign."""
+
+    def verify(self, body: bytes, envelope: Envelope) -> str | None:
+        """The number of the secret that a message was signed with; None where nobody signed it.
+
+        Raises:
+            InvalidSignature: it is signed wrongly, or not at all where it has to be.
+        """
+        ...
+
+    def signed(self, body: bytes, envelope: Envelope, number: str) -> Envelope:
+        """The envelope with a signature by the secret of this number, as of its enqueuing."""
         ...
 
 
