@@ -10,8 +10,8 @@ import azure.functions as func
 
 from functions.http import answering_problems
 from functions.webhooks import accepted_response, lower_case_headers
-from shared.application.ports.messages import Envelope
 from shared.bootstrap import Services
+from shared.contracts.envelopes import Envelope
 from shared.names import FunctionName, Queue, Setting
 
 

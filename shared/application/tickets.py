@@ -8,9 +8,10 @@ from shared.application.dispatch import Dispatch
 from shared.application.opening import OpenCase, Order
 from shared.application.ports.clock import Clock
 from shared.application.ports.control import Suspensions
-from shared.application.ports.messages import Envelope, QueueSignatures, Tickets
+from shared.application.ports.messages import QueueSignatures, Tickets
 from shared.application.ports.sources import Source, Verified
 from shared.contracts.commands import AdvanceCase
+from shared.contracts.envelopes import Envelope
 from shared.contracts.reset_ticket import ResetTicket, decode_ticket, reset_plan, ticket_hash
 from shared.domain.cases import QUEUE
 from shared.domain.errors import Disposition, LifecycleError

@@ -8,9 +8,9 @@ from typing import Final
 
 from shared.application.advance import AdvanceCases
 from shared.application.parking import Parking
-from shared.application.ports.messages import Envelope
 from shared.application.tickets import AcceptTicket
 from shared.contracts.commands import decode_command, names_a_case
+from shared.contracts.envelopes import Envelope
 from shared.domain.errors import Disposition, LifecycleError
 from shared.domain.errors.requests import IdempotencyConflict
 from shared.names import Queue

@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from shared.application.ports.messages import DeadLetter, Envelope, OutgoingEvent
+from shared.application.ports.messages import DeadLetter, OutgoingEvent
 from shared.contracts.commands import AdvanceCase, decode_command, encode_command
+from shared.contracts.envelopes import Envelope
 from shared.domain.errors.messages import BrokerUnavailable
 from shared.names import Queue
 

@@ -5,7 +5,7 @@ from typing import Any
 from azure.servicebus import ServiceBusMessage
 
 from shared.adapters.servicebus.group_sender import GroupSender
-from shared.application.ports.messages import Envelope
+from shared.contracts.envelopes import Envelope
 
 ATTEMPT = "attempt"
 """The application property that counts how often a ticket was put off."""
@@ -23,7 +23,8 @@ class ServiceBusTickets:
 
     async def send(self, body: bytes, envelope: Envelope) -> None:
         """Send a ticket, to come into the queue at the envelope's moment."""
-        properties: dict[str | bytes, Any] = {**envelope.properties, ATTEMPT: envelope.attempt}
+        properties: dict[str | bytes, Any] = {ATTEMPT: envelope.attempt}
+        properties.update(envelope.properties)
         await self._sender.send(
             ServiceBusMessage(
                 body,

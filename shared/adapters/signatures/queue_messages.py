@@ -10,7 +10,7 @@ from typing import Final
 from standardwebhooks.webhooks import Webhook
 
 from shared.adapters.signatures.hmac_signature import TOLERANCE
-from shared.application.ports.messages import Envelope
+from shared.contracts.envelopes import Envelope
 from shared.domain.errors.requests import InvalidSignature
 
 _ID, _TIME, _SIGNATURE = "webhook-id", "webhook-timestamp", "webhook-signature"

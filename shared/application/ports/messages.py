@@ -1,11 +1,12 @@
 """The ports to the broker."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from shared.contracts.commands import AdvanceCase
+from shared.contracts.envelopes import Envelope
 from shared.names import Queue
 
 
@@ -50,23 +51,6 @@ class Events(Protocol):
             BrokerUnavailable: the broker did not take them; they stay pending.
         """
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Envelope:
-    """What a queue message says beside its body.
-
-    Attributes:
-        message_id: the broker's id of it, which its sender may choose.
-        enqueued_at: when it came into the queue, or is to.
-        properties: its application properties that are texts or whole numbers, as text.
-        attempt: how often a ticket was put off.
-    """
-
-    message_id: str | None = None
-    enqueued_at: datetime | None = None
-    properties: Mapping[str, str] = field(default_factory=dict)
-    attempt: int = 0
 
 
 class Tickets(Protocol):
