@@ -48,35 +48,13 @@ async def enqueue(
 ) -> None:
     """Deliver a message to the worker of the queue, as the host would."""
     await app.functions[FunctionName.RESETS_WORKER](
-        Received(body, dict(properties or {}), message_id, enqueued_at)
+        ServiceBusMessage(
+            body=body,
+            application_properties=dict(properties or {}),
+            user_properties=dict(properties or {}),
+            message_id=message_id,
+            delivery_count=1,
+            # The host leaves the offset out.
+            enqueued_time_utc=enqueued_at.replace(tzinfo=None),
+        )
     )
-
-
-class Received(ServiceBusMessage):
-    """A message as the library hands it to a function: without offsets in its times."""
-
-    def __init__(
-        self, body: bytes, properties: dict[str, Any], message_id: str, enqueued_at: datetime
-    ) -> None:
-        super().__init__(body=body)
-        self._properties, self._id, self._at = properties, message_id, enqueued_at
-
-    @property
-    def delivery_count(self) -> int:
-        """The first delivery."""
-        return 1
-
-    @property
-    def message_id(self) -> str:
-        """What the sender chose."""
-        return self._id
-
-    @property
-    def application_properties(self) -> dict[str, Any]:
-        """What the sender added."""
-        return self._properties
-
-    @property
-    def enqueued_time_utc(self) -> datetime:
-        """When it came."""
-        return self._at.replace(tzinfo=None)
