@@ -1,13 +1,12 @@
 """Onboarding: the webhook that HR systems post to, and the worker behind its queue."""
 
 from collections.abc import Callable
-from http import HTTPStatus
 
 import azure.functions as func
 
-from functions.http import address, answering_problems, json_response
+from functions.http import answering_problems
+from functions.webhooks import accepted_response, lower_case_headers
 from shared.bootstrap import Services
-from shared.contracts.case_view import Accepted, taken
 from shared.names import FunctionName, Queue, Setting
 
 
@@ -20,19 +19,10 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
     @answering_problems
     async def onboarding_webhook(req: func.HttpRequest) -> func.HttpResponse:
         """Take in the HR events of one request."""
-        headers = {name.lower(): value for name, value in req.headers.items()}
         cases = await services().accept_hr_event(
-            req.route_params["source"], headers, req.get_body()
+            req.route_params["source"], lower_case_headers(req), req.get_body()
         )
-        accepted = tuple(
-            Accepted(
-                case_id=case.case_id,
-                state=case.state,
-                status_url=address(req, f"cases/{case.case_id}"),
-            )
-            for case in cases
-        )
-        return json_response(taken(accepted), HTTPStatus.ACCEPTED)
+        return accepted_response(req, cases)
 
     @bp.function_name(FunctionName.ONBOARDING_WORKER)
     @bp.service_bus_queue_trigger(

@@ -35,6 +35,7 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
                 message=parked.message,
                 case_id=parked.case_id,
                 at=parked.at,
+                ticket_id=parked.ticket_id,
             )
             for parked in kept
         )

@@ -19,8 +19,9 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
     @bp.function_name(FunctionName.RECOVERY)
     @bp.timer_trigger(arg_name="timer", schedule=EVERY_MINUTE)
     async def recovery(timer: func.TimerRequest) -> None:  # noqa: ARG001  (the binding's name)
-        """Take up every case that should have moved by now."""
+        """Take up every case that should have moved by now, and tell what was not told."""
         await services().recover_due_cases()
+        await services().tell_parked()
 
     @bp.function_name(FunctionName.DEAD_LETTERS)
     @bp.timer_trigger(arg_name="timer", schedule=EVERY_MINUTE)

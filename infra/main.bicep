@@ -30,6 +30,15 @@ param breakGlassIds array
 @description('HR sources by the name in the address of their webhook (lower-case letters, digits and dashes): { profile: object, rotating: bool }. The secrets are put in Key Vault by hand; the second one is read while rotating is true.')
 param hrSources object = {}
 
+@description('Ticket sources, likewise; the name of none of them is the name of an HR source.')
+param resetSources object = {}
+
+@description('How senders of tickets on the queue sign: the numbers (1, 2) of the secrets that are in Key Vault, and whether everybody has to sign.')
+param queueSignatures object = {
+  secrets: []
+  required: false
+}
+
 @description('Client id of the app registration for people. Left empty, nobody can call the operators app.')
 param operatorsClientId string = ''
 
@@ -97,7 +106,7 @@ var access = {
   }
   reset: {
     publishesEvents: true
-    readsSecrets: false
+    readsSecrets: !empty(queueSignatures.secrets)
   }
   operators: {
     publishesEvents: false
@@ -176,8 +185,10 @@ module apps 'modules/function-app.bicep' = [for app in names.apps: {
     tenantId: tenantId
     cloud: cloud
     breakGlassIds: breakGlassIds
-    // Operators name the sources that they suspend; the signing secrets go to intake alone.
+    // Operators name the sources that they suspend; the signing secrets of webhooks go to intake alone.
     hrSources: contains(['intake', 'operators'], app) ? hrSources : {}
+    resetSources: contains(['intake', 'operators'], app) ? resetSources : {}
+    queueSignatures: app == 'reset' ? queueSignatures : { secrets: [], required: false }
     // People call the operators app, and machines that bear tokens in place of signatures intake.
     authClientId: app == 'operators' ? operatorsClientId : app == 'intake' ? intakeClientId : ''
   }
@@ -195,5 +206,5 @@ output APP_HOSTS array = [for (app, i) in names.apps: {
   host: apps[i].outputs.host
 }]
 
-@description('Where the signing secrets of the HR sources are to be put.')
+@description('Where the signing secrets of the sources are to be put.')
 output KEY_VAULT_NAME string = vault.outputs.vaultName

@@ -52,6 +52,7 @@ class FunctionName(StrEnum):
     """The functions, as the host lists them."""
 
     ONBOARDING_WEBHOOK = "onboarding_webhook"
+    RESETS_WEBHOOK = "resets_webhook"
     GET_CASE = "get_case"
     HEALTH = "health"
     OPENAPI = "openapi"
@@ -97,6 +98,7 @@ FUNCTIONS: dict[App, frozenset[FunctionName]] = {
     App.INTAKE: frozenset(
         {
             FunctionName.ONBOARDING_WEBHOOK,
+            FunctionName.RESETS_WEBHOOK,
             FunctionName.GET_CASE,
             FunctionName.HEALTH,
             FunctionName.OPENAPI,
@@ -251,6 +253,8 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         Table.EXCLUSIONS: Access.READ,
     },
     App.RESET: {
+        # Tickets on its queue open cases.
+        Table.CLAIMS: Access.WRITE,
         Table.CASES: Access.WRITE,
         Table.DUE: Access.WRITE,
         Table.CASES_BY_USER: Access.WRITE,

@@ -57,6 +57,12 @@ param breakGlassIds array
 @description('HR sources that this app knows: see main.bicep. Their secrets reach it only if its identity may read them.')
 param hrSources object
 
+@description('Ticket sources that this app knows, likewise.')
+param resetSources object
+
+@description('How senders of tickets on the queue sign: see main.bicep.')
+param queueSignatures object
+
 @description('Client id of the app registration for people; empty = the app takes no people.')
 param authClientId string
 
@@ -202,6 +208,7 @@ var applicationSettings = {
   MFA_TENANT_ID: tenantId
   MFA_CLOUD: cloud
   MFA_BREAK_GLASS_IDS: join(breakGlassIds, ',')
+  RESETS_REQUIRE_SIGNATURE: string(queueSignatures.required)
 }
 
 var disabledFunctions = toObject(
@@ -217,19 +224,41 @@ var hrProfiles = toObject(
   source => string(source.value.profile)
 )
 
+var resetProfiles = toObject(
+  items(resetSources),
+  source => 'RESET_SOURCE_${toUpper(replace(source.key, '-', '_'))}',
+  source => string(source.value.profile)
+)
+
 var signingSources = access.readsSecrets ? hrSources : {}
-var secretPrefix = '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/hr-'
+var signingResets = access.readsSecrets ? resetSources : {}
+var vaultPrefix = '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/'
 var hrSecrets = toObject(
   items(signingSources),
   source => 'HR_SECRET_${toUpper(replace(source.key, '-', '_'))}_1',
-  source => '${secretPrefix}${source.key}-1)'
+  source => '${vaultPrefix}hr-${source.key}-1)'
 )
 // A missing second secret would reach the app as the text of the reference, so it is named only
 // while a source's secrets are being exchanged.
 var hrNextSecrets = toObject(
   filter(items(signingSources), source => source.value.rotating),
   source => 'HR_SECRET_${toUpper(replace(source.key, '-', '_'))}_2',
-  source => '${secretPrefix}${source.key}-2)'
+  source => '${vaultPrefix}hr-${source.key}-2)'
+)
+var resetSecrets = toObject(
+  items(signingResets),
+  source => 'RESET_SECRET_${toUpper(replace(source.key, '-', '_'))}_1',
+  source => '${vaultPrefix}reset-${source.key}-1)'
+)
+var resetNextSecrets = toObject(
+  filter(items(signingResets), source => source.value.rotating),
+  source => 'RESET_SECRET_${toUpper(replace(source.key, '-', '_'))}_2',
+  source => '${vaultPrefix}reset-${source.key}-2)'
+)
+var queueSecrets = toObject(
+  queueSignatures.secrets,
+  number => 'RESETS_SECRET_${number}',
+  number => '${vaultPrefix}resets-queue-${number})'
 )
 
 resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
@@ -243,7 +272,11 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     disabledFunctions,
     hrProfiles,
     hrSecrets,
-    hrNextSecrets
+    hrNextSecrets,
+    resetProfiles,
+    resetSecrets,
+    resetNextSecrets,
+    queueSecrets
   )
 }
 

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from local.azurite.install import InstallError
 from local.azurite.node import NodeMissingError
+from local.npm import InstallError
 from local.progress import screen, steps
 from local.stack.description import Description
 from local.stack.layout import ROOT

@@ -14,6 +14,7 @@ from shared.contracts.commands import AdvanceCase
 from shared.contracts.events import CloudEvent
 from shared.contracts.hr_events import HrEvent
 from shared.contracts.openapi import document
+from shared.contracts.reset_ticket import ResetTicket
 
 FOLDER = ROOT / "docs" / "schemas"
 
@@ -24,6 +25,7 @@ def documents() -> dict[str, dict[str, Any]]:
         "openapi.json": document(),
         "hr-event.json": msgspec.json.schema(HrEvent),
         "queue-onboarding.json": msgspec.json.schema(AdvanceCase),
+        "queue-resets.json": msgspec.json.schema(ResetTicket),
         "event.json": msgspec.json.schema(CloudEvent),
     }
 

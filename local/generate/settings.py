@@ -15,6 +15,9 @@ BEGIN, END = "<!-- settings: generated -->\n", "<!-- settings: end -->\n"
 _SOURCES = """\
 | `HR_SOURCE_<NAME>` | | An HR source, as JSON; see below. |
 | `HR_SECRET_<NAME>_1`, `_2` | | Its signing secrets; see below. |
+| `RESET_SOURCE_<NAME>` | | A source of tickets, as JSON: [docs/resets.md](docs/resets.md). |
+| `RESET_SECRET_<NAME>_1`, `_2` | | Its signing secrets. |
+| `RESETS_SECRET_1`, `_2` | | The secrets by which tickets on the queue may be signed. |
 
 One of `TABLES_ENDPOINT` and `TABLES_CONNECTION_STRING` is required, and one of
 `ServiceBusConnection__fullyQualifiedNamespace` and `ServiceBusConnection`.

@@ -6,13 +6,13 @@ from pathlib import Path
 import msgspec
 
 from local.stack.addresses import Addresses
-from local.stack.environment import HR_SCHEME, HR_SOURCE
+from local.stack.environment import HR_SCHEME, HR_SOURCE, TICKET_SOURCE
 from local.stack.keys import Keys
 from local.stack.layout import write_private
 from shared.names import Subscription
 
 
-class HrSource(msgspec.Struct, frozen=True):
+class WebhookSource(msgspec.Struct, frozen=True):
     """How a source signs its webhooks."""
 
     scheme: str
@@ -29,7 +29,8 @@ class Description(msgspec.Struct, frozen=True, kw_only=True):
         master_key: opens `/admin`.
         service_bus: connection string.
         tables: connection string.
-        hr_sources: the sources of webhooks, by name.
+        hr_sources: the sources of HR events, by name.
+        reset_sources: the sources of tickets, by name.
         principals: the headers to send as a person, by role.
         subscriptions: of the topic of outgoing events.
         mode: `act` or `observe`.
@@ -42,7 +43,8 @@ class Description(msgspec.Struct, frozen=True, kw_only=True):
     master_key: str
     service_bus: str
     tables: str
-    hr_sources: dict[str, HrSource]
+    hr_sources: dict[str, WebhookSource]
+    reset_sources: dict[str, WebhookSource]
     principals: dict[str, dict[str, str]]
     subscriptions: list[str]
     mode: str
@@ -58,7 +60,8 @@ def describe(keys: Keys, addresses: Addresses, *, mode: str, pids: dict[str, int
         master_key=keys.master_key,
         service_bus=addresses.service_bus,
         tables=addresses.tables,
-        hr_sources={HR_SOURCE: HrSource(scheme=HR_SCHEME, secret=keys.hr_secret)},
+        hr_sources={HR_SOURCE: WebhookSource(scheme=HR_SCHEME, secret=keys.hr_secret)},
+        reset_sources={TICKET_SOURCE: WebhookSource(scheme=HR_SCHEME, secret=keys.ticket_secret)},
         principals={
             role: {"Authorization": f"Bearer {person.token}"}
             for role, person in keys.people.items()

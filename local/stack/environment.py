@@ -10,6 +10,8 @@ from shared.names import EVENTS_TOPIC, Queue, Setting
 
 HR_SOURCE = "demo"
 HR_SCHEME = "standard-webhooks"
+TICKET_SOURCE = "desk"
+"""It sends tickets as we write them, by the scheme of the HR source."""
 _PROFILE = {
     "scheme": HR_SCHEME,
     "types": ["joiner", "rehire", "leaver"],
@@ -42,6 +44,8 @@ def host_environment(
         "MFA_BREAK_GLASS_IDS": ",".join(break_glass),
         f"HR_SOURCE_{HR_SOURCE.upper()}": msgspec.json.encode(_PROFILE).decode(),
         f"HR_SECRET_{HR_SOURCE.upper()}_1": keys.hr_secret,
+        f"RESET_SOURCE_{TICKET_SOURCE.upper()}": "{}",
+        f"RESET_SECRET_{TICKET_SOURCE.upper()}_1": keys.ticket_secret,
         "WEBSITE_HOSTNAME": addresses.host.removeprefix("http://"),
         "WEBSITE_AUTH_ENABLED": "True",
         **further,

@@ -30,6 +30,7 @@ class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     storage_key: str
     identity_header: str
     hr_secret: str
+    ticket_secret: str
     people: dict[str, Person]
 
 
@@ -53,6 +54,7 @@ def _new_keys() -> Keys:
         storage_key=_random_base64(64),
         identity_header=secrets.token_hex(16),
         hr_secret=f"whsec_{_random_base64(24)}",
+        ticket_secret=f"whsec_{_random_base64(24)}",
         people={
             role: Person(object_id=str(uuid.uuid4()), token=secrets.token_urlsafe(32))
             for role in ROLES

@@ -35,6 +35,7 @@ class Outbox:
                 event_type=event.type,
                 kind=case.kind,
                 body=cloud_event(case.case_id, case.kind, event, self.tenant_id),
+                ticket_id=event.ticket_id,
             )
             for event in pending
         )

@@ -8,18 +8,32 @@ from typing import Final
 from shared.application.dispatch import Dispatch
 from shared.application.ports.cases import Cases
 from shared.application.ports.clock import Clock
-from shared.application.ports.parked import Parked, ParkedMessages
+from shared.application.ports.messages import Events, OutgoingEvent
+from shared.application.ports.parked import Parked, ParkedMessages, UntoldMessages
 from shared.contracts.commands import AdvanceCase, decode_command, encode_command, queue_of
-from shared.domain.cases import Case, CaseState
+from shared.contracts.events import parked_event, parked_event_id
+from shared.contracts.reset_ticket import readable_ticket_id
+from shared.domain.cases import Case, CaseState, EventType
 from shared.domain.errors import LifecycleError
-from shared.domain.errors.messages import MalformedMessage, NotReplayable
+from shared.domain.errors.messages import BrokerUnavailable, MalformedMessage, NotReplayable
 from shared.domain.errors.requests import NotFound
 from shared.domain.failures import replayed
+from shared.domain.plans import CaseKind
 from shared.domain.transitions import Transition
 from shared.names import Queue
+from shared.telemetry import EventLog
 
 _PARKED_ID: Final = re.compile(r"[0-9a-f]{32}(-[0-9]{4,9})?")
 """The id of a case with the number of its step, or the hash of a message."""
+_MOST_AT_ONCE: Final = 100
+_KINDS: Final = {
+    Queue.ONBOARDING: CaseKind.ONBOARDING,
+    Queue.RESETS: CaseKind.RESET,
+    Queue.EXEMPTIONS: CaseKind.EXEMPTION,
+}
+"""What somebody who sends to a queue asks for."""
+
+_log = EventLog(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +41,7 @@ class Parking:
     """Keeps what was parked."""
 
     parked: ParkedMessages
+    tell: "TellParked"
     clock: Clock
 
     async def keep_case(self, transition: Transition) -> None:
@@ -54,19 +69,78 @@ class Parking:
     async def keep_message(
         self, queue: Queue, body: bytes, error: LifecycleError, attempts: int
     ) -> None:
-        """Keep a message that belongs to no case that we know."""
-        await self.parked.add(
-            Parked(
-                parked_id=hashlib.sha256(body).hexdigest()[:32],
-                queue=queue,
-                reason=error.code,
-                detail=error.detail,
-                attempts=attempts,
-                message=redacted(body),
-                case_id=None,
-                at=self.clock.now(),
-            )
+        """Keep a message that belongs to no case that we know, and tell of it.
+
+        It is stored before it is told: where the broker is away, or we die, the recovery timer
+        tells.
+        """
+        parked = Parked(
+            parked_id=hashlib.sha256(body).hexdigest()[:32],
+            queue=queue,
+            reason=error.code,
+            detail=error.detail,
+            attempts=attempts,
+            message=redacted(body),
+            case_id=None,
+            at=self.clock.now(),
+            ticket_id=readable_ticket_id(body) if queue is Queue.RESETS else None,
+            told=False,
         )
+        await self.parked.add(parked)
+        await self.tell.again(parked.parked_id)
+
+
+@dataclass(frozen=True, slots=True)
+class TellParked:
+    """Publishes an event about each parked message that belongs to no case."""
+
+    parked: ParkedMessages
+    untold: UntoldMessages
+    events: Events
+    tenant_id: str
+
+    async def __call__(self) -> int:
+        """Tell of everything that nobody was told of.
+
+        Returns:
+            How many there were.
+
+        Raises:
+            BrokerUnavailable: the broker takes nothing; the next run tries again.
+            StoreUnavailable: likewise.
+        """
+        found = await self.untold.untold(_MOST_AT_ONCE)
+        for parked in found:
+            await self._tell(parked)
+        return len(found)
+
+    async def again(self, parked_id: str) -> None:
+        """Tell of one, unless it was told of; where the broker is away, leave it to recovery."""
+        kept = await self.parked.get(parked_id)
+        if kept is None or kept.told:
+            return
+        try:
+            await self._tell(kept)
+        except BrokerUnavailable as error:
+            _log.warning("event.delayed", parked_id=parked_id, code=error.code)
+
+    async def _tell(self, parked: Parked) -> None:
+        event = OutgoingEvent(
+            event_id=parked_event_id(parked.parked_id),
+            event_type=EventType.PARKED,
+            kind=_KINDS[parked.queue],
+            body=parked_event(
+                parked.parked_id,
+                _KINDS[parked.queue],
+                at=parked.at,
+                reason=parked.reason,
+                ticket_id=parked.ticket_id,
+                tenant_id=self.tenant_id,
+            ),
+            ticket_id=parked.ticket_id,
+        )
+        await self.events.publish((event,))
+        await self.untold.mark_told(parked)
 
 
 def _parked_id(case: Case) -> str:

@@ -1,14 +1,22 @@
-"""From a queue message to a command that is worked on; what is no command is parked."""
+"""From a queue message to a command that is worked on, or to a ticket that is taken in.
+
+What is neither is parked.
+"""
 
 from dataclasses import dataclass
+from typing import Final
 
 from shared.application.advance import AdvanceCases
 from shared.application.parking import Parking
-from shared.contracts.commands import decode_command
+from shared.application.tickets import AcceptTicket
+from shared.contracts.commands import decode_command, names_a_case
+from shared.contracts.envelopes import Envelope
 from shared.domain.errors import Disposition, LifecycleError
+from shared.domain.errors.requests import IdempotencyConflict
 from shared.names import Queue
 from shared.telemetry import EventLog
 
+_NOTHING_SAID: Final = Envelope()
 _log = EventLog(__name__)
 
 
@@ -17,23 +25,47 @@ class WorkOnMessage:
     """Settles one queue message: returning completes it, raising has it delivered again."""
 
     advance: AdvanceCases
+    accept_ticket: AcceptTicket
     parking: Parking
 
-    async def __call__(self, queue: Queue, body: bytes, attempts: int) -> None:
+    async def __call__(
+        self, queue: Queue, body: bytes, attempts: int, envelope: Envelope = _NOTHING_SAID
+    ) -> None:
         """Work on a message.
 
         Args:
             queue: where it came from.
             body: its body.
             attempts: how often it was delivered.
+            envelope: what else the message says.
 
         Raises:
             LifecycleError: the broker has to deliver it again.
         """
+        if queue is Queue.RESETS and not names_a_case(body):
+            await self._take_in(body, attempts, envelope)
+        else:
+            await self._go_on(queue, body, attempts)
+
+    async def _go_on(self, queue: Queue, body: bytes, attempts: int) -> None:
         try:
             await self.advance(decode_command(body))
         except LifecycleError as error:
             if error.disposition is not Disposition.PARK:
                 raise
-            _log.warning("message.parked", code=error.code, queue=queue)
-            await self.parking.keep_message(queue, body, error, attempts)
+            await self._park(queue, body, error, attempts)
+
+    async def _take_in(self, body: bytes, attempts: int, envelope: Envelope) -> None:
+        try:
+            await self.accept_ticket(body, envelope)
+        except IdempotencyConflict as error:
+            # The case that the ticket has already tells its sender.
+            _log.warning("ticket.contradicted", code=error.code)
+        except LifecycleError as error:
+            if error.disposition not in {Disposition.PARK, Disposition.REFUSE}:
+                raise
+            await self._park(Queue.RESETS, body, error, attempts)
+
+    async def _park(self, queue: Queue, body: bytes, error: LifecycleError, attempts: int) -> None:
+        _log.warning("message.parked", code=error.code, queue=queue)
+        await self.parking.keep_message(queue, body, error, attempts)

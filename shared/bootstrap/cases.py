@@ -3,11 +3,9 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from shared.bootstrap.enrolments import Enrolling
+from shared.bootstrap.intake import TakingIn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from shared.application.advance import AdvanceCases
     from shared.application.approving import AgreeToPlan
     from shared.application.cancelling import CancelCase
@@ -15,56 +13,22 @@ if TYPE_CHECKING:
     from shared.application.contacts import ForgetContacts
     from shared.application.draining import KeepDeadLetters
     from shared.application.exempting import EndExemption, GrantExemption
-    from shared.application.intake import AcceptHrEvent
-    from shared.application.ports.sources import HrSource
     from shared.application.reading import ListCases, ReadCase
     from shared.application.recovery import RecoverDueCases
     from shared.application.withdrawing import WithdrawPass, WithdrawPasses
     from shared.application.working import WorkOnMessage
-    from shared.domain.ids import SourceName
 
 
-class CaseWork(Enrolling):
+class CaseWork(TakingIn):
     """The use cases about cases."""
-
-    @cached_property
-    def sources(self) -> "Mapping[SourceName, HrSource]":
-        from shared.adapters.signatures.schemes import scheme_of
-        from shared.application.ports.sources import HrSource
-
-        return {
-            name: HrSource(
-                name=name,
-                scheme=scheme_of(source.profile.scheme, source.secrets, source.profile.callers),
-                reader=source.profile.reader,
-                daily_volume=source.profile.daily_volume,
-                preparation=source.profile.preparation,
-            )
-            for name, source in self.settings.sources.items()
-        }
-
-    @cached_property
-    def accept_hr_event(self) -> "AcceptHrEvent":
-        from shared.application.contacts import KeepContact
-        from shared.application.intake import AcceptHrEvent
-
-        lasting = self.settings.contact_retention
-        return AcceptHrEvent(
-            sources=self.sources,
-            suspensions=self.suspensions,
-            claims=self.claims,
-            volumes=self.volumes,
-            cases=self.cases,
-            keep_contact=KeepContact(self.contacts, self.clock, lasting),
-            dispatch=self.dispatch,
-            clock=self.clock,
-        )
 
     @cached_property
     def work_on_message(self) -> "WorkOnMessage":
         from shared.application.working import WorkOnMessage
 
-        return WorkOnMessage(advance=self.advance_cases, parking=self.parking)
+        return WorkOnMessage(
+            advance=self.advance_cases, accept_ticket=self.accept_ticket, parking=self.parking
+        )
 
     @cached_property
     def advance_cases(self) -> "AdvanceCases":

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from shared.application.dispatch import Dispatch
     from shared.application.holding import Holding
     from shared.application.outbox import Outbox
-    from shared.application.parking import Parking
-    from shared.application.ports.messages import Commands, DeadLetters, Events
+    from shared.application.parking import Parking, TellParked
+    from shared.application.ports.messages import Commands, DeadLetters, Events, Tickets
 
 SEND_LIMIT: Final = timedelta(seconds=0.8)
 """How long a caller waits for the broker; a webhook has three seconds for everything."""
@@ -30,6 +30,13 @@ class Messaging(Storage):
                 for queue, name in self.settings.queues().items()
             }
         )
+
+    @cached_property
+    def tickets(self) -> "Tickets":
+        from shared.adapters.servicebus.tickets import ServiceBusTickets
+
+        queue = self.settings.resets_queue
+        return ServiceBusTickets(self.namespace.queue_sender(queue, limit=SEND_LIMIT))
 
     @cached_property
     def events(self) -> "Events":
@@ -60,7 +67,13 @@ class Messaging(Storage):
     def parking(self) -> "Parking":
         from shared.application.parking import Parking
 
-        return Parking(self.parked, self.clock)
+        return Parking(self.parked, self.tell_parked, self.clock)
+
+    @cached_property
+    def tell_parked(self) -> "TellParked":
+        from shared.application.parking import TellParked
+
+        return TellParked(self.parked, self.untold, self.events, self.settings.tenant_id)
 
     @cached_property
     def holding(self) -> "Holding":

@@ -24,10 +24,11 @@ class Operation(CaseWork):
     @cached_property
     def change_control(self) -> "ChangeControl":
         from shared.application.controlling import ChangeControl
+        from shared.domain.cases import QUEUE
 
         return ChangeControl(
             controls=self.controls,
-            sources=frozenset(self.settings.sources),
+            sources=frozenset({*self.settings.sources, *self.settings.reset_sources, QUEUE}),
             clock=self.clock,
         )
 

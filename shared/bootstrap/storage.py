@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from shared.application.ports.enrolments import EnrolmentLists
     from shared.application.ports.exemptions import Exemptions
     from shared.application.ports.leases import Leases
-    from shared.application.ports.parked import ParkedMessages
+    from shared.application.ports.parked import ParkedMessages, UntoldMessages
     from shared.application.ports.passes import Collections, PassCounts
     from shared.application.ports.registries import Registries
     from shared.application.ports.sources import Volumes
@@ -65,6 +65,12 @@ class Storage(Connections):
 
     @cached_property
     def parked(self) -> "ParkedMessages":
+        from shared.adapters.tables.parked import TableParkedMessages
+
+        return TableParkedMessages(self.table_store)
+
+    @cached_property
+    def untold(self) -> "UntoldMessages":
         from shared.adapters.tables.parked import TableParkedMessages
 
         return TableParkedMessages(self.table_store)

@@ -65,6 +65,19 @@ def encode_command(command: AdvanceCase) -> bytes:
     return msgspec.json.encode(command)
 
 
+class _OfACase(msgspec.Struct, frozen=True):
+    case_id: msgspec.Raw = msgspec.field(name="caseId")
+
+
+def names_a_case(body: bytes) -> bool:
+    """Whether a message is meant as a command: it names a case, as no message of others does."""
+    try:
+        msgspec.json.decode(body, type=_OfACase)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def decode_command(body: bytes) -> AdvanceCase:
     """The command in a message.
 

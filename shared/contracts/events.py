@@ -11,12 +11,13 @@ from shared.domain.reset.app_passwords import AppPasswords
 
 
 class EventData(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
-    """What an event says about its case.
+    """What an event says about its case, or about a message that made none.
 
     Attributes:
-        case_id: the case.
-        kind: what the case is about.
+        kind: what the case is about, or what is asked for on the queue of the message.
         state: the state that it reached.
+        case_id: the case; not there where a message was parked that makes none.
+        parked_id: that message, in the list of what is parked.
         deadline: when the person must have registered, or a leaver's account must be disabled, once
             that is set.
         reason: the code of what ended or parked the case; of what will be done when it is overdue.
@@ -29,9 +30,10 @@ class EventData(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True)
             delete-app-passwords, look-at-kept-methods, decide-about-block.
     """
 
-    case_id: CaseId
     kind: CaseKind
     state: CaseState
+    case_id: CaseId | None = None
+    parked_id: str | None = None
     deadline: datetime | None = None
     reason: str | None = None
     observed: bool = False
@@ -71,6 +73,11 @@ def event_id(case_id: CaseId, seq: int) -> str:
     return f"{case_id}-{seq:04}"
 
 
+def parked_event_id(parked_id: str) -> str:
+    """The id of the event about a parked message; likewise."""
+    return f"parked-{parked_id}"
+
+
 def cloud_event(case_id: CaseId, kind: CaseKind, event: CaseEvent, tenant_id: str) -> bytes:
     """The document of an event. It depends on its arguments alone, so a repetition is the same."""
     return msgspec.json.encode(
@@ -95,5 +102,34 @@ def cloud_event(case_id: CaseId, kind: CaseKind, event: CaseEvent, tenant_id: st
                 left_to_do=event.left_to_do,
             ),
             subject=event.user_id,
+        )
+    )
+
+
+def parked_event(
+    parked_id: str,
+    kind: CaseKind,
+    *,
+    at: datetime,
+    reason: str,
+    ticket_id: str | None,
+    tenant_id: str,
+) -> bytes:
+    """The document about a message that was parked and belongs to no case."""
+    return msgspec.json.encode(
+        CloudEvent(
+            specversion="1.0",
+            id=parked_event_id(parked_id),
+            source=f"/mfa-lifecycle/{tenant_id}",
+            type=EventType.PARKED,
+            time=at,
+            datacontenttype="application/json",
+            data=EventData(
+                kind=kind,
+                state=CaseState.PARKED,
+                parked_id=parked_id,
+                reason=reason,
+                ticket_id=ticket_id,
+            ),
         )
     )

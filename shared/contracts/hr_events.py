@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from shared.contracts.mistakes import mistake
+from shared.contracts.texts import SignInName, Text
 from shared.domain.errors.requests import InvalidEvent
 from shared.domain.ids import EmployeeId, UserPrincipalName
 from shared.domain.plans import LeaverPlan, OnboardingPlan
@@ -17,14 +18,7 @@ from shared.domain.plans import LeaverPlan, OnboardingPlan
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 """Moments outside these are mistakes, and some of them can't be stored."""
 
-_NO_CONTROL_CHARACTERS = r"^[^\x00-\x1f\x7f]+(?!\n)$"
-"""The look-ahead is for Python, whose `$` also stands before a line break at the end."""
-_Text = Annotated[str, msgspec.Meta(max_length=256, pattern=_NO_CONTROL_CHARACTERS)]
 _Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-_SignInName = Annotated[
-    str,
-    msgspec.Meta(max_length=256, pattern=r"^[^\x00-\x20\x7f@/\\?]+@[^\x00-\x20\x7f@/\\?]+(?!\n)$"),
-]
 
 
 class HrEventType(StrEnum):
@@ -42,8 +36,8 @@ class _Canonical(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename
 class Contact(_Canonical, frozen=True):
     """How to reach the person; where the source may prepare, it is registered and forgotten."""
 
-    mobile: _Text | None = None
-    email: _Text | None = None
+    mobile: Text | None = None
+    email: Text | None = None
 
 
 class HrEvent(_Canonical, frozen=True):
@@ -63,10 +57,10 @@ class HrEvent(_Canonical, frozen=True):
     """
 
     type: HrEventType
-    user_principal_name: _SignInName | None = None
-    id: _Text | None = None
+    user_principal_name: SignInName | None = None
+    id: Text | None = None
     occurred_at: _Moment | None = None
-    employee_id: _Text | None = None
+    employee_id: Text | None = None
     start_date: date | None = None
     effective_at: _Moment | None = None
     contact: Contact | None = None

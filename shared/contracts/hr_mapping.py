@@ -3,55 +3,26 @@
 JMESPath: https://jmespath.org/specification.html
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
-import msgspec
-from jmespath.exceptions import JMESPathError
-from jmespath.functions import Functions
-from jmespath.parser import ParsedResult, Parser
-
+from shared.contracts.expressions import (
+    Expression,
+    TextRule,
+    asked,
+    document_in,
+    is_false,
+    records_in,
+    text,
+)
 from shared.contracts.hr_events import HrEvent, HrEventType, event_of
 from shared.contracts.hr_values import ISO, DayEdge, day_of, moment_of
-from shared.contracts.mistakes import mistake
 from shared.domain.errors.requests import InvalidEvent
 
 MOST_EVENTS: Final = 100
 """One webhook may tell of this many people: all of them are stored before it is answered."""
-
-_FUNCTIONS: Final[Mapping[str, Mapping[str, Any]]] = Functions.FUNCTION_TABLE
-
-_LARGEST: Final = 2**63 - 1
-
-
-class Expression:
-    """A JMESPath expression that is known to be one, its functions included.
-
-    Raises:
-        ValueError: it is none; the text says why.
-    """
-
-    def __init__(self, text: str) -> None:
-        try:
-            self._parsed: ParsedResult = Parser().parse(text)
-        except JMESPathError as error:
-            raise ValueError(_complaint(error)) from error
-        for name, given in _calls(self._parsed.parsed):
-            _check_call(name, given)
-
-    def of(self, document: object) -> Any:  # noqa: ANN401  (any JSON)
-        """What it yields.
-
-        Raises:
-            ValueError: a function was given something of a type that it does not take.
-        """
-        try:
-            return self._parsed.search(document)
-        except (JMESPathError, ArithmeticError, TypeError, AttributeError) as error:
-            # The package lets errors of Python through where it compares mixed types.
-            raise ValueError("a function of the expression does not take what is there") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,13 +37,6 @@ class TypeRule:
 
     path: Expression
     values: Mapping[str, HrEventType] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextRule:
-    """Where a text stands; numbers are taken for the text that they are written as."""
-
-    path: Expression
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,12 +92,8 @@ class EventMapping:
             InvalidEvent: the body is no JSON, or a record that is ours makes no event. The detail
                 names the field, never its value.
         """
-        try:
-            document = msgspec.json.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise InvalidEvent(f"The body is not JSON: {mistake(error)}") from error
         found: list[tuple[int, HrEvent]] = []
-        for number, record in enumerate(self._records(document)):
+        for number, record in enumerate(records_in(document_in(body), self.records)):
             event = self._event(record, "" if self.records is None else f"record {number}: ")
             if event is not None:
                 found.append((number, event))
@@ -141,17 +101,9 @@ class EventMapping:
             raise InvalidEvent(f"The body tells of more than {MOST_EVENTS} events.")
         return tuple(found)
 
-    def _records(self, document: object) -> list[object]:
-        if self.records is None:
-            return [document]
-        records = _asked("records", self.records, document)
-        if records is None:
-            return []
-        return records if isinstance(records, list) else [records]
-
     def _event(self, record: object, where: str) -> HrEvent | None:
         try:
-            if self.when is not None and _is_false(_asked("when", self.when, record)):
+            if self.when is not None and is_false(asked("when", self.when, record)):
                 return None
             kind = self._type(record)
             if kind is None:
@@ -165,7 +117,7 @@ class EventMapping:
             raise InvalidEvent(f"{where}{error.detail}") from error
 
     def _type(self, record: object) -> HrEventType | None:
-        word = _text("type", _asked("type", self.type.path, record))
+        word = text("type", asked("type", self.type.path, record))
         if word is None:
             raise InvalidEvent("type: the expression finds nothing in the body.")
         if self.type.values is not None:
@@ -180,64 +132,16 @@ class EventMapping:
         return {name: value for name, value in told.items() if value is not None}
 
     def _value(self, name: str, rule: Rule, record: object) -> object:
-        text = _text(name, _asked(name, rule.path, record))
-        if text is None:
+        written = text(name, asked(name, rule.path, record))
+        if written is None:
             return None
         try:
             match rule:
                 case TextRule():
-                    return text
+                    return written
                 case DayRule():
-                    return day_of(text, rule.format, self.zone)
+                    return day_of(written, rule.format, self.zone)
                 case MomentRule():
-                    return moment_of(text, rule.format, self.zone, rule.day)
+                    return moment_of(written, rule.format, self.zone, rule.day)
         except (ValueError, OverflowError) as error:
             raise InvalidEvent(f"{name}: the value is not written as the profile says.") from error
-
-
-def _asked(name: str, expression: Expression, record: object) -> Any:  # noqa: ANN401  (any JSON)
-    try:
-        return expression.of(record)
-    except ValueError as error:
-        raise InvalidEvent(f"{name}: {error}.") from error
-
-
-def _text(name: str, value: object) -> str | None:
-    """A value as text; what is empty is not there."""
-    if value is None:
-        return None
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST:
-        return str(value)
-    if not isinstance(value, str):
-        raise InvalidEvent(f"{name}: the value is neither text nor a whole number.")
-    return value.strip() or None
-
-
-def _is_false(value: object) -> bool:
-    """JMESPath's meaning of false; 0 is true: https://jmespath.org/specification.html#or-expressions."""
-    return value is None or value is False or value in ("", [], {})
-
-
-def _calls(node: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
-    """The functions that an expression calls, with the number of their arguments."""
-    if node["type"] == "function_expression":
-        yield node["value"], len(node["children"])
-    for child in node["children"]:
-        # Slices have plain numbers for children.
-        if isinstance(child, dict):
-            yield from _calls(child)
-
-
-def _check_call(name: str, given: int) -> None:
-    function = _FUNCTIONS.get(name)
-    if function is None:
-        raise ValueError("calls a function that JMESPath does not have")
-    signature = function["signature"]
-    more = bool(signature) and bool(signature[-1].get("variadic"))
-    if given < len(signature) or (given > len(signature) and not more):
-        raise ValueError("calls a function with too few or too many arguments")
-
-
-def _complaint(error: JMESPathError) -> str:
-    place = getattr(error, "lex_position", None)
-    return "is no JMESPath expression" + ("" if place is None else f" (at character {place + 1})")

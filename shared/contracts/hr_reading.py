@@ -10,9 +10,8 @@ from msgspec.structs import replace
 
 from shared.contracts.hr_events import HrEvent, HrEventType, content_hash, decode_hr_event
 from shared.contracts.hr_mapping import EventMapping
+from shared.domain.contacts import ContactKind
 from shared.domain.errors.requests import InvalidEvent
-
-"""The types that become cases so far."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +22,15 @@ class ReceivedEvent:
         event: what it says.
         key: the same key is the same event, inside its source.
         meaning: SHA-256 of what it says; the same key with another meaning is a conflict.
+        zone: the time zone of its calendar days.
+        preparation: what contact data of its person may be registered for them.
     """
 
     event: HrEvent
     key: str
     meaning: str
+    zone: ZoneInfo
+    preparation: frozenset[ContactKind]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +43,14 @@ class EventReader:
         domains: the domains that its people's sign-in names may have, in small letters; empty
             where any will do.
         mapping: what its bodies mean; None where they are canonical events.
+        preparation: what contact data of its joiners is registered for them.
     """
 
     types: frozenset[HrEventType]
     zone: ZoneInfo
     domains: frozenset[str] = frozenset()
     mapping: EventMapping | None = None
+    preparation: frozenset[ContactKind] = frozenset()
 
     def read(self, body: bytes, signed_at: datetime | None) -> tuple[ReceivedEvent, ...]:
         """The events in a body; none where the vendor tells of something that is none of ours.
@@ -78,7 +83,13 @@ class EventReader:
         digest = hashlib.sha256(body).hexdigest()
         key = f"body:{digest}:{number}" if event.id is None else f"id:{event.id}"
         dated = event if event.occurred_at else replace(event, occurred_at=signed_at)
-        return ReceivedEvent(event=dated, key=key, meaning=content_hash(event))
+        return ReceivedEvent(
+            event=dated,
+            key=key,
+            meaning=content_hash(event),
+            zone=self.zone,
+            preparation=self.preparation,
+        )
 
     def _is_at_home(self, event: HrEvent) -> bool:
         if event.user_principal_name is None or not self.domains:

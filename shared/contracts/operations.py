@@ -20,6 +20,7 @@ from shared.contracts.hr_events import HrEvent
 from shared.contracts.parked_view import ParkedList, Replayed
 from shared.contracts.pass_view import PassView
 from shared.contracts.registry_view import EntryList, EntryStatement, EntryView
+from shared.contracts.reset_ticket import ResetTicket
 
 _MACHINE: Final[list[dict[str, list[str]]]] = [{"functionKey": []}]
 _PERSON: Final[list[dict[str, list[str]]]] = [{"entraId": []}]
@@ -59,6 +60,21 @@ _FOR_PEOPLE = (*_ALWAYS, HTTPStatus.FORBIDDEN)
 _ABOUT_ENTRIES = (*_FOR_PEOPLE, HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT)
 _TOKEN = {"token": "Where the page begins; follow nextLink instead of making one."}
 
+_SIGNED = {
+    "webhook-id": "Id of the message (Standard Webhooks; other schemes have their own).",
+    "webhook-timestamp": "When it was signed, in Unix seconds; five minutes at most.",
+    "webhook-signature": "One or more signatures: `v1,<base64>`, separated by spaces.",
+}
+_TO_WEBHOOKS = (
+    *_ALWAYS,
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.TOO_MANY_REQUESTS,
+)
+
 OPERATIONS: Final = (
     Operation(
         method="post",
@@ -70,21 +86,23 @@ OPERATIONS: Final = (
         ),
         security=_MACHINE,
         body=HrEvent,
-        headers={
-            "webhook-id": "Id of the message (Standard Webhooks; other schemes have their own).",
-            "webhook-timestamp": "When it was signed, in Unix seconds; five minutes at most.",
-            "webhook-signature": "One or more signatures: `v1,<base64>`, separated by spaces.",
-        },
+        headers=_SIGNED,
         answers={HTTPStatus.ACCEPTED: (Accepted, AcceptedMany, Ignored)},
-        problems=(
-            *_ALWAYS,
-            HTTPStatus.BAD_REQUEST,
-            HTTPStatus.FORBIDDEN,
-            HTTPStatus.NOT_FOUND,
-            HTTPStatus.CONFLICT,
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-            HTTPStatus.TOO_MANY_REQUESTS,
+        problems=_TO_WEBHOOKS,
+    ),
+    Operation(
+        method="post",
+        path="/resets/{source}",
+        operation_id="resets_webhook",
+        summary=(
+            "A ticket about a lost device, or a body that the source's profile maps to one. The "
+            "same ticket again answers with the same case."
         ),
+        security=_MACHINE,
+        body=ResetTicket,
+        headers=_SIGNED,
+        answers={HTTPStatus.ACCEPTED: (Accepted, Ignored)},
+        problems=_TO_WEBHOOKS,
     ),
     Operation(
         method="get",

@@ -20,6 +20,7 @@ class ParkedView(msgspec.Struct, frozen=True, rename="camel"):
         message: its body, redacted.
         case_id: its case; without one it can't be replayed.
         at: when it was parked.
+        ticket_id: the ticket that it is about, as far as that could be read.
     """
 
     id: str
@@ -30,6 +31,7 @@ class ParkedView(msgspec.Struct, frozen=True, rename="camel"):
     message: str
     case_id: CaseId | None
     at: datetime
+    ticket_id: str | None = None
 
 
 class ParkedList(msgspec.Struct, frozen=True, rename="camel"):

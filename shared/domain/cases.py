@@ -16,6 +16,8 @@ from shared.domain.reset.progress import NOTHING_YET, ResetProgress
 
 PEOPLE: Final = SourceName("people")
 """The source of cases that a signed-in person asked for; no HR source is named so."""
+QUEUE: Final = SourceName("queue")
+"""The source of tickets that come on the queue; no source of webhooks is named so."""
 SIGN_IN: Final = "sign-in"
 """What such a request is verified with."""
 

@@ -5,10 +5,13 @@ The table in README.md is generated from the fields of `Settings`.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from typing import Self
 
+from shared.application.ports.sources import SchemeName
+from shared.contracts.hr_reading import EventReader
+from shared.contracts.ticket_reading import TicketReader
 from shared.domain.errors.control import SettingsInvalid
 from shared.domain.exemption.limits import ExemptionLimits
 from shared.domain.ids import GroupId, SourceName, UserId
@@ -19,7 +22,8 @@ from shared.domain.schedules import FormerMethods, Rules, WhenOverdue
 from shared.domain.strategies import PER_USER, ByGroup, Strategy, StrategyName
 from shared.names import App
 from shared.settings.connections import NAMESPACE, ConnectionSettings
-from shared.settings.sources import SourceSettings, sources_from
+from shared.settings.secrets import signing_secrets
+from shared.settings.sources import HR, TICKETS, SourceSettings, conflicts, sources_from
 from shared.settings.values import (
     Specification,
     contact_days,
@@ -208,6 +212,13 @@ class Settings(ConnectionSettings):
         whole_number,
         default="10",
     )
+    require_signature: bool = setting(
+        "RESETS_REQUIRE_SIGNATURE",
+        "`true` or `false`: whether tickets on the queue have to be signed. A wrong signature is "
+        "refused in any case.",
+        truth,
+        default="false",
+    )
     reset_verifications: frozenset[str] = setting(
         "MFA_RESET_VERIFICATIONS",
         "How the caller of a lost-device ticket may have been verified, separated by commas.",
@@ -255,7 +266,10 @@ class Settings(ConnectionSettings):
         seconds,
         default="60",
     )
-    sources: Mapping[SourceName, SourceSettings]
+    sources: Mapping[SourceName, SourceSettings[EventReader]]
+    reset_sources: Mapping[SourceName, SourceSettings[TicketReader]]
+    queue_secrets: Mapping[str, str] = field(repr=False)
+    """The secrets with which senders of tickets on the queue may sign, by their number."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -277,11 +291,22 @@ class Settings(ConnectionSettings):
             if not (values[one] or values[other] or environment.get(name)):
                 problems.append(f"{name} is missing")
         problems += _strategy_problems(values)
-        takes_events = values["app"] in {None, App.INTAKE}
-        sources = sources_from(environment, problems, with_secrets=takes_events)
+        takes_webhooks = values["app"] in {None, App.INTAKE}
+        sources = sources_from(HR, environment, problems, with_secrets=takes_webhooks)
+        tickets = sources_from(TICKETS, environment, problems, with_secrets=takes_webhooks)
+        queue: Mapping[str, str] = {}
+        if values["app"] in {None, App.RESET}:
+            queue = signing_secrets(
+                "RESETS_SECRET", SchemeName.STANDARD_WEBHOOKS, environment, problems
+            )
+            if values["require_signature"] and not queue:
+                problems.append("RESETS_SECRET_1 is missing")
+        signing = [one.secrets for one in sources.values()]
+        signing += [one.secrets for one in tickets.values()]
+        problems += conflicts(queue, *signing, names=(sources, tickets))
         if problems:
             raise SettingsInvalid("; ".join(problems) + ".")
-        return cls(**values, sources=sources)
+        return cls(**values, sources=sources, reset_sources=tickets, queue_secrets=queue)
 
     def groups(self) -> tuple[GroupId, ...]:
         """The groups that settings name, each once."""
@@ -356,7 +381,5 @@ def _strategy_problems(values: Mapping[str, object]) -> list[str]:
 def specifications() -> list[tuple[str, Specification]]:
     """Every field of `Settings` that stands in one setting, with its specification."""
     return [
-        (field.name, field.metadata["setting"])
-        for field in fields(Settings)
-        if "setting" in field.metadata
+        (one.name, one.metadata["setting"]) for one in fields(Settings) if "setting" in one.metadata
     ]

@@ -77,7 +77,10 @@ class ConnectionSettings:
         Setting.ONBOARDING_QUEUE, "Queue of onboarding commands.", str, default=Queue.ONBOARDING
     )
     resets_queue: str = setting(
-        Setting.RESETS_QUEUE, "Queue of commands about leavers.", str, default=Queue.RESETS
+        Setting.RESETS_QUEUE,
+        "Queue of tickets, and of commands about resets and leavers.",
+        str,
+        default=Queue.RESETS,
     )
     exemptions_queue: str = setting(
         Setting.EXEMPTIONS_QUEUE, "Queue of exemption commands.", str, default=Queue.EXEMPTIONS

@@ -4,16 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from shared.contracts.expressions import Expression, TextRule
 from shared.contracts.hr_events import HrEventType
-from shared.contracts.hr_mapping import (
-    DayRule,
-    EventMapping,
-    Expression,
-    MomentRule,
-    Rule,
-    TextRule,
-    TypeRule,
-)
+from shared.contracts.hr_mapping import DayRule, EventMapping, MomentRule, Rule, TypeRule
 from shared.contracts.hr_values import ISO, DayEdge, format_weakness
 from shared.settings.json_fields import Fields
 

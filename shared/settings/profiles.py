@@ -1,53 +1,59 @@
-"""The profile of an HR source: a JSON object, checked as a whole before any event comes."""
+"""The profile of a source: a JSON object, checked as a whole before anything comes from it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 import msgspec
 
 from shared.application.ports.sources import SchemeName
-from shared.contracts.hr_events import HrEventType
-from shared.contracts.hr_reading import EventReader
 from shared.contracts.mistakes import mistake
-from shared.domain.contacts import ContactKind
 from shared.domain.ids import UserId, is_object_id
 from shared.settings.json_fields import Fields
-from shared.settings.mappings import mapping_from
 
-FIELDS: Final = frozenset(
-    {"scheme", "types", "timeZone", "domains", "dailyVolume", "preparation", "callers", "mapping"}
-)
+FIELDS: Final = frozenset({"scheme", "domains", "dailyVolume", "callers", "mapping"})
+"""Those that the profile of any source may have."""
+
 _DOMAIN = Annotated[str, msgspec.Meta(pattern=r"^[^\s@/\\]+\.[^\s@/\\.]+$", max_length=253)]
 _VOLUME = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 
+Reader = TypeVar("Reader")
+"""What reads the bodies of a kind of source."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
-    """An HR source, as its setting describes it.
+class Profile(Generic[Reader]):
+    """A source, as its setting describes it.
 
     Attributes:
         scheme: how it proves who it is.
         reader: reads its bodies.
-        daily_volume: how many new events it may send in a day (UTC); None where any number.
-        preparation: what contact data of its joiners is registered for them.
+        daily_volume: how many new events or tickets it may send in a day (UTC); None where any
+            number.
         callers: the object ids of the service principals that may call, where the scheme looks at
             them.
     """
 
     scheme: SchemeName
-    reader: EventReader
+    reader: Reader
     daily_volume: int | None
-    preparation: frozenset[ContactKind]
     callers: frozenset[UserId]
 
 
-def profile_from(text: str | bytes, problems: list[str]) -> Profile | None:
+def read_profile(
+    text: str | bytes,
+    problems: list[str],
+    *,
+    further: frozenset[str],
+    reader_of: Callable[[Fields, frozenset[str]], Reader],
+) -> Profile[Reader] | None:
     """The profile in a JSON text; None where anything is wrong with it.
 
     Args:
         text: the JSON.
         problems: all that is wrong goes here, by the names of the fields.
+        further: the fields that this kind of source has beside those of any.
+        reader_of: makes the reader of the fields and the domains; what is wrong goes to the fields.
     """
     try:
         given = msgspec.json.decode(text, type=dict[str, Any])
@@ -55,35 +61,18 @@ def profile_from(text: str | bytes, problems: list[str]) -> Profile | None:
         problems.append(mistake(error))
         return None
     found: list[str] = []
-    profile = _profile(Fields(given, found))
-    problems += found
-    return None if found else profile
-
-
-def _profile(fields: Fields) -> Profile:
-    fields.refuse_others(FIELDS)
+    fields = Fields(given, found)
+    fields.refuse_others(FIELDS | further)
     scheme = fields.read("scheme", SchemeName, SchemeName.STANDARD_WEBHOOKS)
-    types = fields.read("types", frozenset[HrEventType], frozenset({HrEventType.JOINER}))
-    if not types:
-        fields.wrong("types", "names no type")
     domains = fields.read("domains", frozenset[_DOMAIN], frozenset())
-    zone = fields.parse("timeZone", fields.read("timeZone", str, "UTC"), _zone) or ZoneInfo("UTC")
-    inside = fields.inside("mapping")
-    mapping = None if inside is None else mapping_from(inside, zone)
-    if mapping is not None and frozenset((mapping.type.values or {}).values()) - types:
-        fields.wrong("mapping.type.values", "names a type that types leaves out")
-    return Profile(
+    profile = Profile(
         scheme=scheme,
-        reader=EventReader(
-            types=types,
-            zone=zone,
-            domains=frozenset(domain.lower() for domain in domains),
-            mapping=mapping,
-        ),
+        reader=reader_of(fields, frozenset(domain.lower() for domain in domains)),
         daily_volume=fields.read("dailyVolume", _VOLUME, None),
-        preparation=fields.read("preparation", frozenset[ContactKind], frozenset()),
         callers=_callers(fields, scheme),
     )
+    problems += found
+    return None if found else profile
 
 
 def _callers(fields: Fields, scheme: SchemeName) -> frozenset[UserId]:
@@ -95,11 +84,3 @@ def _callers(fields: Fields, scheme: SchemeName) -> frozenset[UserId]:
     if scheme is not SchemeName.ENTRA_PRINCIPAL and callers:
         fields.wrong("callers", f"the scheme {scheme} does not look at them")
     return frozenset(UserId(caller.lower()) for caller in callers)
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        # A folder of the time zone database is an OSError.
-        raise ValueError("is not the name of a time zone") from error

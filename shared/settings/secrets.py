@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Mapping
 from typing import Final
 
 from shared.application.ports.sources import SchemeName
@@ -19,6 +20,30 @@ https://learn.microsoft.com/azure/app-service/app-service-key-vault-references""
 _PUBLIC: Final = frozenset({"dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="})
 """Zendesk signs test requests with this one, and its documentation says so to everybody:
 https://developer.zendesk.com/documentation/webhooks/verifying/"""
+
+
+def signing_secrets(
+    name: str, scheme: SchemeName, environment: Mapping[str, str], problems: list[str]
+) -> dict[str, str]:
+    """The secrets in the settings `<name>_1` and `<name>_2`, by their number.
+
+    Args:
+        name: what the names of the settings begin with.
+        scheme: what they sign by.
+        environment: where the settings stand.
+        problems: what is wrong goes here.
+    """
+    secrets: dict[str, str] = {}
+    for number in ("1", "2"):
+        secret = environment.get(f"{name}_{number}", "").strip()
+        if not secret:
+            continue
+        weak = weakness(secret, scheme)
+        if weak is None:
+            secrets[number] = secret
+        else:
+            problems.append(f"{name}_{number} is wrong: it {weak}")
+    return secrets
 
 
 def weakness(secret: str, scheme: SchemeName) -> str | None:

@@ -17,7 +17,7 @@ ALLOWED = {
     "msgraph_core": ("shared/adapters/graph",),
     "kiota_abstractions": ("shared/adapters/graph",),
     "kiota_http": ("shared/adapters/graph",),
-    "jmespath": ("shared/contracts/hr_mapping.py",),
+    "jmespath": ("shared/contracts/expressions.py",),
     "standardwebhooks": ("shared/adapters/signatures",),
 }
 """SDK -> the deployed folders that may import it."""

@@ -10,8 +10,7 @@ import pytest
 from local.commands import hr_check
 from local.commands.hr_check import EXAMPLES
 from shared.application.ports.sources import SchemeName
-from shared.settings import Settings
-from shared.settings.profiles import FIELDS
+from shared.settings import Settings, hr_profiles, profiles
 from tests.unit.test_settings import COMPLETE
 
 ROOT = Path(__file__).parents[2]
@@ -60,4 +59,4 @@ def test_every_link_leads_somewhere() -> None:
 def test_every_scheme_and_field_is_told_of() -> None:
     """The page's tables have a line for each."""
     first = set(re.findall(r"^\| `([\w-]+)`", PAGE, re.MULTILINE))
-    assert first >= {*FIELDS, *SchemeName}
+    assert first >= {*profiles.FIELDS, *hr_profiles.FIELDS, *SchemeName}

@@ -37,7 +37,7 @@ class Inbox:
             await self.receive()
             return all(
                 case_ids
-                <= {event["data"]["caseId"] for event in found if event["type"] == event_type}
+                <= {event["data"].get("caseId") for event in found if event["type"] == event_type}
                 for found in map(self.events, Subscription)
             )
 
@@ -52,7 +52,7 @@ class Inbox:
         return [
             event["type"].removeprefix("mfa.case.")
             for event in self.events()
-            if event["data"]["caseId"] == case_id
+            if event["data"].get("caseId") == case_id
         ]
 
     def assert_each_once_and_alike(self) -> None:

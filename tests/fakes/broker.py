@@ -6,6 +6,7 @@ from datetime import datetime
 
 from shared.application.ports.messages import DeadLetter, OutgoingEvent
 from shared.contracts.commands import AdvanceCase, decode_command, encode_command
+from shared.contracts.envelopes import Envelope
 from shared.domain.errors.messages import BrokerUnavailable
 from shared.names import Queue
 
@@ -16,6 +17,25 @@ class SentCommand:
 
     command: AdvanceCase
     at: datetime | None
+
+
+@dataclass
+class FakeTicketQueue:
+    """The port `Tickets`.
+
+    Attributes:
+        messages: body and envelope of what was sent, in order.
+        down: whether the broker is out of reach.
+    """
+
+    messages: list[tuple[bytes, Envelope]] = field(default_factory=list)
+    down: bool = False
+
+    async def send(self, body: bytes, envelope: Envelope) -> None:
+        """Take a ticket."""
+        if self.down:
+            raise BrokerUnavailable("The fake broker is down.")
+        self.messages.append((body, envelope))
 
 
 @dataclass

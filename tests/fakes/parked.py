@@ -1,5 +1,6 @@
 """Parked messages in memory."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from shared.application.ports.parked import Parked
@@ -8,7 +9,7 @@ from tests.fakes.switch import Switch
 
 
 class FakeParkedMessages(Switch):
-    """The port `ParkedMessages`.
+    """The ports `ParkedMessages` and `UntoldMessages`.
 
     Args:
         page: how many messages a page has.
@@ -46,6 +47,17 @@ class FakeParkedMessages(Switch):
         """Drop it; one that is gone already is no error."""
         self.reach()
         self._messages.pop(parked_id, None)
+
+    async def untold(self, most: int) -> tuple[Parked, ...]:
+        """Up to `most` of those that no event has told of."""
+        self.reach()
+        return tuple(one for one in self._messages.values() if not one.told)[:most]
+
+    async def mark_told(self, parked: Parked) -> None:
+        """Note that an event has told of it."""
+        self.reach()
+        if parked.parked_id in self._messages:
+            self._messages[parked.parked_id] = replace(self._messages[parked.parked_id], told=True)
 
 
 def _key(parked: Parked) -> tuple[int, str]:

@@ -92,6 +92,7 @@ class DeployedApp(Deployment):
             table_store=self.store,
             commands=self.broker,
             events=self.broker,
+            tickets=self.tickets,
             dead_letters=self.broker,
             directory=self.directory,
             groups=self.directory,

@@ -140,7 +140,8 @@ def test_each_identity_gets_only_its_rights() -> None:
     assert rights == {
         "intake": {"readsSecrets"},
         "lifecycle": {"publishesEvents"},
-        "reset": {"publishesEvents"},
+        # Secrets only where senders of tickets sign: !empty(queueSignatures.secrets).
+        "reset": {"publishesEvents", "readsSecrets"},
         "operators": set(),
     }
 
@@ -244,6 +245,7 @@ def test_every_app_gets_these_settings() -> None:
         "MFA_TENANT_ID",
         "MFA_CLOUD",
         "MFA_BREAK_GLASS_IDS",
+        "RESETS_REQUIRE_SIGNATURE",
         "ONBOARDING_QUEUE",
         "RESETS_QUEUE",
         "EXEMPTIONS_QUEUE",
@@ -269,6 +271,10 @@ def test_the_site_gets_all_of_the_settings() -> None:
         "hrProfiles",
         "hrSecrets",
         "hrNextSecrets",
+        "resetProfiles",
+        "resetSecrets",
+        "resetNextSecrets",
+        "queueSecrets",
     ]
 
 
@@ -284,23 +290,40 @@ def test_functions_of_other_apps_are_disabled_by_setting() -> None:
 def test_signing_secrets_are_references_to_the_vault() -> None:
     """Two per source, in Key Vault; the value itself is nowhere in the Bicep."""
     variables = bicep.module("function-app")["variables"]
-    assert variables["secretPrefix"]["value"].startswith(
-        "@Microsoft.KeyVault(SecretUri=${vaultUri}"
-    )
-    for variable, number in (("hrSecrets", 1), ("hrNextSecrets", 2)):
+    assert variables["vaultPrefix"]["value"].startswith("@Microsoft.KeyVault(SecretUri=${vaultUri}")
+    for variable, kind, number in (
+        ("hrSecrets", "hr", 1),
+        ("hrNextSecrets", "hr", 2),
+        ("resetSecrets", "reset", 1),
+        ("resetNextSecrets", "reset", 2),
+    ):
         _, name, value = variables[variable]["value"]["function"]["parameters"].values()
         setting = "${toUpper(replace(source.key, '-', '_'))}"
-        assert name["detail"]["expression"] == f"HR_SECRET_{setting}_{number}"
-        assert value["detail"]["expression"].startswith("${secretPrefix}")
+        assert name["detail"]["expression"] == f"{kind.upper()}_SECRET_{setting}_{number}"
+        named = "${vaultPrefix}%s-${source.key}-%s)" % (kind, number)  # noqa: UP031  (Bicep's braces)
+        assert value["detail"]["expression"] == named
 
 
 def test_signing_secrets_go_to_no_app_that_may_not_read_them() -> None:
     """The operators app is told the sources' profiles, and no secret of theirs."""
     text = (bicep.INFRA / "modules" / "function-app.bicep").read_text(encoding="utf-8")
     assert "var signingSources = access.readsSecrets ? hrSources : {}" in text
-    profiles, *secrets = re.findall(r"items\((\w+)\)", text)
-    assert profiles == "hrSources"
-    assert secrets == ["signingSources", "signingSources"]
+    assert "var signingResets = access.readsSecrets ? resetSources : {}" in text
+    assert re.findall(r"items\((\w+)\)", text) == [
+        *("hrSources", "resetSources"),
+        *("signingSources", "signingSources", "signingResets", "signingResets"),
+    ]
+
+
+def test_the_queue_has_secrets_of_its_own() -> None:
+    """The app behind it is told them, and no other; it reads the vault only where there are any."""
+    main = bicep.MAIN.read_text(encoding="utf-8")
+    assert "queueSignatures: app == 'reset' ? queueSignatures : { secrets: []" in main
+    assert "readsSecrets: !empty(queueSignatures.secrets)" in main
+    call = bicep.module("function-app")["variables"]["queueSecrets"]["value"]["function"]
+    _, name, value = call["parameters"].values()
+    assert name["detail"]["expression"] == "RESETS_SECRET_${number}"
+    assert value["detail"]["expression"] == "${vaultPrefix}resets-queue-${number})"
 
 
 def test_two_apps_take_tokens_and_lifecycle_knows_no_hr_source() -> None:
@@ -308,7 +331,8 @@ def test_two_apps_take_tokens_and_lifecycle_knows_no_hr_source() -> None:
     text = bicep.MAIN.read_text(encoding="utf-8")
     audiences = "app == 'operators' ? operatorsClientId : app == 'intake' ? intakeClientId : ''"
     assert f"authClientId: {audiences}" in text
-    assert "hrSources: contains(['intake', 'operators'], app) ? hrSources : {}" in text
+    for sources in ("hrSources", "resetSources"):
+        assert f"{sources}: contains(['intake', 'operators'], app) ? {sources} : {{}}" in text
 
 
 def test_the_platform_checks_tokens_and_the_app_denies() -> None:

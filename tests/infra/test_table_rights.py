@@ -27,7 +27,7 @@ from tests.fakes.directory import FakeDirectory
 from tests.infra.deployed import DeployedApp
 from tests.properties.clock import WorldClock
 from tests.stands.azurite import running_azurite
-from tests.triggers.deployment import principal, told
+from tests.triggers.deployment import DESK_SECRET, principal, signed, told
 
 ADMINS = [
     principal("Admin", "Reader", "Helpdesk", "Approver", object_ids=(name,))
@@ -186,6 +186,22 @@ async def give_up(lifecycle: DeployedApp) -> None:
     await lifecycle.fire(FunctionName.DEAD_LETTERS)
 
 
+async def take_tickets(apps: dict[App, DeployedApp]) -> None:
+    """Tickets come by HTTP and on the queue, one of them twice, one of them bad."""
+    intake, _, reset, _ = apps.values()
+    ticket = {"ticketId": "T-1", "reason": "lost", "requestedBy": "Robin"}
+    body = json.dumps({**ticket, "userPrincipalName": "robin@contoso.example"}).encode()
+    answer = await intake.call(
+        FunctionName.RESETS_WEBHOOK,
+        headers=signed(body, secret=DESK_SECRET),
+        path={"source": "desk"},
+        body=body,
+    )
+    assert answer.status_code == 202
+    for one in (body, body, body.replace(b"lost", b"stolen"), b"{}"):
+        await reset.services.work_on_message(Queue.RESETS, one, 1)
+
+
 async def operate(operators: DeployedApp, parked: CaseId) -> None:
     """People list, replay and cancel."""
     user = {"user": "7b4ae0a5-0f52-4d5a-9a3d-6f5a0d3c8f11"}
@@ -280,6 +296,7 @@ async def test_apps_touch_the_tables_of_their_rights_and_no_others(
     await operators.call(FunctionName.CANCEL_CASE, headers=ADMINS[0], path={"caseId": second})
     await exempt(apps)
     await enrol(apps)
+    await take_tickets(apps)
     for one in apps.values():
         await one.call(FunctionName.HEALTH)
 

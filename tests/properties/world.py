@@ -26,6 +26,7 @@ from shared.domain.ids import CaseId, UserId
 from shared.domain.strategies import ByGroup
 from shared.names import Queue
 from shared.settings import Settings
+from tests.fakes.broker import FakeTicketQueue
 from tests.fakes.controls import FakeControls
 from tests.fakes.enrolments import FakeEnrolmentLists
 from tests.fakes.exemptions import FakeExemptions
@@ -95,6 +96,7 @@ class World:
         self.interruptions = Interruptions()
         self.tenant = LaggingTenant(self.clock, self.watch, chance)
         self.broker = Broker(self.watch)
+        self.tickets = FakeTicketQueue()
         self.cases = WatchedCases(self.watch)
         self.claims = CountedClaims()
         self.volumes = FakeVolumes()
@@ -157,6 +159,8 @@ class World:
             **store,
             commands=broker,
             events=broker,
+            tickets=self.tickets,
+            untold=store["parked"],
             dead_letters=broker,
             leases=self.leases,
             directory=tenant,

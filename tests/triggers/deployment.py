@@ -19,7 +19,7 @@ from shared.application.suspensions import CachedSuspensions
 from shared.bootstrap import Services, build
 from shared.names import FunctionName
 from shared.settings import Settings
-from tests.fakes.broker import FakeBroker
+from tests.fakes.broker import FakeBroker, FakeTicketQueue
 from tests.fakes.cases import FakeCases
 from tests.fakes.claims import FakeClaims
 from tests.fakes.controls import FakeControls
@@ -40,8 +40,8 @@ from tests.fakes.registries import FakeRegistries
 from tests.fakes.volumes import FakeVolumes
 from tests.properties.clock import WorldClock
 
-SECRET, OTHER_SECRET = (
-    "whsec_" + base64.b64encode(bytes([number]) * 32).decode() for number in (7, 8)
+SECRET, OTHER_SECRET, DESK_SECRET, QUEUE_SECRET, NEXT_QUEUE_SECRET = (
+    "whsec_" + base64.b64encode(bytes([number]) * 32).decode() for number in range(7, 12)
 )
 BREAK_GLASS = "0b7d3a1e-5c2f-4e8a-9d6b-1f2e3d4c5b6a"
 CROWD_SECRET = "the-secret-of-the-source-crowd"
@@ -73,6 +73,10 @@ SETTINGS = {
         }
     ),
     "HR_SECRET_CROWD_1": CROWD_SECRET,
+    "RESET_SOURCE_DESK": '{"dailyVolume":3}',
+    "RESET_SECRET_DESK_1": DESK_SECRET,
+    "RESETS_SECRET_1": QUEUE_SECRET,
+    "RESETS_SECRET_2": NEXT_QUEUE_SECRET,
 }
 ROLES_TYPE = "http://schemas.microsoft.com/ws/2008/06/identity/claims/role"
 ID_TYPE = "http://schemas.microsoft.com/identity/claims/objectidentifier"
@@ -95,6 +99,7 @@ class Deployment:
     registries: FakeRegistries = field(default_factory=FakeRegistries)
     exemptions: FakeExemptions = field(default_factory=FakeExemptions)
     broker: FakeBroker = field(default_factory=FakeBroker)
+    tickets: FakeTicketQueue = field(default_factory=FakeTicketQueue)
     directory: FakeDirectory = field(default_factory=FakeDirectory)
     collections: FakeCollections = field(default_factory=FakeCollections)
     counts: FakePassCounts = field(default_factory=FakePassCounts)
@@ -148,6 +153,8 @@ class Deployment:
             enrolment_lists=self.enrolment_lists,
             controls=self.controls,
             parked=self.parked,
+            untold=self.parked,
+            tickets=self.tickets,
             registries=self.registries,
             exemptions=self.exemptions,
             commands=self.broker,

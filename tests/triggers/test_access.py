@@ -14,6 +14,7 @@ from tests.triggers.deployment import Deployment, assert_problem, principal
 
 MACHINES: Final = {
     FunctionName.ONBOARDING_WEBHOOK,
+    FunctionName.RESETS_WEBHOOK,
     FunctionName.GET_CASE,
     FunctionName.HEALTH,
     FunctionName.OPENAPI,

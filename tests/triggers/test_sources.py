@@ -151,7 +151,7 @@ async def test_a_day_has_so_many_new_events(
     seconds = int(answer.headers["Retry-After"])
     assert (now + timedelta(seconds=seconds)).date() == (now + timedelta(days=1)).date()
     assert (now + timedelta(seconds=seconds - 1)).date() == now.date()
-    assert f"hr.volume.exceeded source=crowd limit={CROWD_LIMIT}" in caplog.text
+    assert f"source.volume.exceeded source=crowd limit={CROWD_LIMIT}" in caplog.text
     assert len(deployment.broker.commands) == CROWD_LIMIT
 
 

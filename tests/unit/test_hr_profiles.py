@@ -8,7 +8,7 @@ from shared.application.ports.sources import SchemeName
 from shared.domain.errors.control import SettingsInvalid
 from shared.domain.ids import SourceName
 from shared.settings import Settings
-from shared.settings.profiles import profile_from
+from shared.settings.hr_profiles import hr_profile_from
 from shared.settings.secrets import weakness
 from tests.unit.test_settings import COMPLETE
 
@@ -18,13 +18,13 @@ MAPPING = {"type": "kind", "employeeId": "staff"}
 def problems_of(profile: object) -> list[str]:
     """What is wrong with a profile."""
     problems: list[str] = []
-    assert (profile_from(json.dumps(profile), problems) is None) == bool(problems)
+    assert (hr_profile_from(json.dumps(profile), problems) is None) == bool(problems)
     return problems
 
 
 def test_the_shortest_profile_takes_canonical_joiners() -> None:
     """What is left out has its default."""
-    profile = profile_from("{}", [])
+    profile = hr_profile_from("{}", [])
     assert profile is not None
     assert profile.scheme is SchemeName.STANDARD_WEBHOOKS
     assert (profile.daily_volume, profile.callers) == (None, frozenset())

@@ -1,5 +1,7 @@
 """Events to whoever subscribed, over a Service Bus topic."""
 
+from typing import Any
+
 from azure.servicebus import ServiceBusMessage
 
 from shared.adapters.servicebus.group_sender import GroupSender
@@ -22,9 +24,12 @@ class ServiceBusEvents:
 
 
 def _message(event: OutgoingEvent) -> ServiceBusMessage:
+    properties: dict[str | bytes, Any] = {"type": event.event_type, "kind": event.kind}
+    if event.ticket_id is not None:
+        properties["ticketId"] = event.ticket_id
     return ServiceBusMessage(
         event.body,
         message_id=event.event_id,
         content_type="application/cloudevents+json",
-        application_properties={"type": event.event_type, "kind": event.kind},
+        application_properties=properties,
     )

@@ -1,11 +1,13 @@
 """Parked messages in Table Storage: a partition each, and a list that is sorted by time.
 
-The message is written before its line and removed before it. So a line may lead to nothing, and
+What no event has told of has a line in a second list. The message is written before its lines and
+removed before them. So a line may lead to nothing, and
 readers skip it; a message without a line is met by the sender, who got no answer and parks again.
 """
 
 import asyncio
 import re
+from contextlib import suppress
 from typing import Final
 
 from shared.adapters.tables.columns import Columns
@@ -22,11 +24,12 @@ PAGE: Final = 25
 _ROW_KEY: Final = "message"
 _LIST: Final = "newest"
 """The partition of the list. A message's own is `id_` and its id, so the two never meet."""
+_UNTOLD: Final = "untold"
 _TOKEN: Final = re.compile(r"\d{18}_[A-Za-z0-9._@=-]{1,480}")
 
 
 class TableParkedMessages:
-    """The port `ParkedMessages`.
+    """The ports `ParkedMessages` and `UntoldMessages`.
 
     Args:
         store: where the rows are.
@@ -44,10 +47,11 @@ class TableParkedMessages:
             await self._store.insert(Table.PARKED, _message_row(parked))
         except PreconditionFailed:
             kept = await self.get(parked.parked_id) or parked
-        await self._store.put(
-            Table.PARKED,
-            {"PartitionKey": _LIST, "RowKey": _line_key(kept), "ParkedId": kept.parked_id},
-        )
+        for partition in (_LIST,) if kept.told else (_LIST, _UNTOLD):
+            await self._store.put(
+                Table.PARKED,
+                {"PartitionKey": partition, "RowKey": _line_key(kept), "ParkedId": kept.parked_id},
+            )
 
     async def get(self, parked_id: str) -> Parked | None:
         """The one with this id."""
@@ -84,6 +88,31 @@ class TableParkedMessages:
             return
         await self._store.delete(Table.PARKED, _partition(parked_id), _ROW_KEY)
         await self._store.delete(Table.PARKED, _LIST, _line_key(parked))
+        if not parked.told:
+            await self._store.delete(Table.PARKED, _UNTOLD, _line_key(parked))
+
+    async def untold(self, most: int) -> tuple[Parked, ...]:
+        """Up to `most` of those that no event has told of."""
+        lines = await self._store.find(
+            Table.PARKED, "PartitionKey eq @list", {"list": _UNTOLD}, most
+        )
+        found: list[Parked] = []
+        for line in lines:
+            parked = await self.get(Columns(line).text("ParkedId"))
+            if parked is None or parked.told or _line_key(parked) != line.key:
+                # A crash has left it behind.
+                await self._store.delete(Table.PARKED, _UNTOLD, line.key)
+            else:
+                found.append(parked)
+        return tuple(found)
+
+    async def mark_told(self, parked: Parked) -> None:
+        """Note that an event has told of it; one that is gone or noted already is no error."""
+        key: Row = {"PartitionKey": _partition(parked.parked_id), "RowKey": _ROW_KEY}
+        # One that is gone was removed by an operator meanwhile.
+        with suppress(PreconditionFailed):
+            await self._store.merge(Table.PARKED, {**key, "Told": True})
+        await self._store.delete(Table.PARKED, _UNTOLD, _line_key(parked))
 
 
 def _partition(parked_id: str) -> str:
@@ -107,6 +136,8 @@ def _message_row(parked: Parked) -> Row:
         "Attempts": parked.attempts,
         "CaseId": parked.case_id,
         "At": parked.at,
+        "TicketId": parked.ticket_id,
+        "Told": parked.told,
         "Chunks": len(chunks),
     }
     row.update({_chunk_name(number): chunk for number, chunk in enumerate(chunks)})
@@ -132,6 +163,8 @@ def _parked(row: StoredRow) -> Parked:
         message=message,
         case_id=None if case_id is None else CaseId(case_id),
         at=columns.moment("At"),
+        ticket_id=columns.optional_text("TicketId"),
+        told=columns.flag("Told"),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from shared.contracts.commands import AdvanceCase
+from shared.contracts.envelopes import Envelope
 from shared.names import Queue
 
 
@@ -30,12 +31,14 @@ class OutgoingEvent:
         event_type: its type, repeated as a property to filter on.
         kind: the kind of case it is about, likewise.
         body: the CloudEvents document.
+        ticket_id: the ticket that it answers, likewise.
     """
 
     event_id: str
     event_type: str
     kind: str
     body: bytes
+    ticket_id: str | None = None
 
 
 class Events(Protocol):
@@ -47,6 +50,34 @@ class Events(Protocol):
         Raises:
             BrokerUnavailable: the broker did not take them; they stay pending.
         """
+        ...
+
+
+class Tickets(Protocol):
+    """Sends tickets to their queue once more."""
+
+    async def send(self, body: bytes, envelope: Envelope) -> None:
+        """Send a ticket, to come into the queue at the envelope's moment.
+
+        Raises:
+            BrokerUnavailable: the broker did not take it.
+        """
+        ...
+
+
+class QueueSignatures(Protocol):
+    """How senders of tickets on the queue sign."""
+
+    def verify(self, body: bytes, envelope: Envelope) -> str | None:
+        """The number of the secret that a message was signed with; None where nobody signed it.
+
+        Raises:
+            InvalidSignature: it is signed wrongly, or not at all where it has to be.
+        """
+        ...
+
+    def signed(self, body: bytes, envelope: Envelope, number: str) -> Envelope:
+        """The envelope with a signature by the secret of this number, as of its enqueuing."""
         ...
 
 

@@ -21,6 +21,8 @@ class Parked:
         message: its body, redacted: ids stay, other values do not.
         case_id: the case it is about; None where it names none, and then it can't be replayed.
         at: when it was parked.
+        ticket_id: the ticket that it is about, as far as that can be read.
+        told: whether an event has told of it. The parking of a case is told by the case.
     """
 
     parked_id: str
@@ -31,6 +33,8 @@ class Parked:
     message: str
     case_id: CaseId | None
     at: datetime
+    ticket_id: str | None = None
+    told: bool = True
 
 
 class ParkedMessages(Protocol):
@@ -50,4 +54,16 @@ class ParkedMessages(Protocol):
 
     async def remove(self, parked_id: str) -> None:
         """Drop it; one that is gone already is no error."""
+        ...
+
+
+class UntoldMessages(Protocol):
+    """What was parked and no event has told of yet; kept by `ParkedMessages.add`."""
+
+    async def untold(self, most: int) -> tuple[Parked, ...]:
+        """Up to `most` of them."""
+        ...
+
+    async def mark_told(self, parked: Parked) -> None:
+        """Note that the broker took the event; one that is gone or noted already is no error."""
         ...

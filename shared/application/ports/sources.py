@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
-from shared.contracts.hr_reading import EventReader
-from shared.domain.contacts import ContactKind
 from shared.domain.ids import SourceName
+
+Item = TypeVar("Item", covariant=True)  # noqa: PLC0105  (the one name that it has everywhere)
+"""What a source tells of: HR events, or tickets."""
 
 
 class SchemeName(StrEnum):
@@ -69,20 +70,34 @@ class Volumes(Protocol):
         ...
 
 
+class Reader(Protocol[Item]):
+    """Reads the bodies of a source."""
+
+    def read(self, body: bytes, signed_at: datetime | None) -> tuple[Item, ...]:
+        """The items of a body; none where the vendor tells of something that is none of ours.
+
+        Args:
+            body: the raw body.
+            signed_at: when it was signed, where the scheme signs a time.
+
+        Raises:
+            InvalidEvent: the body is nothing that this source may send.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HrSource:
-    """An HR system that may send events.
+class Source(Generic[Item]):
+    """A system that may send webhooks.
 
     Attributes:
         name: its name in the webhook's address.
         scheme: how it proves who it is.
         reader: reads its bodies.
-        daily_volume: how many new events it may send in a day (UTC); None where any number.
-        preparation: what contact data of its joiners is registered for them.
+        daily_volume: how many new items it may send in a day (UTC); None where any number.
     """
 
     name: SourceName
     scheme: SignatureScheme
-    reader: EventReader
+    reader: Reader[Item]
     daily_volume: int | None = None
-    preparation: frozenset[ContactKind] = frozenset()

@@ -13,7 +13,7 @@ from shared.application.identifying import Identify
 from shared.application.looking import Looking
 from shared.application.others import OtherCases
 from shared.application.outbox import Outbox
-from shared.application.parking import Parking
+from shared.application.parking import Parking, TellParked
 from shared.application.ports.cases import StoredCase
 from shared.application.ports.directory import DirectoryWrites
 from shared.application.ports.leases import Lease
@@ -128,7 +128,7 @@ def a_worker(
     rules: Rules,
 ) -> AdvanceCases:
     """The worker over fakes."""
-    broker = FakeBroker()
+    broker, parked = FakeBroker(), FakeParkedMessages()
     looking = Looking(
         directory=directory,
         identify=Identify(directory, directory),
@@ -166,7 +166,7 @@ def a_worker(
         forget_contact=ForgetContact(directory.contacts),
         dispatch=Dispatch(broker),
         outbox=Outbox(cases, broker, "tenant"),
-        parking=Parking(FakeParkedMessages(), clock),
+        parking=Parking(parked, TellParked(parked, parked, broker, "tenant"), clock),
         clock=clock,
         rules=rules,
     )

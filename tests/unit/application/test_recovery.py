@@ -7,7 +7,7 @@ import pytest
 from shared.application.draining import KeepDeadLetters
 from shared.application.holding import Holding
 from shared.application.outbox import Outbox
-from shared.application.parking import Parking
+from shared.application.parking import Parking, TellParked
 from shared.application.ports.cases import StoredCase
 from shared.application.ports.messages import DeadLetter
 from shared.application.recovery import RecoverDueCases
@@ -80,7 +80,7 @@ async def test_a_strangers_dead_letter_is_parked(body: bytes) -> None:
         dead_letters=broker,
         cases=cases,
         holding=Holding(cases, FakeLeases(), clock),
-        parking=Parking(parked, clock),
+        parking=Parking(parked, TellParked(parked, parked, broker, "tenant"), clock),
         clock=clock,
         rules=Rules(),
     )

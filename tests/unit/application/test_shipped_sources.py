@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 import pytest
 
 from local.commands.hr_check import EXAMPLES
+from local.commands.ticket_check import EXAMPLES as TICKET_EXAMPLES
 from shared.application.ports.sources import SchemeName
 from shared.bootstrap import Services, build
 from shared.domain.errors import LifecycleError
 from shared.domain.errors.requests import InvalidSignature
+from shared.domain.plans import ResetPlan
 from shared.settings import Settings
 from tests.fakes.broker import FakeBroker
 from tests.fakes.cases import FakeCases
@@ -83,3 +85,29 @@ async def test_the_proof_of_one_source_is_worth_nothing_at_another(name: str) ->
             await app(name).accept_hr_event("shipped", proof(other, body), body)
         refusals.append(refusal.value)
     assert len(refusals) >= 4
+
+
+TICKETS = sorted(path.stem for path in TICKET_EXAMPLES.glob("*.json") if path.name.count(".") == 1)
+
+
+@pytest.mark.parametrize("name", TICKETS)
+async def test_a_ticketing_systems_webhook_opens_a_case(name: str) -> None:
+    """The vendor's own body and signature, from the setting to the case."""
+    profile = (TICKET_EXAMPLES / f"{name}.json").read_text(encoding="utf-8")
+    body = (TICKET_EXAMPLES / f"{name}.body.json").read_bytes()
+    services = build(
+        Settings.from_environment(
+            COMPLETE | {"RESET_SOURCE_SHIPPED": profile, "RESET_SECRET_SHIPPED_1": NEW}
+        ),
+        clock=WorldClock(),
+        cases=FakeCases(),
+        claims=FakeClaims(),
+        controls=FakeControls(),
+        volumes=FakeVolumes(),
+        commands=FakeBroker(),
+    )
+    scheme = SchemeName(json.loads(profile)["scheme"])
+    headers = signed(scheme, body, secret=NEW, at=datetime.now(UTC))
+    (case,) = await services.accept_ticket_webhook("shipped", headers, body)
+    assert isinstance(case.plan, ResetPlan)
+    assert case.verified_with == "secret 1"
