@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import azure.functions as func
 
+from functions.recovery import EVERY_HOUR
 from shared.bootstrap import Services
 from shared.names import FunctionName, Queue, Setting
 
@@ -23,5 +24,11 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
         await services().work_on_message(
             Queue.RESETS, message.get_body(), message.delivery_count or 1
         )
+
+    @bp.function_name(FunctionName.KEEP_LEDGER)
+    @bp.timer_trigger(arg_name="timer", schedule=EVERY_HOUR)
+    async def keep_ledger(timer: func.TimerRequest) -> None:  # noqa: ARG001  (the binding's name)
+        """Take over what the audit log tells of app passwords before it forgets it."""
+        await services().keep_ledger()
 
     return bp

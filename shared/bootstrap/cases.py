@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from shared.application.draining import KeepDeadLetters
     from shared.application.exempting import EndExemption, GrantExemption
     from shared.application.intake import AcceptHrEvent
+    from shared.application.ledger import KeepLedger
     from shared.application.ports.sources import HrSource
     from shared.application.reading import ListCases, ReadCase
     from shared.application.recovery import RecoverDueCases
@@ -117,6 +118,17 @@ class CaseWork(Enrolling):
         from shared.application.contacts import ForgetContacts
 
         return ForgetContacts(contacts=self.contacts, cases=self.cases, clock=self.clock)
+
+    @cached_property
+    def keep_ledger(self) -> "KeepLedger":
+        from shared.application.ledger import KeepLedger
+
+        return KeepLedger(
+            audits=self.audits,
+            ledger=self.ledger,
+            clock=self.clock,
+            retention=self.settings.audit_log,
+        )
 
     @cached_property
     def read_case(self) -> "ReadCase":
