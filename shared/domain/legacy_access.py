@@ -46,8 +46,9 @@ class LegacyAccess(Enum):
 
 def legacy_access(
     policies: Iterable[SignInPolicy] | Unknown,
-    security_defaults: bool | Unknown,  # noqa: FBT001  (what was read, not an option)
     person: Belonging,
+    *,
+    security_defaults: bool | Unknown,
 ) -> LegacyAccess | Unknown:
     """Whether legacy authentication is shut for a person. What proves nothing shuts nothing.
 
@@ -55,8 +56,8 @@ def legacy_access(
 
     Args:
         policies: the policies that are switched on.
-        security_defaults: whether security defaults are, which block it for everybody.
         person: what the person is to the policies.
+        security_defaults: whether security defaults are, which block it for everybody.
     """
     if security_defaults is True:
         return LegacyAccess.BLOCKED

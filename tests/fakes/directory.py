@@ -194,8 +194,7 @@ class FakeDirectory:
         self._note(user, Doing.DELETED)
 
     def _note(self, user: UserId, doing: Doing) -> None:
-        entry = f"audit-{len(self.audit_log)}"
-        line = LedgerEntry(entry_id=entry, user_id=user, at=self.now(), doing=doing)
+        line = LedgerEntry(entry_id=str(uuid4()), user_id=user, at=self.now(), doing=doing)
         self.audit_log.append(line)
 
     def sign_in(self, user: UserId) -> None:

@@ -29,7 +29,7 @@ class GraphLegacyClients:
         defaults = False if has_policies else await self._security_defaults()
         shutting = () if isinstance(policies, Unknown) else tuple(filter(may_shut, policies))
         person = await self._belongings.of(user, shutting)
-        return legacy_access(policies, defaults, person)
+        return legacy_access(policies, person, security_defaults=defaults)
 
     async def _security_defaults(self) -> bool | Unknown:
         """`GET /v1.0/policies/identitySecurityDefaultsEnforcementPolicy`."""
