@@ -1,4 +1,4 @@
-"""A small Microsoft Graph over real HTTP that has an audit log and nothing else; pages are short."""
+"""A small Microsoft Graph over real HTTP with an audit log and nothing else; pages are short."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
