@@ -157,7 +157,14 @@ async def test_we_have_blocked_it(log: AuditLog, audits: GraphAudits, by: dict[s
     ],
 )
 @pytest.mark.parametrize(
-    ("activity", "what"), [("Disable account", {}), ("Update user", update(KIM, BLOCKED))]
+    ("activity", "what"),
+    [
+        ("Disable account", {}),
+        ("Update user", update(KIM, BLOCKED)),
+        # What is blocked already is blocked again.
+        ("Update user", update(KIM, [])),
+        ("Update user", update(KIM, [{"displayName": "Included Updated Properties"}])),
+    ],
 )
 async def test_others_have_blocked_it_also_where_we_have_too(
     log: AuditLog,

@@ -53,6 +53,10 @@ _BLOCKING: Final = (
 )
 _DISABLE: Final = "disable account"
 _ENABLED: Final = "accountenabled"
+_NO_PROPERTIES: Final = frozenset(
+    {"included updated properties", "targetid.usertype", "actorid.serviceprincipalnames"}
+)
+"""What stands among the properties that were changed, and is none."""
 _FAILED: Final = "failure"
 _USER: Final = "user"
 _CLOCKS_DIFFER: Final = timedelta(minutes=1)
@@ -153,15 +157,23 @@ def _entry(audit: _Audit) -> LedgerEntry:
 
 
 def _blocks(audit: _Audit, user: UserId) -> bool:
-    """Whether a line tells of a block. An update may have let the person in as well."""
+    """Whether a line tells of a block, or may do so.
+
+    Blocking what is blocked already is an update that names no property. Other updates are no
+    blocks: the one that lets the person in, and those of anything else.
+    """
     if audit.activity_display_name.casefold() == _DISABLE:
         return True
-    return any(
-        (changed.display_name or "").casefold() == _ENABLED
-        and "false" in (changed.new_value or "").casefold()
+    changed = {
+        (one.display_name or "").casefold(): (one.new_value or "").casefold()
         for target in audit.target_resources
         if (target.id or "").casefold() == user.casefold()
-        for changed in target.modified_properties or ()
+        for one in target.modified_properties or ()
+    }
+    if _ENABLED in changed:
+        return "false" in changed[_ENABLED]
+    return not changed.keys() - _NO_PROPERTIES and any(
+        (target.id or "").casefold() == user.casefold() for target in audit.target_resources
     )
 
 
