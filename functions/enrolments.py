@@ -13,9 +13,13 @@ from shared.bootstrap import Services
 from shared.contracts.case_view import Accepted, CaseView, decode_approval
 from shared.contracts.enrolment_request import EnrolledList, EnrolledView, decode_enrolment
 from shared.domain.ids import CaseId
+from shared.domain.plans import CaseKind
 from shared.names import FunctionName
 
 _ADMIN: Final = frozenset({Role.ADMIN})
+_HELPDESK: Final = frozenset({Role.HELPDESK})
+_CONFIRMING: Final = {CaseKind.ENROLMENT: _ADMIN, CaseKind.RESET: _HELPDESK}
+"""Whose word counts about a case."""
 
 
 def blueprint(services: Callable[[], Services]) -> func.Blueprint:
@@ -52,11 +56,13 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
     @bp.route("cases/{caseId}/confirm", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
     @answering_problems
     async def confirm_case(req: func.HttpRequest) -> func.HttpResponse:
-        """Have an enrolment do what its plan says."""
-        person = signed_in(req, _ADMIN)
+        """Have an enrolment do what its plan says; take a word about deleted app passwords."""
+        signed_in(req, _ADMIN | _HELPDESK)
+        asked = await services().read_case(CaseId(req.route_params["caseId"]))
+        person = signed_in(req, _CONFIRMING.get(asked.case.kind, _ADMIN))
         confirmation = decode_approval(req.get_body())
-        stored = await services().confirm_enrolment(
-            CaseId(req.route_params["caseId"]), confirmation.plan_hash, person.object_id
+        stored = await services().confirm_case(
+            asked.case.case_id, confirmation.plan_hash, person.object_id
         )
         return json_response(CaseView.of(stored.case, stored.steps))
 

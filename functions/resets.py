@@ -9,6 +9,7 @@ from datetime import UTC
 import azure.functions as func
 
 from functions.http import answering_problems
+from functions.recovery import EVERY_HOUR
 from functions.webhooks import accepted_response, lower_case_headers
 from shared.bootstrap import Services
 from shared.contracts.envelopes import Envelope
@@ -43,6 +44,12 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
         await services().work_on_message(
             Queue.RESETS, message.get_body(), message.delivery_count or 1, _envelope(message)
         )
+
+    @bp.function_name(FunctionName.KEEP_LEDGER)
+    @bp.timer_trigger(arg_name="timer", schedule=EVERY_HOUR)
+    async def keep_ledger(timer: func.TimerRequest) -> None:  # noqa: ARG001  (the binding's name)
+        """Take over what the audit log tells of app passwords before it forgets it."""
+        await services().keep_ledger()
 
     return bp
 

@@ -46,6 +46,7 @@ class Table(StrEnum):
     PASSES = "Passes"
     EXEMPTIONS = "Exemptions"
     ENROLMENTS = "Enrolments"
+    LEDGER = "Ledger"
 
 
 class FunctionName(StrEnum):
@@ -78,6 +79,7 @@ class FunctionName(StrEnum):
     DELETE_EXCLUSION = "delete_exclusion"
     ONBOARDING_WORKER = "onboarding_worker"
     RESETS_WORKER = "resets_worker"
+    KEEP_LEDGER = "keep_ledger"
     EXEMPTION_WORKER = "exemption_worker"
     RECOVERY = "recovery"
     DEAD_LETTERS = "dead_letters"
@@ -118,6 +120,7 @@ FUNCTIONS: dict[App, frozenset[FunctionName]] = {
     App.RESET: frozenset(
         {
             FunctionName.RESETS_WORKER,
+            FunctionName.KEEP_LEDGER,
             FunctionName.HEALTH,
         }
     ),
@@ -181,6 +184,11 @@ GRAPH_ROLES: dict[App, frozenset[str]] = {
             # less: that for passes alone lets its holder take over any account.
             "UserAuthenticationMethod.ReadWrite.All",
             "GroupMember.Read.All",
+            # Who has blocked an account, and what was done with app passwords.
+            "AuditLog.Read.All",
+            # Whether a policy shuts app passwords or guards the registration, whether security
+            # defaults do, and whether per-user MFA is enforced.
+            "Policy.Read.All",
             # Takes leavers out of the group for password reset.
             "GroupMember.ReadWrite.All",
             "RoleManagement.Read.Directory",
@@ -264,6 +272,7 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         Table.PARKED: Access.WRITE,
         Table.PROTECTED: Access.READ,
         Table.EXCLUSIONS: Access.READ,
+        Table.LEDGER: Access.WRITE,
     },
     App.OPERATORS: {
         Table.CLAIMS: Access.WRITE,

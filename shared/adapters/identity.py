@@ -11,6 +11,7 @@ from azure.core.exceptions import AzureError
 from azure.identity.aio import DefaultAzureCredential, ManagedIdentityCredential
 
 from shared.application.ports.directory import Directory
+from shared.domain.accounts import OwnIdentity
 from shared.domain.authentication import Unknown
 from shared.domain.errors.directory import PermissionMissing, StateUnknown
 from shared.domain.ids import UserId
@@ -48,6 +49,27 @@ def open_credential(
 class _Claims(msgspec.Struct):
     roles: frozenset[str] = frozenset()
     scp: str | None = None
+    appid: str | None = None
+    azp: str | None = None
+    oid: str | None = None
+
+
+async def own_identity(credential: AsyncTokenCredential, scope: str) -> OwnIdentity | Unknown:
+    """Who the identity is to the directory, by the claims of its token.
+
+    Args:
+        credential: whose token to look at.
+        scope: what the token is for.
+
+    Returns:
+        Its ids, or `Unknown` where there is no token, or none that tells.
+    """
+    claims = await _read_claims(credential, scope)
+    if isinstance(claims, Unknown):
+        return claims
+    told = (claims.appid, claims.azp, claims.oid)
+    names = frozenset(name.casefold() for name in told if name)
+    return OwnIdentity(names) if names else Unknown("The token does not tell whose it is.")
 
 
 async def held_roles(credential: AsyncTokenCredential, scope: str) -> frozenset[str] | Unknown:
@@ -63,16 +85,20 @@ async def held_roles(credential: AsyncTokenCredential, scope: str) -> frozenset[
     Returns:
         The roles, or `Unknown` where there is no token, none that can be read, or a person's.
     """
+    claims = await _read_claims(credential, scope)
+    if isinstance(claims, Unknown):
+        return claims
+    if claims.scp is not None:
+        return Unknown("The token is a person's; it holds scopes and no application roles.")
+    return claims.roles
+
+
+async def _read_claims(credential: AsyncTokenCredential, scope: str) -> _Claims | Unknown:
     try:
         token = (await credential.get_token(scope)).token
     except AzureError as error:
         return Unknown(f"No token: {type(error).__name__}.")
-    claims = _claims(token)
-    if claims is None:
-        return Unknown("The token can't be read.")
-    if claims.scp is not None:
-        return Unknown("The token is a person's; it holds scopes and no application roles.")
-    return claims.roles
+    return _claims(token) or Unknown("The token can't be read.")
 
 
 def _claims(token: str) -> _Claims | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from shared.application.identifying import Identify
+from shared.application.ledger import ReadLedger
 from shared.application.others import OtherCases
 from shared.application.ports.cases import StoredCase
 from shared.application.ports.clock import Clock
@@ -11,17 +12,18 @@ from shared.application.ports.contacts import Contacts
 from shared.application.ports.control import Modes, Suspensions
 from shared.application.ports.directory import Directory
 from shared.application.ports.groups import Groups
+from shared.application.ports.mailboxes import Mailboxes
 from shared.application.ports.newcomers import Newcomers
 from shared.application.ports.people import Managers, Standings
 from shared.application.ports.policies import Policies
-from shared.application.ports.sign_ins import RegistrationGuards, SignIns
+from shared.application.ports.sign_ins import LegacyClients, RegistrationGuards, SignIns
 from shared.domain.accounts import Account, NoAccount
-from shared.domain.authentication import AuthenticationMethod, Unknown
+from shared.domain.authentication import AuthenticationMethod, PerUserMfaState, Unknown
 from shared.domain.cases import Case, CaseEvent, CaseState, EventType
 from shared.domain.contacts import Contact, NoContact
 from shared.domain.control import Capability, Mode
 from shared.domain.errors import LifecycleError
-from shared.domain.errors.directory import AccountNotVisible
+from shared.domain.errors.directory import AccountNotVisible, PermissionMissing
 from shared.domain.errors.storage import StoreDenied
 from shared.domain.facts import Fact, Facts
 from shared.domain.ids import UserId
@@ -57,6 +59,9 @@ class Looking:
         managers: whom people report to.
         sign_ins: whether people can sign in.
         registration_guards: whether registering takes more than the password.
+        legacy_clients: whether old clients get in.
+        ledger: what the audit log told of app passwords.
+        mailboxes: which old protocols mailboxes take.
         contacts: contact data that waits for its only use.
         clock: what time it is.
         attempts: after how many failures in a row nobody asks again.
@@ -74,6 +79,9 @@ class Looking:
     managers: Managers
     sign_ins: SignIns
     registration_guards: RegistrationGuards
+    legacy_clients: LegacyClients
+    ledger: ReadLedger
+    mailboxes: Mailboxes
     contacts: Contacts
     clock: Clock
     attempts: int
@@ -98,7 +106,7 @@ class Looking:
                 standing = await self._standing(case, facts, Impact.ENFORCE_UNREGISTERED)
                 return replace(facts, privilege=standing)
             case Fact.MFA_STATE:
-                return replace(facts, mfa_state=await self.directory.mfa_state(person(case)))
+                return replace(facts, mfa_state=await self._mfa_state(case))
             case Fact.METHODS:
                 return replace(facts, methods=await self._methods(person(case)))
             case Fact.SESSIONS:
@@ -132,12 +140,28 @@ class Looking:
                 return replace(facts, registration_guarded=guarded)
             case Fact.MANAGER:
                 return replace(facts, manager=await self._manager(person(case)))
+            case Fact.LEGACY_ACCESS:
+                access = await self.legacy_clients.access(person(case))
+                return replace(facts, legacy_access=access)
+            case Fact.LEDGER:
+                return replace(facts, ledger=await self.ledger(person(case)))
+            case Fact.MAILBOX:
+                return replace(facts, mailbox=await self.mailboxes.mailbox(person(case)))
             case Fact.ASSERTED:
                 return replace(facts, asserted=await self.identify.asserted(case))
             case Fact.CONTACT:
                 return replace(facts, contact=await self._contact(case))
             case _:
                 assert_never(fact)
+
+    async def _mfa_state(self, case: Case) -> PerUserMfaState | Unknown:
+        """A reset is not held up by what only says whether there may be app passwords."""
+        try:
+            return await self.directory.mfa_state(person(case))
+        except PermissionMissing as error:
+            if isinstance(case.plan, ResetPlan):
+                return Unknown(error.detail)
+            raise
 
     async def _standing(self, case: Case, facts: Facts, impact: Impact) -> Standing:
         known = facts.account if isinstance(facts.account, Account) else person(case)

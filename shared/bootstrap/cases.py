@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from shared.application.contacts import ForgetContacts
     from shared.application.draining import KeepDeadLetters
     from shared.application.exempting import EndExemption, GrantExemption
+    from shared.application.ledger import KeepLedger
     from shared.application.reading import ListCases, ReadCase
     from shared.application.recovery import RecoverDueCases
     from shared.application.withdrawing import WithdrawPass, WithdrawPasses
@@ -81,6 +82,17 @@ class CaseWork(TakingIn):
         from shared.application.contacts import ForgetContacts
 
         return ForgetContacts(contacts=self.contacts, cases=self.cases, clock=self.clock)
+
+    @cached_property
+    def keep_ledger(self) -> "KeepLedger":
+        from shared.application.ledger import KeepLedger
+
+        return KeepLedger(
+            audits=self.audits,
+            ledger=self.ledger,
+            clock=self.clock,
+            retention=self.settings.audit_log,
+        )
 
     @cached_property
     def read_case(self) -> "ReadCase":

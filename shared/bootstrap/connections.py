@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from azure.core.credentials_async import AsyncTokenCredential
 
+    from shared.adapters.exchange.client import ExchangeClient
     from shared.adapters.graph.client import GraphClient
     from shared.adapters.graph.clouds import Cloud
     from shared.adapters.servicebus.namespace import Namespace
@@ -75,6 +76,19 @@ class Connections:
         )
 
     @cached_property
+    def exchange(self) -> "ExchangeClient":
+        from shared.adapters.exchange.client import ExchangeClient
+
+        return ExchangeClient(
+            self.credential,
+            # The local stack plays both at one address.
+            root=self.settings.graph_base_url or self.cloud.exchange_root,
+            scope=self.cloud.exchange_scope,
+            tenant=self.settings.tenant_id,
+            timeout=self.settings.graph_timeout,
+        )
+
+    @cached_property
     def credential(self) -> "AsyncTokenCredential":
         from shared.adapters.identity import IdentityKind, open_credential
 
@@ -92,6 +106,6 @@ class Connections:
 
     async def close(self) -> None:
         """Close every connection that was opened."""
-        for name in ("graph", "namespace", "table_store", "credential"):
+        for name in ("exchange", "graph", "namespace", "table_store", "credential"):
             if name in vars(self):
                 await vars(self)[name].close()

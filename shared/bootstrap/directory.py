@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 from shared.bootstrap.messaging import Messaging
 
 if TYPE_CHECKING:
+    from shared.adapters.graph.audits import GraphAudits
+    from shared.adapters.graph.belongings import GraphBelongings
     from shared.adapters.graph.groups import GraphGroups
+    from shared.adapters.graph.policies import GraphPolicies
     from shared.application.guarded_passes import PassGuard
+    from shared.application.ports.audits import Audits
     from shared.application.ports.control import Modes, Suspensions
     from shared.application.ports.directory import Directory, DirectoryWrites
     from shared.application.ports.enrolments import GroupMembers
     from shared.application.ports.groups import Groups
+    from shared.application.ports.mailboxes import Mailboxes
     from shared.application.ports.newcomers import Newcomers
     from shared.application.ports.passes import PassChecks, Passes
     from shared.application.ports.people import (
@@ -24,7 +29,7 @@ if TYPE_CHECKING:
         Standings,
     )
     from shared.application.ports.policies import Policies
-    from shared.application.ports.sign_ins import RegistrationGuards, SignIns
+    from shared.application.ports.sign_ins import LegacyClients, RegistrationGuards, SignIns
 
 
 class DirectoryAccess(Messaging):
@@ -54,9 +59,7 @@ class DirectoryAccess(Messaging):
 
     @cached_property
     def policies(self) -> "Policies":
-        from shared.adapters.graph.policies import GraphPolicies
-
-        return GraphPolicies(self.graph, self.monotonic)
+        return self._graph_policies
 
     @cached_property
     def managers(self) -> "Managers":
@@ -68,13 +71,29 @@ class DirectoryAccess(Messaging):
     def sign_ins(self) -> "SignIns":
         from shared.adapters.graph.sign_ins import GraphSignIns
 
-        return GraphSignIns(self.graph)
+        return GraphSignIns(self.graph, self._graph_audits)
+
+    @cached_property
+    def audits(self) -> "Audits":
+        return self._graph_audits
+
+    @cached_property
+    def legacy_clients(self) -> "LegacyClients":
+        from shared.adapters.graph.legacy_clients import GraphLegacyClients
+
+        return GraphLegacyClients(self.graph, self._graph_policies, self._graph_belongings)
+
+    @cached_property
+    def mailboxes(self) -> "Mailboxes":
+        from shared.adapters.exchange.mailboxes import ExchangeMailboxes
+
+        return ExchangeMailboxes(self.exchange)
 
     @cached_property
     def registration_guards(self) -> "RegistrationGuards":
         from shared.adapters.graph.registration_guards import GraphRegistrationGuards
 
-        return GraphRegistrationGuards(self.graph)
+        return GraphRegistrationGuards(self._graph_policies, self._graph_belongings)
 
     @cached_property
     def employee_numbers(self) -> "EmployeeNumbers":
@@ -133,7 +152,11 @@ class DirectoryAccess(Messaging):
         from shared.adapters.graph.writes import GraphWrites
 
         return GraphWrites(
-            self.graph, groups=self._graph_groups, contacts=self.contacts, clock=self.clock
+            self.graph,
+            groups=self._graph_groups,
+            mailboxes=self.mailboxes,
+            contacts=self.contacts,
+            clock=self.clock,
         )
 
     @cached_property
@@ -176,3 +199,23 @@ class DirectoryAccess(Messaging):
         from shared.adapters.graph.groups import GraphGroups
 
         return GraphGroups(self.graph, self.settings.groups())
+
+    @cached_property
+    def _graph_policies(self) -> "GraphPolicies":
+        from shared.adapters.graph.policies import GraphPolicies
+
+        return GraphPolicies(self.graph, self.monotonic)
+
+    @cached_property
+    def _graph_belongings(self) -> "GraphBelongings":
+        from shared.adapters.graph.belongings import GraphBelongings
+
+        return GraphBelongings(self.graph, self.privileges, self.monotonic)
+
+    @cached_property
+    def _graph_audits(self) -> "GraphAudits":
+        from shared.adapters.graph.audits import GraphAudits
+        from shared.adapters.identity import own_identity
+
+        who_we_are = functools.partial(own_identity, self.credential, self.cloud.scope)
+        return GraphAudits(self.graph, who_we_are)

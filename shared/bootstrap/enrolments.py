@@ -22,6 +22,7 @@ class Enrolling(DirectoryAccess):
     @cached_property
     def looking(self) -> "Looking":
         from shared.application.identifying import Identify
+        from shared.application.ledger import ReadLedger
         from shared.application.looking import Looking
         from shared.application.others import OtherCases
 
@@ -35,6 +36,14 @@ class Enrolling(DirectoryAccess):
             managers=self.managers,
             sign_ins=self.sign_ins,
             registration_guards=self.registration_guards,
+            legacy_clients=self.legacy_clients,
+            ledger=ReadLedger(
+                audits=self.audits,
+                ledger=self.ledger,
+                clock=self.clock,
+                retention=self.settings.audit_log,
+            ),
+            mailboxes=self.mailboxes,
             contacts=self.contacts,
             clock=self.clock,
             others=OtherCases(self.cases, self.case_lists),
@@ -75,9 +84,9 @@ class Enrolling(DirectoryAccess):
         )
 
     @cached_property
-    def confirm_enrolment(self) -> "AgreeToPlan":
+    def confirm_case(self) -> "AgreeToPlan":
         from shared.application.approving import AgreeToPlan
-        from shared.domain.enrolment.enrolling import confirm
+        from shared.domain.confirming import confirm
 
         return AgreeToPlan(
             agree=confirm,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from shared.application.ports.enrolments import EnrolmentLists
     from shared.application.ports.exemptions import Exemptions
     from shared.application.ports.leases import Leases
+    from shared.application.ports.ledger import Ledger
     from shared.application.ports.parked import ParkedMessages, UntoldMessages
     from shared.application.ports.passes import Collections, PassCounts
     from shared.application.ports.registries import Registries
@@ -86,6 +87,12 @@ class Storage(Connections):
         from shared.adapters.tables.enrolments import TableEnrolmentLists
 
         return TableEnrolmentLists(self.table_store)
+
+    @cached_property
+    def ledger(self) -> "Ledger":
+        from shared.adapters.tables.ledger import TableLedger
+
+        return TableLedger(self.table_store)
 
     @cached_property
     def registries(self) -> "Registries":

@@ -216,7 +216,8 @@ OPERATIONS: Final = (
         method="post",
         path="/cases/{caseId}/confirm",
         operation_id="confirm_case",
-        summary="Have an enrolment do what its plan says. Role Admin; who asked for it may.",
+        summary="Have an enrolment do what its plan says (role Admin; who asked for it may); say "
+        "that the app passwords of a reset's person are deleted (role Helpdesk).",
         security=_PERSON,
         body=ApprovalRequest,
         answers={HTTPStatus.OK: (CaseView,)},

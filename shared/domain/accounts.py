@@ -63,5 +63,20 @@ class BlockedBy(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class OwnIdentity:
+    """Who we are to the directory.
+
+    Attributes:
+        names: the application's id and the object id of its service principal, in small letters.
+    """
+
+    names: frozenset[str]
+
+    def is_called(self, name: str | None) -> bool:
+        """Whether this is one of our ids."""
+        return name is not None and name.casefold() in self.names
+
+
+@dataclass(frozen=True, slots=True)
 class NoAccount:
     """The directory answered, and it has no such account (yet)."""

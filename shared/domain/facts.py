@@ -14,6 +14,9 @@ from shared.domain.enrolment.work import Result
 from shared.domain.errors.people import IdentityMismatch
 from shared.domain.groups import Memberships
 from shared.domain.ids import UserId
+from shared.domain.ledger import Ledgered
+from shared.domain.legacy_access import LegacyAccess
+from shared.domain.mailboxes import Mailbox, NoMailbox
 from shared.domain.people.standing import Standing
 from shared.domain.reset.asserted import Asserted
 
@@ -45,6 +48,9 @@ class Fact(Enum):
     REGISTRATION_GUARDED = "registration_guarded"
     BLOCKED_BY = "blocked_by"
     MANAGER = "manager"
+    LEGACY_ACCESS = "legacy_access"
+    LEDGER = "ledger"
+    MAILBOX = "mailbox"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +79,9 @@ class Facts:
         registration_guarded: whether a policy keeps who merely holds the password from registering.
         blocked_by: by whose doing the account is blocked.
         manager: whom they report to; `NoAccount` where they report to nobody.
+        legacy_access: whether old clients get in with an app password.
+        ledger: what the audit log told of their app passwords.
+        mailbox: which old protocols their mailbox takes.
         result: what the last piece of an enrolment's work came to.
         begun: True where the change under way was announced in this very round.
         written: True where it was written in this very round.
@@ -98,6 +107,9 @@ class Facts:
     registration_guarded: bool | Unknown | None = None
     blocked_by: BlockedBy | Unknown | None = None
     manager: UserId | NoAccount | Unknown | None = None
+    legacy_access: LegacyAccess | Unknown | None = None
+    ledger: Ledgered | Unknown | None = None
+    mailbox: Mailbox | NoMailbox | Unknown | None = None
     result: Result | None = None
     begun: bool = False
     written: bool = False

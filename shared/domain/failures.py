@@ -6,6 +6,7 @@ from typing import Final, assert_never
 
 from shared.domain.cases import ENDED, Case, CaseState, Change, EventType, StepOutcome
 from shared.domain.effects.groups import AddToGroup, RemoveFromGroup
+from shared.domain.effects.mailboxes import CloseMailbox
 from shared.domain.effects.methods import RegisterContact, RemoveMethods
 from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.effects.sessions import RevokeSessions
@@ -236,5 +237,7 @@ def _under_way(change: Change) -> str:
             return "Blocking the account"
         case UnblockSignIn():
             return "Lifting the block of the account"
+        case CloseMailbox():
+            return "Shutting the old protocols of the mailbox"
         case _:
             assert_never(change.effect)

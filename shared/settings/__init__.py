@@ -245,6 +245,20 @@ class Settings(ConnectionSettings):
         truth,
         default="true",
     )
+    reset_close_mailbox: bool = setting(
+        "MFA_RESET_CLOSE_MAILBOX",
+        "`true` or `false`: whether a reset turns off SMTP AUTH, IMAP, POP and ActiveSync of the "
+        "mailbox where no policy shuts app passwords. Nothing turns them on again. The reset app "
+        "needs `Exchange.ManageAsApp` for it.",
+        truth,
+        default="false",
+    )
+    audit_log: timedelta = setting(
+        "MFA_AUDIT_LOG_DAYS",
+        "How many days back Entra's audit log reaches: 7, or 30 with Entra ID P1 or P2.",
+        days,
+        default="7",
+    )
     exemption_most: timedelta = setting(
         "MFA_EXEMPTION_MOST_DAYS", "Days that one exemption lasts at most.", days, default="30"
     )
@@ -347,6 +361,7 @@ class Settings(ConnectionSettings):
                 deadline=self.reset_deadline,
                 block_compromised=self.reset_block_compromised,
                 block_until_pass=self.reset_block_until_pass,
+                close_mailbox=self.reset_close_mailbox,
             ),
         )
 

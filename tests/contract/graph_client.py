@@ -16,6 +16,7 @@ from shared.adapters.graph.writes import GraphWrites
 from shared.domain.ids import GroupId
 from shared.names import CloudName
 from tests.fakes.contacts import FakeContacts
+from tests.fakes.directory import FakeDirectory
 
 SCOPE = CLOUDS[CloudName.GLOBAL].scope
 DAY = 86_400
@@ -76,6 +77,7 @@ def graph_writes(
     return GraphWrites(
         client,
         groups=GraphGroups(client, groups),
+        mailboxes=FakeDirectory(),
         contacts=contacts or FakeContacts(),
         clock=Pauses(),
     )

@@ -21,6 +21,7 @@ from shared.domain.contacts import Contact, ContactKind, Newcomer
 from shared.domain.control import Capability
 from shared.domain.effects import Request
 from shared.domain.effects.groups import AddToGroup, RemoveFromGroup
+from shared.domain.effects.mailboxes import CloseMailbox
 from shared.domain.effects.methods import (
     METHOD_OF,
     PreferMethod,
@@ -36,11 +37,16 @@ from shared.domain.errors.directory import (
     GroupUnusable,
     MethodNotRemovable,
     MethodStillNeeded,
+    PermissionMissing,
     RequestRejected,
 )
+from shared.domain.errors.mailboxes import MailboxRefused
 from shared.domain.errors.people import ContactGone
 from shared.domain.groups import Memberships
 from shared.domain.ids import EmployeeId, GroupId, UserId, UserPrincipalName
+from shared.domain.ledger import Doing, LedgerEntry, Span
+from shared.domain.legacy_access import LegacyAccess
+from shared.domain.mailboxes import Mailbox, NoMailbox
 from shared.domain.people.standing import is_synchronisation_account
 from tests.fakes.contacts import FakeContacts
 
@@ -97,6 +103,10 @@ class FakeDirectory:
         told: the contact data that was registered for people.
         blocks: whose sign-in was blocked, when, and by whom.
         registration_guarded: whether a policy protects the registration.
+        legacy: whether old clients get in.
+        mailboxes: who has a mailbox, and which old protocols it takes.
+        audit_log: what the audit log still has about app passwords.
+        audits_refused: whether nobody may read it.
     """
 
     people: dict[UserId, Person] = field(default_factory=dict)
@@ -114,6 +124,10 @@ class FakeDirectory:
     told: list[tuple[UserId, ContactKind, str]] = field(default_factory=list)
     blocks: list[tuple[UserId, datetime, BlockedBy]] = field(default_factory=list)
     registration_guarded: bool | Unknown = False
+    legacy: LegacyAccess | Unknown = LegacyAccess.OPEN
+    mailboxes: dict[UserId, Mailbox | Unknown] = field(default_factory=dict)
+    audit_log: list[LedgerEntry] = field(default_factory=list)
+    audits_refused: bool = False
 
     def add(
         self,
@@ -170,6 +184,18 @@ class FakeDirectory:
     def change_password(self, user: UserId) -> None:
         """The person gets another password."""
         self.people[user] = replace(self.people[user], password_changed_at=self.now())
+
+    def create_app_password(self, user: UserId) -> None:
+        """The person makes an app password; that is all that the directory tells of it."""
+        self._note(user, Doing.CREATED)
+
+    def delete_app_password(self, user: UserId) -> None:
+        """Somebody deletes one."""
+        self._note(user, Doing.DELETED)
+
+    def _note(self, user: UserId, doing: Doing) -> None:
+        line = LedgerEntry(entry_id=str(uuid4()), user_id=user, at=self.now(), doing=doing)
+        self.audit_log.append(line)
 
     def sign_in(self, user: UserId) -> None:
         """The person signs in."""
@@ -239,6 +265,36 @@ class FakeDirectory:
         self._trouble()
         person = self.people.get(user)
         return (None if person is None else person.manager) or NoAccount()
+
+    async def access(self, user: UserId) -> LegacyAccess | Unknown:
+        """Whether old clients get in."""
+        self._trouble()
+        self._person(user)
+        return self.legacy
+
+    async def mailbox(self, user: UserId) -> Mailbox | NoMailbox | Unknown:
+        """Which old protocols the person's mailbox takes."""
+        self._trouble()
+        return self.mailboxes.get(user, NoMailbox())
+
+    async def close(self, user: UserId) -> None:
+        """Shut them."""
+        if not isinstance(self.mailboxes.get(user), Mailbox):
+            raise MailboxRefused("The fake has no such mailbox.")
+        self.mailboxes[user] = Mailbox(frozenset())
+
+    async def app_passwords(
+        self, span: Span, user: UserId | None = None
+    ) -> tuple[LedgerEntry, ...]:
+        """What the audit log has."""
+        self._trouble()
+        if self.audits_refused:
+            raise PermissionMissing("The fake's log is not for everybody.")
+        return tuple(
+            line
+            for line in self.audit_log
+            if span.since <= line.at <= span.until and user in {None, line.user_id}
+        )
 
     async def has_reports(self, user: UserId) -> bool:
         """Whether anybody's manager is this person."""
@@ -314,6 +370,8 @@ class FakeDirectory:
             case BlockSignIn() | UnblockSignIn():
                 self._person(user)
                 self.block(user, blocked=isinstance(effect, BlockSignIn), by=BlockedBy.US)
+            case CloseMailbox():
+                await self.close(user)
             case RegisterContact():
                 await self._tell(user, effect)
             case _:

@@ -156,7 +156,7 @@ class Enrolling:
 
     async def confirm(self, seen: str | None = None) -> object:
         """Confirm the plan as it stands, or another."""
-        confirmation = self.world.hosts[1].confirm_enrolment(
+        confirmation = self.world.hosts[1].confirm_case(
             self.case.case_id, seen or plan_hash(self.case), ADMIN
         )
         answer = await self.world.attempt("admin", confirmation)

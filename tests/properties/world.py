@@ -30,6 +30,7 @@ from tests.fakes.broker import FakeTicketQueue
 from tests.fakes.controls import FakeControls
 from tests.fakes.enrolments import FakeEnrolmentLists
 from tests.fakes.exemptions import FakeExemptions
+from tests.fakes.ledger import FakeLedger
 from tests.fakes.parked import FakeParkedMessages
 from tests.fakes.passes import (
     FakeBreakGlass,
@@ -111,6 +112,7 @@ class World:
         self.passes = WatchedPasses(self.tenant, self.clock, self.watch, self.collections)
         self.pass_counts = FakePassCounts()
         self.contacts = self.tenant.contacts
+        self.ledger = FakeLedger()
         self.leases = CrashedLeases(self.clock, self.interruptions)
         self.acknowledged: list[Acknowledged] = []
         strategy = settings.rules().strategy
@@ -136,6 +138,7 @@ class World:
                 ("collections", self.collections),
                 ("pass_counts", self.pass_counts),
                 ("contacts", self.contacts),
+                ("ledger", self.ledger),
             )
         }
         broker = Interrupted(self.broker, self.interruptions, BrokerUnavailable)
@@ -174,6 +177,9 @@ class World:
             managers=tenant,
             sign_ins=tenant,
             registration_guards=tenant,
+            legacy_clients=tenant,
+            audits=tenant,
+            mailboxes=tenant,
             modes=modes,
             unguarded_writes=tenant,
             monotonic=self.clock.monotonic,

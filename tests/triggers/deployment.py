@@ -27,6 +27,7 @@ from tests.fakes.directory import FakeDirectory
 from tests.fakes.enrolments import FakeEnrolmentLists
 from tests.fakes.exemptions import FakeExemptions
 from tests.fakes.leases import FakeLeases
+from tests.fakes.ledger import FakeLedger
 from tests.fakes.parked import FakeParkedMessages
 from tests.fakes.passes import (
     FakeBreakGlass,
@@ -151,6 +152,7 @@ class Deployment:
             claims=self.claims,
             volumes=self.volumes,
             enrolment_lists=self.enrolment_lists,
+            ledger=FakeLedger(),
             controls=self.controls,
             parked=self.parked,
             untold=self.parked,
@@ -170,6 +172,9 @@ class Deployment:
             managers=self.directory,
             sign_ins=self.directory,
             registration_guards=self.directory,
+            legacy_clients=self.directory,
+            audits=self.directory,
+            mailboxes=self.directory,
             contacts=self.directory.contacts,
             writes=self.directory,
             leases=FakeLeases(),

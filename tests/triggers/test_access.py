@@ -23,7 +23,7 @@ PEOPLE: Final = {
     FunctionName.LIST_CASES: set(Role),
     FunctionName.CANCEL_CASE: {Role.HELPDESK},
     FunctionName.APPROVE_CASE: {Role.APPROVER},
-    FunctionName.CONFIRM_CASE: {Role.ADMIN},
+    FunctionName.CONFIRM_CASE: {Role.ADMIN, Role.HELPDESK},
     FunctionName.REQUEST_ENROLMENT: {Role.ADMIN},
     FunctionName.LIST_ENROLLED: {Role.ADMIN},
     FunctionName.COLLECT_PASS: {Role.HELPDESK},

@@ -142,6 +142,12 @@ class PolicyAnswer(msgspec.Struct, rename="camel"):
     grant_controls: GrantAnswer | None = None
 
 
+class SecurityDefaultsAnswer(msgspec.Struct, rename="camel"):
+    """Whether security defaults are on."""
+
+    is_enabled: bool
+
+
 class MethodsPolicyAnswer(msgspec.Struct, rename="camel"):
     """The authentication methods policy."""
 

@@ -326,6 +326,14 @@ LIST_POLICIES: Final = Call(
     select=("id", "state", "conditions", "grantControls"),
 )
 
+READ_SECURITY_DEFAULTS: Final = Call(
+    operation="security-defaults.read",
+    method=Method.GET,
+    template="{+baseurl}/v1.0/policies/identitySecurityDefaultsEnforcementPolicy",
+    role="Policy.Read.All",
+    success=frozenset({200}),
+)
+
 READ_METHODS_POLICY: Final = Call(
     operation="methods-policy.read",
     method=Method.GET,

@@ -1,4 +1,4 @@
-"""The Microsoft clouds: where Graph is, who gives tokens, and for what they are asked.
+"""The Microsoft clouds: where its services are, who gives tokens, and for what they are asked.
 
 Source: "Microsoft Graph national cloud deployments" (learn.microsoft.com). Tokens of one cloud are
 worth nothing in another.
@@ -17,26 +17,46 @@ class Cloud:
         graph_root: where Microsoft Graph answers, without a version.
         authority: where Entra ID gives tokens; azure-identity's `authority`.
         scope: what a token for Graph is asked for.
+        exchange_root: where Exchange Online's administration interface answers.
+        exchange_scope: what a token for it is asked for.
     """
 
     graph_root: str
     authority: str
     scope: str
+    exchange_root: str
+    exchange_scope: str
 
 
-def _cloud(graph_root: str, authority: str) -> Cloud:
-    return Cloud(graph_root=graph_root, authority=authority, scope=f"{graph_root}/.default")
+def _cloud(graph_root: str, authority: str, exchange_root: str) -> Cloud:
+    return Cloud(
+        graph_root=graph_root,
+        authority=authority,
+        scope=f"{graph_root}/.default",
+        exchange_root=exchange_root,
+        exchange_scope=f"{exchange_root}/.default",
+    )
 
 
 CLOUDS: dict[CloudName, Cloud] = {
-    CloudName.GLOBAL: _cloud("https://graph.microsoft.com", "https://login.microsoftonline.com"),
+    CloudName.GLOBAL: _cloud(
+        "https://graph.microsoft.com",
+        "https://login.microsoftonline.com",
+        "https://outlook.office365.com",
+    ),
     CloudName.US_GOVERNMENT: _cloud(
-        "https://graph.microsoft.us", "https://login.microsoftonline.us"
+        "https://graph.microsoft.us",
+        "https://login.microsoftonline.us",
+        "https://outlook.office365.us",
     ),
     CloudName.US_GOVERNMENT_DOD: _cloud(
-        "https://dod-graph.microsoft.us", "https://login.microsoftonline.us"
+        "https://dod-graph.microsoft.us",
+        "https://login.microsoftonline.us",
+        "https://webmail.apps.mil",
     ),
     CloudName.CHINA: _cloud(
-        "https://microsoftgraph.chinacloudapi.cn", "https://login.chinacloudapi.cn"
+        "https://microsoftgraph.chinacloudapi.cn",
+        "https://login.chinacloudapi.cn",
+        "https://partner.outlook.cn",
     ),
 }

@@ -10,7 +10,7 @@ from shared.adapters.graph.calls import LIST_POLICIES
 from shared.adapters.graph.client import GraphClient
 from shared.adapters.graph.pages import read_pages
 from shared.domain.authentication import Unknown
-from shared.domain.conditional_access import ConditionalAccess
+from shared.domain.conditional_access import ConditionalAccess, Grant, SignInPolicy
 from shared.domain.errors.directory import PermissionMissing, RequestRejected
 from shared.domain.ids import GroupId
 
@@ -34,24 +34,14 @@ class GraphPolicies:
     def __init__(self, client: GraphClient, monotonic: Callable[[], float]) -> None:
         self._client = client
         self._monotonic = monotonic
-        self._read: tuple[float, ConditionalAccess | Unknown] | None = None
+        self._read: tuple[float, list[PolicyAnswer] | Unknown] | None = None
         self._reading = asyncio.Lock()
 
     async def conditional_access(self) -> ConditionalAccess | Unknown:
-        """`GET /v1.0/identity/conditionalAccess/policies`."""
-        # Graph answers one such request a second: workers side by side wait for the same answer.
-        async with self._reading:
-            now = self._monotonic()
-            if self._read is None or now - self._read[0] >= _LASTS.total_seconds():
-                self._read = (now, await self._list())
-            return self._read[1]
-
-    async def _list(self) -> ConditionalAccess | Unknown:
-        try:
-            policies = await read_pages(self._client, LIST_POLICIES, {}, Page[PolicyAnswer])
-        except (PermissionMissing, RequestRejected) as error:
-            return Unknown(error.detail)
-        on = [policy for policy in policies if policy.state == _ON]
+        """What the policies that are switched on require of everybody in a group."""
+        on = await self._switched_on()
+        if isinstance(on, Unknown):
+            return on
         return ConditionalAccess(
             requires_mfa=any(_mentions_mfa(policy.grant_controls) for policy in on),
             groups=frozenset(
@@ -61,6 +51,44 @@ class GraphPolicies:
                 for group in _groups_without_exception(policy.conditions)
             ),
         )
+
+    async def switched_on(self) -> tuple[SignInPolicy, ...] | Unknown:
+        """The policies that are switched on, as they are; a minute old at most."""
+        on = await self._switched_on()
+        return on if isinstance(on, Unknown) else tuple(map(_policy, on))
+
+    async def _switched_on(self) -> list[PolicyAnswer] | Unknown:
+        # Graph answers one such request a second: workers side by side wait for the same answer.
+        async with self._reading:
+            now = self._monotonic()
+            if self._read is None or now - self._read[0] >= _LASTS.total_seconds():
+                self._read = (now, await self._list())
+            return self._read[1]
+
+    async def _list(self) -> list[PolicyAnswer] | Unknown:
+        """`GET /v1.0/identity/conditionalAccess/policies`."""
+        try:
+            policies = await read_pages(self._client, LIST_POLICIES, {}, Page[PolicyAnswer])
+        except (PermissionMissing, RequestRejected) as error:
+            return Unknown(error.detail)
+        return [policy for policy in policies if policy.state == _ON]
+
+
+def _policy(answer: PolicyAnswer) -> SignInPolicy:
+    """A policy in the words of the domain."""
+    grant = answer.grant_controls
+    if grant is None:
+        return SignInPolicy(conditions=_said(answer.conditions), grant=None)
+    strength = grant.authentication_strength
+    return SignInPolicy(
+        conditions=_said(answer.conditions),
+        grant=Grant(
+            all_needed=grant.operator == "AND",
+            controls=frozenset(grant.built_in_controls),
+            strength_is_mfa=None if strength is None else strength.requirements_satisfied == _MFA,
+            others=len(grant.custom_authentication_factors) + len(grant.terms_of_use),
+        ),
+    )
 
 
 def _mentions_mfa(grant: GrantAnswer | None) -> bool:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from shared.adapters.graph.answers import SignInStateAnswer, read_answer
+from shared.adapters.graph.audits import GraphAudits
 from shared.adapters.graph.calls import READ_SIGN_IN_STATE
 from shared.adapters.graph.client import GraphClient
 from shared.domain.accounts import BlockedBy, NoAccount, SignInState
@@ -14,8 +15,9 @@ from shared.domain.ids import UserId
 class GraphSignIns:
     """The port `SignIns` on Microsoft Graph."""
 
-    def __init__(self, client: GraphClient) -> None:
+    def __init__(self, client: GraphClient, audits: GraphAudits) -> None:
         self._client = client
+        self._audits = audits
 
     async def state(self, user: UserId) -> SignInState | NoAccount:
         """Whether they can sign in. `GET /v1.0/users/{id}?$select=accountEnabled,...`."""
@@ -30,10 +32,6 @@ class GraphSignIns:
             password_changed_at=None if changed is None else changed.astimezone(UTC),
         )
 
-    async def blocked_by(
-        self,
-        user: UserId,  # noqa: ARG002  (not read yet)
-        since: datetime,  # noqa: ARG002  (not read yet)
-    ) -> BlockedBy | Unknown:
-        """Who has blocked the account since then."""
-        return Unknown("The directory's audit log is not read.")
+    async def blocked_by(self, user: UserId, since: datetime) -> BlockedBy | Unknown:
+        """Who has blocked the account since then, by the audit log."""
+        return await self._audits.blocked_by(user, since)

@@ -19,11 +19,13 @@ from shared.adapters.graph.removals import REMOVALS
 from shared.application.ports.clock import Clock
 from shared.application.ports.contacts import Contacts
 from shared.application.ports.leases import Lease
+from shared.application.ports.mailboxes import Mailboxes
 from shared.domain.authentication import MethodType
 from shared.domain.contacts import ContactKind, NoContact
 from shared.domain.control import Capability
 from shared.domain.effects import Request
 from shared.domain.effects.groups import AddToGroup, RemoveFromGroup
+from shared.domain.effects.mailboxes import CloseMailbox
 from shared.domain.effects.methods import PreferMethod, RegisterContact, RemoveMethod
 from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.effects.sessions import RevokeSessions
@@ -36,14 +38,23 @@ from shared.domain.ids import UserId
 class GraphWrites:
     """The port `DirectoryWrites` on Microsoft Graph: one request per effect, no guard of its own.
 
+    What is not Graph's to write, mailboxes, it hands on: there is one way only to change anybody.
+
     Bootstrap wraps it in `GuardedWrites`; nothing else may hold it.
     """
 
     def __init__(
-        self, client: GraphClient, *, groups: GraphGroups, contacts: Contacts, clock: Clock
+        self,
+        client: GraphClient,
+        *,
+        groups: GraphGroups,
+        mailboxes: Mailboxes,
+        contacts: Contacts,
+        clock: Clock,
     ) -> None:
         self._client = client
         self._groups = groups
+        self._mailboxes = mailboxes
         self._contacts = contacts
         self._clock = clock
 
@@ -80,6 +91,9 @@ class GraphWrites:
                 # `PATCH /v1.0/users/{id}`
                 body = msgspec.json.encode({"accountEnabled": isinstance(effect, UnblockSignIn)})
                 answer = await self._client.send(SET_SIGN_IN, {"user": user}, body)
+            case CloseMailbox():
+                await self._mailboxes.close(user)
+                return
             case RegisterContact():
                 answer = await self._register(user, effect)
             case _:

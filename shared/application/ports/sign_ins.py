@@ -6,6 +6,7 @@ from typing import Protocol
 from shared.domain.accounts import BlockedBy, NoAccount, SignInState
 from shared.domain.authentication import Unknown
 from shared.domain.ids import UserId
+from shared.domain.legacy_access import LegacyAccess
 
 
 class SignIns(Protocol):
@@ -30,5 +31,16 @@ class RegistrationGuards(Protocol):
         """Whether a policy keeps who merely holds the person's password from registering.
 
         True only where that is demonstrably so for every way to register.
+        """
+        ...
+
+
+class LegacyClients(Protocol):
+    """Whether old clients get in."""
+
+    async def access(self, user: UserId) -> LegacyAccess | Unknown:
+        """Whether a client that knows a name and an app password gets in as this person.
+
+        `BLOCKED` only where that is demonstrably so everywhere.
         """
         ...

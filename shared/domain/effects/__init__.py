@@ -12,6 +12,7 @@ fact that shows it was read back (safety rule S3). All of them have:
 from typing import Final
 
 from shared.domain.effects.groups import AddToGroup, RemoveFromGroup
+from shared.domain.effects.mailboxes import CloseMailbox
 from shared.domain.effects.methods import (
     PreferMethod,
     RegisterContact,
@@ -31,6 +32,7 @@ Effect = (
     | RegisterContact
     | BlockSignIn
     | UnblockSignIn
+    | CloseMailbox
 )
 """Any effect that a case announces."""
 
@@ -44,6 +46,7 @@ Request = (
     | RegisterContact
     | BlockSignIn
     | UnblockSignIn
+    | CloseMailbox
 )
 """What the directory is asked for at once; each of them passes the guards by itself."""
 
@@ -56,5 +59,6 @@ EFFECTS: Final[dict[str, type[Effect]]] = {
     "register-contact": RegisterContact,
     "block-sign-in": BlockSignIn,
     "unblock-sign-in": UnblockSignIn,
+    "close-mailbox": CloseMailbox,
 }
 """The effects by the names under which changes are stored."""

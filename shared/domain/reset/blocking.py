@@ -13,6 +13,7 @@ from shared.domain.effects.sign_in import BlockSignIn, UnblockSignIn
 from shared.domain.errors.directory import AccountNotVisible
 from shared.domain.facts import Fact, Facts
 from shared.domain.plans import ResetPlan
+from shared.domain.reset.exposure import may_lift
 from shared.domain.reset.progress import Block
 from shared.domain.reset.tickets import ResetReason
 from shared.domain.transitions import Transition, record
@@ -50,7 +51,7 @@ def lift(case: Case, plan: ResetPlan, facts: Facts, now: datetime) -> Action | N
     audit log. Where the log does not name us alone, a human decides.
     """
     collected = case.reset.collected_at
-    if case.reset.block is not Block.OURS or collected is None:
+    if case.reset.block is not Block.OURS or collected is None or not may_lift(case, plan):
         return None
     match facts.sign_in:
         case None:

@@ -4,14 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
-from shared.domain.reset.app_passwords import OPEN_ITEM
 from shared.domain.transitions import Transition, move, record
 
 
 def end(case: Case, now: datetime, *, detail: str) -> Transition:
     """All is done; or all but the app passwords, which a human has to delete."""
     ready = replace(case, wait_until=None, attempts=0)
-    if case.reset.app_passwords in OPEN_ITEM and case.state is not CaseState.AWAITING_CONFIRMATION:
+    if case.reset.item_open and case.state is not CaseState.AWAITING_CONFIRMATION:
         return record(
             replace(move(ready, CaseState.AWAITING_CONFIRMATION), waiting_since=now),
             now,

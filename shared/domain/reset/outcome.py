@@ -2,7 +2,6 @@
 
 from shared.domain.cases import Case, CaseState
 from shared.domain.plans import ResetPlan
-from shared.domain.reset.app_passwords import OPEN_ITEM
 from shared.domain.reset.progress import Block
 
 _WAITS_FOR_THE_PERSON = frozenset({CaseState.WAITING_REGISTRATION, CaseState.OVERDUE})
@@ -31,7 +30,7 @@ def left_to_do(case: Case) -> tuple[str, ...]:
         left.append("collect-pass")
     if case.state in _WAITS_FOR_THE_PERSON:
         left.append("register")
-    if case.reset.app_passwords in OPEN_ITEM:
+    if case.reset.item_open:
         left.append("delete-app-passwords")
     if case.reset.doubtful:
         left.append("look-at-kept-methods")

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from shared.domain.ids import CaseId, UserId
-from shared.domain.reset.app_passwords import AppPasswords
+from shared.domain.reset.app_passwords import OPEN_ITEM, AppPasswords
 
 
 class Block(StrEnum):
@@ -39,6 +39,8 @@ class ResetProgress:
         collected_at: when a pass was last collected for it.
         joined: the case that does the work for this one too.
         app_passwords: what is known of the person's app passwords; None where nobody looked.
+        none_since: with the result `none-observed`: since when none was.
+        possible_since: from when on the person may have made any: when the account was made.
         item_since: since when a human is asked to delete app passwords; None where nobody is.
         chased: how many times they were reminded of it.
         confirmed_by: the object id of who said that they are deleted.
@@ -59,9 +61,16 @@ class ResetProgress:
     collected_at: datetime | None = None
     joined: CaseId | None = None
     app_passwords: AppPasswords | None = None
+    none_since: datetime | None = None
+    possible_since: datetime | None = None
     item_since: datetime | None = None
     chased: int = 0
     confirmed_by: str | None = None
+
+    @property
+    def item_open(self) -> bool:
+        """Whether a human still has to see to app passwords."""
+        return self.item_since is not None and self.app_passwords in OPEN_ITEM
 
 
 NOTHING_YET = ResetProgress()

@@ -16,6 +16,7 @@ from shared.domain.plans import ResetPlan
 from shared.domain.reset.blocking import block, lift
 from shared.domain.reset.containing import revoke
 from shared.domain.reset.endings import end
+from shared.domain.reset.exposure import watch
 from shared.domain.reset.guards import leaving, stopped, unapproved
 from shared.domain.reset.joining import carrier, join
 from shared.domain.reset.progress import Block
@@ -45,6 +46,9 @@ def register(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: datet
     fresh = _fresh(case, methods)
     if fresh and case.reset.collected_at is None:
         return _suspect(case, fresh, facts, rules, now)
+    watched = watch(case, facts, rules, now)
+    if watched is not None:
+        return watched
     lifting = lift(case, plan, facts, now)
     if lifting is not None:
         return lifting

@@ -10,6 +10,7 @@ from shared.application.enrolling import WorkOnEnrolment
 from shared.application.examining import ExaminePerson
 from shared.application.holding import Holding
 from shared.application.identifying import Identify
+from shared.application.ledger import ReadLedger
 from shared.application.looking import Looking
 from shared.application.others import OtherCases
 from shared.application.outbox import Outbox
@@ -39,6 +40,7 @@ from tests.fakes.claims import FakeClaims
 from tests.fakes.directory import FakeDirectory
 from tests.fakes.enrolments import FakeEnrolmentLists
 from tests.fakes.leases import FakeLeases
+from tests.fakes.ledger import FakeLedger
 from tests.fakes.parked import FakeParkedMessages
 from tests.fakes.volumes import FakeVolumes
 
@@ -139,6 +141,11 @@ def a_worker(
         managers=directory,
         sign_ins=directory,
         registration_guards=directory,
+        legacy_clients=directory,
+        ledger=ReadLedger(
+            audits=directory, ledger=FakeLedger(), clock=clock, retention=timedelta(days=7)
+        ),
+        mailboxes=directory,
         contacts=directory.contacts,
         clock=clock,
         others=OtherCases(cases, cases),

@@ -1,0 +1,1 @@
+"""Exchange Online: the only place that knows its administration interface."""
