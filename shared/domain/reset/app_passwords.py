@@ -4,7 +4,7 @@ https://learn.microsoft.com/entra/identity/authentication/howto-mfa-app-password
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -31,6 +31,9 @@ class AppPasswords(StrEnum):
     """A person said so; nothing proves it."""
     UNKNOWN = "unknown"
 
+
+JUST_READ: Final = timedelta(minutes=5)
+"""How long ago the log may have been read; a round of work takes seconds."""
 
 OPEN_ITEM: Final = frozenset({AppPasswords.MANUAL_ACTION_REQUIRED, AppPasswords.UNKNOWN})
 """Results with which a human still has something to do, where there may be any."""
@@ -99,7 +102,11 @@ def find(evidence: Evidence) -> Finding:
             )
         case ledger:
             known = ledger.known
-    covered = evidence.since is not None and known.holds(evidence.since, evidence.now)
+    covered = (
+        evidence.since is not None
+        and known.since <= evidence.since
+        and evidence.now - known.until <= JUST_READ
+    )
     if covered and ledger.created:
         return Finding(
             result=AppPasswords.VERIFIED_DELETED,
