@@ -5,6 +5,7 @@ from collections.abc import Callable
 import azure.functions as func
 
 from functions import (
+    budgets,
     cases,
     control,
     enrolments,
@@ -24,7 +25,7 @@ def create_app(services: Callable[[], bootstrap.Services]) -> func.FunctionApp:
     """The function app over these services."""
     app = func.FunctionApp()
     work = (onboarding, exemptions, resets, recovery)
-    people = (cases, passes, enrolments, control, parked, registries)
+    people = (cases, passes, enrolments, control, parked, registries, budgets)
     for capability in (*work, *people, status):
         app.register_functions(capability.blueprint(services))
     return app

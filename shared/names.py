@@ -47,6 +47,7 @@ class Table(StrEnum):
     EXEMPTIONS = "Exemptions"
     ENROLMENTS = "Enrolments"
     LEDGER = "Ledger"
+    BUDGETS = "Budgets"
 
 
 class FunctionName(StrEnum):
@@ -77,6 +78,8 @@ class FunctionName(StrEnum):
     LIST_EXCLUSIONS = "list_exclusions"
     PUT_EXCLUSION = "put_exclusion"
     DELETE_EXCLUSION = "delete_exclusion"
+    LIST_BUDGETS = "list_budgets"
+    APPROVE_BUDGET = "approve_budget"
     ONBOARDING_WORKER = "onboarding_worker"
     RESETS_WORKER = "resets_worker"
     KEEP_LEDGER = "keep_ledger"
@@ -85,6 +88,8 @@ class FunctionName(StrEnum):
     DEAD_LETTERS = "dead_letters"
     FORGET_CONTACTS = "forget_contacts"
     FORGET_ENROLMENTS = "forget_enrolments"
+    ANNOUNCE_HOLDS = "announce_holds"
+    FORGET_SPENDING = "forget_spending"
 
 
 class App(StrEnum):
@@ -114,6 +119,8 @@ FUNCTIONS: dict[App, frozenset[FunctionName]] = {
             FunctionName.DEAD_LETTERS,
             FunctionName.FORGET_CONTACTS,
             FunctionName.FORGET_ENROLMENTS,
+            FunctionName.ANNOUNCE_HOLDS,
+            FunctionName.FORGET_SPENDING,
             FunctionName.HEALTH,
         }
     ),
@@ -146,6 +153,8 @@ FUNCTIONS: dict[App, frozenset[FunctionName]] = {
             FunctionName.LIST_EXCLUSIONS,
             FunctionName.PUT_EXCLUSION,
             FunctionName.DELETE_EXCLUSION,
+            FunctionName.LIST_BUDGETS,
+            FunctionName.APPROVE_BUDGET,
             FunctionName.HEALTH,
         }
     ),
@@ -259,6 +268,7 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         Table.CONTACTS: Access.WRITE,
         Table.PROTECTED: Access.READ,
         Table.EXCLUSIONS: Access.READ,
+        Table.BUDGETS: Access.WRITE,
     },
     App.RESET: {
         # Tickets on its queue open cases.
@@ -273,6 +283,7 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         Table.PROTECTED: Access.READ,
         Table.EXCLUSIONS: Access.READ,
         Table.LEDGER: Access.WRITE,
+        Table.BUDGETS: Access.WRITE,
     },
     App.OPERATORS: {
         Table.CLAIMS: Access.WRITE,
@@ -288,6 +299,8 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         Table.EXCLUSIONS: Access.WRITE,
         Table.PASSES: Access.WRITE,
         Table.EXEMPTIONS: Access.WRITE,
+        # Passes are made by this app, and people let flows go on here.
+        Table.BUDGETS: Access.WRITE,
     },
 }
 """The tables that each app's identity needs, and no others. Only `operators` decides what may act,

@@ -15,6 +15,7 @@ from shared.domain.ids import CaseId, EmployeeId, SourceName, UserId, UserPrinci
 from shared.domain.people.standing import Privilege, Standing
 from shared.domain.plans import ExemptionPlan, LeaverPlan, OnboardingPlan, Plan
 from shared.domain.transitions import Transition, record
+from shared.settings import specifications
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 CASE_ID = CaseId("0123456789abcdef0123456789abcdef")
@@ -23,6 +24,13 @@ SIGN_IN_NAME = UserPrincipalName("robin@contoso.example")
 
 AUTHENTICATOR = AuthenticationMethod("m1", MethodType.MICROSOFT_AUTHENTICATOR)
 PASSWORD = AuthenticationMethod("p1", MethodType.PASSWORD)
+
+ROOMY_SETTINGS = {
+    specification.name: "100000"
+    for _, specification in specifications()
+    if specification.name.startswith("MFA_BUDGET_") and not specification.name.endswith("_SHARE")
+}
+"""Budgets that nothing but a test of budgets uses up."""
 
 
 def a_plan(

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from local.generate.files import ROOT, write_or_check
+from shared.contracts.budget_events import BudgetEvent
 from shared.contracts.commands import AdvanceCase
 from shared.contracts.events import CloudEvent
 from shared.contracts.hr_events import HrEvent
@@ -27,6 +28,7 @@ def documents() -> dict[str, dict[str, Any]]:
         "queue-onboarding.json": msgspec.json.schema(AdvanceCase),
         "queue-resets.json": msgspec.json.schema(ResetTicket),
         "event.json": msgspec.json.schema(CloudEvent),
+        "budget-event.json": msgspec.json.schema(BudgetEvent),
     }
 
 

@@ -7,11 +7,18 @@ import msgspec
 from local.stack.addresses import Addresses
 from local.stack.keys import Keys
 from shared.names import EVENTS_TOPIC, Queue, Setting
+from shared.settings import specifications
 
 HR_SOURCE = "demo"
 HR_SCHEME = "standard-webhooks"
 TICKET_SOURCE = "desk"
 """It sends tickets as we write them, by the scheme of the HR source."""
+_NO_SHARES = {
+    specification.name: "1"
+    for _, specification in specifications()
+    if specification.name.startswith("MFA_BUDGET_") and specification.name.endswith("_SHARE")
+}
+"""A tenant of a handful of people: a twentieth of it is nobody. The numbers hold as ever."""
 _PROFILE = {
     "scheme": HR_SCHEME,
     "types": ["joiner", "rehire", "leaver"],
@@ -48,5 +55,6 @@ def host_environment(
         f"RESET_SECRET_{TICKET_SOURCE.upper()}_1": keys.ticket_secret,
         "WEBSITE_HOSTNAME": addresses.host.removeprefix("http://"),
         "WEBSITE_AUTH_ENABLED": "True",
+        **_NO_SHARES,
         **further,
     }

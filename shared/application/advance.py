@@ -21,6 +21,7 @@ from shared.application.writing import WriteEffect
 from shared.contracts.commands import AdvanceCase, queue_of
 from shared.domain.actions import Action, Advance, Cancel, Do, Fail, Look, Rest, Write
 from shared.domain.approvals import is_approved
+from shared.domain.budgets.flows import Spender
 from shared.domain.cases import ENDED, Case, CaseState
 from shared.domain.errors import Disposition, LifecycleError
 from shared.domain.errors.messages import CaseMissing
@@ -109,6 +110,8 @@ class AdvanceCases:
         """Whether there is work now. The case's own wake-up call, come early, is sent again."""
         if case.wait_until is None or self.clock.now() >= case.wait_until:
             return True
+        if case.state is CaseState.HELD and command.wake is None:
+            return True  # Somebody has let its flow go on.
         if command.wake == case.wait_until:
             await self._schedule(case)
         return False
@@ -137,6 +140,7 @@ class AdvanceCases:
                             change.effect,
                             capability=capability(case),
                             lease=lease,
+                            spender=Spender(case.case_id, case.source),
                             approved=is_approved(case, change.effect.impact, now),
                         )
                         facts = replace(facts.without(change.effect.proof), written=True)

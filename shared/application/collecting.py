@@ -23,9 +23,11 @@ from shared.application.withdrawing import WithdrawPass
 from shared.contracts.commands import AdvanceCase
 from shared.domain.approvals import is_approved
 from shared.domain.authentication import MethodType
+from shared.domain.budgets.flows import Spender
 from shared.domain.cases import Case
 from shared.domain.control import Mode
 from shared.domain.errors import Disposition, LifecycleError
+from shared.domain.errors.budgets import BudgetExhausted
 from shared.domain.errors.control import BreakGlassMissing, Observing, Stopped
 from shared.domain.errors.directory import (
     AccountNotVisible,
@@ -75,6 +77,7 @@ _NOTHING_MADE: Final = (
     AccountDisabled,
     AccountNotVisible,
     BreakGlassMissing,
+    BudgetExhausted,
     ExcludedAccount,
     GuestAccount,
     Observing,
@@ -245,6 +248,8 @@ class CollectPass:
                 approved=is_approved(case, Impact.GIVE_PASS, self.clock.now()),
                 capability=capability(case),
                 lease=lease,
+                # A record that is taken up again is another one: nothing is asked for twice.
+                spender=Spender(case.case_id, case.source, collection.begun_at.isoformat()),
             )
         except _NOTHING_MADE as error:
             await self._keep_refusal(stored, collection.by, error)

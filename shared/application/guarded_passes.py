@@ -1,4 +1,4 @@
-"""What stands before every pass (safety rules S1, S2, S6 and S8)."""
+"""What stands before every pass (safety rules S1, S2, S5, S6 and S8)."""
 
 from typing import assert_never
 
@@ -6,6 +6,7 @@ from shared.application.gate import Gate
 from shared.application.ports.leases import Lease
 from shared.application.ports.passes import Passes
 from shared.application.ports.people import BreakGlass, Standings
+from shared.domain.budgets.flows import Budget, Spender
 from shared.domain.control import Capability
 from shared.domain.errors.directory import PrivilegesUnreadable
 from shared.domain.errors.passes import PassNeedsApproval
@@ -81,13 +82,20 @@ class GuardedPasses:
         approved: bool,
         capability: Capability,
         lease: Lease,
+        spender: Spender,
     ) -> GivenPass:
-        """Have a pass made, where the person, the mode and the lease allow it."""
+        """Have a pass made, where the person, the mode, the budget and the lease allow it."""
         await self._break_glass.check()
         await self._guard.check(user, impact, approved=approved)
-        await self._gate.check(user, capability, lease)
+        await self._gate.check(user, capability, lease, counts=(Budget.PASS, spender))
         return await self._inner.create(
-            user, terms, impact=impact, approved=approved, capability=capability, lease=lease
+            user,
+            terms,
+            impact=impact,
+            approved=approved,
+            capability=capability,
+            lease=lease,
+            spender=spender,
         )
 
     async def delete(
@@ -97,5 +105,5 @@ class GuardedPasses:
 
         Whoever the person is by now: what is taken away is a way in that we have made.
         """
-        await self._gate.check(user, capability, lease)
+        await self._gate.check(user, capability, lease, counts=None)
         await self._inner.delete(user, method_id, capability=capability, lease=lease)

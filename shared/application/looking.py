@@ -6,6 +6,7 @@ from typing import assert_never
 from shared.application.identifying import Identify
 from shared.application.ledger import ReadLedger
 from shared.application.others import OtherCases
+from shared.application.ports.budgets import Budgets
 from shared.application.ports.cases import StoredCase
 from shared.application.ports.clock import Clock
 from shared.application.ports.contacts import Contacts
@@ -19,6 +20,7 @@ from shared.application.ports.policies import Policies
 from shared.application.ports.sign_ins import LegacyClients, RegistrationGuards, SignIns
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import AuthenticationMethod, PerUserMfaState, Unknown
+from shared.domain.budgets.flows import Flow
 from shared.domain.cases import Case, CaseEvent, CaseState, EventType
 from shared.domain.contacts import Contact, NoContact
 from shared.domain.control import Capability, Mode
@@ -63,6 +65,7 @@ class Looking:
         ledger: what the audit log told of app passwords.
         mailboxes: which old protocols mailboxes take.
         contacts: contact data that waits for its only use.
+        budgets: which flows are held.
         clock: what time it is.
         attempts: after how many failures in a row nobody asks again.
     """
@@ -83,6 +86,7 @@ class Looking:
     ledger: ReadLedger
     mailboxes: Mailboxes
     contacts: Contacts
+    budgets: Budgets
     clock: Clock
     attempts: int
 
@@ -149,6 +153,8 @@ class Looking:
                 return replace(facts, mailbox=await self.mailboxes.mailbox(person(case)))
             case Fact.ASSERTED:
                 return replace(facts, asserted=await self.identify.asserted(case))
+            case Fact.HELD:
+                return replace(facts, held=await self._held(case))
             case Fact.CONTACT:
                 return replace(facts, contact=await self._contact(case))
             case _:
@@ -168,6 +174,12 @@ class Looking:
         return await self.standings.standing(
             known, impact, last_attempt=case.attempts >= self.attempts
         )
+
+    async def _held(self, case: Case) -> bool:
+        if case.held_for is None:
+            return False
+        flow = Flow(case.held_for, case.source)
+        return (await self.budgets.tally(flow, self.clock.now())).hold is not None
 
     async def _contact(self, case: Case) -> Contact | NoContact | Unknown:
         try:

@@ -5,6 +5,7 @@ from functools import partial
 
 from shared.application.ports.directory import DirectoryWrites
 from shared.application.ports.leases import Lease
+from shared.domain.budgets.flows import Spender
 from shared.domain.control import Capability
 from shared.domain.effects import Effect
 from shared.domain.effects.methods import PreferMethod, RemoveMethods
@@ -29,6 +30,7 @@ class WriteEffect:
         *,
         capability: Capability,
         lease: Lease,
+        spender: Spender,
         approved: bool,
     ) -> None:
         """Ask for it. A return proves nothing: read it back.
@@ -41,7 +43,12 @@ class WriteEffect:
             LifecycleError: as the port says. What was done before stays done.
         """
         ask = partial(
-            self.writes.write, user, capability=capability, lease=lease, approved=approved
+            self.writes.write,
+            user,
+            capability=capability,
+            lease=lease,
+            spender=spender,
+            approved=approved,
         )
         if not isinstance(effect, RemoveMethods):
             await ask(effect)

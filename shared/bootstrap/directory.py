@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from shared.adapters.graph.belongings import GraphBelongings
     from shared.adapters.graph.groups import GraphGroups
     from shared.adapters.graph.policies import GraphPolicies
+    from shared.adapters.graph.privileges import HeldRoles
+    from shared.application.gate import Gate
     from shared.application.guarded_passes import PassGuard
     from shared.application.ports.audits import Audits
+    from shared.application.ports.budgets import DirectorySize
     from shared.application.ports.control import Modes, Suspensions
     from shared.application.ports.directory import Directory, DirectoryWrites
     from shared.application.ports.enrolments import GroupMembers
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from shared.application.ports.newcomers import Newcomers
     from shared.application.ports.passes import PassChecks, Passes
     from shared.application.ports.people import (
+        Administrators,
         BreakGlass,
         EmployeeNumbers,
         Managers,
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     )
     from shared.application.ports.policies import Policies
     from shared.application.ports.sign_ins import LegacyClients, RegistrationGuards, SignIns
+    from shared.application.spending import SpendBudget
 
 
 class DirectoryAccess(Messaging):
@@ -104,10 +109,20 @@ class DirectoryAccess(Messaging):
     @cached_property
     def privileges(self) -> "Privileges":
         from shared.adapters.graph.privileges import GraphPrivileges
+
+        return GraphPrivileges(self.graph, self._own_roles, self.monotonic)
+
+    @cached_property
+    def administrators(self) -> "Administrators":
+        from shared.adapters.graph.administrators import GraphAdministrators
+
+        return GraphAdministrators(self.graph, self.directory, self.sign_ins, self._own_roles)
+
+    @cached_property
+    def _own_roles(self) -> "HeldRoles":
         from shared.adapters.identity import held_roles
 
-        own_roles = functools.partial(held_roles, self.credential, self.cloud.scope)
-        return GraphPrivileges(self.graph, own_roles, self.monotonic)
+        return functools.partial(held_roles, self.credential, self.cloud.scope)
 
     @cached_property
     def modes(self) -> "Modes":
@@ -165,21 +180,45 @@ class DirectoryAccess(Messaging):
 
         return GuardedWrites(
             self.unguarded_writes,
-            modes=self.modes,
+            gate=self.gate,
             standings=self.standings,
+            administrators=self.administrators,
+            enforcement=self.settings.enforcement_group,
         )
+
+    @cached_property
+    def gate(self) -> "Gate":
+        from shared.application.gate import Gate
+
+        return Gate(self.modes, self.spend_budget)
+
+    @cached_property
+    def spend_budget(self) -> "SpendBudget":
+        from shared.application.spending import SpendBudget
+
+        return SpendBudget(
+            budgets=self.budgets,
+            limits=self.settings.limits(),
+            size=self.directory_size,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def directory_size(self) -> "DirectorySize":
+        from shared.adapters.graph.size import GraphDirectorySize
+
+        return GraphDirectorySize(self.graph, self.monotonic)
 
     @cached_property
     def passes(self) -> "Passes":
         from shared.adapters.graph.passes import GraphPasses
-        from shared.application.gate import Gate
         from shared.application.guarded_passes import GuardedPasses
 
         return GuardedPasses(
             GraphPasses(self.graph),
             guard=self.pass_guard,
             break_glass=self.break_glass,
-            gate=Gate(self.modes),
+            gate=self.gate,
         )
 
     @cached_property

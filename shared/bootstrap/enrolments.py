@@ -45,6 +45,7 @@ class Enrolling(DirectoryAccess):
             ),
             mailboxes=self.mailboxes,
             contacts=self.contacts,
+            budgets=self.budgets,
             clock=self.clock,
             others=OtherCases(self.cases, self.case_lists),
             modes=self.modes,

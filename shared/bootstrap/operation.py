@@ -6,6 +6,12 @@ from typing import TYPE_CHECKING
 from shared.bootstrap.cases import CaseWork
 
 if TYPE_CHECKING:
+    from shared.application.budgeting import (
+        AnnounceHolds,
+        ForgetSpending,
+        LetFlowGoOn,
+        ListBudgets,
+    )
     from shared.application.controlling import ChangeControl, ReadControl
     from shared.application.health import CheckHealth, HealthCheck
     from shared.application.parking import ListParked, ReplayParked
@@ -75,6 +81,46 @@ class Operation(CaseWork):
         from shared.domain.registries import Registry
 
         return {Registry.PROTECTED: self.settings.break_glass_ids}
+
+    @cached_property
+    def list_budgets(self) -> "ListBudgets":
+        from shared.application.budgeting import ListBudgets
+
+        return ListBudgets(
+            budgets=self.budgets,
+            limits=self.settings.limits(),
+            size=self.directory_size,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def let_flow_go_on(self) -> "LetFlowGoOn":
+        from shared.application.budgeting import LetFlowGoOn
+
+        return LetFlowGoOn(
+            budgets=self.budgets,
+            cases=self.cases,
+            lists=self.case_lists,
+            dispatch=self.dispatch,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def announce_holds(self) -> "AnnounceHolds":
+        from shared.application.budgeting import AnnounceHolds
+
+        return AnnounceHolds(
+            budgets=self.budgets,
+            events=self.events,
+            clock=self.clock,
+            tenant_id=self.settings.tenant_id,
+        )
+
+    @cached_property
+    def forget_spending(self) -> "ForgetSpending":
+        from shared.application.budgeting import ForgetSpending
+
+        return ForgetSpending(self.spent_records, self.clock)
 
     @cached_property
     def check_health(self) -> "CheckHealth":

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from shared.bootstrap.connections import Connections
 
 if TYPE_CHECKING:
+    from shared.adapters.tables.budgets import TableBudgets
+    from shared.application.ports.budgets import Budgets, SpentRecords
     from shared.application.ports.cases import CaseLists, Cases, Claims, DueCases
     from shared.application.ports.contacts import Contacts
     from shared.application.ports.control import Controls
@@ -117,3 +119,17 @@ class Storage(Connections):
         from shared.adapters.tables.exemptions import TableExemptions
 
         return TableExemptions(self.table_store)
+
+    @cached_property
+    def budgets(self) -> "Budgets":
+        return self._table_budgets
+
+    @cached_property
+    def spent_records(self) -> "SpentRecords":
+        return self._table_budgets
+
+    @cached_property
+    def _table_budgets(self) -> "TableBudgets":
+        from shared.adapters.tables.budgets import TableBudgets
+
+        return TableBudgets(self.table_store)

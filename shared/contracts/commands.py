@@ -27,7 +27,7 @@ QUEUES: Final[Mapping[CaseKind, Queue]] = {
 
 def queue_of(case: Case) -> Queue:
     """The queue of the app whose identity has the powers that a case needs now."""
-    if case.state is CaseState.REMOVING_METHODS:
+    if case.stage is CaseState.REMOVING_METHODS:
         return Queue.RESETS
     return QUEUES[case.kind]
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
 
+from shared.contracts.budget_view import BudgetApproval, BudgetList
 from shared.contracts.case_view import (
     Accepted,
     AcceptedMany,
@@ -321,6 +322,30 @@ OPERATIONS: Final = (
         security=_PERSON,
         answers={HTTPStatus.ACCEPTED: (EntryView,), HTTPStatus.NO_CONTENT: ()},
         problems=(*_ABOUT_ENTRIES, HTTPStatus.NOT_FOUND),
+    ),
+    Operation(
+        method="get",
+        path="/budgets",
+        operation_id="list_budgets",
+        summary="What each flow has used up of its budgets, and which are held. Any role.",
+        security=_PERSON,
+        answers={HTTPStatus.OK: (BudgetList,)},
+        problems=_FOR_PEOPLE,
+    ),
+    Operation(
+        method="post",
+        path="/budgets/{flow}/approve",
+        operation_id="approve_budget",
+        summary="Let a flow go on that is held: as much again in this hour or day. Role Approver.",
+        security=_PERSON,
+        body=BudgetApproval,
+        answers={HTTPStatus.OK: (BudgetList,)},
+        problems=(
+            *_FOR_PEOPLE,
+            HTTPStatus.BAD_REQUEST,
+            HTTPStatus.NOT_FOUND,
+            HTTPStatus.CONFLICT,
+        ),
     ),
     Operation(
         method="get",

@@ -7,6 +7,7 @@ import msgspec
 
 from shared.domain.errors import (
     LifecycleError,
+    budgets,
     cases,
     control,
     exemptions,
@@ -40,6 +41,8 @@ STATUS: Final[dict[type[LifecycleError], HTTPStatus]] = {
     storage.Conflict: HTTPStatus.CONFLICT,
     control.Stopped: HTTPStatus.CONFLICT,
     control.Observing: HTTPStatus.CONFLICT,
+    budgets.BudgetExhausted: HTTPStatus.CONFLICT,
+    budgets.NotHeld: HTTPStatus.CONFLICT,
     people.ProtectedAccount: HTTPStatus.CONFLICT,
     people.GuestAccount: HTTPStatus.CONFLICT,
     people.AccountDisabled: HTTPStatus.CONFLICT,

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from shared.domain.budgets.flows import Budget
 from shared.domain.effects import Effect
 from shared.domain.ids import CaseId, SourceName, UserId
 from shared.domain.people.rulings import Impact
@@ -44,6 +45,7 @@ class CaseState(StrEnum):
     AWAITING_COLLECTION = "awaiting-collection"
     CONTAINED = "contained"
     METHODS_REMOVED = "methods-removed"
+    HELD = "held"
     COMPLETED = "completed"
     ENDED = "ended"
     REFUSED = "refused"
@@ -91,6 +93,8 @@ class EventType(StrEnum):
     EXEMPTION_ENDED = "mfa.exemption.ended"
     CONTAINED = "mfa.case.contained"
     """The lost device opens no new session any more."""
+    HELD = "mfa.case.held"
+    """It waits until somebody lets more of its kind go on."""
     MANUAL_ACTION = "mfa.apppasswords.manual-action"
     """A human has to delete app passwords."""
     SUSPECT_REGISTRATION = "mfa.registration.suspect"
@@ -243,6 +247,9 @@ class Case:
         attempts: how often in a row the work was deferred by trouble.
         parked_from: the state to go back to when the case is replayed.
         asked_from: the state to go back to when the case is approved.
+        held_from: the state to go back to when its flow goes on.
+        held_for: the budget that it waits for, or waited for last.
+        held_since: since when it waits.
         asked_for: what it asked an approval for, the last time that it did.
         asked_about: the things, each by its type and id, that it asked for then; no others may be
             touched on the strength of the answer. Empty where the plan says it all.
@@ -279,6 +286,9 @@ class Case:
     attempts: int = 0
     parked_from: CaseState | None = None
     asked_from: CaseState | None = None
+    held_from: CaseState | None = None
+    held_for: Budget | None = None
+    held_since: datetime | None = None
     asked_for: Impact | None = None
     asked_about: frozenset[str] = frozenset()
     approval: Approval | None = None
@@ -301,6 +311,19 @@ class Case:
     def subject(self) -> str:
         """Whom a lease on this case is on: the person, or the case while nobody is known."""
         return self.user_id or self.case_id
+
+    @property
+    def stage(self) -> CaseState:
+        """Where it stands, or stood before it was held."""
+        return self._before_held(self.state)
+
+    @property
+    def reached(self) -> CaseState:
+        """How far it has come: where it stands, or stood before it was set aside."""
+        return self._before_held(self.asked_from or self.parked_from or self.state)
+
+    def _before_held(self, state: CaseState) -> CaseState:
+        return self.held_from or state if state is CaseState.HELD else state
 
     @property
     def must_put_back(self) -> bool:

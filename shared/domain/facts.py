@@ -51,6 +51,7 @@ class Fact(Enum):
     LEGACY_ACCESS = "legacy_access"
     LEDGER = "ledger"
     MAILBOX = "mailbox"
+    HELD = "held"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +83,7 @@ class Facts:
         legacy_access: whether old clients get in with an app password.
         ledger: what the audit log told of their app passwords.
         mailbox: which old protocols their mailbox takes.
+        held: whether the flow that the case waits for is held.
         result: what the last piece of an enrolment's work came to.
         begun: True where the change under way was announced in this very round.
         written: True where it was written in this very round.
@@ -110,6 +112,7 @@ class Facts:
     legacy_access: LegacyAccess | Unknown | None = None
     ledger: Ledgered | Unknown | None = None
     mailbox: Mailbox | NoMailbox | Unknown | None = None
+    held: bool | None = None
     result: Result | None = None
     begun: bool = False
     written: bool = False

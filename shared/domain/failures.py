@@ -12,8 +12,10 @@ from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.effects.sessions import RevokeSessions
 from shared.domain.effects.sign_in import BlockSignIn, UnblockSignIn
 from shared.domain.errors import Disposition, LifecycleError
+from shared.domain.errors.budgets import BudgetExhausted
 from shared.domain.errors.cases import AttemptsUsedUp, IllegalTransition
 from shared.domain.errors.resets import ResetExpired
+from shared.domain.holds import hold
 from shared.domain.plans import (
     EnrolmentPlan,
     ExemptionPlan,
@@ -52,6 +54,8 @@ def after_failure(case: Case, error: LifecycleError, rules: Rules, now: datetime
     match error.disposition:
         case Disposition.REDELIVER:
             raise error
+        case Disposition.DEFER if isinstance(error, BudgetExhausted):
+            return hold(case, error, now)
         case Disposition.DEFER:
             return _defer(case, error, rules, now)
         case Disposition.PARK:
@@ -192,7 +196,7 @@ def _what_stays(case: Case) -> str:
     """What a case that goes no further leaves behind in the directory."""
     if case.change is not None:
         return f"{_under_way(case.change)} was under way."
-    reached = case.asked_from or case.parked_from or case.state
+    reached = case.reached
     if case.observed or reached in _UNTOUCHED:
         prepared = [preparation for preparation, done in case.preparations.items() if done]
         if prepared:

@@ -15,6 +15,7 @@ from shared.domain.enrolment.policy import enrol
 from shared.domain.exemption.policy import exempt
 from shared.domain.facts import Facts
 from shared.domain.failures import resumed
+from shared.domain.holds import stand_still
 from shared.domain.leaver.groups import prove_left
 from shared.domain.leaver.policy import see_off
 from shared.domain.onboarding.policy import onboard
@@ -32,6 +33,8 @@ from shared.domain.schedules import Rules
 
 def next_action(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
     """What to do next about a case."""
+    if case.state is CaseState.HELD:
+        return stand_still(case, facts, now)
     if not case.unfinished or (case.wait_until is not None and now < case.wait_until):
         return Rest()
     if case.state is CaseState.PARKED:

@@ -51,7 +51,7 @@ def _overtakes(other: Case, case: Case, now: datetime) -> bool:
     if isinstance(other.plan, ExemptionPlan | EnrolmentPlan | ResetPlan):
         return False
     same = other.kind is case.kind
-    if same and other.state in OPEN - NOT_BEGUN:
+    if same and other.stage in OPEN - NOT_BEGUN:
         return True
     if is_enrolled(other) and not is_enrolled(case):
         return False

@@ -176,11 +176,30 @@ _RESET: Final[Mapping[CaseState, frozenset[CaseState]]] = {
     ),
 }
 
+_CHANGE_NOTHING: Final = frozenset(
+    {CaseState.AWAITING_APPROVAL, CaseState.JOINED, CaseState.PARKED} | ENDED
+)
+"""States in which no change of anybody is due, so that no budget can hold the case."""
+
+
+def _with_holds(
+    machine: Mapping[CaseState, frozenset[CaseState]],
+) -> Mapping[CaseState, frozenset[CaseState]]:
+    """The same, where a case may be held in each state in which a change may be due."""
+    held_in = machine.keys() - _CHANGE_NOTHING
+    return {
+        **machine,
+        **{state: machine[state] | {CaseState.HELD} for state in held_in | {CaseState.PARKED}},
+        CaseState.HELD: _EXITS | held_in,
+    }
+
+
 LEGAL: Final[Mapping[CaseKind, Mapping[CaseState, frozenset[CaseState]]]] = {
-    CaseKind.ONBOARDING: _ONBOARDING,
-    CaseKind.LEAVER: _LEAVER,
-    CaseKind.EXEMPTION: _EXEMPTION,
+    CaseKind.ONBOARDING: _with_holds(_ONBOARDING),
+    CaseKind.LEAVER: _with_holds(_LEAVER),
+    CaseKind.EXEMPTION: _with_holds(_EXEMPTION),
+    # An enrolment changes nobody itself; the onboardings that it opens do.
     CaseKind.ENROLMENT: _ENROLMENT,
-    CaseKind.RESET: _RESET,
+    CaseKind.RESET: _with_holds(_RESET),
 }
 """Where a case may go from each state, by its kind."""

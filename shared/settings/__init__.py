@@ -21,7 +21,8 @@ from shared.domain.reset.rules import ResetRules
 from shared.domain.schedules import FormerMethods, Rules, WhenOverdue
 from shared.domain.strategies import PER_USER, ByGroup, Strategy, StrategyName
 from shared.names import App
-from shared.settings.connections import NAMESPACE, ConnectionSettings
+from shared.settings.budgets import BudgetSettings
+from shared.settings.connections import NAMESPACE
 from shared.settings.secrets import signing_secrets
 from shared.settings.sources import HR, TICKETS, SourceSettings, conflicts, sources_from
 from shared.settings.values import (
@@ -44,7 +45,7 @@ from shared.settings.values import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings(ConnectionSettings):
+class Settings(BudgetSettings):
     """All settings of an app, checked."""
 
     break_glass_ids: frozenset[UserId] = setting(

@@ -86,6 +86,14 @@ def whole_number(text: str) -> int:
     return number
 
 
+def share(text: str) -> float:
+    """A part of the whole: more than nothing, at most 1."""
+    number = positive(text)
+    if number > 1:
+        raise ValueError(text)
+    return number
+
+
 def days(text: str) -> timedelta:
     """A time in days."""
     return timedelta(days=positive(text))

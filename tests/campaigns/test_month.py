@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from local.stack.stack import Options, Stack
+from tests.builders import ROOMY_SETTINGS
 from tests.campaigns.comparing import Outcome
 from tests.campaigns.counting import counts
 from tests.campaigns.feed import COMPANY, write
@@ -19,6 +20,7 @@ SEED = int(os.environ.get("CAMPAIGN_SEED", "1"))
 SIZE = int(os.environ.get("CAMPAIGN_SIZE", str(COMPANY)))
 SOURCE = {"scheme": "standard-webhooks", "types": ["joiner", "rehire", "leaver"]}
 REAL_TIME = {
+    **ROOMY_SETTINGS,
     # Leases and locks run on real time; a part that dies leaves some behind.
     "MFA_LEASE_SECONDS": "5",
     "MFA_CHECK_FIRST_SECONDS": "600",

@@ -1,8 +1,13 @@
-"""A lease for tests of ports that pass one on."""
+"""What tests of ports pass on that need none of it: a lease, and who spends a budget."""
 
 from dataclasses import dataclass
+from typing import Final
 
+from shared.domain.budgets.flows import Spender
 from shared.domain.errors.storage import LeaseLost
+from shared.domain.ids import CaseId, SourceName
+
+A_SPENDER: Final = Spender(CaseId("c" * 32), SourceName("contoso-hr"))
 
 
 @dataclass

@@ -19,7 +19,7 @@ from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.errors.directory import AccountNotVisible
 from shared.domain.ids import EmployeeId, UserId, UserPrincipalName
 from tests.contract.graph_client import GivenTokens, graph_client, graph_writes
-from tests.contract.leases import PlainLease
+from tests.contract.leases import A_SPENDER, PlainLease
 from tests.fakes.directory import FakeDirectory
 from tests.stands.graph import GraphControl, GraphStand
 
@@ -139,6 +139,7 @@ async def set_state(world: World, user: UserId, state: PerUserMfaState) -> None:
         SetMfaState(state),
         capability=Capability.ONBOARDING,
         lease=PlainLease(user),
+        spender=A_SPENDER,
     )
 
 

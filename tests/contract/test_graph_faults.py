@@ -24,7 +24,7 @@ from shared.domain.errors.directory import (
 )
 from shared.domain.ids import UserId
 from tests.contract.graph_client import GivenTokens, Pauses, graph_client, graph_writes
-from tests.contract.leases import PlainLease
+from tests.contract.leases import A_SPENDER, PlainLease
 from tests.stands.graph import GraphControl, GraphStand
 
 EVERY_CALL = ".*"
@@ -80,6 +80,7 @@ async def _enable(_: GraphDirectory, states: GraphWrites, user: UserId) -> objec
         SetMfaState(PerUserMfaState.ENABLED),
         capability=Capability.ONBOARDING,
         lease=PlainLease(subject=user),
+        spender=A_SPENDER,
     )
     return None
 

@@ -15,7 +15,7 @@ from shared.domain.effects.groups import AddToGroup, RemoveFromGroup
 from shared.domain.errors.directory import AccountNotVisible, GroupUnusable, PermissionMissing
 from shared.domain.ids import GroupId, UserId
 from tests.contract.graph_client import GivenTokens, graph_client, graph_writes
-from tests.contract.leases import PlainLease
+from tests.contract.leases import A_SPENDER, PlainLease
 from tests.fakes.directory import FakeDirectory
 from tests.stands.graph import GraphControl, GraphStand
 
@@ -96,7 +96,9 @@ async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
 async def write(world: World, user: UserId, effect: AddToGroup | RemoveFromGroup) -> None:
     """Ask for an effect on behalf of onboarding."""
     lease = PlainLease(user)
-    await world.writes.write(user, effect, capability=Capability.ONBOARDING, lease=lease)
+    await world.writes.write(
+        user, effect, capability=Capability.ONBOARDING, lease=lease, spender=A_SPENDER
+    )
 
 
 async def test_who_joins_is_a_member_and_who_leaves_is_none(world: World) -> None:

@@ -20,7 +20,7 @@ from shared.domain.errors.people import ContactGone
 from shared.domain.ids import CaseId, UserId
 from shared.names import GRAPH_ROLES, App
 from tests.contract.graph_client import GivenTokens, graph_client, graph_writes
-from tests.contract.leases import PlainLease
+from tests.contract.leases import A_SPENDER, PlainLease
 from tests.fakes.contacts import FakeContacts
 from tests.stands.graph import GraphControl, GraphStand
 
@@ -60,6 +60,7 @@ async def register(
         RegisterContact(kind, case_id),
         capability=Capability.ONBOARDING,
         lease=PlainLease(user),
+        spender=A_SPENDER,
     )
 
 

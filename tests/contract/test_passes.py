@@ -31,7 +31,7 @@ from shared.domain.passes.methods_policy import EVERYBODY, PASSES, MethodRule, P
 from shared.domain.people.rulings import Impact
 from shared.names import GRAPH_ROLES, App
 from tests.contract.graph_client import GivenTokens, Pauses, graph_client
-from tests.contract.leases import PlainLease
+from tests.contract.leases import A_SPENDER, PlainLease
 from tests.fakes.directory import FakeDirectory
 from tests.fakes.passes import FakePassChecks, FakePasses
 from tests.stands.graph import GraphControl, GraphStand
@@ -189,6 +189,7 @@ async def create(world: World, user: UserId, terms: PassTerms = AN_HOUR) -> Give
         approved=False,
         capability=Capability.ONBOARDING,
         lease=PlainLease(user),
+        spender=A_SPENDER,
     )
 
 
@@ -400,6 +401,7 @@ async def test_each_role_is_needed(
                 approved=False,
                 capability=capability,
                 lease=lease,
+                spender=A_SPENDER,
             ),
         ):
             try:

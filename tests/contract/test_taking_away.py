@@ -20,7 +20,7 @@ from shared.domain.errors.directory import AccountNotVisible, MethodNotRemovable
 from shared.domain.ids import UserId
 from shared.names import GRAPH_ROLES, App
 from tests.contract.graph_client import GivenTokens, graph_client, graph_writes
-from tests.contract.leases import PlainLease
+from tests.contract.leases import A_SPENDER, PlainLease
 from tests.contract.test_directory import FakeWorld, GraphWorld, new_name
 from tests.stands.graph import GraphControl, GraphStand
 
@@ -47,7 +47,10 @@ async def world(request: pytest.FixtureRequest) -> AsyncIterator[FakeWorld | Gra
 
 async def write(world: FakeWorld | GraphWorld, user: UserId, effect: Request) -> None:
     """Ask for an effect on behalf of a leaver's case."""
-    await world.states.write(user, effect, capability=Capability.LEAVER, lease=PlainLease(user))
+    lease = PlainLease(user)
+    await world.states.write(
+        user, effect, capability=Capability.LEAVER, lease=lease, spender=A_SPENDER
+    )
 
 
 async def types(world: FakeWorld | GraphWorld, user: UserId) -> list[MethodType]:

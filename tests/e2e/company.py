@@ -13,11 +13,13 @@ from standardwebhooks.webhooks import Webhook
 
 from local.stack.description import Description
 from local.stack.environment import HR_SOURCE
+from tests.builders import ROOMY_SETTINGS
 from tests.e2e.waiting import PATIENCE, eventually
 
 Json = dict[str, Any]
 
 QUICK: Final = {
+    **ROOMY_SETTINGS,
     "MFA_READ_BACK_SECONDS": "0,0.2,0.5",
     "MFA_CHECK_FIRST_SECONDS": "20",
     "MFA_RETRY_FIRST_SECONDS": "0.5",

@@ -16,6 +16,7 @@ from shared.domain.authentication import (
     Unknown,
     is_registered,
 )
+from shared.domain.budgets.flows import Spender
 from shared.domain.conditional_access import ConditionalAccess
 from shared.domain.contacts import Contact, ContactKind, Newcomer
 from shared.domain.control import Capability
@@ -348,6 +349,7 @@ class FakeDirectory:
         *,
         capability: Capability,  # noqa: ARG002  (the port's guard reads it)
         lease: Lease,  # noqa: ARG002  (the port's guard confirms it)
+        spender: Spender,  # noqa: ARG002  (budgets count by it)
         approved: bool = False,  # noqa: ARG002  (the port's guard rules)
     ) -> None:
         """Make it so; whoever is registered goes on to enforced at once, as in Entra."""

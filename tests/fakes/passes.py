@@ -9,6 +9,7 @@ from shared.application.ports.clock import Clock
 from shared.application.ports.leases import Lease
 from shared.domain.accounts import NoAccount
 from shared.domain.authentication import AuthenticationMethod, MethodType, Unknown
+from shared.domain.budgets.flows import Spender
 from shared.domain.control import Capability
 from shared.domain.errors import LifecycleError
 from shared.domain.errors.control import BreakGlassMissing
@@ -64,6 +65,7 @@ class FakePasses:
         approved: bool,  # noqa: ARG002  (the port's guard judges it)
         capability: Capability,  # noqa: ARG002  (the port's guard reads it)
         lease: Lease,  # noqa: ARG002  (the port's guard confirms it)
+        spender: Spender,  # noqa: ARG002  (budgets count by it)
     ) -> GivenPass:
         """Make one."""
         person = person_of(self.directory, user)

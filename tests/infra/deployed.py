@@ -20,6 +20,8 @@ from shared.bootstrap import Services, build
 from shared.contracts.commands import encode_command
 from shared.names import FUNCTIONS, Access, App, FunctionName, Queue, Table
 from shared.settings import Settings
+from tests.fakes.administrators import FakeAdministrators
+from tests.fakes.budgets import FakeDirectorySize
 from tests.fakes.passes import FakePassChecks, FakePasses
 from tests.fakes.privileges import FakePrivileges
 from tests.triggers.deployment import SETTINGS, Deployment
@@ -109,6 +111,8 @@ class DeployedApp(Deployment):
             unguarded_writes=self.directory,
             employee_numbers=self.directory,
             privileges=FakePrivileges(),
+            administrators=FakeAdministrators(),
+            directory_size=FakeDirectorySize(1000),
             monotonic=self.clock.monotonic,
             passes=FakePasses(self.directory, self.clock),
             pass_checks=FakePassChecks(self.directory),

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
+from http import HTTPStatus
 
 import pytest
 
@@ -15,9 +16,11 @@ from shared.application.ports.messages import DeadLetter
 from shared.contracts.commands import encode_command
 from shared.domain.approvals import ask, plan_hash
 from shared.domain.authentication import MethodType, PerUserMfaState
+from shared.domain.budgets.flows import Budget, Flow
+from shared.domain.budgets.limits import Allowance
 from shared.domain.cases import CaseState
 from shared.domain.contacts import ContactKind
-from shared.domain.ids import CaseId, UserId
+from shared.domain.ids import CaseId, SourceName, UserId
 from shared.domain.people.rulings import Impact
 from shared.domain.schedules import Rules
 from shared.names import FUNCTIONS, TABLE_RIGHTS, App, FunctionName, Queue
@@ -214,6 +217,25 @@ async def operate(operators: DeployedApp, parked: CaseId) -> None:
     )
 
 
+async def hold(apps: dict[App, DeployedApp]) -> None:
+    """A flow is held, told of, approved, and forgotten in the end."""
+    lifecycle, operators = apps[App.LIFECYCLE], apps[App.OPERATORS]
+    flow, now = Flow(Budget.LEAVER, SourceName("other")), lifecycle.clock.now()
+    for key in ("1", "2"):
+        await lifecycle.services.budgets.spend(flow, key, Allowance(per_hour=1, per_day=1), now)
+    await lifecycle.fire(FunctionName.ANNOUNCE_HOLDS)
+    listed = told(await operators.call(FunctionName.LIST_BUDGETS, headers=ADMINS[0]))["value"]
+    (hold_id,) = (one["holdId"] for one in listed if one["flow"] == flow.name)
+    body = json.dumps({"holdId": hold_id}).encode()
+    path = {"flow": flow.name}
+    approved = await operators.call(
+        FunctionName.APPROVE_BUDGET, headers=ADMINS[0], path=path, body=body
+    )
+    assert approved.status_code == HTTPStatus.OK
+    lifecycle.clock.advance(timedelta(days=91))
+    await lifecycle.fire(FunctionName.FORGET_SPENDING)
+
+
 async def exempt(apps: dict[App, DeployedApp]) -> None:
     """An exemption is asked for, approved, begun and ended early."""
     lifecycle, operators = apps[App.LIFECYCLE], apps[App.OPERATORS]
@@ -298,6 +320,7 @@ async def test_apps_touch_the_tables_of_their_rights_and_no_others(
     await enrol(apps)
     await take_tickets(apps)
     await reset.fire(FunctionName.KEEP_LEDGER)
+    await hold(apps)
     for one in apps.values():
         await one.call(FunctionName.HEALTH)
 

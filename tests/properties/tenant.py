@@ -13,6 +13,7 @@ from shared.domain.authentication import (
     Unknown,
     is_registered,
 )
+from shared.domain.budgets.flows import Spender
 from shared.domain.control import Capability
 from shared.domain.effects import Request
 from shared.domain.effects.methods import RegisterContact
@@ -132,6 +133,7 @@ class LaggingTenant(FakeDirectory):
         *,
         capability: Capability,
         lease: Lease,
+        spender: Spender,
         approved: bool = False,
     ) -> None:
         """Make it so; the replicas follow."""
@@ -145,7 +147,14 @@ class LaggingTenant(FakeDirectory):
             self.prepared.append((person, effect, self._clock.now()))
         groups = await FakeDirectory.memberships(self, user) if self.members else None
         try:
-            await super().write(user, effect, capability=capability, lease=lease, approved=approved)
+            await super().write(
+                user,
+                effect,
+                capability=capability,
+                lease=lease,
+                spender=spender,
+                approved=approved,
+            )
         finally:
             if len(self.writes) > done:
                 until = self._clock.now() + self.lag

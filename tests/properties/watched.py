@@ -4,6 +4,7 @@ from datetime import datetime
 
 from shared.application.ports.leases import Lease
 from shared.domain.authentication import Unknown
+from shared.domain.budgets.flows import Spender
 from shared.domain.control import Capability
 from shared.domain.ids import UserId
 from shared.domain.passes.given import GivenPass
@@ -56,6 +57,7 @@ class WatchedPasses(FakePasses):
         approved: bool,
         capability: Capability,
         lease: Lease,
+        spender: Spender,
     ) -> GivenPass:
         """Make one."""
         records = [one for one in self._collections.kept.values() if one.user_id == user]
@@ -65,7 +67,13 @@ class WatchedPasses(FakePasses):
             self._watch.expect(record.by not in case.approvers, "an approver collects the pass")
             self._watch.reaches(user, impact, case, lease)
         given = await super().create(
-            user, terms, impact=impact, approved=approved, capability=capability, lease=lease
+            user,
+            terms,
+            impact=impact,
+            approved=approved,
+            capability=capability,
+            lease=lease,
+            spender=spender,
         )
         self._ends[given.value.reveal()] = given.expires_at
         return given

@@ -16,6 +16,7 @@ from shared.application.modes import CachedModes
 from shared.application.standings import CachedStandings
 from shared.bootstrap import Services, build
 from shared.contracts.commands import decode_command
+from shared.domain.authentication import Unknown
 from shared.domain.cases import ENDED, CaseState, EventType
 from shared.domain.control import Capability, ControlEntry, Mode
 from shared.domain.errors import LifecycleError
@@ -26,7 +27,10 @@ from shared.domain.ids import CaseId, UserId
 from shared.domain.strategies import ByGroup
 from shared.names import Queue
 from shared.settings import Settings
+from tests.builders import ROOMY_SETTINGS
+from tests.fakes.administrators import FakeAdministrators
 from tests.fakes.broker import FakeTicketQueue
+from tests.fakes.budgets import FakeBudgets, FakeDirectorySize, spending
 from tests.fakes.controls import FakeControls
 from tests.fakes.enrolments import FakeEnrolmentLists
 from tests.fakes.exemptions import FakeExemptions
@@ -60,6 +64,7 @@ ENVIRONMENT = {
     "MFA_ATTEMPTS": "5",
     "HR_SOURCE_DEMO": '{"dailyVolume":100000,"types":["joiner","leaver"]}',
     "HR_SECRET_DEMO_1": SECRET,
+    **ROOMY_SETTINGS,
 }
 SETTINGS = Settings.from_environment(ENVIRONMENT)
 LONGEST_STORY = 400
@@ -111,6 +116,7 @@ class World:
         self.collections = FakeCollections()
         self.passes = WatchedPasses(self.tenant, self.clock, self.watch, self.collections)
         self.pass_counts = FakePassCounts()
+        self.budgets = FakeBudgets()
         self.contacts = self.tenant.contacts
         self.ledger = FakeLedger()
         self.leases = CrashedLeases(self.clock, self.interruptions)
@@ -137,6 +143,7 @@ class World:
                 ("controls", self.controls),
                 ("collections", self.collections),
                 ("pass_counts", self.pass_counts),
+                ("budgets", self.budgets),
                 ("contacts", self.contacts),
                 ("ledger", self.ledger),
             )
@@ -154,6 +161,7 @@ class World:
                 monotonic=self.clock.monotonic,
             )
         )
+        budgets: Any = store["budgets"]
         passes: Any = Interrupted(self.passes, self.interruptions, DirectoryUnavailable)
         return build(
             self.settings,
@@ -169,6 +177,8 @@ class World:
             directory=tenant,
             employee_numbers=tenant,
             privileges=self.privileges,
+            administrators=FakeAdministrators(),
+            directory_size=FakeDirectorySize(Unknown("The tenant does not say.")),
             registries=self.registries,
             groups=tenant,
             group_members=tenant,
@@ -187,7 +197,7 @@ class World:
                 passes,
                 guard=guard,
                 break_glass=FakeBreakGlass(),
-                gate=Gate(modes),
+                gate=Gate(modes, spending(budgets, self.clock)),
             ),
             pass_checks=FakePassChecks(self.tenant),
             pass_guard=guard,

@@ -17,9 +17,13 @@ from shared.application.modes import CachedModes
 from shared.application.standings import CachedStandings
 from shared.application.suspensions import CachedSuspensions
 from shared.bootstrap import Services, build
+from shared.domain.authentication import Unknown
+from shared.domain.budgets.flows import Budget
+from shared.domain.budgets.limits import Limit
 from shared.names import FunctionName
 from shared.settings import Settings
 from tests.fakes.broker import FakeBroker, FakeTicketQueue
+from tests.fakes.budgets import ROOMY, FakeBudgets, FakeDirectorySize, spending
 from tests.fakes.cases import FakeCases
 from tests.fakes.claims import FakeClaims
 from tests.fakes.controls import FakeControls
@@ -99,6 +103,8 @@ class Deployment:
     parked: FakeParkedMessages = field(default_factory=FakeParkedMessages)
     registries: FakeRegistries = field(default_factory=FakeRegistries)
     exemptions: FakeExemptions = field(default_factory=FakeExemptions)
+    budgets: FakeBudgets = field(default_factory=FakeBudgets)
+    limits: dict[Budget, Limit] = field(default_factory=ROOMY.copy)
     broker: FakeBroker = field(default_factory=FakeBroker)
     tickets: FakeTicketQueue = field(default_factory=FakeTicketQueue)
     directory: FakeDirectory = field(default_factory=FakeDirectory)
@@ -159,12 +165,15 @@ class Deployment:
             tickets=self.tickets,
             registries=self.registries,
             exemptions=self.exemptions,
+            budgets=self.budgets,
+            spent_records=self.budgets,
             commands=self.broker,
             events=self.broker,
             dead_letters=self.broker,
             directory=self.directory,
             employee_numbers=self.directory,
             privileges=FakePrivileges(),
+            directory_size=FakeDirectorySize(Unknown("The fake does not say.")),
             groups=self.directory,
             group_members=self.directory,
             newcomers=self.directory,
@@ -183,7 +192,7 @@ class Deployment:
                 self.passes,
                 guard=guard,
                 break_glass=self.break_glass,
-                gate=Gate(modes),
+                gate=Gate(modes, spending(self.budgets, self.clock, self.limits)),
             ),
             pass_checks=self.checks,
             pass_guard=guard,

@@ -39,6 +39,8 @@ PEOPLE: Final = {
     FunctionName.LIST_EXCLUSIONS: {Role.ADMIN},
     FunctionName.PUT_EXCLUSION: {Role.ADMIN},
     FunctionName.DELETE_EXCLUSION: {Role.ADMIN},
+    FunctionName.LIST_BUDGETS: set(Role),
+    FunctionName.APPROVE_BUDGET: {Role.APPROVER},
 }
 ALLOWED: Final = {
     FunctionName.LIST_CASES: 200,
@@ -60,10 +62,13 @@ ALLOWED: Final = {
     FunctionName.LIST_EXCLUSIONS: 200,
     FunctionName.PUT_EXCLUSION: 200,
     FunctionName.DELETE_EXCLUSION: 404,
+    FunctionName.LIST_BUDGETS: 200,
+    FunctionName.APPROVE_BUDGET: 409,
 }
 """What a person who may is answered, in an empty deployment."""
 PATH: Final = {
     "caseId": CASE_ID,
+    "flow": "leaver.demo",
     "parkedId": f"{CASE_ID}-0003",
     "userId": "7b4ae0a5-0f52-4d5a-9a3d-6f5a0d3c8f11",
 }
@@ -73,6 +78,7 @@ BODIES: Final = {
     FunctionName.CONFIRM_CASE: b'{"planHash":"%s"}' % (b"0" * 64),
     FunctionName.REQUEST_ENROLMENT: b'{"users":["robin@contoso.example"]}',
     FunctionName.PUT_CONTROL: b'{"onboarding":"stop"}',
+    FunctionName.APPROVE_BUDGET: b'{"holdId":"%s"}' % (b"0" * 32),
     FunctionName.PUT_PROTECTED: STATEMENT,
     FunctionName.PUT_EXCLUSION: STATEMENT,
     FunctionName.GRANT_EXEMPTION: json.dumps(

@@ -18,7 +18,7 @@ from shared.domain.people.standing import Privilege
 from shared.domain.registries import Entry, Registry
 from shared.names import FunctionName
 from tests.builders import CASE_ID, USER_ID
-from tests.contract.leases import PlainLease
+from tests.contract.leases import A_SPENDER, PlainLease
 from tests.triggers.deployment import principal
 from tests.triggers.pass_requests import APPROVER, ask, refusal, waiting
 
@@ -65,6 +65,7 @@ async def test_the_guard_looks_again_at_the_write() -> None:
             approved=False,
             capability=Capability.ONBOARDING,
             lease=PlainLease(USER_ID),
+            spender=A_SPENDER,
         )
     assert deployment.passes.values == {}
 

@@ -20,6 +20,7 @@ class Call:
         select: the properties asked for, where the template has a place for them.
         filter: which rows; `{name}` in it is filled from the call's values, as an OData literal.
         top: how many rows a page may have.
+        headers: what is sent beside what every call sends, or in place of it.
         writes: whether it changes the directory. A write is sent once and given up soon: whoever
             guards it looks again before the next one, so that a stop holds within ten seconds.
     """
@@ -32,6 +33,7 @@ class Call:
     select: tuple[str, ...] = ()
     filter: str | None = None
     top: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
     writes: bool = False
 
 
@@ -168,6 +170,26 @@ LIST_ROLE_ASSIGNMENTS: Final = Call(
     role="RoleManagement.Read.Directory",
     success=frozenset({200}),
     select=("id", "principalId"),
+)
+
+LIST_ROLE_HOLDERS: Final = Call(
+    operation="role-holders.list",
+    method=Method.GET,
+    template="{+baseurl}/v1.0/roleManagement/directory/roleAssignments{?%24filter,%24select}",
+    role="RoleManagement.Read.Directory",
+    success=frozenset({200}),
+    select=("id", "principalId"),
+    filter="roleDefinitionId eq {role}",
+)
+
+COUNT_PEOPLE: Final = Call(
+    operation="people.count",
+    method=Method.GET,
+    template="{+baseurl}/v1.0/users/$count",
+    role="User.Read.All",
+    success=frozenset({200}),
+    # The answer is a bare number: https://learn.microsoft.com/graph/api/user-list
+    headers=(("ConsistencyLevel", "eventual"), ("Accept", "text/plain")),
 )
 
 READ_NEWCOMER: Final = Call(

@@ -180,7 +180,8 @@ class GraphClient:
         client_request_id = str(uuid4())
         request.headers.add("client-request-id", client_request_id)
         request.headers.add("x-ms-throttle-priority", "normal")
-        request.headers.add("Accept", "application/json")
+        for name, value in {"Accept": "application/json", **dict(call.headers)}.items():
+            request.headers.add(name, value)
         if token is not None:
             request.headers.add("Authorization", f"Bearer {token}")
         if content is not None:

@@ -8,6 +8,7 @@ import msgspec
 from shared.adapters.graph.calls import CREATE_PASS, DELETE_PASS
 from shared.adapters.graph.client import GraphClient
 from shared.application.ports.leases import Lease
+from shared.domain.budgets.flows import Spender
 from shared.domain.control import Capability
 from shared.domain.errors.directory import AccountNotVisible, MalformedAnswer
 from shared.domain.ids import UserId
@@ -47,6 +48,7 @@ class GraphPasses:
         approved: bool,  # noqa: ARG002  (the guard around this has judged it)
         capability: Capability,  # noqa: ARG002  (the guard around this has read its row)
         lease: Lease,  # noqa: ARG002  (the guard around this has confirmed it)
+        spender: Spender,  # noqa: ARG002  (budgets count by it)
     ) -> GivenPass:
         """Have a pass made. `POST /v1.0/users/{id}/authentication/temporaryAccessPassMethods`."""
         wanted = {

@@ -21,6 +21,7 @@ from shared.application.ports.contacts import Contacts
 from shared.application.ports.leases import Lease
 from shared.application.ports.mailboxes import Mailboxes
 from shared.domain.authentication import MethodType
+from shared.domain.budgets.flows import Spender
 from shared.domain.contacts import ContactKind, NoContact
 from shared.domain.control import Capability
 from shared.domain.effects import Request
@@ -65,6 +66,7 @@ class GraphWrites:
         *,
         capability: Capability,  # noqa: ARG002  (the guard around this has read its row)
         lease: Lease,  # noqa: ARG002  (the guard around this has confirmed it)
+        spender: Spender,  # noqa: ARG002  (budgets count by it)
         approved: bool = False,  # noqa: ARG002  (the guard around this has ruled)
     ) -> None:
         """Ask for an effect."""

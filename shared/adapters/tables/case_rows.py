@@ -19,6 +19,7 @@ from shared.adapters.tables.json_columns import (
 )
 from shared.adapters.tables.rules import Row
 from shared.adapters.tables.store import StoredRow
+from shared.domain.budgets.flows import Budget
 from shared.domain.cases import (
     Case,
     CaseEvent,
@@ -79,6 +80,9 @@ def case_row(case: Case, marks: Marks) -> Row:
         "Attempts": case.attempts,
         "ParkedFrom": None if case.parked_from is None else case.parked_from.value,
         "AskedFrom": None if case.asked_from is None else case.asked_from.value,
+        "HeldFrom": None if case.held_from is None else case.held_from.value,
+        "HeldFor": None if case.held_for is None else case.held_for.value,
+        "HeldSince": case.held_since,
         "AskedFor": None if case.asked_for is None else case.asked_for.value,
         "AskedAbout": json.dumps(sorted(case.asked_about)),
         "Approval": None if case.approval is None else approval_text(case.approval),
@@ -219,6 +223,9 @@ def _case(row: StoredRow) -> Case:
         attempts=columns.number("Attempts"),
         parked_from=columns.optional_one_of("ParkedFrom", CaseState),
         asked_from=columns.optional_one_of("AskedFrom", CaseState),
+        held_from=columns.optional_one_of("HeldFrom", CaseState),
+        held_for=columns.optional_one_of("HeldFor", Budget),
+        held_since=columns.optional_moment("HeldSince"),
         asked_for=columns.optional_one_of("AskedFor", Impact),
         asked_about=frozenset(columns.texts("AskedAbout")),
         approval=approval_of(columns),

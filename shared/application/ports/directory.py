@@ -6,6 +6,7 @@ from typing import Protocol
 from shared.application.ports.leases import Lease
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import AuthenticationMethod, PerUserMfaState, Unknown
+from shared.domain.budgets.flows import Spender
 from shared.domain.control import Capability
 from shared.domain.effects import Request
 from shared.domain.ids import UserId, UserPrincipalName
@@ -61,6 +62,7 @@ class DirectoryWrites(Protocol):
         *,
         capability: Capability,
         lease: Lease,
+        spender: Spender,
         approved: bool = False,
     ) -> None:
         """Ask for an effect. A return proves nothing: read it back.
@@ -70,6 +72,7 @@ class DirectoryWrites(Protocol):
             effect: what is asked for.
             capability: on whose behalf; its control row must say `act`.
             lease: the caller's lease on the person; it must still be held.
+            spender: on whose account it is; budgets count by it.
             approved: whether a second person has agreed to exactly this, just now.
 
         Raises:
@@ -77,6 +80,8 @@ class DirectoryWrites(Protocol):
             ProtectedAccount, ExcludedAccount, GuestAccount, ServiceAccount, AccountDisabled: the
                 person may not be changed so, whoever agrees.
             NotApproved: a second person has to agree first.
+            TooFewAdministrators: too few people would be left who can administer the tenant.
+            BudgetExhausted: the flow is held.
             MethodStillNeeded: the method is removed only after others.
             Stopped: the capability is stopped, or nobody can tell.
             Observing: the capability only observes.

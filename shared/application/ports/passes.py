@@ -5,6 +5,7 @@ from typing import Protocol
 
 from shared.application.ports.leases import Lease
 from shared.domain.accounts import NoAccount
+from shared.domain.budgets.flows import Spender
 from shared.domain.control import Capability
 from shared.domain.ids import CaseId, UserId
 from shared.domain.passes.collecting import SignIn
@@ -29,6 +30,7 @@ class Passes(Protocol):
         approved: bool,
         capability: Capability,
         lease: Lease,
+        spender: Spender,
     ) -> GivenPass:
         """Have a pass made; it takes the place of the one there may be.
 
@@ -39,8 +41,10 @@ class Passes(Protocol):
             approved: whether a second person agreed; privileged people get none without.
             capability: on whose behalf; its control row must say `act`.
             lease: the caller's lease on the person; it must still be held.
+            spender: on whose account it is; each pass counts in a budget.
 
         Raises:
+            BudgetExhausted: too many passes were made lately; nothing was made.
             PassNeedsApproval: nobody approved it; nothing was made.
             AccountNotVisible: the directory does not know the object id; nothing was made.
             RequestRejected: Graph makes none for this person; nothing was made.

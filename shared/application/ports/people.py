@@ -5,6 +5,7 @@ from typing import Protocol
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import Unknown
 from shared.domain.ids import EmployeeId, UserId
+from shared.domain.people.administrators import Administrator
 from shared.domain.people.rulings import Impact
 from shared.domain.people.standing import Privilege, Standing
 
@@ -22,6 +23,26 @@ class Privileges(Protocol):
             AccountNotVisible: the directory does not know the object id (any more, or here yet).
             PrivilegesUnreadable: a look-up was refused.
             LifecycleError: a look-up failed in another way that passes.
+        """
+        ...
+
+
+class Administrators(Protocol):
+    """Who could still administer the tenant."""
+
+    async def beside(self, target: UserId) -> tuple[Administrator, ...]:
+        """The Global Administrators, as far as a ruling about one of them needs them.
+
+        Args:
+            target: whom something is to be taken from.
+
+        Returns:
+            The target and others: all of them, or enough that are able to sign in. Nobody, where
+            the target is no Global Administrator.
+
+        Raises:
+            PrivilegesUnreadable: nobody can tell who they are.
+            LifecycleError: a look-up failed in a way that passes.
         """
         ...
 

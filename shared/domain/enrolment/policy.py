@@ -25,6 +25,7 @@ def enrol(case: Case, plan: EnrolmentPlan, facts: Facts, rules: Rules, now: date
             CaseState.COMPLETED
             | CaseState.REFUSED
             | CaseState.PARKED
+            | CaseState.HELD
             | CaseState.SUPERSEDED
             | CaseState.CANCELLED
         ):

@@ -196,7 +196,7 @@ def _of_a_blocked(
     if facts.others is None:
         return Look(Fact.OTHERS)
     left = leavers(facts.others, now)
-    if any((one.asked_from or one.parked_from or one.state) in _HAS_LEFT for one in left):
+    if any((one.reached) in _HAS_LEFT for one in left):
         return Advance(_ended(case, now, "The person has left: nothing is written."))
     return Advance(_later(case, plan, rules, now, "The account is blocked."))
 

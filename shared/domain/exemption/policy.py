@@ -27,6 +27,7 @@ def exempt(case: Case, plan: ExemptionPlan, facts: Facts, rules: Rules, now: dat
             CaseState.ENDED
             | CaseState.REFUSED
             | CaseState.PARKED
+            | CaseState.HELD
             | CaseState.SUPERSEDED
             | CaseState.CANCELLED
         ):

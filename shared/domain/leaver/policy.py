@@ -32,6 +32,7 @@ def see_off(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datet
             CaseState.COMPLETED
             | CaseState.REFUSED
             | CaseState.PARKED
+            | CaseState.HELD
             | CaseState.SUPERSEDED
             | CaseState.CANCELLED
             | CaseState.ACTIVE

@@ -32,6 +32,7 @@ def onboard(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: d
             CaseState.COMPLETED
             | CaseState.REFUSED
             | CaseState.PARKED
+            | CaseState.HELD
             | CaseState.SUPERSEDED
             | CaseState.CANCELLED
         ):

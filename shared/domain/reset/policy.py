@@ -43,6 +43,7 @@ def reset(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: datetime
             CaseState.COMPLETED
             | CaseState.REFUSED
             | CaseState.PARKED
+            | CaseState.HELD
             | CaseState.SUPERSEDED
             | CaseState.CANCELLED
         ):

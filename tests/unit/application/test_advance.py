@@ -23,6 +23,7 @@ from shared.contracts.commands import AdvanceCase
 from shared.domain.accounts import Account
 from shared.domain.approvals import approve, plan_hash
 from shared.domain.authentication import MethodType, PerUserMfaState
+from shared.domain.budgets.flows import Spender
 from shared.domain.cases import CaseState
 from shared.domain.control import Capability, Mode
 from shared.domain.effects import Request
@@ -35,6 +36,7 @@ from shared.domain.transitions import Transition
 from shared.names import Queue
 from tests.builders import NOW, SIGN_IN_NAME, a_case, a_plan, accepted, an_account
 from tests.fakes.broker import FakeBroker
+from tests.fakes.budgets import FakeBudgets
 from tests.fakes.cases import FakeCases
 from tests.fakes.claims import FakeClaims
 from tests.fakes.directory import FakeDirectory
@@ -116,6 +118,7 @@ class UnwritableStates:
         *,
         capability: Capability,  # noqa: ARG002  (whatever it is, it fails)
         lease: Lease,  # noqa: ARG002  (whatever it is, it fails)
+        spender: Spender,  # noqa: ARG002  (budgets count by it)
         approved: bool = False,  # noqa: ARG002  (whatever it is, it fails)
     ) -> None:
         """Fail."""
@@ -147,6 +150,7 @@ def a_worker(
         ),
         mailboxes=directory,
         contacts=directory.contacts,
+        budgets=FakeBudgets(),
         clock=clock,
         others=OtherCases(cases, cases),
         modes=Acting(),

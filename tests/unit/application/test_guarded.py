@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.application.gate import Gate
 from shared.application.guarded import GuardedWrites
 from shared.application.ports.leases import Lease
 from shared.domain.accounts import Account
 from shared.domain.authentication import PerUserMfaState
+from shared.domain.budgets.flows import Spender
 from shared.domain.contacts import ContactKind
 from shared.domain.control import Capability, Mode
 from shared.domain.effects import Request
@@ -25,6 +27,10 @@ from shared.domain.ids import CaseId, GroupId, UserId
 from shared.domain.people.rulings import Impact
 from shared.domain.people.standing import Privilege, Standing, standing_of
 from tests.builders import an_account
+from tests.contract.leases import A_SPENDER
+from tests.fakes.administrators import FakeAdministrators
+from tests.fakes.budgets import FakeBudgets, spending
+from tests.properties.clock import WorldClock
 
 PEOPLE = tuple(UserId(f"aaaaaaaa-0000-0000-0000-00000000000{n}") for n in range(4))
 
@@ -42,6 +48,7 @@ class Writes:
         *,
         capability: Capability,  # noqa: ARG002  (nothing in here may need it)
         lease: Lease,  # noqa: ARG002  (nothing in here may need it)
+        spender: Spender,  # noqa: ARG002  (budgets count by it)
         approved: bool = False,  # noqa: ARG002  (nothing in here may need it)
     ) -> None:
         """Note a write."""
@@ -137,7 +144,13 @@ async def carry_out(
 ) -> tuple[list[tuple[UserId, Request]], list[type[LifecycleError] | None]]:
     """The writes that passed, and how each attempt ended."""
     inner, modes = Writes(), SetModes(Mode.OBSERVE)
-    guarded = GuardedWrites(inner, modes=modes, standings=KnownStandings(protected, privileged))
+    guarded = GuardedWrites(
+        inner,
+        gate=Gate(modes, spending(FakeBudgets(), WorldClock())),
+        standings=KnownStandings(protected, privileged),
+        administrators=FakeAdministrators(),
+        enforcement=None,
+    )
     outcomes: list[type[LifecycleError] | None] = []
     for one in sequence:
         modes.now = one.mode
@@ -147,6 +160,7 @@ async def carry_out(
                 one.effect,
                 capability=Capability.ONBOARDING,
                 lease=TroubledLease(one.trouble, subject=one.user),
+                spender=A_SPENDER,
                 approved=one.approved,
             )
         except LifecycleError as error:

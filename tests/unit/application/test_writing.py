@@ -9,7 +9,7 @@ from shared.domain.effects.methods import PreferMethod, RemoveMethod, RemoveMeth
 from shared.domain.errors.directory import DirectoryUnavailable, MethodStillNeeded
 from shared.domain.ids import UserId
 from shared.domain.people.rulings import Impact
-from tests.contract.leases import PlainLease
+from tests.contract.leases import A_SPENDER, PlainLease
 from tests.fakes.directory import FakeDirectory
 
 APP, CODE, KEY, TOKEN = (
@@ -40,6 +40,7 @@ async def remove(
         RemoveMethods(going, Impact.CONTAIN, preference),
         capability=Capability.RESET,
         lease=PlainLease(user),
+        spender=A_SPENDER,
         approved=False,
     )
 

@@ -1,0 +1,84 @@
+"""The event that tells of a hold: CloudEvents 1.0, about a flow and no case."""
+
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from shared.domain.budgets.flows import Budget, Flow
+from shared.domain.budgets.tally import Hold
+from shared.domain.ids import SourceName
+
+BUDGET_HELD: Final = "mfa.budget.held"
+
+
+class BudgetEventData(msgspec.Struct, frozen=True, rename="camel"):
+    """What an event says about a flow.
+
+    Attributes:
+        flow: its name; it stands in `POST /api/budgets/{flow}/approve`.
+        effect: what is counted.
+        source: who asks for it.
+        hold_id: what an approval has to name.
+        held_since: since when the flow stands still.
+        per_hour: how much was allowed in an hour.
+        per_day: the same in a day.
+    """
+
+    flow: str
+    effect: Budget
+    source: SourceName
+    hold_id: str
+    held_since: datetime
+    per_hour: int
+    per_day: int
+
+
+class BudgetEvent(msgspec.Struct, frozen=True):
+    """An event in the structured JSON format of CloudEvents 1.0.
+
+    Attributes:
+        specversion: always 1.0.
+        id: the same id is the same hold; also the broker's message id.
+        source: this system in this tenant.
+        type: always mfa.budget.held.
+        time: when the flow was held.
+        datacontenttype: always application/json.
+        data: what it says about the flow.
+    """
+
+    specversion: str
+    id: str
+    source: str
+    type: str
+    time: datetime
+    datacontenttype: str
+    data: BudgetEventData
+
+
+def budget_event_id(hold: Hold) -> str:
+    """The id of the event of a hold; it is the broker's message id too."""
+    return f"budget-{hold.hold_id}"
+
+
+def budget_event(flow: Flow, hold: Hold, tenant_id: str) -> bytes:
+    """The document of an event. It depends on its arguments alone, so a repetition is the same."""
+    return msgspec.json.encode(
+        BudgetEvent(
+            specversion="1.0",
+            id=budget_event_id(hold),
+            source=f"/mfa-lifecycle/{tenant_id}",
+            type=BUDGET_HELD,
+            time=hold.since,
+            datacontenttype="application/json",
+            data=BudgetEventData(
+                flow=flow.name,
+                effect=flow.budget,
+                source=flow.source,
+                hold_id=hold.hold_id,
+                held_since=hold.since,
+                per_hour=hold.allowance.per_hour,
+                per_day=hold.allowance.per_day,
+            ),
+        )
+    )
