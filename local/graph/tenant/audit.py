@@ -8,7 +8,7 @@ from datetime import timedelta
 import msgspec
 
 from local.graph.tenant.switches import Licence, Switches
-from local.graph.tenant.times import Clock, graph_time
+from local.graph.tenant.times import Clock, log_time
 
 PERSON = "person"
 """Who did it: the person concerned."""
@@ -30,7 +30,7 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One activity, named as the directory's audit log names it.
 
     Attributes:
-        at: RFC 3339.
+        at: RFC 3339, with seven digits after the second.
         target: the object id of the person concerned.
         by: the application or the person (an id) that did it, or `person` or `portal`.
         detail: what the log does not tell, for tests.
@@ -76,10 +76,10 @@ def told(
         below: only entries before this position.
     """
     premium = switches.licence.covers(Licence.P1)
-    oldest = graph_time(now() - (_RETENTION if premium else _RETENTION_WITHOUT_PREMIUM))
+    oldest = log_time(now() - (_RETENTION if premium else _RETENTION_WITHOUT_PREMIUM))
     if switches.audit_gone_before is not None:
-        oldest = max(oldest, graph_time(switches.audit_gone_before))
-    newest = graph_time(now() - timedelta(seconds=switches.audit_lag_seconds))
+        oldest = max(oldest, log_time(switches.audit_gone_before))
+    newest = log_time(now() - timedelta(seconds=switches.audit_lag_seconds))
     for position in range(min(below, len(log)) - 1, -1, -1):
         entry = log[position]
         if entry.at < oldest:

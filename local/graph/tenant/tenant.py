@@ -20,7 +20,7 @@ from local.graph.tenant.refusals import RefusedError, UnknownObjectError
 from local.graph.tenant.replication import Table
 from local.graph.tenant.roles import Role, merged
 from local.graph.tenant.switches import Switches
-from local.graph.tenant.times import Clock, graph_time
+from local.graph.tenant.times import Clock, graph_time, log_time
 from local.graph.tenant.user_properties import (
     PROPERTIES,
     Properties,
@@ -226,7 +226,7 @@ class Tenant:
         """Write an activity that concerns an object id to the audit log."""
         self.audit.append(
             AuditEntry(
-                at=graph_time(self.now()),
+                at=log_time(self.now()),
                 activity=activity,
                 target=target,
                 by=by,

@@ -1,5 +1,6 @@
 """`/auditLogs/directoryAudits`: what readers find of the audit log, and when."""
 
+import re
 from typing import Any
 
 import httpx
@@ -101,6 +102,7 @@ def test_it_is_filtered_by_activity_time_and_person_together(
     control.do("POST", f"users/{other}/app-passwords", {"name": "a"})
     (first,) = _listed(graph, f"activityDisplayName eq '{_CREATED}' and {_about(user)}")
     at = first["activityDateTime"]
+    assert re.fullmatch(r"[-\d]+T\d\d:\d\d:\d\d\.\d{7}Z", at)
     control.advance(60)
     control.do("POST", f"users/{user}/app-passwords", {"name": "b"})
     control.do("DELETE", f"users/{user}/app-passwords", {"name": "a"})
