@@ -23,6 +23,8 @@ _GRAPH_AUDIENCES = (GRAPH, "00000003-0000-0000-c000-000000000000")
 EXCHANGE_AUDIENCES = ("https://outlook.office365.com", "00000002-0000-0ff1-ce00-000000000000")
 MANAGE_AS_APP = "Exchange.ManageAsApp"
 """The one permission of Exchange Online that is known here."""
+EXCHANGE_ROLES = {App.RESET: frozenset({MANAGE_AS_APP})}
+"""What administrators grant by hand, for the app that shuts mailboxes where it is told to."""
 _API_VERSION = "2019-08-01"
 _LIFETIME_SECONDS = 24 * 3600
 
@@ -37,19 +39,20 @@ class AppIdentity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     Attributes:
         roles: its application permissions in Graph; None = those of `shared.names`.
-        exchange_roles: its application permissions in Exchange Online.
+        exchange_roles: those in Exchange Online; None = those of `EXCHANGE_ROLES`.
     """
 
     app: App
     client_id: str = msgspec.field(name="clientId")
     roles: frozenset[str] | None = None
-    exchange_roles: frozenset[str] = msgspec.field(name="exchangeRoles", default=frozenset())
+    exchange_roles: frozenset[str] | None = msgspec.field(name="exchangeRoles", default=None)
 
     @property
     def granted(self) -> frozenset[str]:
         """The application permissions that its tokens hold, each token those of its service."""
         roles = GRAPH_ROLES[self.app] if self.roles is None else self.roles
-        return roles | self.exchange_roles
+        exchange = self.exchange_roles
+        return roles | (EXCHANGE_ROLES.get(self.app, frozenset()) if exchange is None else exchange)
 
 
 def _default_identities() -> tuple[AppIdentity, ...]:

@@ -1,5 +1,6 @@
 """Exchange Online's admin interface: what is open of a mailbox, read and shut."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -188,8 +189,9 @@ def test_other_requests_are_refused(
     exchange: httpx.Client, method: str, path: str, content: bytes, status: int
 ) -> None:
     """One command, of the token's own tenant, which may be called by a verified domain."""
-    json = {"Content-Type": "application/json"}
-    assert exchange.request(method, path, content=content, headers=json).status_code == status
+    headers = {"Content-Type": "application/json"}
+    answer = exchange.request(method, path, content=content, headers=headers)
+    assert answer.status_code == status
 
 
 def test_the_body_must_say_that_it_is_json(control: GraphControl, exchange: httpx.Client) -> None:
@@ -236,12 +238,16 @@ def test_a_token_for_exchange_does_not_open_graph(
 def test_the_identity_of_an_app_has_what_the_configuration_gives_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The real credential asks for Exchange; without `exchangeRoles` its token opens nothing."""
+    """The real credential asks for Exchange; `reset` alone has the role, unless taken away."""
+    clients: dict[str, dict[str, object]] = {
+        LIFECYCLE_CLIENT: {"app": "reset"},
+        BARE_CLIENT: {"app": "intake"},
+        "33333333-3333-4333-8333-333333333333": {"app": "reset", "exchangeRoles": []},
+    }
+    apps = [{**given, "clientId": client_id} for client_id, given in clients.items()]
     config = tmp_path / "identities.json"
-    given = f'"clientId": "{LIFECYCLE_CLIENT}", "exchangeRoles": ["Exchange.ManageAsApp"]'
     config.write_text(
-        f'{{"tenantId": "{_TENANT}", "identityHeader": "{IDENTITY_HEADER}", "apps": ['
-        f'{{"app": "reset", {given}}}, {{"app": "intake", "clientId": "{BARE_CLIENT}"}}]}}'
+        json.dumps({"tenantId": _TENANT, "identityHeader": IDENTITY_HEADER, "apps": apps})
     )
     with GraphStand(tmp_path, arguments=["--config", str(config)]) as stand:
         monkeypatch.setenv("IDENTITY_ENDPOINT", stand.identity_endpoint)
@@ -249,14 +255,14 @@ def test_the_identity_of_an_app_has_what_the_configuration_gives_it(
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         body = _body(_GET, Identity=stand.control.create_user()["id"])
         statuses = []
-        for client_id in (LIFECYCLE_CLIENT, BARE_CLIENT):
+        for client_id in clients:
             with ManagedIdentityCredential(client_id=client_id) as credential:
                 token = credential.get_token(f"{_AUDIENCE}/.default").token
             headers = {"Authorization": f"Bearer {token}"}
             url = f"{stand.base_url}{_COMMAND}"
             answer = httpx.post(url, json=body, headers=headers, trust_env=False)
             statuses.append(answer.status_code)
-    assert statuses == [200, 401]
+    assert statuses == [200, 401, 401]
 
 
 def test_faults_and_the_journal_tell_cmdlets_apart(
