@@ -6,12 +6,11 @@ Grammar: `and`, `or`, parentheses, `activityDisplayName eq 'text'`, `activityDat
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from local.graph.api.errors import GraphError, not_modelled, unsupported_query
 from local.graph.tenant.audit import AuditEntry
-
-Test = Callable[[AuditEntry], bool]
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<time>\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d))"
@@ -22,18 +21,31 @@ _NOT_MODELLED = re.compile(r"(id|correlationId|loggedByService|category|startswi
 """What the documentation lets a caller filter by, and this tenant does not."""
 
 
-def parse_audit_filter(text: str | None) -> Test:
-    """Turn `$filter` into a test of an entry; without one, all of them pass.
+@dataclass(frozen=True)
+class Wanted:
+    """Which entries a filter asks for.
+
+    Attributes:
+        fits: a test of an entry.
+        about: the object id that all of them concern; None = they may concern any.
+    """
+
+    fits: Callable[[AuditEntry], bool]
+    about: str | None = None
+
+
+def parse_audit_filter(text: str | None) -> Wanted:
+    """Read `$filter`; without one, all entries are wanted.
 
     Raises:
         GraphError: 400, or 501 for what Graph answers and this tenant does not.
     """
     if text is None:
-        return lambda _: True
+        return Wanted(lambda _: True)
     parser = _Parser(text)
-    test = parser.either()
+    wanted = parser.either()
     parser.expect_end()
-    return test
+    return wanted
 
 
 class _Parser:
@@ -42,19 +54,22 @@ class _Parser:
         self._tokens = self._read(text)
         self._next = 0
 
-    def either(self) -> Test:
-        tests = [self._both()]
+    def either(self) -> Wanted:
+        parts = [self._both()]
         while self._take("word", "or"):
-            tests.append(self._both())
-        return lambda entry: any(test(entry) for test in tests)
+            parts.append(self._both())
+        if len(parts) == 1:
+            return parts[0]
+        return Wanted(lambda entry: any(part.fits(entry) for part in parts))
 
-    def _both(self) -> Test:
-        tests = [self._one()]
+    def _both(self) -> Wanted:
+        parts = [self._one()]
         while self._take("word", "and"):
-            tests.append(self._one())
-        return lambda entry: all(test(entry) for test in tests)
+            parts.append(self._one())
+        about = next((part.about for part in parts if part.about is not None), None)
+        return Wanted(lambda entry: all(part.fits(entry) for part in parts), about)
 
-    def _one(self) -> Test:
+    def _one(self) -> Wanted:
         if self._take("mark", "("):
             inner = self.either()
             self._need("mark", ")")
@@ -65,14 +80,14 @@ class _Parser:
         operator = self._of("word") if name in {_ACTIVITY, _TIME} else ""
         if name == _ACTIVITY and operator == "eq":
             wanted = self._literal()
-            return lambda entry: entry.activity == wanted
+            return Wanted(lambda entry: entry.activity == wanted)
         if name == _TIME and operator in {"eq", "ge", "le"}:
-            return self._at(operator)
+            return Wanted(self._at(operator))
         if _NOT_MODELLED.fullmatch(name):
             raise not_modelled(f"audit entries filtered by '{name}'")
         raise unsupported_query(f"The filter on '{name}' with '{operator}' is not supported.")
 
-    def _any_target(self) -> Test:
+    def _any_target(self) -> Wanted:
         self._need("mark", "(")
         variable = self._of("word")
         self._need("mark", ":")
@@ -80,9 +95,9 @@ class _Parser:
         self._need("word", "eq")
         wanted = self._literal().casefold()
         self._need("mark", ")")
-        return lambda entry: entry.target.casefold() == wanted
+        return Wanted(lambda entry: entry.target.casefold() == wanted, wanted)
 
-    def _at(self, operator: str) -> Test:
+    def _at(self, operator: str) -> Callable[[AuditEntry], bool]:
         text = self._of("time")
         try:
             wanted = datetime.fromisoformat(text)

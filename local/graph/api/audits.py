@@ -11,7 +11,7 @@ from local.graph.api.paging import next_link, start_position
 from local.graph.api.permissions import DIRECTORY_READ
 from local.graph.api.query import check_options, read_page_size
 from local.graph.api.routing import Call
-from local.graph.tenant.audit import PERSON, PORTAL, AuditEntry, told
+from local.graph.tenant.audit import PERSON, PORTAL, AuditEntry
 from local.graph.tenant.refusals import UnknownObjectError
 from local.graph.tenant.service_principals import service_principal_id
 from local.graph.tenant.tenant import Tenant
@@ -54,11 +54,11 @@ def list_audits(call: Call) -> GraphAnswer:
     if order != _NEWEST_FIRST:
         raise not_modelled(f"the order '{order}'")
     size = read_page_size(request.query, default=_PAGE, largest=_PAGE)
-    test = parse_audit_filter(request.query.get("$filter"))
+    wanted = parse_audit_filter(request.query.get("$filter"))
     # A position counts from the oldest entry, so that new ones do not move the pages.
-    log = call.tenant.audit
-    found = told(log, switches, call.tenant.now, start_position(request) or len(log))
-    page = list(islice((one for one in found if test(one[1])), size + 1))
+    now, below = call.tenant.now(), start_position(request)
+    found = call.tenant.audit.told(switches, now, below, wanted.about)
+    page = list(islice((one for one in found if wanted.fits(one[1])), size + 1))
     body: dict[str, Any] = {"@odata.context": context_of(call, "auditLogs/directoryAudits")}
     if len(page) > size:
         body["@odata.nextLink"] = next_link(request, page[size][0] + 1)

@@ -34,4 +34,4 @@ def _forget(simulation: Simulation, _: web.Request, __: NoBody) -> tuple[int, An
 
 
 def _audit(simulation: Simulation, _: web.Request, __: NoBody) -> tuple[int, Any]:
-    return 200, simulation.tenant.audit
+    return 200, simulation.tenant.audit.entries

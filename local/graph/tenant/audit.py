@@ -2,13 +2,14 @@
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 
 import msgspec
 
 from local.graph.tenant.switches import Licence, Switches
-from local.graph.tenant.times import Clock, log_time
+from local.graph.tenant.times import log_time
 
 PERSON = "person"
 """Who did it: the person concerned."""
@@ -67,22 +68,41 @@ def modified(before: Mapping[str, object], after: Mapping[str, object]) -> tuple
     return (*listed, names)
 
 
-def told(
-    log: Sequence[AuditEntry], switches: Switches, now: Clock, below: int
-) -> Iterator[tuple[int, AuditEntry]]:
-    """What readers find of the log, newest first, each with its position.
+class AuditLog:
+    """All activities, oldest first."""
 
-    Args:
-        below: only entries before this position.
-    """
-    premium = switches.licence.covers(Licence.P1)
-    oldest = log_time(now() - (_RETENTION if premium else _RETENTION_WITHOUT_PREMIUM))
-    if switches.audit_gone_before is not None:
-        oldest = max(oldest, log_time(switches.audit_gone_before))
-    newest = log_time(now() - timedelta(seconds=switches.audit_lag_seconds))
-    for position in range(min(below, len(log)) - 1, -1, -1):
-        entry = log[position]
-        if entry.at < oldest:
-            return
-        if entry.at <= newest:
-            yield position, entry
+    def __init__(self) -> None:
+        self.entries: list[AuditEntry] = []
+        self._about: dict[str, list[int]] = {}
+
+    def add(self, entry: AuditEntry) -> None:
+        """Write an activity down."""
+        self._about.setdefault(entry.target.casefold(), []).append(len(self.entries))
+        self.entries.append(entry)
+
+    def told(
+        self, switches: Switches, now: datetime, below: int, about: str | None = None
+    ) -> Iterator[tuple[int, AuditEntry]]:
+        """What readers find, newest first, each with its position.
+
+        Args:
+            below: only entries before this position; 0 = all.
+            about: only those that concern this object id.
+        """
+        premium = switches.licence.covers(Licence.P1)
+        oldest = log_time(now - (_RETENTION if premium else _RETENTION_WITHOUT_PREMIUM))
+        if switches.audit_gone_before is not None:
+            oldest = max(oldest, log_time(switches.audit_gone_before))
+        newest = log_time(now - timedelta(seconds=switches.audit_lag_seconds))
+        for position in self._newest_first(below or len(self.entries), about):
+            entry = self.entries[position]
+            if entry.at < oldest:
+                return
+            if entry.at <= newest:
+                yield position, entry
+
+    def _newest_first(self, below: int, about: str | None) -> Iterator[int]:
+        if about is None:
+            return reversed(range(below))
+        places = self._about.get(about.casefold(), [])
+        return reversed(places[: bisect_left(places, below)])

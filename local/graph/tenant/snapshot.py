@@ -33,7 +33,7 @@ def save(tenant: Tenant, path: Path) -> None:
         people=list(tenant.people.all_true()),
         groups=list(tenant.groups.all_true()),
         roles=list(tenant.roles.all_true()),
-        audit=tenant.audit,
+        audit=tenant.audit.entries,
         switches=tenant.switches,
         lag=tenant.people.lag,
         organization=tenant.organization,
@@ -52,7 +52,8 @@ def load(tenant: Tenant, path: Path) -> None:
         tenant.groups.write(group.id, group, lag=0)
     for role in snapshot.roles:
         tenant.roles.write(role.id, role, lag=0)
-    tenant.audit.extend(snapshot.audit)
+    for entry in snapshot.audit:
+        tenant.audit.add(entry)
     tenant.switches = snapshot.switches
     tenant.people.lag = snapshot.lag
     tenant.organization = snapshot.organization

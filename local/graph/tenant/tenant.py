@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import msgspec
 
-from local.graph.tenant.audit import AuditEntry, Modified, modified
+from local.graph.tenant.audit import AuditEntry, AuditLog, Modified, modified
 from local.graph.tenant.groups import Group, check_kind
 from local.graph.tenant.mailboxes import Mailbox
 from local.graph.tenant.memberships import Memberships
@@ -45,7 +45,7 @@ class Tenant:
         self.roles: Table[Role] = Table(clock, lambda: self.people.lag)
         self.organization = Organization()
         self.policies = Policies()
-        self.audit: list[AuditEntry] = []
+        self.audit = AuditLog()
         self.switches = Switches()
 
     def create_person(
@@ -224,7 +224,7 @@ class Tenant:
         modified: tuple[Modified, ...] = (),
     ) -> None:
         """Write an activity that concerns an object id to the audit log."""
-        self.audit.append(
+        self.audit.add(
             AuditEntry(
                 at=log_time(self.now()),
                 activity=activity,
