@@ -161,6 +161,7 @@ class ServiceBusWorld:
                 for message in messages:
                     properties = message.application_properties or {}
                     event_type, kind = properties[b"type"], properties[b"kind"]
+                    ticket = properties.get(b"ticketId")
                     assert isinstance(event_type, bytes)
                     assert isinstance(kind, bytes)
                     assert message.content_type == "application/cloudevents+json"
@@ -170,6 +171,7 @@ class ServiceBusWorld:
                             event_type=event_type.decode(),
                             kind=kind.decode(),
                             body=b"".join(message.body),
+                            ticket_id=ticket.decode() if isinstance(ticket, bytes) else None,
                         )
                     )
         return found
@@ -225,6 +227,7 @@ def event(number: int, size: int = 10) -> OutgoingEvent:
         event_type="mfa.case.accepted",
         kind="onboarding",
         body=b"x" * size,
+        ticket_id=f"INC-{number} ü" if number % 2 else None,
     )
 
 

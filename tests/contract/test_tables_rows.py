@@ -262,7 +262,10 @@ async def test_other_foreign_rows_are_named(store: TableStore) -> None:
             pytest.fail("A lease was made of a row that can't be read.")
 
     messages, parked = TableParkedMessages(store), replace(a_parked(1), parked_id="one")
-    await messages.add(parked)
+    other = replace(a_parked(2, told=False), parked_id="two")
+    for one in (replace(parked, told=False), other):
+        await messages.add(one)
     await rewrite(store, Table.PARKED, "id_one", "message", Message00=b"\xff")
     with pytest.raises(UnreadableRow, match="Parked row"):
         await messages.get("one")
+    assert await messages.untold(10) == (other,)

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from local.stack.environment import HR_SOURCE
+from local.stack.environment import HR_SOURCE, TICKET_SOURCE
 from local.stack.stack import Options, Stack
 from shared.names import Subscription
 from tests.e2e.company import QUICK, Company, Json
@@ -75,6 +75,7 @@ async def test_nothing_that_is_left_behind_holds_a_secret(stack: Stack, inbox: I
 
     described = stack.description
     wanted = needles(described.hr_sources[HR_SOURCE].secret)
+    wanted |= {"ticket secret": spellings(described.reset_sources[TICKET_SOURCE].secret.encode())}
     async with Company(described, on_answer=keep) as company:
         people = [await company.employ() for _ in range(4)]
         cases = [await company.announce(company.joiner(p, contact=CONTACT)) for p in people]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
+import httpx
 import pytest
 from azure.servicebus import ServiceBusMessageState, ServiceBusSubQueue
 from azure.servicebus.aio import ServiceBusClient
@@ -169,3 +170,23 @@ async def test_unverified_and_unknown_people_are_answered(
     refused = await answered(inbox, "mfa.case.refused", {"U-1"})
     assert refused["U-1"]["reason"] == "caller-unverified"
     await drained(stack, company)
+
+
+async def test_a_ticket_by_http_is_answered_as_one_by_queue(
+    stack: Stack, company: Company, inbox: Inbox
+) -> None:
+    """A system without AMQP posts; the answer names the case, the events name the ticket."""
+    name = (await company.employ())["userPrincipalName"]
+    desk = stack.description.reset_sources["desk"]
+    body, now = json.dumps(ticket(name, "H-1")), datetime.now(UTC)
+    headers = {
+        "x-functions-key": stack.description.function_key,
+        "webhook-id": "message-3",
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": Webhook(desk.secret).sign("message-3", now, body),
+    }
+    async with httpx.AsyncClient(base_url=stack.description.http, trust_env=False) as client:
+        answer = await client.post("/api/resets/desk", content=body, headers=headers)
+    assert answer.status_code == 202, answer.text
+    told = await answered(inbox, "mfa.case.accepted", {"H-1"})
+    assert told["H-1"]["caseId"] == answer.json()["caseId"]

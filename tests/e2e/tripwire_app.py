@@ -36,14 +36,14 @@ WATCHED = (
 """The ports whose calls can be held."""
 PLAIN = (
     *("volumes", "case_lists", "suspensions", "standings", "employee_numbers", "groups"),
-    *("newcomers", "pass_checks", "pass_guard"),
+    *("newcomers", "pass_checks", "pass_guard", "tickets", "untold"),
 )
 """Ports of a case's next step that change nothing."""
 UNWATCHED = (
     *("read_case", "list_cases", "list_parked", "replay_parked", "cancel_case"),
     *("read_control", "change_control", "list_entries", "put_entry", "remove_entry"),
     *("recover_due_cases", "keep_dead_letters", "withdraw_passes", "forget_contacts"),
-    "check_health",
+    *("check_health", "tell_parked"),
 )
 """Use cases that are none of a case's next step: they keep the plain ports."""
 ENTRIES = {

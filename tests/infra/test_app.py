@@ -1,5 +1,6 @@
 """The app, the list of names and the Bicep agree on functions, bindings, settings and app roles."""
 
+import base64
 import json
 from typing import Any
 
@@ -71,7 +72,11 @@ def test_only_the_app_with_the_worker_receives(triggers: Triggers) -> None:
 
 def test_the_bicep_sets_only_settings_that_the_app_reads() -> None:
     """Nothing is set in vain but what the host and the SDKs read for themselves."""
-    ours = {name for name in settings() if name.startswith(("MFA_", "TABLES_", "GRAPH_"))}
+    ours = {
+        name
+        for name in settings()
+        if name.startswith(("MFA_", "TABLES_", "GRAPH_", "RESETS_REQUIRE"))
+    }
     assert ours <= {specification.name for _, specification in specifications()}
 
 
@@ -82,8 +87,12 @@ def environment(app: App) -> dict[str, str]:
         "MFA_CLOUD": "global",
         "MFA_BREAK_GLASS_IDS": "7b4ae0a5-0f52-4d5a-9a3d-6f5a0d3c8f11",
         "TABLES_ENDPOINT": "https://contoso.table.example",
+        # Bicep writes true so.
+        "RESETS_REQUIRE_SIGNATURE": "True",
     }
-    return {name: values.get(name, "given") for name in settings()}
+    if app is App.RESET:
+        values["RESETS_SECRET_1"] = "whsec_" + base64.b64encode(bytes(range(32))).decode()
+    return dict.fromkeys(settings(), "given") | values
 
 
 @pytest.mark.parametrize("app", App)

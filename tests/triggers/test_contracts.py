@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import azure.functions as func
+
 from shared.names import FunctionName
 from tests.triggers.deployment import Deployment, principal, told
 
@@ -19,6 +21,8 @@ def contracts(deployment: Deployment) -> str:
                 says = f"{methods} /{trigger['route']} key={trigger['authLevel']}"
             case "serviceBusTrigger":
                 says = f"{trigger['queueName']} connection={trigger['connection']}"
+                if "dataType" in trigger:
+                    says += f" as {func.DataType(trigger['dataType']).name.lower()}"
             case other:
                 says = trigger["schedule"] if other == "timerTrigger" else repr(trigger)
         lines.append(f"{name:20} {trigger['type']:18} {says}\n")

@@ -17,8 +17,10 @@ from shared.adapters.tables.rules import PROPERTY_BYTES, Row, Value
 from shared.adapters.tables.store import StoredRow, TableStore
 from shared.application.ports.parked import Parked
 from shared.domain.errors.requests import InvalidRequest
+from shared.domain.errors.storage import UnreadableRow
 from shared.domain.ids import CaseId
 from shared.names import Queue, Table
+from shared.telemetry import EventLog
 
 PAGE: Final = 25
 _ROW_KEY: Final = "message"
@@ -26,6 +28,8 @@ _LIST: Final = "newest"
 """The partition of the list. A message's own is `id_` and its id, so the two never meet."""
 _UNTOLD: Final = "untold"
 _TOKEN: Final = re.compile(r"\d{18}_[A-Za-z0-9._@=-]{1,480}")
+
+_log = EventLog(__name__)
 
 
 class TableParkedMessages:
@@ -98,7 +102,12 @@ class TableParkedMessages:
         )
         found: list[Parked] = []
         for line in lines:
-            parked = await self.get(Columns(line).text("ParkedId"))
+            try:
+                parked = await self.get(Columns(line).text("ParkedId"))
+            except UnreadableRow as error:
+                # Who reads the list of what is parked meets it; the others are told of.
+                _log.warning("parked.unreadable", row=line.key, code=error.code)
+                continue
             if parked is None or parked.told or _line_key(parked) != line.key:
                 # A crash has left it behind.
                 await self._store.delete(Table.PARKED, _UNTOLD, line.key)

@@ -68,7 +68,14 @@ async def slow(msg: func.ServiceBusMessage) -> None:
 )
 def blocking(msg: func.ServiceBusMessage) -> None:
     """Take bytes, in a thread."""
-    note("blocking", body=msg.get_body().hex(), started=time.monotonic())
+    note(
+        "blocking",
+        body=msg.get_body().hex(),
+        messageId=msg.message_id,
+        properties=msg.application_properties,
+        enqueued=msg.enqueued_time_utc,
+        started=time.monotonic(),
+    )
 
 
 @app.function_name("open_gate")

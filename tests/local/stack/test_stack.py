@@ -26,11 +26,11 @@ def test_the_description_is_what_outsiders_rely_on(stack: Stack) -> None:
     told = json.loads(path.read_bytes())
     assert set(told) == {
         *("http", "graph", "function_key", "master_key", "service_bus", "tables"),
-        *("hr_sources", "principals", "subscriptions", "mode", "pids"),
+        *("hr_sources", "reset_sources", "principals", "subscriptions", "mode", "pids"),
     }
-    assert {name: set(source) for name, source in told["hr_sources"].items()} == {
-        "demo": {"scheme", "secret"}
-    }
+    for sources, name in (("hr_sources", "demo"), ("reset_sources", "desk")):
+        assert told[sources].keys() == {name}
+        assert told[sources][name].keys() == {"scheme", "secret"}
     assert set(told["principals"]) == {"Reader", "Helpdesk", "Approver", "Admin", "Admin2"}
     assert all(isinstance(headers, dict) for headers in told["principals"].values())
     assert set(told["pids"]) == PARTS
