@@ -70,7 +70,8 @@ class Exchange:
 
 def problem(status: int, code: str, message: str, **headers: str) -> web.Response:
     """An error in Exchange's shape."""
-    body = {"error": {"code": code, "message": message}}
+    details = [{"code": "Context", "target": "", "message": message}]
+    body = {"error": {"code": code, "message": "Error executing cmdlet", "details": details}}
     return web.json_response(body, status=status, headers=headers)
 
 

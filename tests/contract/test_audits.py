@@ -3,21 +3,28 @@
 import base64
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from shared.adapters.graph.audits import GraphAudits
 from shared.adapters.identity import own_identity
 from shared.domain.accounts import BlockedBy, OwnIdentity
-from shared.domain.authentication import Unknown
+from shared.domain.authentication import PerUserMfaState, Unknown
+from shared.domain.control import Capability
+from shared.domain.effects.mfa_state import SetMfaState
+from shared.domain.effects.sign_in import BlockSignIn
 from shared.domain.errors.directory import MalformedAnswer, PermissionMissing
 from shared.domain.ids import UserId
 from shared.domain.ledger import Doing, Span
+from shared.names import GRAPH_ROLES, App
 from tests.contract.audit_server import AuditLog, running_audit_log
-from tests.contract.graph_client import SCOPE, GivenTokens, graph_client
+from tests.contract.graph_client import SCOPE, GivenTokens, graph_client, graph_writes
+from tests.contract.leases import PlainLease
+from tests.stands.graph import GraphControl, GraphStand
 
 KIM = UserId("a0000000-0000-4000-8000-000000000001")
 OTHER = "a0000000-0000-4000-8000-000000000002"
@@ -25,6 +32,7 @@ SINCE = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SPAN = Span(SINCE, datetime(2026, 3, 3, 12, tzinfo=UTC))
 CREATE = "Create application password for user"
 DELETE = "Delete application password for user"
+ENFORCES = "Policy.ReadWrite.AuthenticationMethod"
 OUR_APP, OUR_OBJECT = "0aaaaaaa-app", "0bbbbbbb-principal"
 BLOCKED = [{"displayName": "AccountEnabled", "oldValue": "[true]", "newValue": "[false]"}]
 OPENED = [{"displayName": "AccountEnabled", "oldValue": "[false]", "newValue": "[true]"}]
@@ -189,3 +197,30 @@ async def test_who_does_not_know_themselves_knows_nobody(log: AuditLog) -> None:
     assert await own_identity(GivenTokens([token_with({"azp": "X"})]), SCOPE) == OwnIdentity(
         frozenset({"x"})
     )
+
+
+async def test_the_simulated_tenant_tells_the_same(
+    graph_stand: GraphStand, tenant: GraphControl
+) -> None:
+    """An app password made and deleted in the portal; a block of ours, and then one of others."""
+    made = tenant.create_user(userPrincipalName=f"{uuid4().hex[:8]}@contoso.example")
+    user, now = UserId(made["id"]), datetime.now(UTC)
+    span = Span(now - timedelta(days=1), now + timedelta(days=1))
+    tokens = GivenTokens([tenant.token(sorted(GRAPH_ROLES[App.RESET] | {ENFORCES}))])
+    async with graph_client(graph_stand.base_url, tokens) as client:
+        audits = GraphAudits(client, partial(own_identity, tokens, SCOPE))
+        writes = partial(
+            graph_writes(client).write, user, capability=Capability.RESET, lease=PlainLease(user)
+        )
+        await writes(SetMfaState(PerUserMfaState.ENFORCED))
+        tenant.do("POST", f"users/{user}/app-passwords", {"name": "mail"})
+        tenant.do("DELETE", f"users/{user}/app-passwords")
+        told = await audits.app_passwords(span, user)
+        assert sorted(one.doing for one in told) == [Doing.CREATED, Doing.DELETED]
+        assert {one.user_id for one in told} == {user}
+        assert set(told) <= set(await audits.app_passwords(span))
+        assert await audits.blocked_by(user, span.since) is BlockedBy.NOBODY_YET
+        await writes(BlockSignIn())
+        assert await audits.blocked_by(user, span.since) is BlockedBy.US
+        tenant.do("POST", f"users/{user}/block", {"blocked": True})
+        assert await audits.blocked_by(user, span.since) is BlockedBy.OTHERS

@@ -1,10 +1,11 @@
-"""The port `Mailboxes` over a small Exchange Online: what is read, and what is shut."""
+"""The port `Mailboxes` over Exchange Online: what is read, and what is shut."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
 
+from local.graph.identity import IdentityConfig
 from shared.adapters.exchange.client import ExchangeClient
 from shared.adapters.exchange.mailboxes import ExchangeMailboxes
 from shared.adapters.graph.clouds import CLOUDS
@@ -15,6 +16,7 @@ from shared.domain.mailboxes import Mailbox, NoMailbox, Protocol
 from shared.names import CloudName
 from tests.contract.exchange_server import TENANT, TOKEN, Exchange, problem, running_exchange
 from tests.contract.graph_client import GivenTokens
+from tests.stands.graph import GraphControl, GraphStand
 
 KIM = UserId("a0000000-0000-4000-8000-000000000001")
 SCOPE = CLOUDS[CloudName.GLOBAL].exchange_scope
@@ -161,3 +163,52 @@ async def test_no_answer_at_all_passes() -> None:
     async with client:
         with pytest.raises(MailboxesUnavailable):
             await ExchangeMailboxes(client).mailbox(KIM)
+
+
+@pytest.fixture
+async def simulated(
+    graph_stand: GraphStand, tenant: GraphControl
+) -> AsyncIterator[ExchangeMailboxes]:
+    """The adapter over the simulated tenant, with the permission of Exchange."""
+    token = tenant.do("POST", "token", {"audience": SCOPE.removesuffix("/.default")})
+    client = ExchangeClient(
+        GivenTokens([token["access_token"]]),
+        root=graph_stand.base_url,
+        scope=SCOPE,
+        tenant=IdentityConfig().tenant_id,
+    )
+    async with client:
+        yield ExchangeMailboxes(client)
+
+
+async def test_the_simulated_mailbox_is_shut_in_truth(
+    simulated: ExchangeMailboxes, tenant: GraphControl
+) -> None:
+    """What is read back is what the tenant says of it; a guest has none."""
+    member = UserId(tenant.create_user(userPrincipalName="box@contoso.example")["id"])
+    assert await simulated.mailbox(member) == Mailbox(frozenset(Protocol))
+    await simulated.close(member)
+    assert await simulated.mailbox(member) == Mailbox(frozenset())
+    assert set(tenant.truth(member)["mailbox"].items()) == {
+        ("ImapEnabled", False),
+        ("PopEnabled", False),
+        ("ActiveSyncEnabled", False),
+        ("SmtpClientAuthenticationDisabled", True),
+    }
+    guest = tenant.create_user(userPrincipalName="nobox@contoso.example", userType="Guest")
+    assert await simulated.mailbox(UserId(guest["id"])) == NoMailbox()
+
+
+async def test_a_token_for_graph_opens_no_mailbox(
+    graph_stand: GraphStand, tenant: GraphControl
+) -> None:
+    """Exchange has an audience and a permission of its own."""
+    member = UserId(tenant.create_user(userPrincipalName="box2@contoso.example")["id"])
+    client = ExchangeClient(
+        GivenTokens([tenant.token()]),
+        root=graph_stand.base_url,
+        scope=SCOPE,
+        tenant=IdentityConfig().tenant_id,
+    )
+    async with client:
+        assert isinstance(await ExchangeMailboxes(client).mailbox(member), Unknown)

@@ -23,6 +23,7 @@ ROLE: Final = "Exchange.ManageAsApp"
 _ATTEMPTS: Final = 2
 """Of a read that got no answer; a write is sent once."""
 _REFUSED: Final = frozenset({httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN})
+_NO_OBJECT: Final = "managementobjectnotfoundexception"
 _LONGEST_RETRY_AFTER: Final = 86_400
 _log = EventLog(__name__)
 
@@ -35,9 +36,13 @@ class _Answer(msgspec.Struct):
     value: list[dict[str, Any]] = []
 
 
-class _Problem(msgspec.Struct):
-    code: str = ""
+class _Detail(msgspec.Struct):
     message: str = ""
+
+
+class _Problem(msgspec.Struct):
+    message: str = ""
+    details: list[_Detail] = []
 
 
 class _ErrorAnswer(msgspec.Struct):
@@ -150,15 +155,14 @@ def _answer(cmdlet: str, response: httpx.Response) -> list[Mapping[str, Any]]:
 def _names_no_object(content: bytes) -> bool:
     """Whether a 404 is about the object, and not about the address.
 
-    Exchange's exception is `ManagementObjectNotFoundException`, "The operation couldn't be
-    performed because object '...' couldn't be found on '...'."
+    Exchange's exception is `ManagementObjectNotFoundException`; it stands in the details.
     """
     try:
-        problem = msgspec.json.decode(content, type=_ErrorAnswer).error
+        said = msgspec.json.decode(content, type=_ErrorAnswer).error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
-    said = problem.message.casefold()
-    return "objectnotfound" in said or "couldn't be found" in said
+    words = [said.message, *(detail.message for detail in said.details)]
+    return any(_NO_OBJECT in one.casefold() for one in words)
 
 
 def _retry_after(response: httpx.Response) -> timedelta | None:
