@@ -51,10 +51,6 @@ class Span:
     since: datetime
     until: datetime
 
-    def holds(self, since: datetime, until: datetime) -> bool:
-        """Whether another one lies in it."""
-        return self.since <= since and until <= self.until
-
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
@@ -103,7 +99,7 @@ class Ledgered:
 
     Attributes:
         entries: the lines about them, those of the log's newest included.
-        known: the time without a gap of which they are all.
+        known: the time without a gap of which they are all; it ends when they were read.
     """
 
     entries: tuple[LedgerEntry, ...]

@@ -4,7 +4,7 @@ https://learn.microsoft.com/entra/identity/authentication/howto-mfa-app-password
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -32,9 +32,6 @@ class AppPasswords(StrEnum):
     UNKNOWN = "unknown"
 
 
-JUST_READ: Final = timedelta(minutes=5)
-"""How long ago the log may have been read; a round of work takes seconds."""
-
 OPEN_ITEM: Final = frozenset({AppPasswords.MANUAL_ACTION_REQUIRED, AppPasswords.UNKNOWN})
 """Results with which a human still has something to do, where there may be any."""
 
@@ -50,7 +47,6 @@ class Evidence:
         mailbox: which old protocols their mailbox takes; None where nobody looked.
         since: from when on they may have made any: when the account was made; None where the
             directory does not tell, or where nobody looked.
-        now: when it was read.
     """
 
     state: PerUserMfaState | Unknown
@@ -58,7 +54,6 @@ class Evidence:
     legacy: LegacyAccess | Unknown | None = None
     mailbox: Mailbox | NoMailbox | Unknown | None = None
     since: datetime | None = None
-    now: datetime
 
     @property
     def possible(self) -> bool:
@@ -102,11 +97,7 @@ def find(evidence: Evidence) -> Finding:
             )
         case ledger:
             known = ledger.known
-    covered = (
-        evidence.since is not None
-        and known.since <= evidence.since
-        and evidence.now - known.until <= JUST_READ
-    )
+    covered = evidence.since is not None and known.since <= evidence.since
     if covered and ledger.created:
         return Finding(
             result=AppPasswords.VERIFIED_DELETED,

@@ -49,7 +49,7 @@ def settle(
         return Look(Fact.MFA_STATE)
     if facts.ledger is None:
         return Look(Fact.LEDGER)
-    evidence = Evidence(state=facts.mfa_state, ledger=facts.ledger, now=now)
+    evidence = Evidence(state=facts.mfa_state, ledger=facts.ledger)
     if not evidence.possible:
         return Advance(_said(case, find(evidence), None, "", now))
     match facts.legacy_access:
@@ -104,7 +104,6 @@ def watch(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action | Non
                 state=Unknown("Not read again."),
                 ledger=ledger,
                 since=case.reset.possible_since,
-                now=now,
             )
             found = find(evidence)
             # The log may still lack what was done shortly before the ticket.

@@ -53,7 +53,6 @@ evidences = st.builds(
         [SHUT, Mailbox(frozenset({Protocol.SMTP_AUTH})), NoMailbox(), DIM, None]
     ),
     since=st.sampled_from([BORN, None]),
-    now=st.just(NOW),
 )
 
 
@@ -106,20 +105,20 @@ def test_no_word_says_revoked(evidence: Evidence) -> None:
 
 def test_who_is_not_enforced_has_none_unless_the_log_shows_one() -> None:
     """Only who is enforced can make one; one that was made survives the end of that."""
-    quiet = Evidence(state=PerUserMfaState.DISABLED, ledger=ledger(days=7), now=NOW)
+    quiet = Evidence(state=PerUserMfaState.DISABLED, ledger=ledger(days=7))
     found = find(quiet)
     assert (found.result, found.item) == (AppPasswords.NONE_OBSERVED, False)
     assert found.since == NOW - timedelta(days=7)
-    made = Evidence(state=PerUserMfaState.DISABLED, ledger=ledger(Doing.CREATED), now=NOW)
+    made = Evidence(state=PerUserMfaState.DISABLED, ledger=ledger(Doing.CREATED))
     assert find(made).result is AppPasswords.MANUAL_ACTION_REQUIRED
 
 
 def test_older_ones_than_the_ledger_are_not_ruled_out() -> None:
     """An enforced person whose account is older: a human has to look."""
-    young = Evidence(state=ENFORCED, ledger=ledger(days=7), since=BORN, now=NOW)
+    young = Evidence(state=ENFORCED, ledger=ledger(days=7), since=BORN)
     found = find(young)
     assert (found.result, found.item) == (AppPasswords.UNKNOWN, True)
-    old = Evidence(state=ENFORCED, ledger=ledger(days=30), since=BORN, now=NOW)
+    old = Evidence(state=ENFORCED, ledger=ledger(days=30), since=BORN)
     found = find(old)
     assert (found.result, found.since) == (AppPasswords.NONE_OBSERVED, BORN)
 
@@ -128,7 +127,7 @@ def test_all_deleted_is_proven_where_all_of_the_time_is_known() -> None:
     """Otherwise there may be one that nobody saw."""
     gone = (Doing.CREATED, Doing.DELETED)
     for days, result in ((30, AppPasswords.VERIFIED_DELETED), (7, AppPasswords.UNKNOWN)):
-        told = Evidence(state=ENFORCED, ledger=ledger(*gone, days=days), since=BORN, now=NOW)
+        told = Evidence(state=ENFORCED, ledger=ledger(*gone, days=days), since=BORN)
         assert find(told).result is result
 
 
@@ -139,7 +138,6 @@ def test_a_door_that_is_shut_needs_no_human() -> None:
         ledger=ledger(Doing.CREATED),
         legacy=LegacyAccess.BLOCKED,
         mailbox=SHUT,
-        now=NOW,
     )
     assert find(told).result is AppPasswords.SHUT_BY_POLICY
     open_to_others = Evidence(
