@@ -140,9 +140,7 @@ def test_a_door_that_is_shut_needs_no_human() -> None:
         mailbox=SHUT,
     )
     assert find(told).result is AppPasswords.SHUT_BY_POLICY
-    open_to_others = Evidence(
-        state=DIM, ledger=DIM, legacy=LegacyAccess.OPEN, mailbox=SHUT, now=NOW
-    )
+    open_to_others = Evidence(state=DIM, ledger=DIM, legacy=LegacyAccess.OPEN, mailbox=SHUT)
     found = find(open_to_others)
     assert found.result is AppPasswords.SHUT_BY_MAILBOX
     assert "not looked at" in found.why
