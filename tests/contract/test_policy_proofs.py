@@ -148,6 +148,28 @@ async def test_who_is_excluded_through_a_group_is_not_shut_out(
     assert await proofs.legacy.access(UserId(other["id"])) is LegacyAccess.BLOCKED
 
 
+@pytest.mark.parametrize("how", ["eligibleMembers", "eligibleOwners", "owners"])
+async def test_who_could_join_an_excluded_group_is_not_shut_out(
+    proofs: Proofs, administrator: httpx.Client, tenant: GraphControl, kim: UserId, how: str
+) -> None:
+    """They need nobody to get past the policy; through a group of theirs as well."""
+    users = [a_group(tenant, isAssignableToRole=True, **{how: [kim]})]
+    add(administrator, {"includeUsers": ["All"], "excludeGroups": users})
+    assert await proofs.legacy.access(kim) is LegacyAccess.OPEN
+    other = tenant.create_user(userPrincipalName=f"{uuid4().hex[:8]}@contoso.example")
+    assert await proofs.legacy.access(UserId(other["id"])) is LegacyAccess.BLOCKED
+
+
+async def test_who_could_join_through_a_group_is_not_shut_out(
+    proofs: Proofs, administrator: httpx.Client, tenant: GraphControl, kim: UserId
+) -> None:
+    """The eligible one may be a group that they are in."""
+    theirs = a_group(tenant, kim)
+    excluded = a_group(tenant, isAssignableToRole=True, eligibleMembers=[theirs])
+    add(administrator, {"includeUsers": ["All"], "excludeGroups": [excluded]})
+    assert await proofs.legacy.access(kim) is LegacyAccess.OPEN
+
+
 async def test_a_group_that_hides_its_members_decides_nothing(
     proofs: Proofs, administrator: httpx.Client, tenant: GraphControl, kim: UserId
 ) -> None:

@@ -108,6 +108,7 @@ class FakeDirectory:
         mailboxes: who has a mailbox, and which old protocols it takes.
         audit_log: what the audit log still has about app passwords.
         audits_refused: whether nobody may read it.
+        mfa_state_refused: whether nobody may read per-user states.
     """
 
     people: dict[UserId, Person] = field(default_factory=dict)
@@ -129,6 +130,7 @@ class FakeDirectory:
     mailboxes: dict[UserId, Mailbox | Unknown] = field(default_factory=dict)
     audit_log: list[LedgerEntry] = field(default_factory=list)
     audits_refused: bool = False
+    mfa_state_refused: bool = False
 
     def add(
         self,
@@ -228,6 +230,8 @@ class FakeDirectory:
     async def mfa_state(self, user: UserId) -> PerUserMfaState | Unknown:
         """The person's per-user MFA state."""
         self._trouble()
+        if self.mfa_state_refused:
+            raise PermissionMissing("The fake's states are not for everybody.")
         person = self._person(user)
         if user in self.unknown:
             return Unknown("The fake was told not to tell.")

@@ -165,6 +165,19 @@ async def test_what_nobody_may_read_is_unknown() -> None:
         assert await said(world, case_id) == (state, AppPasswords.UNKNOWN)
 
 
+async def test_a_state_that_nobody_may_read_holds_no_reset_up() -> None:
+    """They may be enforced, so a human sees to app passwords; the reset is done."""
+    world = await a_world()
+    world.tenant.mfa_state_refused = True
+    an_employee(world, APP, TOKEN)
+    case_id = await a_ticket(world)
+    await world.settle(REST)
+    assert await said(world, case_id) == (
+        CaseState.AWAITING_CONFIRMATION,
+        AppPasswords.UNKNOWN,
+    )
+
+
 async def test_a_gap_in_the_ledger_is_unknown() -> None:
     """A timer that rested for longer than the log lasts: what happened meanwhile nobody knows."""
     world = await a_world()

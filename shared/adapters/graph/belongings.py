@@ -10,10 +10,16 @@ from shared.adapters.graph.answers import (
     GroupAnswer,
     GroupsAnswer,
     HolderAnswer,
+    ObjectAnswer,
     Page,
     read_answer,
 )
-from shared.adapters.graph.calls import CHECK_GROUPS, LIST_GROUP_ELIGIBILITIES, READ_GROUP
+from shared.adapters.graph.calls import (
+    CHECK_GROUPS,
+    LIST_GROUP_ELIGIBILITIES,
+    LIST_GROUP_OWNERS,
+    READ_GROUP,
+)
 from shared.adapters.graph.client import GraphClient
 from shared.adapters.graph.pages import read_pages
 from shared.application.ports.people import Privileges
@@ -114,18 +120,19 @@ class GraphBelongings:
         return True
 
     async def _could_join(self, user: UserId, groups: Iterable[str]) -> frozenset[str] | Unknown:
-        """Which of the groups they could make themselves a member of (PIM for Groups)."""
+        """Which of the groups they could make themselves a member of: as owner, or by PIM."""
         joinable: set[str] = set()
         try:
             for group in sorted(groups):
                 if await self._readable(group) is not True:
                     continue  # There is none, or it decides nothing that is not unknown already.
+                if user.casefold() in await self._owners(group):
+                    joinable.add(group)
+                    continue
                 eligible = await self._eligible(group)
                 others = sorted(eligible - {user.casefold()})
                 if user.casefold() in eligible or await self._among(user, others):
                     joinable.add(group)
-        except LicenceMissing:
-            return frozenset()  # Without the licence nobody is eligible for anything.
         except _REFUSED as error:
             return Unknown(error.detail)
         return frozenset(joinable)
@@ -133,8 +140,17 @@ class GraphBelongings:
     async def _eligible(self, group: str) -> set[str]:
         """`GET /v1.0/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances`."""
         page = Page[HolderAnswer]
-        found = await read_pages(self._client, LIST_GROUP_ELIGIBILITIES, {"group": group}, page)
+        try:
+            found = await read_pages(self._client, LIST_GROUP_ELIGIBILITIES, {"group": group}, page)
+        except LicenceMissing:
+            return set()  # Without the licence nobody is eligible for anything.
         return {one.principal_id.casefold() for one in found}
+
+    async def _owners(self, group: str) -> set[str]:
+        """`GET /v1.0/groups/{id}/owners`."""
+        page = Page[ObjectAnswer]
+        found = await read_pages(self._client, LIST_GROUP_OWNERS, {"group": group}, page)
+        return {one.id.casefold() for one in found}
 
     async def _roles(self, user: UserId) -> frozenset[str] | Unknown:
         """None, where they hold none and could hold none. Those of the others are not looked up."""

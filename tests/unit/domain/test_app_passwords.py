@@ -1,5 +1,6 @@
 """What may be said of app passwords: nothing is proven by what was not read."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -111,6 +112,8 @@ def test_who_is_not_enforced_has_none_unless_the_log_shows_one() -> None:
     assert found.since == NOW - timedelta(days=7)
     made = Evidence(state=PerUserMfaState.DISABLED, ledger=ledger(Doing.CREATED))
     assert find(made).result is AppPasswords.MANUAL_ACTION_REQUIRED
+    shut = replace(made, legacy=LegacyAccess.BLOCKED)
+    assert find(shut).result is AppPasswords.SHUT_BY_POLICY
 
 
 def test_older_ones_than_the_ledger_are_not_ruled_out() -> None:
