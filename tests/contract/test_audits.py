@@ -23,7 +23,7 @@ from shared.domain.ledger import Doing, Span
 from shared.names import GRAPH_ROLES, App
 from tests.contract.audit_server import AuditLog, running_audit_log
 from tests.contract.graph_client import SCOPE, GivenTokens, graph_client, graph_writes
-from tests.contract.leases import PlainLease
+from tests.contract.leases import A_SPENDER, PlainLease
 from tests.stands.graph import GraphControl, GraphStand
 
 KIM = UserId("a0000000-0000-4000-8000-000000000001")
@@ -210,7 +210,11 @@ async def test_the_simulated_tenant_tells_the_same(
     async with graph_client(graph_stand.base_url, tokens) as client:
         audits = GraphAudits(client, partial(own_identity, tokens, SCOPE))
         writes = partial(
-            graph_writes(client).write, user, capability=Capability.RESET, lease=PlainLease(user)
+            graph_writes(client).write,
+            user,
+            capability=Capability.RESET,
+            lease=PlainLease(user),
+            spender=A_SPENDER,
         )
         await writes(SetMfaState(PerUserMfaState.ENFORCED))
         tenant.do("POST", f"users/{user}/app-passwords", {"name": "mail"})
