@@ -1,6 +1,8 @@
 """Tickets from a client that we did not write, good and bad, against the whole stack."""
 
+import asyncio
 import json
+import signal
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -28,7 +30,8 @@ HEADERS: Final = 400
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """One stack for all of them."""
     settings = {**QUICK, "RESETS_SECRET_1": SECRET}
-    with Stack(tmp_path_factory.mktemp("stack"), Options(settings=settings)) as stack:
+    options = Options(settings=settings, broker_limits={"lock_duration_seconds": 5})
+    with Stack(tmp_path_factory.mktemp("stack"), options) as stack:
         yield stack
 
 
@@ -42,6 +45,13 @@ def ticket(person: str, number: str, **changes: object) -> Json:
         "verification": {"by": "kim@contoso.example", "method": "callback"},
         **changes,
     }
+
+
+def unverified(person: str, number: str, **changes: object) -> Json:
+    """A ticket that becomes a case which is refused at once: what follows is told elsewhere."""
+    asked = ticket(person, number, **changes)
+    del asked["verification"]
+    return asked
 
 
 def signed(body: Json, message_id: str, *, secret: str = SECRET) -> Message:
@@ -96,7 +106,7 @@ async def test_a_foreign_clients_tickets_become_cases(
     """Sent singly or in batches, as text or bytes, signed or not; each is answered by its id."""
     name = (await company.employ())["userPrincipalName"]
     connection = stack.description.service_bus
-    batch = [document(ticket(name, f"B-{number}")) for number in range(20)]
+    batch = [document(unverified(name, f"B-{number}")) for number in range(20)]
     proven = signed(ticket(name, "S-1"), "message-1")
     # The same ticket again, another message: the broker does not know that it is the same.
     await send(connection, Queue.RESETS, [proven], batch, batch[:5])
@@ -161,11 +171,9 @@ async def test_unverified_and_unknown_people_are_answered(
 ) -> None:
     """What a ticket lacks, or whom nobody knows, is told of the ticket's own case."""
     name = (await company.employ())["userPrincipalName"]
-    unverified = ticket(name, "U-1")
-    del unverified["verification"]
-    unknown = ticket("nobody@contoso.example", "U-2")
+    asked = [unverified(name, "U-1"), ticket("nobody@contoso.example", "U-2")]
     connection = stack.description.service_bus
-    await send(connection, Queue.RESETS, [document(unverified), document(unknown)])
+    await send(connection, Queue.RESETS, [document(one) for one in asked])
     await answered(inbox, "mfa.case.accepted", {"U-1", "U-2"})
     refused = await answered(inbox, "mfa.case.refused", {"U-1"})
     assert refused["U-1"]["reason"] == "caller-unverified"
@@ -190,3 +198,29 @@ async def test_a_ticket_by_http_is_answered_as_one_by_queue(
     assert answer.status_code == 202, answer.text
     told = await answered(inbox, "mfa.case.accepted", {"H-1"})
     assert told["H-1"]["caseId"] == answer.json()["caseId"]
+
+
+async def test_a_host_that_dies_over_tickets_loses_none(
+    stack: Stack, company: Company, inbox: Inbox
+) -> None:
+    """Killed in the midst of good and bad ones, it answers each of them once when it is back."""
+    name = (await company.employ())["userPrincipalName"]
+    good = {f"K-{number}" for number in range(40)}
+    bad = {f"L-{number}" for number in range(20)}
+    messages = [document(unverified(name, number)) for number in sorted(good)]
+    messages += [document(ticket(name, number, reason="bored")) for number in sorted(bad)]
+    await send(stack.description.service_bus, Queue.RESETS, messages)
+
+    async def begun() -> bool:
+        await inbox.receive()
+        told = {event["data"].get("ticketId") for event in inbox.events()}
+        return bool(told & (good | bad))
+
+    await eventually(begun, "the first tickets are answered")
+    await asyncio.to_thread(stack.kill, "host", signal.SIGKILL)
+    await asyncio.to_thread(stack.restart, "host")
+    accepted = await answered(inbox, "mfa.case.accepted", good)
+    await drained(stack, company)
+    await answered(inbox, "mfa.case.parked", bad)
+    assert len({data["caseId"] for data in accepted.values()}) == len(good)
+    inbox.assert_each_once_and_alike()
