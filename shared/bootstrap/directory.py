@@ -183,6 +183,7 @@ class DirectoryAccess(Messaging):
             gate=self.gate,
             standings=self.standings,
             administrators=self.administrators,
+            leases=self.leases,
             enforcement=self.settings.enforcement_group,
         )
 

@@ -12,6 +12,7 @@ from shared.domain.budgets.flows import Budget, Flow
 from shared.domain.budgets.limits import Allowance
 from shared.domain.budgets.tally import Hold, Tally
 from shared.domain.errors.budgets import NotHeld
+from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.ids import SourceName
 from shared.names import Table
 from tests.fakes.budgets import FakeBudgets
@@ -161,6 +162,19 @@ async def test_sixteen_hosts_count_together(store: TableStore) -> None:
     assert sum(passed) == 40
     tally = await hosts[0].tally(LEAVERS, NOW)
     assert (tally.hour.count, tally.hold is not None) == (20, True)
+
+
+async def test_what_cannot_be_read_lets_nothing_through(store: TableStore) -> None:
+    """A broken tally is neither empty nor a reason to park: everything waits until it is mended."""
+    budgets = TableBudgets(store)
+    await held(budgets)
+    (row,) = await store.find(Table.BUDGETS, "RowKey eq @tally", {"tally": "tally"}, 1)
+    await store.put(Table.BUDGETS, {"PartitionKey": row.partition, "RowKey": row.key})
+    with pytest.raises(StoreUnavailable, match="leaver"):
+        await budgets.spend(LEAVERS, "5", THREE, NOW)
+    with pytest.raises(StoreUnavailable, match="leaver"):
+        await budgets.tally(LEAVERS, NOW)
+    assert await budgets.spend(LEAVERS, "1", THREE, NOW)
 
 
 async def test_who_approved_stays_on_record(store: TableStore) -> None:

@@ -35,7 +35,7 @@ from shared.domain.budgets.flows import Flow
 from shared.domain.budgets.limits import Allowance
 from shared.domain.budgets.tally import Tally, let_go_on, spend
 from shared.domain.errors.budgets import NotHeld
-from shared.domain.errors.storage import Conflict
+from shared.domain.errors.storage import Conflict, StoreUnavailable, UnreadableRow
 from shared.names import Table
 
 _MOST_FLOWS: Final = 1000
@@ -125,7 +125,7 @@ class TableBudgets:
             row = await self._row(flow, TALLY_KEY)
             if row is None:
                 raise NotHeld(f"Nothing was ever counted in the flow {flow.name}.")
-            before = tally_of(row, flow)
+            before = _known(row, flow)
             after = change(before)
             if after == before:
                 return after
@@ -163,7 +163,19 @@ class TableBudgets:
 
 
 def _tally(row: StoredRow | None, flow: Flow, now: datetime) -> Tally:
-    return Tally.fresh(flow, now) if row is None else tally_of(row, flow)
+    return Tally.fresh(flow, now) if row is None else _known(row, flow)
+
+
+def _known(row: StoredRow, flow: Flow) -> Tally:
+    """The tally of a row. Until one that can't be read is mended nothing is counted, or parked.
+
+    Raises:
+        StoreUnavailable: it can't be read.
+    """
+    try:
+        return tally_of(row, flow)
+    except UnreadableRow as error:
+        raise StoreUnavailable(f"What {flow.name} used up can't be read: {error.detail}") from error
 
 
 async def _stand_back() -> None:

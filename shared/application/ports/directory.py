@@ -81,6 +81,7 @@ class DirectoryWrites(Protocol):
                 person may not be changed so, whoever agrees.
             NotApproved: a second person has to agree first.
             TooFewAdministrators: too few people would be left who can administer the tenant.
+            LeaseHeld: another privileged person is just being changed.
             BudgetExhausted: the flow is held.
             MethodStillNeeded: the method is removed only after others.
             Stopped: the capability is stopped, or nobody can tell.

@@ -131,6 +131,8 @@ def a_worker(
     clock: SetClock,
     writes: DirectoryWrites,
     rules: Rules,
+    *,
+    budgets: FakeBudgets | None = None,
 ) -> AdvanceCases:
     """The worker over fakes."""
     broker, parked = FakeBroker(), FakeParkedMessages()
@@ -150,7 +152,7 @@ def a_worker(
         ),
         mailboxes=directory,
         contacts=directory.contacts,
-        budgets=FakeBudgets(),
+        budgets=budgets or FakeBudgets(),
         clock=clock,
         others=OtherCases(cases, cases),
         modes=Acting(),

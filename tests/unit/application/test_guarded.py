@@ -30,6 +30,7 @@ from tests.builders import an_account
 from tests.contract.leases import A_SPENDER
 from tests.fakes.administrators import FakeAdministrators
 from tests.fakes.budgets import FakeBudgets, spending
+from tests.fakes.leases import FakeLeases
 from tests.properties.clock import WorldClock
 
 PEOPLE = tuple(UserId(f"aaaaaaaa-0000-0000-0000-00000000000{n}") for n in range(4))
@@ -149,6 +150,7 @@ async def carry_out(
         gate=Gate(modes, spending(FakeBudgets(), WorldClock())),
         standings=KnownStandings(protected, privileged),
         administrators=FakeAdministrators(),
+        leases=FakeLeases(),
         enforcement=None,
     )
     outcomes: list[type[LifecycleError] | None] = []

@@ -17,6 +17,7 @@ from shared.domain.effects.methods import RemoveMethod
 from shared.domain.effects.sessions import RevokeSessions
 from shared.domain.effects.sign_in import BlockSignIn
 from shared.domain.errors.people import TooFewAdministrators
+from shared.domain.errors.storage import LeaseHeld
 from shared.domain.ids import UserId
 from shared.domain.people.administrators import FEWEST_ADMINISTRATORS, Administrator
 from shared.domain.people.rulings import Impact
@@ -24,6 +25,7 @@ from tests.builders import NOW
 from tests.contract.leases import A_SPENDER, PlainLease
 from tests.fakes.administrators import FakeAdministrators
 from tests.fakes.budgets import FakeBudgets, spending
+from tests.fakes.leases import FakeLeases
 from tests.properties.clock import WorldClock
 from tests.unit.application.test_guarded import KnownStandings, SetModes
 
@@ -49,7 +51,8 @@ class Tenant:
         spender: Spender,  # noqa: ARG002  (nothing in here may need it)
         approved: bool = False,  # noqa: ARG002  (nothing in here may need it)
     ) -> None:
-        """Make it so."""
+        """Make it so, a moment later: another write may come between."""
+        await asyncio.sleep(0)
         known = self.administrators.all.get(user)
         if known is not None and isinstance(effect, RemoveMethod):
             self.administrators.all[user] = replace(known, registered=False)
@@ -62,33 +65,53 @@ def able(administrators: FakeAdministrators) -> int:
     return sum(one.surely_able for one in administrators.all.values())
 
 
+class CountedAdministrators(FakeAdministrators):
+    """The port, which counts how often it is asked."""
+
+    asked = 0
+
+    async def beside(self, target: UserId) -> tuple[Administrator, ...]:
+        """The administrators."""
+        self.asked += 1
+        return await super().beside(target)
+
+
+def guarded_by(
+    administrators: FakeAdministrators, privileged: frozenset[UserId] = frozenset(PEOPLE)
+) -> GuardedWrites:
+    """The guard before a tenant with these administrators, and more who are privileged."""
+    return GuardedWrites(
+        Tenant(administrators),
+        gate=Gate(SetModes(Mode.ACT), spending(FakeBudgets(), WorldClock())),
+        standings=KnownStandings(frozenset(), privileged),
+        administrators=administrators,
+        leases=FakeLeases(),
+        enforcement=None,
+    )
+
+
+async def passes(guarded: GuardedWrites, user: UserId, effect: Request) -> bool:
+    """Whether a write passes to which a second person has agreed."""
+    try:
+        await guarded.write(
+            user,
+            effect,
+            capability=Capability.RESET,
+            lease=PlainLease(user),
+            spender=A_SPENDER,
+            approved=True,
+        )
+    except (TooFewAdministrators, LeaseHeld):
+        return False
+    return True
+
+
 async def reset(
     administrators: FakeAdministrators, sequence: list[tuple[UserId, Request]]
 ) -> list[bool]:
-    """Which of these writes passed; a second person has agreed to all of them."""
-    guarded = GuardedWrites(
-        Tenant(administrators),
-        gate=Gate(SetModes(Mode.ACT), spending(FakeBudgets(), WorldClock())),
-        standings=KnownStandings(frozenset(), frozenset(PEOPLE)),
-        administrators=administrators,
-        enforcement=None,
-    )
-    passed = []
-    for user, effect in sequence:
-        try:
-            await guarded.write(
-                user,
-                effect,
-                capability=Capability.RESET,
-                lease=PlainLease(user),
-                spender=A_SPENDER,
-                approved=True,
-            )
-        except TooFewAdministrators:
-            passed.append(False)
-        else:
-            passed.append(True)
-    return passed
+    """Which of these writes passed, one after the other."""
+    guarded = guarded_by(administrators)
+    return [await passes(guarded, user, effect) for user, effect in sequence]
 
 
 an_administrator = st.builds(
@@ -126,3 +149,25 @@ async def test_the_third_last_is_reset_and_the_second_last_is_not() -> None:
         ends,
     ]
     assert await reset(three, sequence) == [True, False, False, True]
+
+
+async def test_two_at_the_same_moment_do_not_count_on_each_other() -> None:
+    """Of three able ones, two are to be reset side by side: one is, and the other waits."""
+    three = FakeAdministrators(
+        *(Administrator(user_id=user, blocked=False, registered=True) for user in PEOPLE[:3])
+    )
+    guarded = guarded_by(three)
+    both = await asyncio.gather(*(passes(guarded, user, REMOVAL) for user in PEOPLE[:2]))
+    assert sorted(both) == [False, True]
+    assert able(three) == FEWEST_ADMINISTRATORS
+
+
+async def test_nobody_is_asked_about_who_is_nobody_special() -> None:
+    """Resets of most people cost no look at administrators; those of privileged people do."""
+    administrators = CountedAdministrators()
+    guarded = guarded_by(administrators, frozenset(PEOPLE[:1]))
+    for effect in EFFECTS:
+        assert await passes(guarded, PEOPLE[1], effect)
+    assert administrators.asked == 0
+    assert await passes(guarded, PEOPLE[0], REMOVAL)
+    assert administrators.asked == 1
