@@ -128,6 +128,22 @@ class Company:
         answer = await self._tenant.delete(f"/v1.0/users/{user}", headers=headers)
         assert answer.is_success, answer.text
 
+    async def administrator_blocks_old_clients(self, user: str) -> None:
+        """An administrator blocks legacy authentication for a person, everywhere."""
+        policy = {
+            "displayName": "Block legacy authentication",
+            "state": "enabled",
+            "conditions": {
+                "clientAppTypes": ["exchangeActiveSync", "other"],
+                "applications": {"includeApplications": ["All"]},
+                "users": {"includeUsers": [user]},
+            },
+            "grantControls": {"operator": "OR", "builtInControls": ["block"]},
+        }
+        path = "/v1.0/identity/conditionalAccess/policies"
+        answer = await self._tenant.post(path, json=policy, headers=await self._administrator())
+        assert answer.status_code == 201, answer.text
+
     async def _administrator_patches(self, path: str, body: Json) -> None:
         answer = await self._tenant.patch(path, json=body, headers=await self._administrator())
         assert answer.is_success, answer.text
