@@ -12,7 +12,7 @@ import httpx
 from standardwebhooks.webhooks import Webhook
 
 from local.stack.description import Description
-from local.stack.environment import HR_SOURCE
+from local.stack.environment import HR_SOURCE, TICKET_SOURCE
 from tests.builders import ROOMY_SETTINGS
 from tests.e2e.waiting import PATIENCE, eventually
 
@@ -236,6 +236,27 @@ class Company:
             headers=headers,
             timeout=answered_within,
         )
+
+    async def report(self, ticket: Json) -> str:
+        """Deliver a ticket until it is taken; the id of its case."""
+
+        async def taken() -> str | None:
+            body, now = json.dumps(ticket), datetime.now(UTC)
+            desk = self.stack.reset_sources[TICKET_SOURCE]
+            headers = {
+                "webhook-id": "msg_1",
+                "webhook-timestamp": str(int(now.timestamp())),
+                "webhook-signature": Webhook(desk.secret).sign("msg_1", now, body),
+            }
+            address = f"/api/resets/{TICKET_SOURCE}"
+            try:
+                answer = await self._app.post(address, content=body, headers=headers, timeout=60)
+            except (httpx.NetworkError, httpx.RemoteProtocolError):
+                return None
+            assert answer.status_code in {202, 503}, answer.text
+            return str(answer.json()["caseId"]) if answer.status_code == 202 else None
+
+        return await eventually(taken, f"ticket {ticket['ticketId']} is taken")
 
     async def announce(self, event: Json) -> str:
         """Deliver an event that must be taken at once; the id of its case."""

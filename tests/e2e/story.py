@@ -6,6 +6,7 @@ from typing import Any
 
 Step = tuple[str, str | None, str | None]
 
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)")
 
 
@@ -28,6 +29,6 @@ def story(case: dict[str, Any]) -> list[Step]:
 def _told(action: str, value: str | None) -> str | None:
     if value is None:
         return None
-    told = _MOMENT.sub("a moment", value)
+    told = _ID.sub("an id", _MOMENT.sub("a moment", value))
     # Whoever takes a removal up anew tells what was left of it.
     return "methods" if action == "remove-methods" else told

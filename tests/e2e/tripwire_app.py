@@ -37,6 +37,7 @@ WATCHED = (
 PLAIN = (
     *("volumes", "case_lists", "suspensions", "standings", "employee_numbers", "groups"),
     *("newcomers", "pass_checks", "pass_guard", "tickets", "untold"),
+    *("sign_ins", "managers", "registration_guards", "administrators"),
 )
 """Ports of a case's next step that change nothing."""
 UNWATCHED = (
@@ -48,6 +49,7 @@ UNWATCHED = (
 """Use cases that are none of a case's next step: they keep the plain ports."""
 ENTRIES = {
     "accept_hr_event": "webhook",
+    "accept_ticket_webhook": "webhook",
     "work_on_message": "message",
     "approve_case": "operator",
     "collect_pass": "operator",
