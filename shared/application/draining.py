@@ -1,6 +1,7 @@
 """Park what the broker gave up, and the case that it was about."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from shared.application.holding import Holding
 from shared.application.parking import Parking
@@ -14,6 +15,10 @@ from shared.domain.errors.storage import UnreadableRow
 from shared.domain.failures import after_failure
 from shared.domain.schedules import Rules
 from shared.names import Queue
+
+EXPIRED: Final = "TTLExpiredException"
+"""What the broker says of a message that nobody took up in time:
+https://learn.microsoft.com/azure/service-bus-messaging/service-bus-dead-letter-queues"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,9 @@ class KeepDeadLetters:
             stored = await self.cases.load(decode_command(letter.body).case_id)
         except (MalformedMessage, UnreadableRow):
             stored = None
+        if stored is not None and letter.reason == EXPIRED:
+            # Nobody has failed at it: recovery sends its case another command when it is due.
+            return
         if stored is None:
             await self.parking.keep_message(letter.queue, letter.body, error, letter.attempts)
         elif stored.case.state in OPEN:

@@ -24,7 +24,7 @@ class EventData(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True)
         observed: true where at least one change was only observed, and not made.
         ticket_id: the ticket that a reset answers.
         manager_id: object id of the person's manager: a notice of a reset is for both of them.
-        removed: the types of the methods that the reset has set out to remove.
+        removed: the types of the methods that the reset has removed, once a list shows it.
         app_passwords: what is known of the person's app passwords; never that they are revoked.
         left_to_do: what somebody still has to do: approve, collect-pass, register,
             delete-app-passwords, look-at-kept-methods, decide-about-block.

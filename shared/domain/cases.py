@@ -158,7 +158,7 @@ class CaseEvent:
         reason: the code of the error, where one ended or parked the case.
         ticket_id: the ticket that it answers, where a ticket asked for the case.
         manager: whom the person reports to, of a reset, for a notice.
-        removed: the types of the methods that a reset has set out to remove.
+        removed: the types of the methods that a reset has removed.
         app_passwords: what is known of the person's app passwords, of a reset.
         left_to_do: what is left to do, and by whom, of a reset.
         published: whether the broker has taken it.

@@ -12,7 +12,8 @@ from shared.domain.legacy_access import BLOCK, covered_clients
 from shared.domain.policy_reach import Belonging, Reach, reach, texts
 
 REGISTERING: Final = "urn:user:registersecurityinfo"
-_MORE_THAN_A_PASSWORD: Final = frozenset({BLOCK, "mfa", "compliantDevice"})
+_MORE_THAN_A_PASSWORD: Final = frozenset({BLOCK, "mfa"})
+"""Not a compliant device: it may be the one that is lost."""
 _MODERN: Final = frozenset({"browser", "mobileappsanddesktopclients"})
 _READ: Final = frozenset({"applications", "users", "clientAppTypes", "locations"})
 _TRUSTED: Final = frozenset({"alltrusted"})

@@ -135,11 +135,24 @@ _RESET: Final[Mapping[CaseState, frozenset[CaseState]]] = {
     },
     CaseState.JOINED: _EXITS | {CaseState.ACCEPTED, CaseState.COMPLETED},
     CaseState.AWAITING_APPROVAL: _EXITS
-    | {CaseState.ACCEPTED, CaseState.JOINED, CaseState.WAITING_REGISTRATION, CaseState.OVERDUE},
+    | {
+        CaseState.ACCEPTED,
+        CaseState.JOINED,
+        CaseState.CONTAINED,
+        CaseState.METHODS_REMOVED,
+        CaseState.WAITING_REGISTRATION,
+        CaseState.OVERDUE,
+    },
     CaseState.AWAITING_COLLECTION: _EXITS | {CaseState.ACCEPTED, CaseState.JOINED},
-    CaseState.CONTAINED: _EXITS | {CaseState.ACCEPTED, CaseState.METHODS_REMOVED},
+    CaseState.CONTAINED: _EXITS
+    | {CaseState.ACCEPTED, CaseState.AWAITING_APPROVAL, CaseState.METHODS_REMOVED},
     CaseState.METHODS_REMOVED: _EXITS
-    | {CaseState.WAITING_REGISTRATION, CaseState.AWAITING_CONFIRMATION, CaseState.COMPLETED},
+    | {
+        CaseState.AWAITING_APPROVAL,
+        CaseState.WAITING_REGISTRATION,
+        CaseState.AWAITING_CONFIRMATION,
+        CaseState.COMPLETED,
+    },
     CaseState.WAITING_REGISTRATION: _EXITS
     | {
         CaseState.JOINED,

@@ -58,6 +58,7 @@ _NO_PROPERTIES: Final = frozenset(
 )
 """What stands among the properties that were changed, and is none."""
 _FAILED: Final = "failure"
+_SUCCEEDED: Final = "success"
 _USER: Final = "user"
 _CLOCKS_DIFFER: Final = timedelta(minutes=1)
 """How far Graph's clock may be behind ours."""
@@ -140,7 +141,14 @@ class GraphAudits:
         call = replace(_LIST, filter=" and ".join(terms))
         values = {} if user is None else {"user": user}
         found = await read_pages(self._client, call, values, Page[_Audit], most=_MOST_PAGES)
-        return (audit for audit in found if (audit.result or "").casefold() != _FAILED)
+        return (audit for audit in found if _counts(audit))
+
+
+def _counts(audit: _Audit) -> bool:
+    """Whether a line is believed: a deletion only where it says that it was one."""
+    result = (audit.result or "").casefold()
+    deletes = _DOINGS.get(audit.activity_display_name.casefold()) is Doing.DELETED
+    return result == _SUCCEEDED if deletes else result != _FAILED
 
 
 def _entry(audit: _Audit) -> LedgerEntry:

@@ -178,7 +178,11 @@ def collected(case: Case, by: str, given: GivenPass, now: datetime) -> Transitio
     """The case with a pass that is about to be handed out."""
     uses = "once" if given.usable_once else "more than once"
     return record(
-        replace(case, reset=replace(case.reset, collected_at=now), wait_until=None),
+        replace(
+            case,
+            reset=replace(case.reset, collected_at=now, pass_until=given.expires_at),
+            wait_until=None,
+        ),
         now,
         action=_ACTION,
         outcome=StepOutcome.DONE,

@@ -12,39 +12,70 @@ from shared.domain.changing import change
 from shared.domain.effects.sign_in import BlockSignIn, UnblockSignIn
 from shared.domain.errors.directory import AccountNotVisible
 from shared.domain.facts import Fact, Facts
+from shared.domain.people.rulings import Impact
 from shared.domain.plans import ResetPlan
 from shared.domain.reset.exposure import may_lift
+from shared.domain.reset.guards import unapproved
 from shared.domain.reset.progress import Block
 from shared.domain.reset.tickets import ResetReason
+from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition, record
 
 LOG_LAGS: Final = timedelta(minutes=30)
 """How long the audit log is waited for, from the collection of the pass on."""
+_LOOKS_AGAIN: Final = timedelta(seconds=15)
+_HAD: Final = frozenset({Block.OURS, Block.LIFTED, Block.ELSEWHERE})
+"""What the account was once blocked by; where it is open since, somebody has decided so."""
 
 
-def block(case: Case, facts: Facts, now: datetime) -> Action | None:
-    """Have nobody sign in; None where nobody can.
+def block(case: Case, facts: Facts, now: datetime, *, again: bool = False) -> Action | None:
+    """Have nobody sign in; None where nobody can, or where others have lifted our block.
 
-    Whose block it is stands in the case before it is written. What that is worth is looked up when
-    it is to be lifted: the directory's audit log has the last word.
+    It is meant before it is written, and ours once it was seen. What that is worth is looked up
+    when it is to be lifted: the directory's audit log has the last word.
+
+    Args:
+        case: which.
+        facts: what was read in this round.
+        now: the time.
+        again: whether to block it though somebody has lifted a block.
     """
     match facts.sign_in:
         case None:
             return Look(Fact.SIGN_IN)
         case NoAccount():
             return Fail(AccountNotVisible("The directory does not show the account."))
+        case sign_in if sign_in.open and case.reset.block in _HAD and not again:
+            return None
         case sign_in if sign_in.open:
-            ours = replace(case.reset, block=Block.OURS, blocked_at=now)
-            effect = BlockSignIn()
-            blocking = replace(case, reset=ours)
-            return change(blocking, facts, effect, now, before="open", then=case.state)
-        case _ if case.reset.block in {None, Block.LIFTED}:
-            return Advance(_elsewhere(case, "The account was blocked by others.", now))
+            first = case.reset.blocked_at or now
+            meant = replace(case.reset, block=Block.MEANT, blocked_at=first)
+            meaning = replace(case, reset=meant)
+            return change(meaning, facts, BlockSignIn(), now, before="open", then=case.state)
+        case _ if case.reset.block is Block.MEANT:
+            return Advance(Transition(case=_with(case, Block.OURS)))
+        case _ if case.reset.block is None:
+            return _whose(case, facts, now)
         case _:
             return None
 
 
-def lift(case: Case, plan: ResetPlan, facts: Facts, now: datetime) -> Action | None:
+def _whose(case: Case, facts: Facts, now: datetime) -> Action:
+    """A block that was not there when the case began: another case's, or somebody else's."""
+    begun_at = case.reset.begun_at or case.accepted_at
+    match facts.blocked_by:
+        case None:
+            return Look(Fact.BLOCKED_BY)
+        case BlockedBy.US:
+            ours = replace(case.reset, block=Block.OURS, blocked_at=begun_at)
+            return Advance(Transition(case=replace(case, reset=ours)))
+        case BlockedBy.NOBODY_YET if now - begun_at < LOG_LAGS:
+            return Advance(Transition(case=replace(case, wait_until=now + _LOOKS_AGAIN)))
+        case _:
+            return Advance(_elsewhere(case, "The account was blocked by others.", now))
+
+
+def lift(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: datetime) -> Action | None:
     """Lift our own block once a pass was collected; None where there is nothing to lift, yet.
 
     Somebody else may have wanted the account blocked while it was, and nobody sees that but in the
@@ -59,17 +90,20 @@ def lift(case: Case, plan: ResetPlan, facts: Facts, now: datetime) -> Action | N
         case NoAccount():
             return Fail(AccountNotVisible("The directory does not show the account."))
         case sign_in if sign_in.open:
-            lifted = replace(case, reset=replace(case.reset, block=Block.LIFTED))
-            return Advance(Transition(case=lifted))
+            return Advance(Transition(case=_with(case, Block.LIFTED)))
         case sign_in:
             changed = sign_in.password_changed_at
-    if plan.reason is ResetReason.COMPROMISED and (changed is None or changed <= case.accepted_at):
+    since = max(case.accepted_at, case.reset.blocked_at or case.accepted_at)
+    if plan.reason is ResetReason.COMPROMISED and (changed is None or changed <= since):
         return None
     match facts.blocked_by:
         case None:
             return Look(Fact.BLOCKED_BY)
         case BlockedBy.US:
-            return change(case, facts, UnblockSignIn(), now, before="blocked", then=case.state)
+            asking = unapproved(case, facts, rules, now, impact=Impact.READMIT)
+            return asking or change(
+                case, facts, UnblockSignIn(), now, before="blocked", then=case.state
+            )
         case BlockedBy.NOBODY_YET if now - collected < LOG_LAGS:
             return None
         case BlockedBy.NOBODY_YET:
@@ -78,6 +112,10 @@ def lift(case: Case, plan: ResetPlan, facts: Facts, now: datetime) -> Action | N
             return Advance(_elsewhere(case, "Somebody else has blocked the account, too.", now))
         case Unknown(reason):
             return Advance(_elsewhere(case, f"Nobody can tell who blocked it. {reason}", now))
+
+
+def _with(case: Case, block: Block) -> Case:
+    return replace(case, reset=replace(case.reset, block=block))
 
 
 def _elsewhere(case: Case, why: str, now: datetime) -> Transition:

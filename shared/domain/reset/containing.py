@@ -1,24 +1,23 @@
 """From the ticket to `contained`: the lost device opens no new session any more."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from shared.domain.accounts import NoAccount
 from shared.domain.actions import Action, Advance, Fail, Look
-from shared.domain.authentication import Unknown
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
 from shared.domain.changing import change
 from shared.domain.control import Mode
 from shared.domain.effects.methods import RemoveMethods
-from shared.domain.effects.sessions import RevokeSessions
-from shared.domain.errors.directory import AccountNotVisible, StateUnknown
+from shared.domain.errors.directory import AccountNotVisible
 from shared.domain.facts import Fact, Facts
 from shared.domain.people.rulings import Impact
 from shared.domain.plans import ResetPlan
 from shared.domain.removing import listed, removable
 from shared.domain.reset.blocking import block
 from shared.domain.reset.guards import (
+    expired,
     identified,
     leaving,
     refused,
@@ -29,6 +28,7 @@ from shared.domain.reset.guards import (
 )
 from shared.domain.reset.joining import carrier, join
 from shared.domain.reset.observing import tell
+from shared.domain.reset.revoking import revoke
 from shared.domain.reset.scope import doubtful, preference_among, scope
 from shared.domain.reset.tickets import ResetAction, ResetReason
 from shared.domain.schedules import Rules
@@ -40,7 +40,8 @@ _SESSIONS_FIRST: Final = frozenset({ResetReason.STOLEN, ResetReason.COMPROMISED}
 def contain(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
     """From the ticket to `contained`."""
     guarded = (
-        stopped(facts)
+        stopped(case, facts)
+        or expired(case, now)
         or identified(case, facts, now)
         or unverified(case, plan, facts, rules, now)
         or leaving(facts, now)
@@ -51,11 +52,13 @@ def contain(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: dateti
     if at_work is not None:
         return Advance(join(case, at_work, rules, now))
     guarded = (
-        suspected(plan, facts) or refused(case, plan, facts) or unapproved(case, facts, rules, now)
+        suspected(plan, facts)
+        or refused(case, plan, facts, rules, now)
+        or unapproved(case, facts, rules, now)
     )
     if guarded is not None:
         return guarded
-    if facts.mode is Mode.OBSERVE:
+    if facts.mode is Mode.OBSERVE and case.reset.begun_at is None:
         return tell(case, plan, facts, now)
     if _waits_for_collection(case, plan):
         return Advance(_wait_for_collection(case, rules, now))
@@ -77,15 +80,22 @@ def _waits_for_collection(case: Case, plan: ResetPlan) -> bool:
     )
 
 
-def contained(case: Case, now: datetime) -> Transition:
-    """Tell that a list showed nothing in scope any more, and the revocation was read back."""
+def contained(case: Case, plan: ResetPlan, now: datetime) -> Transition:
+    """A list showed nothing in scope any more, and the revocation was read back.
+
+    Subscribers are told only where both was asked for: with methods left, or sessions, the device
+    is not out.
+    """
+    out = {ResetAction.METHODS, ResetAction.SESSIONS} <= set(plan.actions)
     return record(
         replace(case, reset=replace(case.reset, contained_at=now), wait_until=None, attempts=0),
         now,
         action="contain",
         outcome=StepOutcome.DONE,
-        detail="Tokens already issued may live for up to 90 minutes more.",
-        event=EventType.CONTAINED,
+        detail="Tokens already issued may live for up to 90 minutes more."
+        if ResetAction.SESSIONS in plan.actions
+        else "Sessions were not to be revoked.",
+        event=EventType.CONTAINED if out else None,
     )
 
 
@@ -122,8 +132,10 @@ def _revoke_first(case: Case, plan: ResetPlan, facts: Facts, now: datetime) -> A
 def _block_first(
     case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: datetime
 ) -> Action | None:
-    if plan.reason is not ResetReason.COMPROMISED or not rules.reset.block_compromised:
+    compromised = plan.reason is ResetReason.COMPROMISED and ResetAction.METHODS in plan.actions
+    if not compromised or not rules.reset.block_compromised:
         return None
+    # Whoever is not to register again gets no pass, so nobody would let them in.
     return block(case, facts, now)
 
 
@@ -140,10 +152,10 @@ def _remove(case: Case, plan: ResetPlan, facts: Facts, now: datetime) -> Action 
             pass
     going = removable(scope(methods, plan.reason))
     if not going:
-        kept = tuple(map(str, doubtful(methods, plan.reason)))
-        if kept == case.reset.doubtful:
+        kept = tuple(map(str, methods))
+        if kept == case.reset.kept:
             return None
-        return Advance(_keep_doubtful(case, kept, now))
+        return Advance(_keep(case, kept, tuple(map(str, doubtful(methods, plan.reason))), now))
     left = tuple(one for one in methods if one not in going)
     effect = RemoveMethods(going, Impact.CONTAIN, preference_among(left))
     removed = tuple(dict.fromkeys((*case.reset.removed, *map(str, going))))
@@ -151,17 +163,20 @@ def _remove(case: Case, plan: ResetPlan, facts: Facts, now: datetime) -> Action 
     return change(noted, facts, effect, now, before=listed(going), then=case.state)
 
 
-def _keep_doubtful(case: Case, kept: tuple[str, ...], now: datetime) -> Transition:
-    noted = replace(case, reset=replace(case.reset, doubtful=kept), wait_until=None)
-    if not kept:
+def _keep(
+    case: Case, kept: tuple[str, ...], in_doubt: tuple[str, ...], now: datetime
+) -> Transition:
+    """The case with what a list first showed that had nothing in scope; what comes later is new."""
+    noted = replace(case, reset=replace(case.reset, kept=kept, doubtful=in_doubt), wait_until=None)
+    if not in_doubt or in_doubt == case.reset.doubtful:
         return Transition(case=noted)
-    warning = f"Kept, though they may be in the device: {', '.join(kept)}."
+    warning = f"Kept, though they may be in the device: {', '.join(in_doubt)}."
     return record(
         replace(noted, warnings=(*case.warnings, warning)),
         now,
         action="keep-methods",
         outcome=StepOutcome.SKIPPED,
-        before=", ".join(kept),
+        before=", ".join(in_doubt),
         detail="Nobody can tell whether they are in the device, or how to remove them.",
     )
 
@@ -170,21 +185,3 @@ def _revoke_last(case: Case, plan: ResetPlan, facts: Facts, now: datetime) -> Ac
     if ResetAction.SESSIONS not in plan.actions:
         return Advance(Transition(case=move(case, CaseState.CONTAINED)))
     return revoke(case, facts, now, then=CaseState.CONTAINED)
-
-
-def revoke(case: Case, facts: Facts, now: datetime, *, then: CaseState) -> Action:
-    """Revoke all sessions, whatever was revoked before."""
-    match facts.sessions:
-        case None:
-            return Look(Fact.SESSIONS)
-        case Unknown(reason):
-            return Fail(StateUnknown(reason))
-        case valid_from if valid_from >= now.replace(microsecond=0):
-            # Graph tells the time by the second: what is written now could not be read back.
-            return Advance(
-                Transition(case=replace(case, wait_until=valid_from + timedelta(seconds=1)))
-            )
-        case valid_from:
-            effect = RevokeSessions(now.replace(microsecond=0), Impact.CONTAIN)
-            before = f"valid from {valid_from.isoformat()}"
-            return change(case, facts, effect, now, before=before, then=then)

@@ -102,7 +102,8 @@ def _could_carry(one: Case, other: Case) -> bool:
     begun_at = one.reset.begun_at
     if begun_at is None:
         # What has begun is not given up for what may yet come to nothing.
-        late_enough = other.reset.begun_at is None
+        # Nor is it waited for behind another source, which may be suspended.
+        late_enough = other.reset.begun_at is None and one.source == other.source
     else:
         late_enough = begun_at >= other.accepted_at
     return one.state in _AT_WORK and late_enough and _covers(one, other)

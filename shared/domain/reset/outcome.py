@@ -13,7 +13,9 @@ def ticket_of(case: Case) -> str | None:
 
 
 def removed_types(case: Case) -> tuple[str, ...]:
-    """The types of the methods that a reset has set out to remove, without their ids."""
+    """The types of the methods that a reset has removed, once a list shows that they are gone."""
+    if not case.reset.kept:
+        return ()
     return tuple(method.partition(" ")[0] for method in case.reset.removed)
 
 

@@ -88,7 +88,7 @@ def _await_approval(case: Case, rules: Rules, now: datetime) -> Action:
 
 def _await_collection(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
     """Until somebody comes for a pass. Whoever does moves the case on."""
-    guarded = stopped(facts) or leaving(facts, now)
+    guarded = stopped(case, facts) or leaving(facts, now)
     if guarded is not None:
         return guarded
     at_work = carrier(case, facts.others or ())

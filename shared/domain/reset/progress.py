@@ -11,6 +11,8 @@ from shared.domain.reset.app_passwords import OPEN_ITEM, AppPasswords
 class Block(StrEnum):
     """What a reset has to do with the block of an account."""
 
+    MEANT = "meant"
+    """The case is about to block the account, or tried to."""
     OURS = "ours"
     """The case blocked the account, and saw it blocked."""
     ELSEWHERE = "elsewhere"
@@ -27,15 +29,17 @@ class ResetProgress:
         verified: whether what the ticket says of its caller was found to count.
         begun_at: when it began to take anything away.
         block: what it has to do with the block of the account; None where there was none.
-        blocked_at: when it blocked the account.
+        blocked_at: when it first blocked the account.
         suspect_since: since when there is a method that nobody was given a pass to register.
         alerted: whether that was told.
         manager: whom the person reports to, for whom a notice is, too.
         removed: the methods that it set out to remove, each by its type and id.
-        kept: the methods that were there when all in scope were gone.
+        kept: the methods that were there when a list first showed nothing in scope.
+        reappeared: whether something in scope was there again once.
         doubtful: methods that it kept though they may be on the device.
         contained_at: when no method in scope was left and the last revocation was read back.
         called_for_at: when somebody came for a pass, for a device that is replaced.
+        pass_until: until when the pass that was last collected can be used.
         collected_at: when a pass was last collected for it.
         joined: the case that does the work for this one too.
         app_passwords: what is known of the person's app passwords; None where nobody looked.
@@ -55,9 +59,11 @@ class ResetProgress:
     manager: UserId | None = None
     removed: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    reappeared: bool = False
     doubtful: tuple[str, ...] = ()
     contained_at: datetime | None = None
     called_for_at: datetime | None = None
+    pass_until: datetime | None = None
     collected_at: datetime | None = None
     joined: CaseId | None = None
     app_passwords: AppPasswords | None = None

@@ -11,14 +11,15 @@ from shared.domain.errors.directory import AccountNotVisible, MethodNotRemovable
 from shared.domain.facts import Fact, Facts
 from shared.domain.plans import ResetPlan
 from shared.domain.removing import listed, removable, unremovable
-from shared.domain.reset.blocking import block
 from shared.domain.reset.containing import contained
 from shared.domain.reset.endings import end
 from shared.domain.reset.exposure import settle
 from shared.domain.reset.guards import stopped
 from shared.domain.reset.scope import Methods, registered_without, scope
+from shared.domain.reset.suspecting import fresh, suspect
 from shared.domain.reset.tickets import ResetAction
 from shared.domain.reset.waiting import begin_waiting
+from shared.domain.reset.window import close_window
 from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition, move, record
 
@@ -27,30 +28,29 @@ def prove_removed(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: 
     """From `contained` to `methods-removed`: a list some seconds later agrees (S3)."""
     at = case.reset.contained_at
     if at is None:
-        return Advance(contained(case, now))
+        return Advance(contained(case, plan, now))
     if ResetAction.METHODS not in plan.actions:
         return Advance(Transition(case=move(case, CaseState.METHODS_REMOVED)))
     if now - at < rules.gone_after:
         return Advance(Transition(case=replace(case, wait_until=at + rules.gone_after)))
-    if (halted := stopped(facts)) is not None:
+    if (halted := stopped(case, facts)) is not None:
         return halted
     methods = _methods(facts)
     if not isinstance(methods, tuple):
         return methods
     left = scope(methods, plan.reason)
     if removable(left):
-        return Advance(_again(case, removable(left), now))
+        return _again(case, removable(left), facts, rules, now)
     if unknown := unremovable(left):
         return Fail(MethodNotRemovable(f"Left: {listed(unknown)}, of an unknown type."))
     if facts.manager is None:
         return Look(Fact.MANAGER)
-    kept = tuple(map(str, methods))
     manager = None if isinstance(facts.manager, NoAccount | Unknown) else facts.manager
     return Advance(
         record(
             replace(
                 move(case, CaseState.METHODS_REMOVED),
-                reset=replace(case.reset, kept=kept, manager=manager),
+                reset=replace(case.reset, manager=manager),
                 wait_until=None,
                 attempts=0,
             ),
@@ -58,7 +58,7 @@ def prove_removed(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: 
             action="prove-removed",
             outcome=StepOutcome.DONE,
             before=", ".join(case.reset.removed) or "none",
-            after=", ".join(kept) or "none",
+            after=listed(methods) or "none",
             detail="Two lists agree that no method in scope is left.",
         )
     )
@@ -66,38 +66,35 @@ def prove_removed(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: 
 
 def follow_up(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
     """From `methods-removed`: app passwords, then the registration, unless none is needed."""
-    if (halted := stopped(facts)) is not None:
+    if (halted := stopped(case, facts)) is not None:
         return halted
-    if ResetAction.APP_PASSWORDS in plan.actions:
-        settling = settle(case, plan, facts, rules, now)
-        if settling is not None:
-            return settling
     if ResetAction.METHODS not in plan.actions:
-        return Advance(end(case, now, detail="All that the ticket asked for is done."))
+        return _settle(case, plan, facts, rules, now) or Advance(
+            end(case, now, detail="All that the ticket asked for is done.")
+        )
     methods = _methods(facts)
     if not isinstance(methods, tuple):
         return methods
+    appeared = fresh(case, methods)
+    if appeared:
+        return suspect(case, appeared, facts, rules, now)
     if registered_without(methods, case.reset.doubtful):
         why = "The person is registered with what was not in the device."
-        return Advance(end(case, now, detail=why))
-    return _close_window(case, facts, rules, now) or Advance(begin_waiting(case, rules, now))
+        return _settle(case, plan, facts, rules, now) or Advance(end(case, now, detail=why))
+    # The door first: nothing that is asked afterwards may keep it open.
+    return (
+        close_window(case, facts, rules, now)
+        or _settle(case, plan, facts, rules, now)
+        or Advance(begin_waiting(case, rules, now))
+    )
 
 
-def _close_window(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action | None:
-    """Block the account until a pass is collected, where the password alone would do to register.
-
-    Whoever holds the password registers first:
-    https://learn.microsoft.com/graph/api/resources/authenticationmethods-overview
-    """
-    if not rules.reset.block_until_pass or case.reset.block is not None:
+def _settle(
+    case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: datetime
+) -> Action | None:
+    if ResetAction.APP_PASSWORDS not in plan.actions:
         return None
-    match facts.registration_guarded:
-        case None:
-            return Look(Fact.REGISTRATION_GUARDED)
-        case True:
-            return None
-        case False | Unknown():
-            return block(case, facts, now)
+    return settle(case, plan, facts, rules, now)
 
 
 def _methods(facts: Facts) -> Methods | Action:
@@ -110,17 +107,22 @@ def _methods(facts: Facts) -> Methods | Action:
             return methods
 
 
-def _again(case: Case, left: Methods, now: datetime) -> Transition:
-    """Something in scope is there again: it is removed as at first, and sessions are revoked."""
-    return record(
-        replace(
-            move(case, CaseState.ACCEPTED),
-            reset=replace(case.reset, contained_at=None),
-            wait_until=None,
-        ),
-        now,
-        action="prove-removed",
-        outcome=StepOutcome.DEFERRED,
-        before=listed(left),
-        detail="They are there again, so they are removed again.",
+def _again(case: Case, left: Methods, facts: Facts, rules: Rules, now: datetime) -> Action:
+    """Something in scope is there again: once a replica may lag; then somebody registers it."""
+    known = all(str(one) in case.reset.removed for one in left)
+    if case.reset.reappeared or not known:
+        return suspect(case, left, facts, rules, now)
+    return Advance(
+        record(
+            replace(
+                move(case, CaseState.ACCEPTED),
+                reset=replace(case.reset, contained_at=None, reappeared=True),
+                wait_until=None,
+            ),
+            now,
+            action="prove-removed",
+            outcome=StepOutcome.DEFERRED,
+            before=listed(left),
+            detail="They are there again, so they are removed again.",
+        )
     )

@@ -56,4 +56,10 @@ def look_again(case: Case, rules: Rules, now: datetime) -> Transition:
     if case.state is CaseState.WAITING_REGISTRATION and deadline is not None:
         reminders = (deadline - before for before in rules.reset.reminders[case.reminders :])
         again = min(again, deadline, *(moment for moment in reminders if moment > now))
-    return Transition(case=replace(case, wait_until=max(now, again), attempts=0, updated_at=now))
+    if case.reset.pass_until is not None:
+        again = min(again, max(case.reset.pass_until, now))
+    return Transition(
+        case=replace(
+            case, missing_since=None, wait_until=max(now, again), attempts=0, updated_at=now
+        )
+    )

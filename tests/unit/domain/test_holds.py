@@ -68,7 +68,7 @@ def test_while_the_flow_is_held_nothing_else_is_read() -> None:
         assert go_on(waits, held=True, minutes=minutes) == Rest()
 
 
-@pytest.mark.parametrize("kind", set(CaseKind) - {CaseKind.ENROLMENT})
+@pytest.mark.parametrize("kind", sorted(set(CaseKind) - {CaseKind.ENROLMENT}))
 def test_a_case_is_held_wherever_a_change_may_be_due_and_goes_back_there(kind: CaseKind) -> None:
     """From each state but those of waiting for a word, and by no way to another one."""
     held_in = {state for state, ways in LEGAL[kind].items() if CaseState.HELD in ways}

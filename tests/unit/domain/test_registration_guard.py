@@ -26,8 +26,6 @@ def guard(users: dict[str, Any] | None = None, **said: Any) -> SignInPolicy:  # 
     [
         {},
         {"grant": Grant(controls=frozenset({"block"}))},
-        {"grant": Grant(controls=frozenset({"compliantDevice"}))},
-        {"grant": Grant(controls=frozenset({"compliantDevice", "mfa"}))},
         {"grant": Grant(strength_is_mfa=True)},
         {"grant": Grant(all_needed=True, controls=frozenset({"mfa"}), others=1)},
         {"locations": {"includeLocations": ["All"]}},
