@@ -270,6 +270,9 @@ async def test_a_compromised_account_stays_blocked_until_somebody_has_seen_to_it
     assert world.published(case_id, EventType.MANUAL_ACTION) == 2
     world.tenant.delete_app_password(user)
     await wait(world, 26)
+    # The pass of two days ago has expired.
+    await collect(world, case_id)
+    await world.settle(REST)
     assert is_open(world, user)
     assert (await the_case(world, case_id)).reset.app_passwords is AppPasswords.VERIFIED_DELETED
 

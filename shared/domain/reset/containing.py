@@ -94,7 +94,7 @@ def contained(case: Case, plan: ResetPlan, now: datetime) -> Transition:
         outcome=StepOutcome.DONE,
         detail="Tokens already issued may live for up to 90 minutes more."
         if ResetAction.SESSIONS in plan.actions
-        else "Sessions were not to be revoked.",
+        else "Sessions were left as they are.",
         event=EventType.CONTAINED if out else None,
     )
 

@@ -68,6 +68,7 @@ def follow(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
     taken_over = replace(
         case.reset,
         removed=joined.reset.removed,
+        kept=joined.reset.kept,
         doubtful=joined.reset.doubtful,
         app_passwords=joined.reset.app_passwords,
         contained_at=joined.reset.contained_at,

@@ -76,7 +76,7 @@ def test_who_has_joined_is_answered_with_the_end() -> None:
     assert joined.event is not None
     assert joined.event.type is EventType.WAITING
     due = replace(joined.case, wait_until=None)
-    done = older(CaseState.COMPLETED, removed=("softwareOath o1",))
+    done = older(CaseState.COMPLETED, removed=("softwareOath o1",), kept=("password p1",))
     told = advanced(decide(due, LATER, others=(done,)))
     assert told.event is not None
     assert (told.event.type, told.event.removed) == (EventType.COMPLETED, ("softwareOath",))
