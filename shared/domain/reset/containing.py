@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from shared.domain.accounts import NoAccount
-from shared.domain.actions import Action, Advance, Fail, Look
+from shared.domain.actions import Action, Advance, Fail, Look, Pause
 from shared.domain.authentication import Unknown
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
 from shared.domain.changing import change
@@ -34,6 +34,7 @@ from shared.domain.reset.tickets import ResetAction, ResetReason
 from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition, move, record
 
+_A_SECOND: Final = timedelta(seconds=1)
 _SESSIONS_FIRST: Final = frozenset({ResetReason.STOLEN, ResetReason.COMPROMISED})
 
 
@@ -181,9 +182,10 @@ def revoke(case: Case, facts: Facts, now: datetime, *, then: CaseState) -> Actio
             return Fail(StateUnknown(reason))
         case valid_from if valid_from >= now.replace(microsecond=0):
             # Graph tells the time by the second: what is written now could not be read back.
-            return Advance(
-                Transition(case=replace(case, wait_until=valid_from + timedelta(seconds=1)))
-            )
+            until = valid_from + _A_SECOND
+            if until - now <= _A_SECOND:
+                return Pause(until)
+            return Advance(Transition(case=replace(case, wait_until=until)))
         case valid_from:
             effect = RevokeSessions(now.replace(microsecond=0), Impact.CONTAIN)
             before = f"valid from {valid_from.isoformat()}"
