@@ -19,7 +19,7 @@ from shared.application.ports.leases import Lease
 from shared.application.ports.messages import Commands
 from shared.application.writing import WriteEffect
 from shared.contracts.commands import AdvanceCase, queue_of
-from shared.domain.actions import Action, Advance, Cancel, Do, Fail, Look, Rest, Write
+from shared.domain.actions import Action, Advance, Cancel, Do, Fail, Look, Pause, Rest, Write
 from shared.domain.approvals import is_approved
 from shared.domain.budgets.flows import Spender
 from shared.domain.cases import ENDED, Case, CaseState
@@ -132,6 +132,8 @@ class AdvanceCases:
                             return stored, facts
                         await self.clock.sleep(pause)
                         facts = facts.after_a_wait()
+                    case Pause(until):
+                        await self.clock.sleep((until - now).total_seconds())
                     case Look(fact):
                         facts = await self.looking(stored, facts, fact)
                     case Write(change):

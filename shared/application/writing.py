@@ -1,14 +1,16 @@
 """Write what a case has announced, request by request."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from shared.application.ports.directory import DirectoryWrites
 from shared.application.ports.leases import Lease
+from shared.domain.authentication import ALTERNATE_MOBILE, MOBILE
 from shared.domain.budgets.flows import Spender
 from shared.domain.control import Capability
 from shared.domain.effects import Effect
-from shared.domain.effects.methods import PreferMethod, RemoveMethods
+from shared.domain.effects.methods import PreferMethod, RemoveMethod, RemoveMethods
 from shared.domain.errors.directory import MethodStillNeeded
 from shared.domain.ids import UserId
 
@@ -35,8 +37,9 @@ class WriteEffect:
     ) -> None:
         """Ask for it. A return proves nothing: read it back.
 
-        Methods are removed one after the other, and what is refused because others have to go first
-        is tried again when they are gone; then another default is chosen.
+        Methods are removed one after the other. Where the directory keeps one because it is the
+        default, what stays becomes the default; where nothing that stays can be it, the others go
+        first.
 
         Raises:
             MethodStillNeeded: the directory keeps one of the methods in any order.
@@ -53,17 +56,37 @@ class WriteEffect:
         if not isinstance(effect, RemoveMethods):
             await ask(effect)
             return
-        left, preference = list(effect.each()), effect.preference
+        left, preferences = effect.each(), list(effect.preferences())
         while left:
-            refused = []
+            kept: dict[RemoveMethod, MethodStillNeeded] = {}
             for removal in left:
-                try:
-                    await ask(removal)
-                except MethodStillNeeded as error:
-                    refused.append((removal, error))
-            if len(refused) == len(left):
-                if preference is None:
-                    raise refused[0][1]
-                await ask(PreferMethod(preference, effect.impact))
-                preference = None
-            left = [removal for removal, _ in refused]
+                refusal = _waits(removal, kept) or await _refusal(ask, removal)
+                if refusal is not None and effect.preference in preferences[:1]:
+                    await ask(PreferMethod(preferences.pop(0), effect.impact))
+                    refusal = await _refusal(ask, removal)
+                if refusal is not None:
+                    kept[removal] = refusal
+            if len(kept) == len(left):
+                if not preferences:
+                    raise next(iter(kept.values()))
+                await ask(PreferMethod(preferences.pop(0), effect.impact))
+            left = tuple(kept)
+
+
+def _waits(
+    removal: RemoveMethod, kept: Mapping[RemoveMethod, MethodStillNeeded]
+) -> MethodStillNeeded | None:
+    """Why it need not be asked for yet: a mobile stays for as long as the alternate one."""
+    if removal.method_id != MOBILE:
+        return None
+    return next((why for one, why in kept.items() if one.method_id == ALTERNATE_MOBILE), None)
+
+
+async def _refusal(
+    ask: Callable[[RemoveMethod], Awaitable[None]], removal: RemoveMethod
+) -> MethodStillNeeded | None:
+    try:
+        await ask(removal)
+    except MethodStillNeeded as error:
+        return error
+    return None

@@ -1,6 +1,7 @@
 """What a policy may ask for."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from shared.domain.cases import Change
 from shared.domain.enrolment.work import Task
@@ -54,8 +55,18 @@ class Fail:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """Wait on the spot until this moment, a second at most, then ask again.
+
+    What was read is not read again: nothing is waited for but the time itself.
+    """
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Rest:
     """There is nothing to do now."""
 
 
-Action = Look | Write | Advance | Cancel | Do | Fail | Rest
+Action = Look | Write | Advance | Cancel | Do | Fail | Pause | Rest

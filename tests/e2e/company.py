@@ -128,6 +128,21 @@ class Company:
         answer = await self._tenant.delete(f"/v1.0/users/{user}", headers=headers)
         assert answer.is_success, answer.text
 
+    async def administrator_prefers(self, user: str, preference: str) -> None:
+        """Somebody else than the app chooses a person's default method."""
+        await self._administrator_patches(
+            f"/beta/users/{user}/authentication/signInPreferences",
+            {"userPreferredMethodForSecondaryAuthentication": preference},
+        )
+
+    async def administrator_gives_pass(self, user: str) -> str:
+        """Somebody else than the app gives a person a pass; its id."""
+        path = f"/v1.0/users/{user}/authentication/temporaryAccessPassMethods"
+        headers = await self._administrator()
+        answer = await self._tenant.post(path, json={"lifetimeInMinutes": 480}, headers=headers)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
     async def administrator_blocks_old_clients(self, user: str) -> None:
         """An administrator blocks legacy authentication for a person, everywhere."""
         policy = {

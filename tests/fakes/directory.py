@@ -10,6 +10,8 @@ from shared.application.ports.contacts import Contacts
 from shared.application.ports.leases import Lease
 from shared.domain.accounts import Account, BlockedBy, NoAccount, SignInState
 from shared.domain.authentication import (
+    ALTERNATE_MOBILE,
+    MOBILE,
     AuthenticationMethod,
     MethodType,
     PerUserMfaState,
@@ -61,6 +63,8 @@ PREFERENCES = {
     MethodType.PHONE: "voiceOffice",
 }
 """What can be somebody's default method, and what it is called then."""
+MOBILES = {MOBILE: "sms", ALTERNATE_MOBILE: "voiceAlternateMobile"}
+"""What phones are called that aren't at the office."""
 
 PASSWORD = AuthenticationMethod("28c10230-6103-485e-b985-444c60001490", MethodType.PASSWORD)
 
@@ -387,25 +391,26 @@ class FakeDirectory:
             raise self.lost.pop(0)
 
     def _remove(self, user: UserId, method_type: MethodType, method_id: str) -> None:
-        """Let a method go; the default only as the last one that can be the default."""
+        """Let a method go; the default, and a mobile with an alternate, only as the last."""
         person = self._person(user)
         if method_type in {MethodType.PASSWORD, MethodType.UNRECOGNISED}:
             raise MethodNotRemovable("The fake can't remove it.")
         left = tuple(one for one in person.methods if one.method_id != method_id)
         default = person.default
         if method_id == default:
-            alike = [one.method_id for one in left if _preference(one) == PREFERENCES[method_type]]
+            wanted = MOBILES.get(method_id, PREFERENCES[method_type])
+            alike = [one.method_id for one in left if _preference(one) == wanted]
             if not alike and any(map(_preference, left)):
                 raise MethodStillNeeded("It is the default.")
             default = alike[0] if alike else None
+        if method_id == MOBILE and any(one.method_id == ALTERNATE_MOBILE for one in left):
+            raise MethodStillNeeded("There is an alternate one.")
         self.people[user] = replace(person, methods=left, default=default)
 
     def _prefer(self, user: UserId, preference: str) -> None:
         """Another method becomes the default."""
         person = self._person(user)
-        chosen = next(
-            (one for one in person.methods if PREFERENCES.get(one.method_type) == preference), None
-        )
+        chosen = next((one for one in person.methods if _preference(one) == preference), None)
         if chosen is None:
             raise RequestRejected("The person has no such method.")
         self.people[user] = replace(person, default=chosen.method_id)
@@ -442,7 +447,7 @@ class FakeDirectory:
 
 def _preference(method: AuthenticationMethod) -> str | None:
     """What the method is called where it is the default."""
-    return PREFERENCES.get(method.method_type)
+    return MOBILES.get(method.method_id, PREFERENCES.get(method.method_type))
 
 
 def _settled(person: Person) -> Person:

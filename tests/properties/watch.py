@@ -250,7 +250,7 @@ def asks(announced: Effect, request: Request) -> bool:
     """Whether a request is part of what was announced."""
     if not isinstance(announced, RemoveMethods):
         return announced == request
-    preferred = isinstance(request, PreferMethod) and request.preference == announced.preference
+    preferred = isinstance(request, PreferMethod) and request.preference in announced.preferences()
     return preferred or request in announced.each()
 
 

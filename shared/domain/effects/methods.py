@@ -4,13 +4,20 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from shared.domain.accounts import NoAccount
-from shared.domain.authentication import AuthenticationMethod, MethodType, Unknown
+from shared.domain.authentication import (
+    ALTERNATE_MOBILE,
+    MOBILE,
+    AuthenticationMethod,
+    MethodType,
+    Unknown,
+)
 from shared.domain.contacts import ContactKind
 from shared.domain.facts import Fact, Facts
 from shared.domain.ids import CaseId
 from shared.domain.people.rulings import Impact
 
 _ABSENT: Final = "absent"
+_MOBILE_PREFERENCE: Final = "sms"
 
 METHOD_OF: Final = {
     ContactKind.EMAIL: MethodType.EMAIL,
@@ -75,6 +82,16 @@ class RemoveMethods:
         return tuple(
             RemoveMethod(one.method_type, one.method_id, self.impact) for one in self.methods
         )
+
+    def preferences(self) -> tuple[str, ...]:
+        """What can become the default where that goes, in the order in which to try.
+
+        An alternate mobile that is the default and its mobile would keep each other for ever: so
+        the mobile becomes the default for as long as it takes.
+        """
+        ids = {one.method_id for one in self.methods}
+        meanwhile = _MOBILE_PREFERENCE if {ALTERNATE_MOBILE, MOBILE} <= ids else None
+        return tuple(one for one in (self.preference, meanwhile) if one is not None)
 
     def seen(self, facts: Facts) -> str | Unknown | None:
         """Which of them are left; None where nobody looked yet."""

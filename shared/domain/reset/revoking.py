@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
-from shared.domain.actions import Action, Advance, Fail, Look
+from shared.domain.actions import Action, Advance, Fail, Look, Pause
 from shared.domain.authentication import Unknown
 from shared.domain.cases import Case, CaseState
 from shared.domain.changing import change
@@ -12,6 +13,8 @@ from shared.domain.errors.directory import StateUnknown
 from shared.domain.facts import Fact, Facts
 from shared.domain.people.rulings import Impact
 from shared.domain.transitions import Transition
+
+_A_SECOND: Final = timedelta(seconds=1)
 
 
 def revoke(case: Case, facts: Facts, now: datetime, *, then: CaseState) -> Action:
@@ -23,9 +26,10 @@ def revoke(case: Case, facts: Facts, now: datetime, *, then: CaseState) -> Actio
             return Fail(StateUnknown(reason))
         case valid_from if valid_from >= now.replace(microsecond=0):
             # Graph tells the time by the second: what is written now could not be read back.
-            return Advance(
-                Transition(case=replace(case, wait_until=valid_from + timedelta(seconds=1)))
-            )
+            until = valid_from + _A_SECOND
+            if until - now <= _A_SECOND:
+                return Pause(until)
+            return Advance(Transition(case=replace(case, wait_until=until)))
         case valid_from:
             effect = RevokeSessions(now.replace(microsecond=0), Impact.CONTAIN)
             before = f"valid from {valid_from.isoformat()}"

@@ -1,9 +1,16 @@
 """What is announced as one is written request by request, in an order that the directory takes."""
 
+from dataclasses import replace
+
 import pytest
 
 from shared.application.writing import WriteEffect
-from shared.domain.authentication import MethodType
+from shared.domain.authentication import (
+    ALTERNATE_MOBILE,
+    MOBILE,
+    AuthenticationMethod,
+    MethodType,
+)
 from shared.domain.control import Capability
 from shared.domain.effects.methods import PreferMethod, RemoveMethod, RemoveMethods
 from shared.domain.errors.directory import DirectoryUnavailable, MethodStillNeeded
@@ -12,11 +19,12 @@ from shared.domain.people.rulings import Impact
 from tests.contract.leases import A_SPENDER, PlainLease
 from tests.fakes.directory import FakeDirectory
 
-APP, CODE, KEY, TOKEN = (
+APP, CODE, KEY, TOKEN, PHONE = (
     MethodType.MICROSOFT_AUTHENTICATOR,
     MethodType.SOFTWARE_OATH,
     MethodType.FIDO2,
     MethodType.HARDWARE_OATH,
+    MethodType.PHONE,
 )
 
 
@@ -66,6 +74,32 @@ async def test_another_default_is_chosen_among_what_stays() -> None:
     await remove(directory, user, APP, preference="oath")
     assert left(directory, user) == {TOKEN}
     assert [type(one) for _, one in directory.writes] == [PreferMethod, RemoveMethod]
+
+
+async def test_what_stays_becomes_the_default_at_the_first_refusal() -> None:
+    """Nothing else need go first: no request is refused twice."""
+    directory, user = with_methods(APP, CODE, TOKEN)
+    await remove(directory, user, APP, CODE, preference="oath")
+    assert left(directory, user) == {TOKEN}
+    kinds = [type(one) for _, one in directory.writes]
+    assert kinds == [PreferMethod, RemoveMethod, RemoveMethod]
+
+
+@pytest.mark.parametrize("others", [(), (APP,)])
+async def test_an_alternate_mobile_that_is_the_default_goes_before_its_mobile(
+    others: tuple[MethodType, ...],
+) -> None:
+    """Each of them keeps the other, so that the mobile is made the default for a moment."""
+    directory, user = with_methods(*others)
+    person = directory.people[user]
+    mobiles = tuple(AuthenticationMethod(one, PHONE) for one in (ALTERNATE_MOBILE, MOBILE))
+    directory.people[user] = replace(
+        person, methods=(*person.methods, *mobiles), default=ALTERNATE_MOBILE
+    )
+    await remove(directory, user, PHONE, *others)
+    assert left(directory, user) == set()
+    last = [one for _, one in directory.writes][-3:]
+    assert [type(one) for one in last] == [PreferMethod, RemoveMethod, RemoveMethod]
 
 
 async def test_what_is_kept_in_any_order_is_told() -> None:
