@@ -12,7 +12,7 @@ import httpx
 import msgspec
 from standardwebhooks import Webhook
 
-from local.stack.environment import HR_SOURCE
+from local.stack.environment import HR_SOURCE, TICKET_SOURCE
 from local.stack.parts import HOST
 from local.stack.stack import Stack
 from shared.domain.cases import ENDED, CaseState
@@ -41,6 +41,7 @@ class Company:
         description = stack.description
         self._people = description.principals
         self._secret = description.hr_sources[HR_SOURCE].secret
+        self._ticket_secret = description.reset_sources[TICKET_SOURCE].secret
         self._app = httpx.Client(
             base_url=description.http,
             headers={"x-functions-key": description.function_key},
@@ -111,15 +112,22 @@ class Company:
             "employeeId": person["employeeId"],
             **fields,
         }
-        body = msgspec.json.encode(event)
+        return self._post(f"onboarding/{HR_SOURCE}", event, self._secret)
+
+    def file(self, ticket: Json) -> str:
+        """The ticketing system posts a signed ticket; the id of the case that it opens."""
+        return self._post(f"resets/{TICKET_SOURCE}", ticket, self._ticket_secret)
+
+    def _post(self, path: str, document: Json, secret: str) -> str:
+        body = msgspec.json.encode(document)
         message, now = f"msg_{uuid4().hex}", datetime.now(UTC)
         headers = {
             "webhook-id": message,
             "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": Webhook(self._secret).sign(message, now, body.decode()),
+            "webhook-signature": Webhook(secret).sign(message, now, body.decode()),
             "content-type": "application/json",
         }
-        answer = self._app.post(f"/api/onboarding/{HR_SOURCE}", content=body, headers=headers)
+        answer = self._app.post(f"/api/{path}", content=body, headers=headers)
         return str(_json(answer)["caseId"])
 
     def ask(self, role: str, method: str, path: str, body: object = None) -> Json:
@@ -148,6 +156,18 @@ class Company:
             return len([step for step in steps if step["outcome"] != "begun"]) >= times
 
         self._awaits(case_id, f"done with {action}", done)
+
+    def opens(self, person: Json) -> None:
+        """Wait until somebody's account is not blocked any more.
+
+        Raises:
+            BenchError: it takes too long.
+        """
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not self.sim("GET", f"users/{person['id']}")["accountEnabled"]:
+            if time.monotonic() > deadline:
+                raise BenchError("The account is still blocked.")
+            time.sleep(_POLL_SECONDS)
 
     def _awaits(self, case_id: str, what: str, is_so: Callable[[Json], bool]) -> None:
         deadline = time.monotonic() + PATIENCE_SECONDS

@@ -17,7 +17,7 @@ from local.graph.faults import Fault
 from local.graph.identity import IdentityRefusedError
 from local.graph.journal import Entry
 from local.graph.simulation import Simulation
-from local.graph.tenant.times import graph_time
+from local.graph.tenant.times import graph_time, log_time
 
 IDENTITY_PATH = "/msi/token"
 _GRAPH_JSON = "application/json;odata.metadata=minimal;odata.streaming=true;charset=utf-8"
@@ -133,6 +133,7 @@ class _Front:
         self._simulation.journal.note(
             Entry(
                 at=at,
+                answered_at=log_time(self._simulation.clock.now()),
                 method=request.method,
                 path=path,
                 query=request.rel_url.raw_query_string,

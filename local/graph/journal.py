@@ -12,12 +12,14 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     Attributes:
         at: when it came in, by the stack clock; RFC 3339.
+        answered_at: when it was answered, to the microsecond.
         status: what was answered; None where the connection was cut.
         route: the template of the route that answered, with its version.
         fault: a scripted fault acted on it.
     """
 
     at: str
+    answered_at: str
     method: str
     path: str
     query: str

@@ -5,8 +5,9 @@ from typing import Final
 from local.bench.paths.collecting import COLLECTING
 from local.bench.paths.joining import JOINING
 from local.bench.paths.leaving import LEAVING
+from local.bench.paths.losing import LOSING
 from local.bench.paths.preparing import PREPARING
 from local.bench.paths.refusing import REFUSING
 
-PATHS: Final = (*JOINING, *COLLECTING, *LEAVING, *REFUSING, *PREPARING)
+PATHS: Final = (*JOINING, *COLLECTING, *LEAVING, *LOSING, *REFUSING, *PREPARING)
 """All of them; those with the same settings stand side by side."""

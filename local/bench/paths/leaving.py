@@ -7,13 +7,14 @@ from local.bench.company import Company, Json
 from local.bench.paths.path import Path, Request
 from local.bench.paths.requests import (
     ACCOUNT_ROUTE,
+    DELETE_APP_ROUTE,
+    DELETE_PHONE_ROUTE,
     FIND,
     METHODS_ROUTE,
     REPORTS_ROUTE,
     REVOKE_ROUTE,
 )
 
-_DELETE: Final = "DELETE /v1.0/users/{user}/authentication"
 _APART: Final = timedelta(seconds=6)
 """Two lists this far apart prove that nothing is left; so far apart no two seconds are one."""
 
@@ -46,8 +47,8 @@ LEAVING: Final = (
             Request(ACCOUNT_ROUTE, "read back since when sessions are valid"),
             Request(ACCOUNT_ROUTE, "see that the account is disabled, a day later"),
             Request(METHODS_ROUTE, "list the methods"),
-            Request(f"{_DELETE}/phoneMethods/{{method}}", "remove the phone"),
-            Request(f"{_DELETE}/microsoftAuthenticatorMethods/{{method}}", "remove the app"),
+            Request(DELETE_PHONE_ROUTE, "remove the phone"),
+            Request(DELETE_APP_ROUTE, "remove the app"),
             Request(METHODS_ROUTE, "list the methods: none is left"),
             Request(METHODS_ROUTE, "list them again, seconds apart"),
         ),

@@ -11,6 +11,10 @@ REVOKE_ROUTE: Final = "POST /v1.0/users/{user}/revokeSignInSessions"
 STATE_ROUTE: Final = "GET /beta/users/{user}/authentication/requirements"
 WRITE_STATE_ROUTE: Final = "PATCH /beta/users/{user}/authentication/requirements"
 METHODS_ROUTE: Final = "GET /beta/users/{user}/authentication/methods"
+DELETE_PHONE_ROUTE: Final = "DELETE /v1.0/users/{user}/authentication/phoneMethods/{method}"
+DELETE_APP_ROUTE: Final = (
+    "DELETE /v1.0/users/{user}/authentication/microsoftAuthenticatorMethods/{method}"
+)
 MEMBERSHIP_ROUTE: Final = "POST /v1.0/users/{user}/checkMemberGroups"
 JOIN_ROUTE: Final = "POST /v1.0/groups/{group}/members/$ref"
 

@@ -10,10 +10,11 @@ from local.bench.paths import PATHS
 from local.bench.paths.counting import count, listed, settings_of
 from local.bench.paths.joining import JOINING
 from local.bench.paths.leaving import LEAVING
+from local.bench.paths.losing import LOSING
 from local.bench.paths.path import Path
 from local.stack.stack import Options, Stack
 
-QUICK = (JOINING[0], LEAVING[0])
+QUICK = (JOINING[0], LEAVING[0], LOSING[0])
 """Those that are tried with every change; the others take a few seconds each, too."""
 
 
