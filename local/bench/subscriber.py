@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import msgspec
@@ -45,9 +45,17 @@ class Subscriber:
         Raises:
             StuckError: nothing is told any more.
         """
+        await self.until_any((event_type,), cases, report)
+
+    async def until_any(self, event_types: Sequence[str], cases: int, report: Report) -> None:
+        """Wait until events of these types told of so many cases in all.
+
+        Raises:
+            StuckError: nothing is told any more.
+        """
         self._last = time.monotonic()
-        progress = Tenths(report, f"Events {event_type}", cases)
-        while (told := len(self.told[event_type])) < cases:
+        progress = Tenths(report, f"Events {', '.join(event_types)}", cases)
+        while (told := sum(len(self.told[one]) for one in event_types)) < cases:
             silence = time.monotonic() - self._last
             if silence > _LONGEST_SILENCE:
                 seen = {name: len(found) for name, found in self.told.items()}

@@ -10,13 +10,25 @@ from typing import Final
 import msgspec
 from rich.table import Table
 
-from local.bench import acknowledgement, directory_requests, indexing, mass_import
+from local.bench import (
+    acknowledgement,
+    containing,
+    directory_requests,
+    indexing,
+    many_tickets,
+    mass_import,
+)
 from local.bench.figures import Figure
 from local.progress import screen, steps
 
 _JOINERS: Final = 200
 _MOST_JOINERS: Final = 10_000
 """All of it takes about four minutes with the first; each further thousand takes five or more."""
+_TICKETS: Final = 1_000
+_MOST_TICKETS: Final = 10_000
+"""Two minutes with the first, some twenty with the second."""
+_IN_TURN: Final = 15
+"""Tickets one after the other: with one to warm up fewer than the budget for an hour."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -30,6 +42,13 @@ def main(arguments: Sequence[str]) -> int:
         metavar="N",
         help=f"how many people the mass import imports, 0 for none (default: {_JOINERS})",
     )
+    parser.add_argument(
+        "--tickets",
+        type=_tickets,
+        default=_TICKETS,
+        metavar="N",
+        help=f"over how many tickets memory is watched, 0 for none (default: {_TICKETS})",
+    )
     chosen = parser.parse_args(arguments)
     with steps("Indexing the app"):
         figures = indexing.measure()
@@ -40,6 +59,11 @@ def main(arguments: Sequence[str]) -> int:
     if chosen.joiners:
         with steps(f"A mass import of {chosen.joiners} joiners") as report:
             figures += mass_import.measure(chosen.joiners, report)
+    with steps("Tickets one after the other") as report:
+        figures += containing.measure(_IN_TURN, report)
+    if chosen.tickets:
+        with steps(f"Many tickets at once, then {chosen.tickets} more") as report:
+            figures += many_tickets.measure(chosen.tickets, report)
     if chosen.json:
         found = [{**asdict(figure), "ratio": figure.ratio} for figure in figures]
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(found)).decode() + "\n")
@@ -52,6 +76,15 @@ def _joiners(text: str) -> int:
     number = int(text)
     if not 0 <= number <= _MOST_JOINERS:
         raise argparse.ArgumentTypeError(f"from 0 to {_MOST_JOINERS}")
+    return number
+
+
+def _tickets(text: str) -> int:
+    number = int(text)
+    if number and not many_tickets.FIRST < number <= _MOST_TICKETS:
+        raise argparse.ArgumentTypeError(
+            f"0, or more than {many_tickets.FIRST} and at most {_MOST_TICKETS}"
+        )
     return number
 
 

@@ -50,7 +50,7 @@ async def _run(arguments: argparse.Namespace) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     configuration = read_configuration(arguments.config)
-    file = HostFile() if arguments.root is None else read_host_file(arguments.root)
+    file = HostFile() if arguments.root is None else read_host_file(arguments.root, os.environ)
     functions = index(_load(arguments.app), os.environ)
     with StackClock(arguments.clock) as clock:
         statuses = StatusFile(arguments.clock.with_suffix(".timers.json"), clock)

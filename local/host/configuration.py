@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,8 @@ _SERVICE_BUS_OPTIONS = frozenset(
         "webProxy",
     }
 )
+_OVERRIDES = "AzureFunctionsJobHost__"
+_OVERRIDABLE = frozenset({"maxAutoLockRenewalDuration", "maxConcurrentCalls", "prefetchCount"})
 
 
 class ConfigurationError(ValueError):
@@ -108,8 +111,14 @@ def read_configuration(path: Path) -> HostConfiguration:
     return configuration
 
 
-def read_host_file(root: Path) -> HostFile:
+def read_host_file(root: Path, environment: Mapping[str, str] | None = None) -> HostFile:
     """Read `host.json` of the app in this directory.
+
+    Args:
+        root: the directory.
+        environment: its settings `AzureFunctionsJobHost__extensions__serviceBus__...` win over the
+            file: learn.microsoft.com/azure/azure-functions/functions-host-json. Numbers and time
+            spans only; the other sections of the file are not overridden here.
 
     Raises:
         ConfigurationError: the file is missing, is not of version 2.0, or holds an option that
@@ -124,8 +133,24 @@ def read_host_file(root: Path) -> HostFile:
     extensions = document.get("extensions", {})
     return HostFile(
         route_prefix=str(extensions.get("http", {}).get("routePrefix", "api")).strip("/"),
-        service_bus=_service_bus(extensions.get("serviceBus", {})),
+        service_bus=_service_bus(
+            {**extensions.get("serviceBus", {}), **_overriding(environment or {})}
+        ),
     )
+
+
+def _overriding(environment: Mapping[str, str]) -> dict[str, str]:
+    found = {}
+    for name, value in environment.items():
+        if not name.startswith(_OVERRIDES):
+            continue
+        option = name.removeprefix(f"{_OVERRIDES}extensions__serviceBus__")
+        if option not in _OVERRIDABLE:
+            raise ConfigurationError(
+                f"{name}: only {', '.join(sorted(_OVERRIDABLE))} of Service Bus"
+            )
+        found[option] = value
+    return found
 
 
 def _service_bus(options: dict[str, Any]) -> ServiceBusOptions:

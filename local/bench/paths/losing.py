@@ -17,7 +17,7 @@ from local.bench.tickets import ticket
 
 METHODS: Final = ("microsoftAuthenticator", "mobile")
 """What the lost device held."""
-_APART: Final = timedelta(seconds=6)
+APART: Final = timedelta(seconds=6)
 """Two lists this far apart prove that nothing is left; so far apart no two seconds are one."""
 _MEANWHILE: Final = timedelta(seconds=1)
 """The app for people is another process than the worker: it remembers nothing of what that read."""
@@ -32,10 +32,10 @@ def _loses(company: Company) -> Json:
         company.register(person, method)
     # Graph tells since when sessions are valid by the second: in that of their hiring there is
     # nothing to revoke.
-    company.skip(_APART)
+    company.skip(APART)
     case = company.file(ticket(person))
     company.tells(case, "contain")
-    company.skip(_APART)
+    company.skip(APART)
     company.reaches(case, "waiting-registration")
     company.later(_MEANWHILE)
     company.ask("Helpdesk", "POST", f"cases/{case}/pass")

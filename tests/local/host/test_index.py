@@ -8,6 +8,7 @@ from typing import Any
 import azure.functions as func
 import pytest
 
+from local.host.configuration import ConfigurationError, read_host_file
 from local.host.index import IndexingError, index
 from local.host.settings import Connection, MissingSettingsError, connection
 from tests.local.host import notes, refused
@@ -152,6 +153,19 @@ def test_host_file_is_checked(tmp_path: Path, host_file: dict[str, Any], said: s
         assert process.wait(30) == 1
     (line,) = map(json.loads, (tmp_path / "host.log").read_text().splitlines())
     assert said in line["message"]
+
+
+def test_settings_win_over_the_host_file(tmp_path: Path) -> None:
+    """As in Azure, by their long names; what this host can't override it refuses."""
+    prefix = "AzureFunctionsJobHost__extensions__serviceBus__"
+    file = {"version": "2.0", "extensions": {"serviceBus": {"maxConcurrentCalls": 8}}}
+    (tmp_path / "host.json").write_text(json.dumps(file))
+    overridden = read_host_file(tmp_path, {f"{prefix}maxConcurrentCalls": "16", "OTHER": "1"})
+    assert overridden.service_bus.max_concurrent_calls == 16
+    assert read_host_file(tmp_path).service_bus.max_concurrent_calls == 8
+    for name in (f"{prefix}autoCompleteMessages", "AzureFunctionsJobHost__logging__x"):
+        with pytest.raises(ConfigurationError, match=name):
+            read_host_file(tmp_path, {name: "false"})
 
 
 def test_start_fails_with_every_problem_in_the_log(tmp_path: Path) -> None:
