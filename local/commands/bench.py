@@ -23,7 +23,7 @@ from local.progress import screen, steps
 
 _JOINERS: Final = 200
 _MOST_JOINERS: Final = 10_000
-"""All of it takes about four minutes with the first; each further thousand takes five or more."""
+"""It takes less than a minute with the first; each further thousand takes five or more."""
 _TICKETS: Final = 1_000
 _MOST_TICKETS: Final = 10_000
 """Two minutes with the first, some twenty with the second."""
