@@ -31,7 +31,7 @@ from shared.domain.failures import after_failure, cancelled
 from shared.domain.ids import CaseId
 from shared.domain.onboarding.preparing import after_trouble
 from shared.domain.policy import next_action
-from shared.domain.schedules import Rules, next_attempt
+from shared.domain.schedules import Rules, next_attempt, next_turn
 from shared.domain.transitions import Transition
 from shared.names import Queue
 from shared.telemetry import EventLog
@@ -39,8 +39,8 @@ from shared.telemetry import EventLog
 SHORT_PAUSE: Final = timedelta(seconds=2)
 """Pauses up to this long are slept; longer ones are scheduled messages."""
 
-LEASE_PAUSE: Final = timedelta(seconds=5)
-"""How long to wait for another worker to be done with the same person."""
+OUR_PAUSE: Final = timedelta(seconds=5)
+"""How long to wait where somebody else has written the case meanwhile."""
 
 _OURS = (LeaseHeld, LeaseLost, Conflict, StoreUnavailable)
 """Trouble between us and our own records: the case can't be written, so the message waits."""
@@ -93,18 +93,27 @@ class AdvanceCases:
             # The command is older than the hand-over to another app.
             await self.dispatch.soon(AdvanceCase.of(stored.case))
             return
+        try:
+            stored = await self._under_lease(stored, command.queue)
+        except LeaseHeld as error:
+            _log.info("command.deferred", case_id=command.case_id, code=error.code)
+            await self.commands.send(command, at=next_turn(stored.case, self.clock.now()))
+            return
+        if queue_of(stored.case) is not command.queue:
+            # What comes next needs the powers of another app.
+            await self.dispatch.soon(AdvanceCase.of(stored.case))
+            return
+        await self._schedule(stored.case)
+
+    async def _under_lease(self, stored: StoredCase, queue: Queue) -> StoredCase:
         facts = Facts()
         while True:
             async with self.holding.hold(stored) as (held, lease):
-                stored, facts = await self._work(held, facts, lease, command.queue)
-            if queue_of(stored.case) is not command.queue:
-                # What comes next needs the powers of another app.
-                await self.dispatch.soon(AdvanceCase.of(stored.case))
-                return
-            if stored.case.subject == held.case.subject:
-                break
+                stored, facts = await self._work(held, facts, lease, queue)
+            elsewhere = queue_of(stored.case) is not queue
+            if elsewhere or stored.case.subject == held.case.subject:
+                return stored
             # The person became known: from now on the lease to hold is theirs.
-        await self._schedule(stored.case)
 
     async def _is_time(self, command: AdvanceCase, case: Case) -> bool:
         """Whether there is work now. The case's own wake-up call, come early, is sent again."""
@@ -221,7 +230,7 @@ class AdvanceCases:
             LifecycleError: the message was put off often enough, or can't be.
         """
         now = self.clock.now()
-        attempt, at = command.attempt, now + LEASE_PAUSE
+        attempt, at = command.attempt, now + OUR_PAUSE
         if error.uses_attempt:
             attempt += 1
             at = next_attempt(attempt, now, error.retry_after, self.rules)

@@ -3,16 +3,21 @@
 All functions are pure; the settings that scale them come in as `Rules`.
 """
 
+import zlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
-from shared.domain.cases import Change
+from shared.domain.cases import Case, Change
 from shared.domain.exemption.limits import ExemptionLimits
 from shared.domain.ids import GroupId
 from shared.domain.plans import OnboardingPlan
 from shared.domain.reset.rules import ResetRules
 from shared.domain.strategies import PER_USER, Strategy
+
+_FIRST_TURN: Final = timedelta(seconds=5)
+_LAST_TURN: Final = timedelta(minutes=1)
 
 
 class WhenOverdue(StrEnum):
@@ -135,6 +140,18 @@ def next_attempt(
     doublings: int = 2 ** min(attempt - 1, 16)
     pause = min(rules.retry_first * doublings, rules.retry_most)
     return now + max(pause, retry_after or timedelta(0))
+
+
+def next_turn(case: Case, now: datetime) -> datetime:
+    """When to try again to hold a person with whom another worker is busy.
+
+    The longer a case has waited, the longer it waits; and no two wait alike. A thousand cases about
+    one person would else come all at once, time and again, and keep everybody else's waiting.
+    """
+    since = max(case.updated_at, case.wait_until or case.updated_at)
+    pause = min(max(now - since, _FIRST_TURN), _LAST_TURN)
+    share = zlib.crc32(case.case_id.encode()) / 2**32
+    return now + pause * (1 + share) / 2
 
 
 def reminders_due(deadline: datetime, now: datetime, rules: Rules) -> int:

@@ -1,6 +1,7 @@
 """What can go wrong between two operations: a crash, a lost answer, somebody else's turn."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Coroutine
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -34,10 +35,12 @@ class Interruptions:
     Attributes:
         plan: by how many operations are still to come before it.
         turns: who may go on, where several workers run at once.
+        operations: how many there were, by what stands behind the port.
     """
 
     plan: dict[int, How] = field(default_factory=dict)
     turns: "Turns | None" = None
+    operations: Counter[str] = field(default_factory=Counter)
 
     async def next_operation(self) -> How | None:
         """Wait for this worker's turn, and learn how the operation goes wrong."""
@@ -69,6 +72,7 @@ class Interrupted:
 
         async def interrupted(*args: object, **named: object) -> object:
             how = await self._interruptions.next_operation()
+            self._interruptions.operations[type(self._inner).__name__] += 1
             match how:
                 case How.CRASH_BEFORE:
                     raise Crash(name)
