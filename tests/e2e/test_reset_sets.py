@@ -23,7 +23,7 @@ from tests.e2e.method_sets import (
     stubborn,
     until_contained,
 )
-from tests.e2e.waiting import eventually
+from tests.e2e.waiting import PATIENCE, eventually
 
 BATCH: Final = 100
 PASSWORD: Final = "password"
@@ -83,7 +83,8 @@ async def told(inbox: Inbox, types: set[str], tickets: set[str]) -> dict[str, Js
         }
         return found if found.keys() == tickets else None
 
-    return await eventually(complete, f"{types} about {len(tickets)} tickets")
+    within = PATIENCE + len(tickets) / 2
+    return await eventually(complete, f"{types} about {len(tickets)} tickets", within=within)
 
 
 async def check(
