@@ -94,6 +94,9 @@ _NOTHING_MADE: Final = (
 _NO_REFUSAL: Final = (NotReady, PassNeedsApproval)
 """A question that came too soon."""
 
+_RECORDINGS: Final = 5
+"""How often it is tried to put back the record of a pass that nobody was given."""
+
 _log = EventLog(__name__)
 
 
@@ -268,3 +271,14 @@ class CollectPass:
             await self.withdraw(stored, collection, lease)
         except LifecycleError as error:
             _log.warning("pass.not-withdrawn", case_id=collection.case_id, code=error.code)
+            await self._keep_record(collection)
+
+    async def _keep_record(self, collection: Collection) -> None:
+        """See that the timer knows of it: a removal whose answer got lost has taken place."""
+        for _ in range(_RECORDINGS):
+            try:
+                await self.collections.put(collection)
+            except LifecycleError as error:
+                _log.warning("pass.not-recorded", case_id=collection.case_id, code=error.code)
+            else:
+                return

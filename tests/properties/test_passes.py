@@ -6,7 +6,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shared.domain.cases import CaseState, StepOutcome
@@ -114,6 +114,12 @@ def test_whatever_goes_wrong_leaves_no_pass_that_nobody_has(how: How) -> None:
     asyncio.run(story())
 
 
+@example(
+    rounds=[
+        ("collect", {0: How.CRASH_BEFORE}),
+        ("collect", {14: How.FAIL_AFTER, 15: How.FAIL_BEFORE}),
+    ]
+)
 @given(
     rounds=st.lists(
         st.tuples(

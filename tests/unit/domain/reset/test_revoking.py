@@ -1,6 +1,7 @@
 """Two revocations within one second: the second one can be told apart from the first."""
 
 from datetime import timedelta
+from typing import Any
 
 from shared.domain.actions import Pause
 from shared.domain.cases import CaseState
@@ -17,7 +18,7 @@ def test_the_last_revocation_waits_for_the_next_second() -> None:
     """Graph tells since when sessions are valid by the second, and only a later one is proof."""
     plan = a_reset_plan(ResetReason.STOLEN)
     kept = a_reset(plan=plan, begun_at=NOW, kept=(str(PASSWORD),))
-    known = {"methods": (PASSWORD,), "sessions": NOW}
+    known: dict[str, Any] = {"methods": (PASSWORD,), "sessions": NOW}
     assert decide(kept, NOW + SECOND / 2, **known) == Pause(NOW + SECOND)
     begun = advanced(decide(kept, NOW + SECOND, **known)).case.change
     assert begun is not None
