@@ -4,13 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from shared.domain.accounts import NoAccount
-from shared.domain.actions import Action, Advance, Fail, Look
+from shared.domain.actions import Action, Advance, Look
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
 from shared.domain.changing import change
 from shared.domain.control import Mode
 from shared.domain.effects.methods import RemoveMethods
-from shared.domain.errors.directory import AccountNotVisible
 from shared.domain.facts import Fact, Facts
 from shared.domain.people.rulings import Impact
 from shared.domain.plans import ResetPlan
@@ -27,6 +25,7 @@ from shared.domain.reset.guards import (
     unverified,
 )
 from shared.domain.reset.joining import carrier, join
+from shared.domain.reset.listing import shown
 from shared.domain.reset.observing import tell
 from shared.domain.reset.revoking import revoke
 from shared.domain.reset.scope import doubtful, preference_among, scope
@@ -58,7 +57,7 @@ def contain(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: dateti
     )
     if guarded is not None:
         return guarded
-    if facts.mode is Mode.OBSERVE and case.reset.begun_at is None:
+    if facts.mode is Mode.OBSERVE:
         return tell(case, plan, facts, now)
     if _waits_for_collection(case, plan):
         return Advance(_wait_for_collection(case, rules, now))
@@ -120,11 +119,10 @@ def _wait_for_collection(case: Case, rules: Rules, now: datetime) -> Transition:
 def _revoke_first(case: Case, plan: ResetPlan, facts: Facts, now: datetime) -> Action | None:
     if plan.reason not in _SESSIONS_FIRST or ResetAction.SESSIONS not in plan.actions:
         return None
-    valid_from = facts.sessions
-    if valid_from is None:
+    if facts.sessions is None:
         return Look(Fact.SESSIONS)
     asked_at = case.accepted_at.replace(microsecond=0)
-    if isinstance(valid_from, datetime) and valid_from >= asked_at:
+    if isinstance(facts.sessions, datetime) and facts.sessions >= asked_at:
         return None
     return revoke(case, facts, now, then=CaseState.ACCEPTED)
 
@@ -143,13 +141,9 @@ def _remove(case: Case, plan: ResetPlan, facts: Facts, now: datetime) -> Action 
     """Remove what is in scope, all in one change that one list proves."""
     if ResetAction.METHODS not in plan.actions:
         return None
-    match facts.methods:
-        case None:
-            return Look(Fact.METHODS)
-        case NoAccount():
-            return Fail(AccountNotVisible("The directory does not show the person's methods."))
-        case methods:
-            pass
+    methods = shown(facts)
+    if not isinstance(methods, tuple):
+        return methods
     going = removable(scope(methods, plan.reason))
     if not going:
         kept = tuple(map(str, methods))

@@ -37,7 +37,6 @@ def may_lift(case: Case, plan: ResetPlan) -> bool:
 
 def settle(
     case: Case,
-    plan: ResetPlan,  # noqa: ARG001  (what is said does not depend on why it was asked)
     facts: Facts,
     rules: Rules,
     now: datetime,

@@ -3,14 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 
-from shared.domain.accounts import NoAccount
-from shared.domain.actions import Action, Advance, Fail, Look
+from shared.domain.actions import Action, Advance
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
-from shared.domain.errors.directory import AccountNotVisible
-from shared.domain.facts import Fact, Facts
+from shared.domain.facts import Facts
 from shared.domain.people.rulings import Impact, NeedsApproval, ruling
 from shared.domain.plans import ResetPlan
 from shared.domain.removing import listed, removable
+from shared.domain.reset.listing import shown
 from shared.domain.reset.scope import Methods, doubtful, scope
 from shared.domain.reset.tickets import ResetAction
 from shared.domain.transitions import move, record
@@ -21,16 +20,13 @@ def tell(case: Case, plan: ResetPlan, facts: Facts, now: datetime) -> Action:
     said: list[str] = []
     going: Methods = ()
     if ResetAction.METHODS in plan.actions:
-        match facts.methods:
-            case None:
-                return Look(Fact.METHODS)
-            case NoAccount():
-                return Fail(AccountNotVisible("The directory does not show the person's methods."))
-            case methods:
-                going = removable(scope(methods, plan.reason))
-                said.append(f"Would remove {listed(going) or 'no method'}.")
-                if kept := doubtful(methods, plan.reason):
-                    said.append(f"Would keep {listed(kept)}, which may be in the device.")
+        methods = shown(facts)
+        if not isinstance(methods, tuple):
+            return methods
+        going = removable(scope(methods, plan.reason))
+        said.append(f"Would remove {listed(going) or 'no method'}.")
+        if kept := doubtful(methods, plan.reason):
+            said.append(f"Would keep {listed(kept)}, which may be in the device.")
     if ResetAction.SESSIONS in plan.actions:
         said.append("Would revoke all sessions.")
     if ResetAction.APP_PASSWORDS in plan.actions:

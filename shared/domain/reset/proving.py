@@ -7,7 +7,7 @@ from shared.domain.accounts import NoAccount
 from shared.domain.actions import Action, Advance, Fail, Look
 from shared.domain.authentication import Unknown
 from shared.domain.cases import Case, CaseState, StepOutcome
-from shared.domain.errors.directory import AccountNotVisible, MethodNotRemovable
+from shared.domain.errors.directory import MethodNotRemovable
 from shared.domain.facts import Fact, Facts
 from shared.domain.plans import ResetPlan
 from shared.domain.removing import listed, removable, unremovable
@@ -15,6 +15,7 @@ from shared.domain.reset.containing import contained
 from shared.domain.reset.endings import end
 from shared.domain.reset.exposure import settle
 from shared.domain.reset.guards import stopped
+from shared.domain.reset.listing import shown
 from shared.domain.reset.scope import Methods, registered_without, scope
 from shared.domain.reset.suspecting import fresh, suspect
 from shared.domain.reset.tickets import ResetAction
@@ -35,7 +36,7 @@ def prove_removed(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: 
         return Advance(Transition(case=replace(case, wait_until=at + rules.gone_after)))
     if (halted := stopped(case, facts)) is not None:
         return halted
-    methods = _methods(facts)
+    methods = shown(facts)
     if not isinstance(methods, tuple):
         return methods
     left = scope(methods, plan.reason)
@@ -65,14 +66,14 @@ def prove_removed(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: 
 
 
 def follow_up(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
-    """From `methods-removed`: app passwords, then the registration, unless none is needed."""
+    """From `methods-removed`: the door is shut, app passwords, then the registration."""
     if (halted := stopped(case, facts)) is not None:
         return halted
     if ResetAction.METHODS not in plan.actions:
         return _settle(case, plan, facts, rules, now) or Advance(
             end(case, now, detail="All that the ticket asked for is done.")
         )
-    methods = _methods(facts)
+    methods = shown(facts)
     if not isinstance(methods, tuple):
         return methods
     appeared = fresh(case, methods)
@@ -94,17 +95,7 @@ def _settle(
 ) -> Action | None:
     if ResetAction.APP_PASSWORDS not in plan.actions:
         return None
-    return settle(case, plan, facts, rules, now)
-
-
-def _methods(facts: Facts) -> Methods | Action:
-    match facts.methods:
-        case None:
-            return Look(Fact.METHODS)
-        case NoAccount():
-            return Fail(AccountNotVisible("The directory does not show the person's methods."))
-        case methods:
-            return methods
+    return settle(case, facts, rules, now)
 
 
 def _again(case: Case, left: Methods, facts: Facts, rules: Rules, now: datetime) -> Action:

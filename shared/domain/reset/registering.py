@@ -1,11 +1,9 @@
 """From `waiting-registration` to the end: the pass, the registration, or somebody else's."""
 
 from datetime import datetime
-from typing import Final
 
 from shared.domain.accounts import NoAccount
 from shared.domain.actions import Action, Advance, Fail, Look
-from shared.domain.authentication import MethodType
 from shared.domain.cases import Case
 from shared.domain.errors.directory import AccountNotVisible
 from shared.domain.facts import Fact, Facts
@@ -22,8 +20,6 @@ from shared.domain.reset.suspecting import fresh, suspect
 from shared.domain.reset.waiting import go_on_waiting
 from shared.domain.reset.window import close_window, lapsed
 from shared.domain.schedules import Rules
-
-_NOT_REGISTERED: Final = frozenset({MethodType.PASSWORD, MethodType.TEMPORARY_ACCESS_PASS})
 
 
 def register(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
