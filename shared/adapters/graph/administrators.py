@@ -5,12 +5,9 @@ from itertools import islice
 from typing import Final, TypeVar
 
 from shared.adapters.graph.answers import HolderAnswer, ObjectAnswer, Page
-from shared.adapters.graph.calls import (
-    LIST_GROUP_PEOPLE,
-    LIST_ROLE_GROUPS,
-    LIST_ROLE_HOLDERS,
-    Call,
-)
+from shared.adapters.graph.calls.call import Call
+from shared.adapters.graph.calls.groups import LIST_GROUP_PEOPLE
+from shared.adapters.graph.calls.roles import LIST_ROLE_GROUPS, LIST_ROLE_HOLDERS
 from shared.adapters.graph.client import GraphClient
 from shared.adapters.graph.pages import read_pages
 from shared.adapters.graph.privileges import HeldRoles

@@ -13,7 +13,7 @@ import msgspec
 from kiota_abstractions.method import Method
 
 from shared.adapters.graph.answers import Id, Page
-from shared.adapters.graph.calls import Call
+from shared.adapters.graph.calls.call import Call
 from shared.adapters.graph.client import GraphClient
 from shared.adapters.graph.pages import read_pages
 from shared.domain.accounts import BlockedBy, OwnIdentity

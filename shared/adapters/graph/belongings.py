@@ -14,12 +14,8 @@ from shared.adapters.graph.answers import (
     Page,
     read_answer,
 )
-from shared.adapters.graph.calls import (
-    CHECK_GROUPS,
-    LIST_GROUP_ELIGIBILITIES,
-    LIST_GROUP_OWNERS,
-    READ_GROUP,
-)
+from shared.adapters.graph.calls.groups import CHECK_GROUPS, LIST_GROUP_OWNERS, READ_GROUP
+from shared.adapters.graph.calls.roles import LIST_GROUP_ELIGIBILITIES
 from shared.adapters.graph.client import GraphClient
 from shared.adapters.graph.pages import read_pages
 from shared.application.ports.people import Privileges

@@ -25,7 +25,7 @@ from msgraph_core.authentication import (
     AzureIdentityAuthenticationProvider,
 )
 
-from shared.adapters.graph.calls import Call, literal
+from shared.adapters.graph.calls.call import Call, literal
 from shared.adapters.graph.refusals import refusal, request_id, retry_after
 from shared.application.ports.clock import Clock
 from shared.domain.errors.directory import DirectoryUnavailable, MalformedAnswer

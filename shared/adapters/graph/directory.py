@@ -12,10 +12,10 @@ from shared.adapters.graph.answers import (
     UserAnswer,
     read_answer,
 )
-from shared.adapters.graph.calls import (
+from shared.adapters.graph.calls.methods import LIST_METHODS
+from shared.adapters.graph.calls.people import (
     FIND_ACCOUNT,
     FIND_BY_EMPLOYEE_ID,
-    LIST_METHODS,
     LIST_REPORTS,
     READ_MANAGER,
     READ_MFA_STATE,

@@ -3,7 +3,7 @@
 from typing import Final
 
 from shared.adapters.graph.answers import GroupAnswer, MemberAnswer, Page, read_answer
-from shared.adapters.graph.calls import LIST_GROUP_PEOPLE, READ_GROUP
+from shared.adapters.graph.calls.groups import LIST_GROUP_PEOPLE, READ_GROUP
 from shared.adapters.graph.client import GraphClient
 from shared.adapters.graph.pages import read_pages
 from shared.domain.enrolment.people import MOST_PEOPLE

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from shared.adapters.graph.answers import GroupAnswer, GroupsAnswer, read_answer
-from shared.adapters.graph.calls import ADD_MEMBER, CHECK_GROUPS, READ_GROUP, REMOVE_MEMBER
+from shared.adapters.graph.calls.groups import ADD_MEMBER, CHECK_GROUPS, READ_GROUP, REMOVE_MEMBER
 from shared.adapters.graph.client import GraphClient
 from shared.domain.authentication import Unknown
 from shared.domain.errors.directory import AccountNotVisible, GroupUnusable, RequestRejected

@@ -2,7 +2,7 @@
 
 from shared.adapters.graph.answers import SecurityDefaultsAnswer, read_answer
 from shared.adapters.graph.belongings import GraphBelongings
-from shared.adapters.graph.calls import READ_SECURITY_DEFAULTS
+from shared.adapters.graph.calls.tenant import READ_SECURITY_DEFAULTS
 from shared.adapters.graph.client import GraphClient
 from shared.adapters.graph.policies import GraphPolicies
 from shared.domain.authentication import Unknown

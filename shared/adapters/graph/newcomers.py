@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Final
 
 from shared.adapters.graph.answers import NewcomerAnswer, OwnDomainAnswer, Page, read_answer
-from shared.adapters.graph.calls import LIST_DOMAINS, READ_NEWCOMER
+from shared.adapters.graph.calls.people import READ_NEWCOMER
+from shared.adapters.graph.calls.tenant import LIST_DOMAINS
 from shared.adapters.graph.client import GraphClient
 from shared.domain.authentication import Unknown
 from shared.domain.contacts import Newcomer

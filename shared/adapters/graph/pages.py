@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from shared.adapters.graph.answers import Page, read_answer
-from shared.adapters.graph.calls import Call, next_page
+from shared.adapters.graph.calls.call import Call, next_page
 from shared.adapters.graph.client import GraphClient
 from shared.domain.errors.directory import MalformedAnswer
 

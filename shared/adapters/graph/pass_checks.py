@@ -13,12 +13,9 @@ from shared.adapters.graph.answers import (
     SignInAnswer,
     read_answer,
 )
-from shared.adapters.graph.calls import (
-    CHECK_GROUPS,
-    READ_DOMAIN,
-    READ_METHODS_POLICY,
-    READ_SIGN_IN,
-)
+from shared.adapters.graph.calls.groups import CHECK_GROUPS
+from shared.adapters.graph.calls.people import READ_SIGN_IN
+from shared.adapters.graph.calls.tenant import READ_DOMAIN, READ_METHODS_POLICY
 from shared.adapters.graph.client import GraphClient
 from shared.domain.accounts import NoAccount
 from shared.domain.authentication import Unknown

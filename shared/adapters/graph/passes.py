@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from shared.adapters.graph.calls import CREATE_PASS, DELETE_PASS
+from shared.adapters.graph.calls.methods import CREATE_PASS, DELETE_PASS
 from shared.adapters.graph.client import GraphClient
 from shared.application.ports.leases import Lease
 from shared.domain.budgets.flows import Spender

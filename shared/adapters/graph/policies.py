@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from shared.adapters.graph.answers import GrantAnswer, Page, PolicyAnswer
-from shared.adapters.graph.calls import LIST_POLICIES
+from shared.adapters.graph.calls.tenant import LIST_POLICIES
 from shared.adapters.graph.client import GraphClient
 from shared.adapters.graph.pages import read_pages
 from shared.domain.authentication import Unknown

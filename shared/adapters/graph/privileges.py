@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.adapters.graph.answers import HolderAnswer, ObjectAnswer, Page
-from shared.adapters.graph.calls import (
+from shared.adapters.graph.calls.call import Call
+from shared.adapters.graph.calls.groups import LIST_GROUP_OWNERS, LIST_MEMBERSHIPS
+from shared.adapters.graph.calls.roles import (
     LIST_GROUP_ELIGIBILITIES,
-    LIST_GROUP_OWNERS,
-    LIST_MEMBERSHIPS,
     LIST_ROLE_ASSIGNMENTS,
     LIST_ROLE_ELIGIBILITIES,
     LIST_ROLE_GROUPS,
-    Call,
 )
 from shared.adapters.graph.client import GraphClient
 from shared.adapters.graph.pages import read_pages

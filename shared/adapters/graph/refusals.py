@@ -7,7 +7,7 @@ from typing import Final
 import httpx
 
 from shared.adapters.graph.answers import ErrorAnswer, read_answer
-from shared.adapters.graph.calls import Call
+from shared.adapters.graph.calls.call import Call
 from shared.domain.errors import LifecycleError
 from shared.domain.errors.directory import (
     AccountNotVisible,

@@ -9,7 +9,7 @@ from typing import Final
 
 from kiota_abstractions.method import Method
 
-from shared.adapters.graph.calls import Call
+from shared.adapters.graph.calls.call import Call
 from shared.domain.authentication import MethodType
 
 

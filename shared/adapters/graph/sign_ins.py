@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from shared.adapters.graph.answers import SignInStateAnswer, read_answer
 from shared.adapters.graph.audits import GraphAudits
-from shared.adapters.graph.calls import READ_SIGN_IN_STATE
+from shared.adapters.graph.calls.people import READ_SIGN_IN_STATE
 from shared.adapters.graph.client import GraphClient
 from shared.domain.accounts import BlockedBy, NoAccount, SignInState
 from shared.domain.authentication import Unknown

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
-from shared.adapters.graph.calls import COUNT_PEOPLE
+from shared.adapters.graph.calls.people import COUNT_PEOPLE
 from shared.adapters.graph.client import GraphClient
 from shared.domain.authentication import Unknown
 from shared.domain.errors import LifecycleError

@@ -4,15 +4,9 @@ from typing import assert_never
 
 import msgspec
 
-from shared.adapters.graph.calls import (
-    PREFER_METHOD,
-    REGISTER_EMAIL,
-    REGISTER_PHONE,
-    REVOKE_SESSIONS,
-    SET_MFA_STATE,
-    SET_SIGN_IN,
-    Call,
-)
+from shared.adapters.graph.calls.call import Call
+from shared.adapters.graph.calls.methods import PREFER_METHOD, REGISTER_EMAIL, REGISTER_PHONE
+from shared.adapters.graph.calls.people import REVOKE_SESSIONS, SET_MFA_STATE, SET_SIGN_IN
 from shared.adapters.graph.client import GraphClient
 from shared.adapters.graph.groups import GraphGroups
 from shared.adapters.graph.removals import REMOVALS
