@@ -17,12 +17,11 @@ from shared.domain.exemption.limits import ExemptionLimits
 from shared.domain.ids import GroupId, SourceName, UserId
 from shared.domain.passes.collecting import PassRules
 from shared.domain.passes.methods_policy import PassTerms
-from shared.domain.reset.rules import ResetRules
 from shared.domain.schedules import FormerMethods, Rules, WhenOverdue
 from shared.domain.strategies import PER_USER, ByGroup, Strategy, StrategyName
 from shared.names import App
-from shared.settings.budgets import BudgetSettings
 from shared.settings.connections import NAMESPACE
+from shared.settings.resets import ResetSettings
 from shared.settings.secrets import signing_secrets
 from shared.settings.sources import HR, TICKETS, SourceSettings, conflicts, sources_from
 from shared.settings.values import (
@@ -40,12 +39,11 @@ from shared.settings.values import (
     setting,
     truth,
     whole_number,
-    words,
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings(BudgetSettings):
+class Settings(ResetSettings):
     """All settings of an app, checked."""
 
     break_glass_ids: frozenset[UserId] = setting(
@@ -213,53 +211,6 @@ class Settings(BudgetSettings):
         whole_number,
         default="10",
     )
-    require_signature: bool = setting(
-        "RESETS_REQUIRE_SIGNATURE",
-        "`true` or `false`: whether tickets on the queue have to be signed. A wrong signature is "
-        "refused in any case.",
-        truth,
-        default="false",
-    )
-    reset_verifications: frozenset[str] = setting(
-        "MFA_RESET_VERIFICATIONS",
-        "How the caller of a lost-device ticket may have been verified, separated by commas.",
-        words,
-        default="in-person,video-call,callback,manager,verified-id",
-    )
-    reset_deadline: timedelta = setting(
-        "MFA_RESET_DEADLINE_HOURS",
-        "Hours to register again after a reset; whoever has not by then is blocked.",
-        hours,
-        default="72",
-    )
-    reset_block_compromised: bool = setting(
-        "MFA_RESET_BLOCK_COMPROMISED",
-        "`true` or `false`: whether a compromised account is blocked at once, until its password "
-        "was changed and a pass collected.",
-        truth,
-        default="true",
-    )
-    reset_block_until_pass: bool = setting(
-        "MFA_RESET_BLOCK_UNTIL_PASS",
-        "`true` or `false`: whether an account that a reset leaves without a method is blocked "
-        "until a pass is collected, unless a policy protects the registration.",
-        truth,
-        default="true",
-    )
-    reset_close_mailbox: bool = setting(
-        "MFA_RESET_CLOSE_MAILBOX",
-        "`true` or `false`: whether a reset turns off SMTP AUTH, IMAP, POP and ActiveSync of the "
-        "mailbox where no policy shuts app passwords. Nothing turns them on again. The reset app "
-        "needs `Exchange.ManageAsApp` for it.",
-        truth,
-        default="false",
-    )
-    audit_log: timedelta = setting(
-        "MFA_AUDIT_LOG_DAYS",
-        "How many days back Entra's audit log reaches: 7, or 30 with Entra ID P1 or P2.",
-        days,
-        default="7",
-    )
     exemption_most: timedelta = setting(
         "MFA_EXEMPTION_MOST_DAYS", "Days that one exemption lasts at most.", days, default="30"
     )
@@ -357,13 +308,7 @@ class Settings(BudgetSettings):
             attempts=self.attempts,
             enrolled_a_day=self.enrolled_a_day,
             exemption=self.exemption_limits(),
-            reset=ResetRules(
-                verifications=self.reset_verifications,
-                deadline=self.reset_deadline,
-                block_compromised=self.reset_block_compromised,
-                block_until_pass=self.reset_block_until_pass,
-                close_mailbox=self.reset_close_mailbox,
-            ),
+            reset=self.reset_rules(),
         )
 
     def exemption_limits(self) -> ExemptionLimits:

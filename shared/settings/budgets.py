@@ -43,16 +43,16 @@ class BudgetSettings(ConnectionSettings):
         share,
         default="0.05",
     )
-    passes_per_hour: int = setting(
+    pass_per_hour: int = setting(
         "MFA_BUDGET_PASS_PER_HOUR",
         "Temporary Access Passes, of one source in an hour.",
         whole_number,
         default="50",
     )
-    passes_per_day: int = setting(
+    pass_per_day: int = setting(
         "MFA_BUDGET_PASS_PER_DAY", "The same in a day.", whole_number, default="200"
     )
-    passes_share: float = setting(
+    pass_share: float = setting(
         "MFA_BUDGET_PASS_SHARE",
         "The same as a part of the directory, one person at the least; 1 sets no such bound.",
         share,
@@ -148,9 +148,9 @@ class BudgetSettings(ConnectionSettings):
                 share=self.sign_in_blocked_share,
             ),
             Budget.PASS: Limit(
-                per_hour=self.passes_per_hour,
-                per_day=self.passes_per_day,
-                share=self.passes_share,
+                per_hour=self.pass_per_hour,
+                per_day=self.pass_per_day,
+                share=self.pass_share,
             ),
             Budget.EXEMPTION: Limit(
                 per_hour=self.exemption_per_hour,

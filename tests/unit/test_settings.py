@@ -1,9 +1,11 @@
 """Settings are checked all together, and what is wrong is named without its value."""
 
 import base64
+import inspect
 
 import pytest
 
+from shared.domain.budgets.flows import Budget
 from shared.domain.errors.control import SettingsInvalid
 from shared.domain.ids import SourceName
 from shared.settings import Settings, specifications
@@ -105,3 +107,18 @@ def test_every_setting_says_what_it_means() -> None:
     names = [specification.name for _, specification in specifications()]
     assert sorted(set(names)) == sorted(names)
     assert all(specification.meaning.endswith(".") for _, specification in specifications())
+
+
+def test_no_setting_hides_another() -> None:
+    """A field of the same name in a class further down would silently take its place."""
+    declared = [name for part in Settings.__mro__ for name in inspect.get_annotations(part)]
+    assert sorted(declared) == sorted(set(declared))
+
+
+def test_the_budget_of_passes_is_no_collectors_limit() -> None:
+    """One bounds what a source makes of passes, the other what one person collects."""
+    settings = Settings.from_environment(
+        {**COMPLETE, "MFA_BUDGET_PASS_PER_HOUR": "70", "MFA_PASSES_PER_HOUR": "7"}
+    )
+    assert settings.limits()[Budget.PASS].per_hour == 70
+    assert settings.pass_rules().most_per_hour == 7
