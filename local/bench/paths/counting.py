@@ -14,6 +14,7 @@ from local.bench.paths.requests import JOIN_ROUTE
 from local.stack.environment import HR_SCHEME, HR_SOURCE
 from shared.contracts.hr_events import HrEventType
 from shared.domain.contacts import ContactKind
+from shared.names import FunctionName
 
 FIRST_LOOK: Final = timedelta(hours=1)
 _OF_ANYBODY: Final = frozenset(
@@ -40,7 +41,8 @@ def settings_of(path: Path) -> dict[str, str]:
     """The settings of the stack that a path needs.
 
     Its HR system may send all types of events; and nobody is looked at but when time is moved on,
-    however slow the machine is.
+    however slow the machine is. The timer that makes good what was lost rests: after a jump of the
+    clock it takes up people whose own message is on its way, and then looks once more at them.
     """
     profile = {
         "scheme": HR_SCHEME,
@@ -49,7 +51,8 @@ def settings_of(path: Path) -> dict[str, str]:
     }
     source = {f"HR_SOURCE_{HR_SOURCE.upper()}": msgspec.json.encode(profile).decode()}
     pause = {"MFA_CHECK_FIRST_SECONDS": f"{FIRST_LOOK.total_seconds():.0f}"}
-    return {**source, **pause, **path.settings}
+    no_recovery = {f"AzureWebJobs.{FunctionName.RECOVERY}.Disabled": "true"}
+    return {**source, **pause, **no_recovery, **path.settings}
 
 
 def listed(path: Path) -> Counter[str]:
