@@ -38,6 +38,7 @@ LASTING = frozenset(
         *("commands.send", "events.publish", "writes.write"),
         *("collections.put", "collections.remove", "pass_counts.take"),
         *("passes.create", "passes.delete"),
+        *("enrolment_lists.write", "enrolment_lists.replace", "volumes.take"),
     }
 )
 """Calls whose effect outlives the process. Between two of them it does not matter where it dies.

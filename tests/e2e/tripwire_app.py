@@ -1,7 +1,7 @@
 """The app, with a tripwire around every call of a port: a case can be held at any step boundary.
 
 The host runs it in place of `local.stack.app`. The folder that `TRIPWIRES` names is how a test
-talks to it, by the id of the HR event that a case came from:
+talks to it, by the id of the request that a case came from (an HR event, a ticket, an enrolment):
 
 - `<event>.trace`: a line for each call that was begun, such as `message 7 cases.save`: made by the
   seventh invocation of this process, which works on a message;
@@ -31,11 +31,11 @@ from shared.bootstrap import Services, build
 
 WATCHED = (
     *("claims", "contacts", "cases", "commands", "events", "directory", "writes", "modes"),
-    *("parked", "passes", "collections", "pass_counts"),
+    *("parked", "passes", "collections", "pass_counts", "enrolment_lists", "volumes"),
 )
 """The ports whose calls can be held."""
 PLAIN = (
-    *("volumes", "case_lists", "suspensions", "standings", "employee_numbers", "groups"),
+    *("case_lists", "suspensions", "group_members", "standings", "employee_numbers", "groups"),
     *("newcomers", "pass_checks", "pass_guard", "tickets", "untold"),
     *("sign_ins", "managers", "registration_guards", "administrators"),
 )
@@ -52,6 +52,8 @@ ENTRIES = {
     "accept_ticket_webhook": "webhook",
     "work_on_message": "message",
     "approve_case": "operator",
+    "request_enrolment": "operator",
+    "confirm_case": "operator",
     "collect_pass": "operator",
 }
 """The use cases that are watched, and who calls them."""
@@ -64,7 +66,7 @@ class Invocation:
     Attributes:
         kind: who called it.
         number: its number in this process.
-        event: the HR event that the case came from, once its first call has shown it.
+        event: the request that the case came from, once its first call has shown it.
     """
 
     kind: str
@@ -83,8 +85,13 @@ class Wires:
         self._folder = folder
         self._begun: Counter[tuple[str, str, str]] = Counter()
 
-    async def around(self, name: str, call: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401 - any port's
-        """Make a call of a port."""
+    async def around(
+        self,
+        name: str,
+        call: Callable[[], Awaitable[Any]],
+        subject: object = None,
+    ) -> Any:  # noqa: ANN401 - any port's
+        """Make a call of a port; `subject` is whom or what it is about."""
         invocation = _invocation.get()
         if invocation is None or invocation.event is None:
             return await call()
@@ -96,7 +103,7 @@ class Wires:
         here = f"{kind} {name} {self._begun[event, order, f'{kind} {name}']}"
         await self._hold(event, order, f"before {here}")
         result = await call()
-        if isinstance(result, Claim):
+        if isinstance(result, Claim) and _request(subject) == event:
             (self._folder / f"{result.case_id}.event").write_text(event)
         await self._hold(event, order, f"after {here}")
         return result
@@ -107,7 +114,7 @@ class Wires:
         if invocation is None or invocation.event is not None:
             return
         if name == "claims.claim":
-            invocation.event = str(subject).rpartition(":")[2]
+            invocation.event = _request(subject)
         elif name == "cases.load":
             claimed = self._folder / f"{subject}.event"
             if claimed.exists():
@@ -127,6 +134,11 @@ class Wires:
                 await asyncio.get_running_loop().create_future()
             except asyncio.CancelledError:
                 continue
+
+
+def _request(claimed: object) -> str:
+    """The id of the request that a claim is about; an enrolment claims each of its people, too."""
+    return str(claimed).rpartition(":")[2]
 
 
 class Entered:
@@ -151,8 +163,9 @@ class Wired:
         real, name = getattr(self._port, method), f"{self._name}.{method}"
 
         async def call(*arguments: object, **named: object) -> Any:  # noqa: ANN401 - any port's
-            self._wires.recognise(name, arguments[0] if arguments else None)
-            return await self._wires.around(name, lambda: real(*arguments, **named))
+            subject = arguments[0] if arguments else None
+            self._wires.recognise(name, subject)
+            return await self._wires.around(name, lambda: real(*arguments, **named), subject)
 
         return call
 
