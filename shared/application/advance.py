@@ -7,6 +7,7 @@ from typing import Final, assert_never
 import msgspec
 
 from shared.application.contacts import ForgetContact
+from shared.application.crowd import Crowd
 from shared.application.dispatch import Dispatch
 from shared.application.enrolling import WorkOnEnrolment
 from shared.application.holding import Holding
@@ -62,6 +63,7 @@ class AdvanceCases:
     dispatch: Dispatch
     outbox: Outbox
     parking: Parking
+    crowd: Crowd
     clock: Clock
     rules: Rules
 
@@ -110,10 +112,24 @@ class AdvanceCases:
         while True:
             async with self.holding.hold(stored) as (held, lease):
                 stored, facts = await self._work(held, facts, lease, queue)
+                if stored.case.state is not held.case.state:
+                    await self._take_along(stored.case, lease, queue)
             elsewhere = queue_of(stored.case) is not queue
             if elsewhere or stored.case.subject == held.case.subject:
                 return stored
             # The person became known: from now on the lease to hold is theirs.
+
+    async def _take_along(self, case: Case, lease: Lease, queue: Queue) -> None:
+        """Settle others that a case has kept waiting, under the lease that is held on its person.
+
+        Each of them has a message of its own, so what goes wrong here is none of the case's.
+        """
+        try:
+            async for other in self.crowd(case):
+                settled, _ = await self._work(other, Facts(), lease, queue)
+                await self._schedule(settled.case)
+        except LifecycleError as error:
+            _log.warning("crowd.left", case_id=case.case_id, code=error.code)
 
     async def _is_time(self, command: AdvanceCase, case: Case) -> bool:
         """Whether there is work now. The case's own wake-up call, come early, is sent again."""

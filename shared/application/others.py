@@ -1,7 +1,7 @@
 """All that is on record about a person: the other cases that name them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -9,8 +9,9 @@ from typing import Final
 from shared.application.ports.cases import CaseLists, Cases, Page
 from shared.domain.cases import Case
 from shared.domain.errors.cases import TooManyCases
-from shared.domain.ids import CaseId
+from shared.domain.ids import CaseId, UserId
 from shared.domain.plans import ResetPlan, told_as
+from shared.domain.reset.joining import before, carrier
 
 MOST: Final = 1000
 """More cases than a system that tells of everybody every night makes of one person in two years."""
@@ -19,7 +20,7 @@ _READ_AT_ONCE: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class OtherCases:
-    """Finds the other cases about a case's person, to the last one.
+    """Finds the other cases about a case's person, as far as they count.
 
     Attributes:
         cases: the cases.
@@ -34,18 +35,41 @@ class OtherCases:
     async def __call__(self, case: Case) -> tuple[Case, ...]:
         """The other cases about the person, as they stand.
 
+        Of other resets that have done nothing yet only one counts for a reset: the one that does
+        its work.
+
         Raises:
             TooManyCases: there are more than can be read, so nobody can tell which of them counts.
         """
+        if isinstance(case.plan, ResetPlan):
+            return () if case.user_id is None else await self._beside_reset(case, case.user_id)
         found: set[CaseId] = set()
-        if case.user_id is not None and isinstance(case.plan, ResetPlan):
-            found |= await self._all(partial(self.lists.beside_reset, case.user_id))
-            if case.reset.joined is not None:
-                found.add(case.reset.joined)
-        elif case.user_id is not None:
+        if case.user_id is not None:
             found |= await self._all(partial(self.lists.of_user, case.user_id))
         if (told := told_as(case.plan)) is not None:
             found |= await self._all(partial(self.lists.told_as, told))
+        return await self._read(found - {case.case_id})
+
+    async def _beside_reset(self, case: Case, user: UserId) -> tuple[Case, ...]:
+        """A thousand tickets about one person would read a million cases, one after the other.
+
+        So the lines say which of them may count, and that one itself has the last word.
+        """
+        lines = await self.lists.beside_reset(user, self.most + 1)
+        self._check(lines)
+        counting = {line.case_id for line in lines if line.untouched is None}
+        if case.reset.joined is not None:
+            counting.add(case.reset.joined)
+        found = await self._read(counting - {case.case_id})
+        if carrier(case, found) is not None:
+            return found  # It has begun, and so goes before those that have not.
+        for waiting in before(case, (line.untouched for line in lines if line.untouched)):
+            (other,) = await self._read({waiting.case_id}) or (None,)
+            if other is not None and carrier(case, [other]) is not None:
+                return (*found, other)
+        return found
+
+    async def _read(self, wanted: Collection[CaseId]) -> tuple[Case, ...]:
         at_once = asyncio.Semaphore(_READ_AT_ONCE)
 
         async def read(case_id: CaseId) -> Case | None:
@@ -53,7 +77,7 @@ class OtherCases:
                 stored = await self.cases.load(case_id)
             return None if stored is None else stored.case
 
-        read_back = await asyncio.gather(*map(read, sorted(found - {case.case_id})))
+        read_back = await asyncio.gather(*map(read, sorted(wanted)))
         return tuple(other for other in read_back if other is not None)
 
     async def _all(self, page_of: Callable[[str | None], Awaitable[Page]]) -> set[CaseId]:
@@ -62,8 +86,11 @@ class OtherCases:
         while True:
             page = await page_of(token)
             found |= {line.case_id for line in page.cases}
-            if len(found) > self.most:
-                raise TooManyCases(f"More than {self.most} cases are about the person.")
+            self._check(found)
             if page.next_token is None:
                 return found
             token = page.next_token
+
+    def _check(self, found: Collection[object]) -> None:
+        if len(found) > self.most:
+            raise TooManyCases(f"More than {self.most} cases are about the person.")

@@ -35,6 +35,7 @@ class CaseWork(TakingIn):
     def advance_cases(self) -> "AdvanceCases":
         from shared.application.advance import AdvanceCases
         from shared.application.contacts import ForgetContact
+        from shared.application.crowd import Crowd
         from shared.application.writing import WriteEffect
 
         return AdvanceCases(
@@ -48,6 +49,7 @@ class CaseWork(TakingIn):
             dispatch=self.dispatch,
             outbox=self.outbox,
             parking=self.parking,
+            crowd=Crowd(self.cases, self.case_lists, self.clock),
             clock=self.clock,
             rules=self.settings.rules(),
         )

@@ -12,7 +12,10 @@ from shared.domain.cases import OPEN, SETTLED_RESETS, CaseState
 from shared.domain.errors.requests import InvalidRequest
 from shared.domain.ids import CaseId, UserId
 from shared.domain.plans import told_as
+from shared.domain.reset.joining import Untouched
+from shared.domain.reset.tickets import ResetAction, ResetReason
 from shared.domain.transitions import Transition
+from tests.builders import USER_ID
 from tests.builders import accepted as begun
 from tests.contract.samples import (
     PERSON,
@@ -24,7 +27,7 @@ from tests.contract.samples import (
     waiting,
 )
 from tests.fakes.cases import FakeCases
-from tests.unit.domain.reset.decisions import a_reset
+from tests.unit.domain.reset.decisions import a_reset, a_reset_plan
 
 ACCEPTED = frozenset({CaseState.ACCEPTED})
 PAGE = 4
@@ -132,14 +135,43 @@ async def test_a_reset_is_told_of_unsettled_resets_and_of_all_other_cases(both: 
     onboarding = await both.cases.create(accepted())
     onboarding = await both.cases.save(onboarding, pinned(onboarding.case, later(1)))
     ended = await both.cases.save(onboarding, cancelled(onboarding.case, later(2)))
-    found, token = set(), None
-    while True:
-        page = await both.lists.beside_reset(PERSON, token)
-        found |= {line.case_id for line in page.cases}
-        if (token := page.next_token) is None:
-            break
+    found = {line.case_id for line in await both.lists.beside_reset(PERSON, 100)}
     unsettled = {resets[CaseState.PARKED], resets[CaseState.CONTAINED]}
     assert found == unsettled | {ended.case.case_id}
+
+
+async def test_a_reset_that_has_done_nothing_is_told_by_what_it_asks_for(both: Both) -> None:
+    """Until it begins; from then on the case has to be read."""
+    plan = a_reset_plan(ResetReason.STOLEN, (ResetAction.METHODS, ResetAction.APP_PASSWORDS))
+    stored = await both.cases.create(begun(a_reset(plan=plan)))
+    (line,) = await both.lists.beside_reset(USER_ID, 100)
+    assert line.untouched == Untouched(
+        case_id=stored.case.case_id,
+        state=CaseState.ACCEPTED,
+        source=stored.case.source,
+        reason=ResetReason.STOLEN,
+        actions=(ResetAction.METHODS, ResetAction.APP_PASSWORDS),
+        accepted_at=stored.case.accepted_at,
+    )
+    at_work = replace(stored.case.reset, begun_at=later(1))
+    changed = replace(stored.case, reset=at_work, updated_at=later(1))
+    await both.cases.save(stored, Transition(case=changed))
+    assert await both.lists.beside_reset(USER_ID, 100) == (CaseSummary.of(changed, later(1)),)
+    assert (await both.lists.of_user(USER_ID, None)).cases[0].untouched is None
+
+
+async def test_the_newest_resets_of_a_person_in_a_state_are_found(both: Both) -> None:
+    """As many as are asked for; not those in other states, and no cases of other kinds."""
+    made = [replace(a_reset(CaseState.JOINED), case_id=CaseId(f"{n:032x}")) for n in range(3)]
+    for number, case in enumerate(made):
+        await both.cases.create(begun(replace(case, accepted_at=later(number))))
+    await both.cases.create(begun(replace(a_reset(), case_id=CaseId("9" * 32))))
+    onboarding = await both.cases.create(accepted())
+    await both.cases.save(onboarding, pinned(onboarding.case, later(1)))
+    for most, expected in ((2, [2, 1]), (9, [2, 1, 0])):
+        lines = await both.lists.resets_of(USER_ID, CaseState.JOINED, most)
+        assert [line.case_id for line in lines] == [made[number].case_id for number in expected]
+    assert await both.lists.resets_of(PERSON, CaseState.ACCEPTED, 9) == ()
 
 
 async def test_a_line_tells_since_when(both: Both) -> None:

@@ -8,9 +8,14 @@ import pytest
 from shared.adapters.tables.cases import TableCases
 from shared.adapters.tables.claims import TableClaims
 from shared.adapters.tables.leases import TableLeases
-from shared.adapters.tables.store import TableStore
+from shared.adapters.tables.lists import TableCaseLists
+from shared.adapters.tables.store import Operation, TableStore
+from shared.names import Table
+from tests.builders import USER_ID
+from tests.builders import accepted as begun
 from tests.contract.samples import accepted, later, pinned, still_waiting, waiting
 from tests.stands.transport import BreakableTransport
+from tests.unit.domain.reset.decisions import a_reset
 
 
 @pytest.fixture
@@ -109,3 +114,41 @@ async def test_lease_takes_three_requests(
     async with TableLeases(counted).hold("person"):
         pass
     assert transport.requests == ["GET UserLeases", "POST UserLeases", "PUT UserLeases"]
+
+
+async def test_a_thousand_tickets_about_one_person_are_read_in_one_request(
+    counted: TableStore, transport: BreakableTransport
+) -> None:
+    """A reset looks at all that have not begun; those lines come by the thousand."""
+    first = await TableCases(counted).create(begun(a_reset()))
+    (line,) = await counted.find(Table.CASES_BY_USER, "CaseId ge ''", {}, 1)
+    for hundred in range(9):
+        rows = [
+            {
+                **line.columns,
+                "PartitionKey": line.partition,
+                "RowKey": f"{number:018d}_{number:032x}_{'0' * 12}",
+                "CaseId": f"{number:032x}",
+            }
+            for number in range(hundred * 100, hundred * 100 + 100)
+        ]
+        await counted.transact(
+            Table.CASES_BY_USER, [Operation(kind="create", row=row) for row in rows]
+        )
+    transport.requests.clear()
+    found = await TableCaseLists(counted).beside_reset(USER_ID, 1_001)
+    assert transport.requests == ["GET CasesByUser"]
+    assert len(found) == 901
+    assert found[-1].case_id == first.case.case_id
+
+
+async def test_a_line_from_before_has_no_words_for_what_a_reset_asks(store: TableStore) -> None:
+    """It is read, and says nothing more than that the case has to be."""
+    await TableCases(store).create(begun(a_reset()))
+    (line,) = await store.find(Table.CASES_BY_USER, "CaseId ge ''", {}, 1)
+    kept = {k: v for k, v in line.columns.items() if k not in {"Source", "Reason", "Actions"}}
+    await store.put(
+        Table.CASES_BY_USER, {"PartitionKey": line.partition, "RowKey": line.key, **kept}
+    )
+    (found,) = await TableCaseLists(store).beside_reset(USER_ID, 1_001)
+    assert found.untouched is None

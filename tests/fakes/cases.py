@@ -85,14 +85,24 @@ class FakeCases(Switch):
         """The cases of a person."""
         return self._list(lambda case: case.user_id == user, token)
 
-    async def beside_reset(self, user: UserId, token: str | None) -> Page:
-        """The cases of a person that a reset has to know of."""
+    async def beside_reset(self, user: UserId, most: int) -> tuple[CaseSummary, ...]:
+        """Up to `most` cases of a person that a reset has to know of, the newest first."""
+        self.reach()
 
         def matters(case: Case) -> bool:
             settled = case.kind is CaseKind.RESET and case.state in SETTLED_RESETS
             return case.user_id == user and not settled
 
-        return self._list(matters, token)
+        return tuple(_line(kept) for _, kept in self._sorted(matters)[:most])
+
+    async def resets_of(self, user: UserId, state: CaseState, most: int) -> tuple[CaseSummary, ...]:
+        """Up to `most` resets of a person that are in a state, the newest first."""
+        self.reach()
+
+        def wanted(case: Case) -> bool:
+            return case.user_id == user and case.kind is CaseKind.RESET and case.state is state
+
+        return tuple(_line(kept) for _, kept in self._sorted(wanted)[:most])
 
     async def told_as(self, told: str, token: str | None) -> Page:
         """The cases about whom HR calls so."""
@@ -159,10 +169,7 @@ class FakeCases(Switch):
 
     def _list(self, wanted: Callable[[Case], bool], token: str | None) -> Page:
         self.reach()
-        lines = sorted(
-            ((_key(kept), kept) for kept in self._kept.values() if wanted(kept.case)),
-            key=lambda line: line[0],
-        )
+        lines = self._sorted(wanted)
         start = 0
         if token is not None:
             after = _parsed(token)
@@ -170,9 +177,19 @@ class FakeCases(Switch):
         shown = lines[start : start + self._page]
         more = len(lines) > start + self._page
         return Page(
-            cases=tuple(CaseSummary.of(kept.case, kept.listed_since) for _, kept in shown),
+            cases=tuple(_line(kept) for _, kept in shown),
             next_token=f"{shown[-1][0][0]}_{shown[-1][0][1]}" if more else None,
         )
+
+    def _sorted(self, wanted: Callable[[Case], bool]) -> list[tuple[tuple[int, str], _Kept]]:
+        return sorted(
+            ((_key(kept), kept) for kept in self._kept.values() if wanted(kept.case)),
+            key=lambda line: line[0],
+        )
+
+
+def _line(kept: _Kept) -> CaseSummary:
+    return CaseSummary.of(kept.case, kept.listed_since)
 
 
 def _taken(event: CaseEvent, seqs: set[int]) -> CaseEvent:

@@ -36,16 +36,19 @@ class Interruptions:
         plan: by how many operations are still to come before it.
         turns: who may go on, where several workers run at once.
         operations: how many there were, by what stands behind the port.
+        spent: how many there were, leases included, by the case whose message was worked on.
     """
 
     plan: dict[int, How] = field(default_factory=dict)
     turns: "Turns | None" = None
     operations: Counter[str] = field(default_factory=Counter)
+    spent: Counter[str] = field(default_factory=Counter)
 
     async def next_operation(self) -> How | None:
         """Wait for this worker's turn, and learn how the operation goes wrong."""
         if self.turns is not None:
             await self.turns.wait()
+        self.spent[ABOUT.get()] += 1
         how = self.plan.pop(0, None)
         self.plan = {count - 1: planned for count, planned in self.plan.items()}
         return how
@@ -119,3 +122,6 @@ class Turns:
 
 WORKER: ContextVar[str] = ContextVar("WORKER", default="nobody")
 """Which worker is at work, so that its reads and writes can be told from those of another."""
+
+ABOUT: ContextVar[str] = ContextVar("ABOUT", default="nothing")
+"""Which case the message is about that is worked on."""

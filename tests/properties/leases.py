@@ -1,8 +1,9 @@
 """Leases as a crash leaves them: held by nobody alive, until they run out."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shared.application.ports.leases import Lease
@@ -20,6 +21,7 @@ class Tenure:
     subject: str
     fence: int
     leases: "CrashedLeases"
+    holder: "asyncio.Task[object] | None" = field(default_factory=asyncio.current_task)
     expires_at: datetime | None = None
     confirmed: bool = False
 

@@ -1,5 +1,6 @@
 """Many lost devices at once, from the queue to the end: none lost, none done twice."""
 
+import asyncio
 import json
 from collections import Counter
 from datetime import timedelta
@@ -8,6 +9,7 @@ from typing import Final
 
 import pytest
 
+from shared.application.ports.cases import StoredCase
 from shared.contracts.envelopes import Envelope
 from shared.domain.authentication import MethodType
 from shared.domain.budgets.flows import Budget, Flow
@@ -16,10 +18,14 @@ from shared.domain.control import Mode
 from shared.domain.effects.methods import RemoveMethod
 from shared.domain.ids import SourceName, UserId
 from shared.domain.plans import ResetPlan
+from shared.domain.transitions import Transition
 from shared.names import Queue
 from shared.settings import Settings
 from tests.builders import ROOMY_SETTINGS
+from tests.properties.interrupting import Crash, How
+from tests.properties.leases import LASTING, CrashedLeases
 from tests.properties.resets import WAITS, an_employee, collect, kinds_of
+from tests.properties.watch import Watch
 from tests.properties.world import ENVIRONMENT, OVER, SETTINGS, World
 
 CONSUMERS: Final = 16
@@ -28,6 +34,11 @@ STRIDE: Final = timedelta(seconds=1)
 """Time that goes by while the consumers are at work."""
 MOST_FOR_ONE: Final = 40
 """Requests to the directory that the reset of one person takes, with much to spare."""
+MOST_A_TICKET: Final = 70
+"""Operations that one of many tickets about a person takes, whatever their number."""
+SOME: Final = 100
+"""Tickets that come to wait first, and last; the last take hardly more than the first."""
+HARDLY_MORE: Final = 1.25
 AS_EVER: Final = Settings.from_environment(
     {name: value for name, value in ENVIRONMENT.items() if name not in ROOMY_SETTINGS}
 )
@@ -48,15 +59,34 @@ def ticket(number: int, name: str) -> bytes:
     ).encode()
 
 
+class OneWriter(Watch):
+    """Sees to it that only who holds a person writes about them."""
+
+    leases: CrashedLeases | None = None
+
+    def saved(self, before: StoredCase | None, now: StoredCase, transition: Transition) -> None:
+        """A case was saved."""
+        super().saved(before, now, transition)
+        if before is None or self.leases is None:
+            return
+        held = self.leases.tenures.get(before.case.subject)
+        ours = held is not None and held.holder is asyncio.current_task()
+        self.expect(ours, f"{before.case.case_id} is written without a lease")
+
+
 async def consume(world: World, tickets: list[bytes], *, host: int) -> None:
     """One of several consumers: tickets, and what the cases have sent themselves."""
     while True:
         if tickets:
+            asked = tickets.pop()
             work = world.hosts[host].work_on_message(
-                Queue.RESETS, tickets.pop(), 1, Envelope(message_id="m")
+                Queue.RESETS, asked, 1, Envelope(message_id="m")
             )
             answer = await world.attempt(f"worker {host}", work)
-            world.watch.expect(answer is None, f"a ticket comes to {answer!r}")
+            if isinstance(answer, Crash):
+                tickets.append(asked)
+            else:
+                world.watch.expect(answer is None, f"a ticket comes to {answer!r}")
         elif ready := world.broker.deliverable(world.clock.now()):
             await world.deliver(ready[0], host=host)
         else:
@@ -85,21 +115,40 @@ def states(world: World) -> Counter[CaseState]:
     return Counter(stored.case.state for stored in world.watch.cases.values())
 
 
-async def to_the_end(tickets: int, people: int, settings: Settings = SETTINGS) -> World:
-    """Everybody loses their device, is given a pass and registers another."""
+async def to_the_end(
+    tickets: int,
+    people: int,
+    settings: Settings = SETTINGS,
+    *,
+    plans: tuple[dict[int, How], dict[int, How]] = ({}, {}),
+) -> World:
+    """Everybody loses their device, is given a pass and registers another.
+
+    Args:
+        tickets: how many there are, about one person after the other.
+        people: how many there are.
+        settings: how the hosts are set up.
+        plans: what goes wrong before the passes are collected, and after.
+    """
     chance = Random(people)  # noqa: S311  (whose turn it is)
-    world = World(chance, settings)
+    world = World(chance, settings, watch=OneWriter)
+    assert isinstance(world.watch, OneWriter)
+    world.watch.leases = world.leases
     await world.set_mode(Mode.ACT)
     names = [f"person-{number}@contoso.example" for number in range(people)]
     users = [an_employee(world, MethodType.MICROSOFT_AUTHENTICATOR, name=name) for name in names]
     asked = [ticket(number, names[number % people]) for number in range(tickets)]
+    world.interruptions.plan = dict(plans[0])
     await until(world, chance, frozenset({*WAITS, CaseState.JOINED, CaseState.HELD}), *asked)
+    world.interruptions.plan.clear()
+    world.clock.advance(LASTING)  # Whoever has died holds nobody any more.
     for case_id, stored in list(world.watch.cases.items()):
         if stored.case.state is CaseState.WAITING_REGISTRATION:
             await collect(world, case_id, by=f"agent-for-{case_id}")
     for user in users:
         if MethodType.MICROSOFT_AUTHENTICATOR not in kinds_of(world, user):
             world.tenant.register(user, MethodType.FIDO2)
+    world.interruptions.plan = dict(plans[1])
     await until(world, chance, OVER | {CaseState.HELD})
     return world
 
@@ -131,7 +180,7 @@ async def test_as_many_tickets_as_people(people: int) -> None:
     assert len(removals(world)) == people
 
 
-@pytest.mark.parametrize("tickets", [60, pytest.param(300, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("tickets", [60, pytest.param(1_000, marks=pytest.mark.slow)])
 async def test_as_many_tickets_about_one_person(tickets: int) -> None:
     """One of them does the work; all are answered, and ask little of the directory."""
     world = await to_the_end(tickets, 1)
@@ -141,6 +190,37 @@ async def test_as_many_tickets_about_one_person(tickets: int) -> None:
     assert len(carried) == tickets - 1
     # Each looks its person up; what the work itself takes does not grow with the tickets.
     assert world.interruptions.operations["LaggingTenant"] <= tickets + MOST_FOR_ONE
+    spent = operations(world)
+    assert len(spent) == tickets
+    assert sum(spent) <= MOST_A_TICKET * tickets
+    assert sum(spent[-SOME:]) <= HARDLY_MORE * sum(spent[:SOME])
+
+
+def operations(world: World) -> list[int]:
+    """What the messages of each ticket took, in the order in which those came to wait."""
+    case_of = {
+        stored.case.plan.ticket_id: case_id
+        for case_id, stored in world.watch.cases.items()
+        if isinstance(stored.case.plan, ResetPlan)
+    }
+    waiting = (
+        one.ticket_id
+        for one in world.broker.published.values()
+        if one.event_type == EventType.WAITING
+    )
+    return [world.interruptions.spent[case_of[name]] for name in waiting if name is not None]
+
+
+@pytest.mark.parametrize("how", [How.CRASH_BEFORE, How.CRASH_AFTER])
+async def test_a_crowd_survives_the_death_of_a_worker(how: How) -> None:
+    """Wherever it dies, among others that are settled by the way: each ticket is answered once."""
+    tickets = 6
+    undisturbed = await to_the_end(tickets, 1)
+    steps = sum(undisturbed.interruptions.spent.values())
+    for number in range(0, steps, 3):
+        world = await to_the_end(tickets, 1, plans=({number: how}, {number: how}))
+        await check_answers(world, tickets)
+        assert list(removals(world).values()) == [1]
 
 
 async def test_the_26th_person_of_an_hour_waits_for_an_approval() -> None:

@@ -46,7 +46,7 @@ from tests.fakes.registries import FakeRegistries
 from tests.fakes.volumes import FakeVolumes
 from tests.properties.broker import Broker, Message
 from tests.properties.clock import WorldClock
-from tests.properties.interrupting import WORKER, Crash, Interrupted, Interruptions, Turns
+from tests.properties.interrupting import ABOUT, WORKER, Crash, Interrupted, Interruptions, Turns
 from tests.properties.leases import CrashedLeases
 from tests.properties.store import CountedClaims, WatchedCases
 from tests.properties.tenant import LaggingTenant
@@ -242,7 +242,9 @@ class World:
     ) -> None:
         """The broker delivers a message to a worker."""
         self.broker.take(message)
-        queue = decode_command(message.body).queue
+        command = decode_command(message.body)
+        queue = command.queue
+        ABOUT.set(command.case_id)
         work = self.hosts[host].work_on_message(queue, message.body, message.deliveries)
         answer = await self.attempt(f"worker {host}", work)
         if settlement_lost or isinstance(answer, BaseException):

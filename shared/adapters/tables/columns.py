@@ -70,6 +70,16 @@ class Columns:
         """A member of an enumeration, or None where there is no such column."""
         return self.one_of(name, kind) if self.has(name) else None
 
+    def members(self, name: str, kind: type[Member]) -> tuple[Member, ...]:
+        """Members of an enumeration, as a JSON array."""
+        values = self.texts(name)
+        try:
+            return tuple(map(kind, values))
+        except ValueError:
+            raise self.wrong(
+                f"{name} is {values!r}, not all of which are {kind.__name__}"
+            ) from None
+
     def has(self, name: str) -> bool:
         """Whether there is such a column."""
         return name in self._row.columns

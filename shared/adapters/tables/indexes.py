@@ -21,6 +21,7 @@ from shared.application.ports.cases import CaseSummary
 from shared.domain.cases import Case, CaseEvent, CaseState
 from shared.domain.ids import CaseId, UserId
 from shared.domain.plans import told_as
+from shared.domain.reset.joining import untouched
 from shared.names import Table
 
 _WRITE_ID_BYTES: Final = 6
@@ -172,4 +173,13 @@ def _line_row(case: Case, partition: str, key: str) -> Row:
         "Deadline": case.deadline,
         "CreatedAt": case.accepted_at,
         "UpdatedAt": case.updated_at,
+        **_asked(case),
     }
+
+
+def _asked(case: Case) -> Row:
+    """What a reset that has done nothing yet asks for; a case without it has to be read."""
+    one = untouched(case)
+    if one is None:
+        return {}
+    return {"Source": one.source, "Reason": one.reason.value, "Actions": json.dumps(one.actions)}

@@ -13,6 +13,7 @@ from shared.domain.cases import (
 )
 from shared.domain.ids import CaseId, UserId
 from shared.domain.plans import CaseKind
+from shared.domain.reset.joining import Untouched, untouched
 from shared.domain.transitions import Transition
 
 
@@ -103,6 +104,8 @@ class CaseSummary:
         deadline: until when the person must have registered, as far as that is set.
         created_at: when it was accepted.
         updated_at: when it came to what the line says.
+        untouched: of a reset that has done nothing yet, what it asks for; so that of many only
+            those are read that count. None says nothing: the case has to be read.
     """
 
     case_id: CaseId
@@ -112,6 +115,7 @@ class CaseSummary:
     deadline: datetime | None
     created_at: datetime
     updated_at: datetime
+    untouched: Untouched | None = None
 
     @classmethod
     def of(cls, case: Case, updated_at: datetime) -> Self:
@@ -124,6 +128,7 @@ class CaseSummary:
             deadline=case.deadline,
             created_at=case.accepted_at,
             updated_at=updated_at,
+            untouched=untouched(case),
         )
 
 
@@ -147,8 +152,15 @@ class CaseLists(Protocol):
         """The cases of a person."""
         ...
 
-    async def beside_reset(self, user: UserId, token: str | None) -> Page:
-        """The cases of a person that a reset has to know of: settled resets are left out."""
+    async def beside_reset(self, user: UserId, most: int) -> tuple[CaseSummary, ...]:
+        """Up to `most` cases of a person that a reset has to know of, the newest first.
+
+        Settled resets are left out.
+        """
+        ...
+
+    async def resets_of(self, user: UserId, state: CaseState, most: int) -> tuple[CaseSummary, ...]:
+        """Up to `most` resets of a person that are in a state, the newest first."""
         ...
 
     async def told_as(self, told: str, token: str | None) -> Page:

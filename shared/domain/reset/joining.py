@@ -4,26 +4,97 @@ A reset carries another one's work where it takes away at least as much, and has
 the other was asked for. So nobody is told "done" of what was done before they asked.
 """
 
-from collections.abc import Iterable
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from shared.domain.actions import Action, Advance, Look
 from shared.domain.cases import ENDED, SETTLED_RESETS, Case, CaseState, EventType, StepOutcome
 from shared.domain.facts import Fact, Facts
+from shared.domain.ids import CaseId, SourceName
 from shared.domain.plans import ResetPlan
-from shared.domain.reset.tickets import strength
+from shared.domain.reset.progress import Block
+from shared.domain.reset.tickets import ResetAction, ResetReason, strength
 from shared.domain.schedules import Rules, next_look
 from shared.domain.transitions import Transition, move, record
 
 _AT_WORK: Final = frozenset(CaseState) - SETTLED_RESETS - {CaseState.PARKED}
+_FIRST_LOOK: Final = timedelta(minutes=1)
+"""Whoever is joined tells those that have joined it; they look in case they were not told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untouched:
+    """A reset that has done nothing yet, in as few words as tell whether it may carry another.
+
+    Attributes:
+        case_id: which.
+        state: how it stands.
+        source: who asked for it.
+        reason: why.
+        actions: what is to be done.
+        accepted_at: when it was accepted.
+    """
+
+    case_id: CaseId
+    state: CaseState
+    source: SourceName
+    reason: ResetReason
+    actions: tuple[ResetAction, ...]
+    accepted_at: datetime
+
+
+def untouched(case: Case) -> Untouched | None:
+    """What there is to know of a case that has done nothing; None where there is more to it.
+
+    A block that it has taken over, or a registration that nobody asked for, says something to every
+    other reset of the person.
+    """
+    progress, plan = case.reset, case.plan
+    if not isinstance(plan, ResetPlan) or progress.begun_at is not None:
+        return None
+    if progress.block is Block.OURS or progress.suspect_since is not None:
+        return None
+    return Untouched(
+        case_id=case.case_id,
+        state=case.state,
+        source=case.source,
+        reason=plan.reason,
+        actions=plan.actions,
+        accepted_at=case.accepted_at,
+    )
 
 
 def carrier(case: Case, others: Iterable[Case]) -> Case | None:
     """The reset that does this one's work too; None where this one does its own."""
     carriers = [other for other in others if _carries(other, case)]
     return min(carriers, key=_rank, default=None)
+
+
+def before(case: Case, waiting: Iterable[Untouched]) -> list[Untouched]:
+    """Those that may carry a case, whoever goes on first before the others.
+
+    It is `carrier` of them, as far as they can be told without being read.
+
+    Args:
+        case: a reset.
+        waiting: others of the same person that have done nothing yet.
+    """
+    return sorted((one for one in waiting if _before(one, case)), key=_asked)
+
+
+def _before(one: Untouched, case: Case) -> bool:
+    if case.reset.begun_at is not None or one.source != case.source or one.state not in _AT_WORK:
+        return False
+    plan = case.plan
+    if not isinstance(plan, ResetPlan) or not _asks_for(one, plan):
+        return False
+    return not _asks_for(plan, one) or _asked(one) < (case.accepted_at, case.case_id)
+
+
+def _asked(one: Untouched) -> tuple[datetime, str]:
+    return one.accepted_at, one.case_id
 
 
 def join(case: Case, other: Case, rules: Rules, now: datetime) -> Transition:
@@ -34,7 +105,7 @@ def join(case: Case, other: Case, rules: Rules, now: datetime) -> Transition:
             reset=replace(case.reset, joined=other.case_id),
             deadline=None,
             waiting_since=now,
-            wait_until=next_look(now, now, rules),
+            wait_until=now + max(rules.check_first, _FIRST_LOOK),
             attempts=0,
         ),
         now,
@@ -63,7 +134,7 @@ def follow(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
             )
         )
     if joined.state is not CaseState.COMPLETED:
-        again = next_look(case.waiting_since or now, now, rules)
+        again = max(next_look(case.waiting_since or now, now, rules), now + _FIRST_LOOK)
         return Advance(Transition(case=replace(case, wait_until=again, attempts=0)))
     taken_over = replace(
         case.reset,
@@ -92,6 +163,35 @@ def follow(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
     )
 
 
+def held_up(case: Case) -> CaseState | None:
+    """In which state others of the person may be that this one has kept waiting.
+
+    Who has joined was not alone, and who has come to an end may have been joined.
+    """
+    if not isinstance(case.plan, ResetPlan):
+        return None
+    if case.state is CaseState.JOINED:
+        return CaseState.ACCEPTED
+    over = case.state in ENDED or case.state is CaseState.PARKED
+    return CaseState.JOINED if over else None
+
+
+def comes_along(other: Case, case: Case, over: Collection[CaseId | None], now: datetime) -> bool:
+    """Whether there is something to do about another case now that this one stands so.
+
+    Args:
+        other: another reset, as it stands.
+        case: one that `held_up` told a state for.
+        over: the cases that have come to an end with it.
+        now: the time.
+    """
+    if other.subject != case.subject or other.state is not held_up(case):
+        return False
+    if other.state is CaseState.JOINED:
+        return other.reset.joined in over
+    return untouched(other) is not None and (other.wait_until is None or other.wait_until <= now)
+
+
 def _carries(other: Case, case: Case) -> bool:
     if not _could_carry(other, case):
         return False
@@ -118,9 +218,10 @@ def _rank(case: Case) -> tuple[bool, datetime, str]:
 def _covers(one: Case, other: Case) -> bool:
     """Whether one takes away at least as much as the other."""
     ours, theirs = one.plan, other.plan
-    return (
-        isinstance(ours, ResetPlan)
-        and isinstance(theirs, ResetPlan)
-        and strength(ours.reason) >= strength(theirs.reason)
-        and set(ours.actions) >= set(theirs.actions)
-    )
+    return isinstance(ours, ResetPlan) and isinstance(theirs, ResetPlan) and _asks_for(ours, theirs)
+
+
+def _asks_for(ours: ResetPlan | Untouched, theirs: ResetPlan | Untouched) -> bool:
+    """Whether one asks for at least as much as the other."""
+    stronger = strength(ours.reason) >= strength(theirs.reason)
+    return stronger and set(ours.actions) >= set(theirs.actions)

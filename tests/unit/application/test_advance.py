@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from shared.application.advance import AdvanceCases
 from shared.application.contacts import ForgetContact
+from shared.application.crowd import Crowd
 from shared.application.dispatch import Dispatch
 from shared.application.enrolling import WorkOnEnrolment
 from shared.application.examining import ExaminePerson
@@ -180,6 +181,7 @@ def a_worker(
         dispatch=Dispatch(broker),
         outbox=Outbox(cases, broker, "tenant"),
         parking=Parking(parked, TellParked(parked, parked, broker, "tenant"), clock),
+        crowd=Crowd(cases, cases, clock),
         clock=clock,
         rules=rules,
     )

@@ -1,15 +1,20 @@
 """All cases about a person are known, or it is said that they are not."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from shared.application.others import OtherCases
-from shared.domain.cases import Case
+from shared.application.ports.cases import CaseSummary, StoredCase
+from shared.domain.cases import Case, CaseState
 from shared.domain.errors.cases import TooManyCases
-from shared.domain.ids import CaseId
-from tests.builders import USER_ID, a_case, a_plan, accepted, pinned
+from shared.domain.ids import CaseId, UserId
+from shared.domain.transitions import Transition
+from tests.builders import NOW, USER_ID, a_case, a_plan, accepted, pinned
 from tests.fakes.cases import FakeCases
+from tests.unit.domain.reset.decisions import a_reset
 
 PAGE = 4
 THIS = a_case(case_id=CaseId("f" * 32), plan=a_plan(employee_id="E-1"))
@@ -43,3 +48,90 @@ async def test_more_cases_than_can_be_read_are_no_answer() -> None:
     assert len(await OtherCases(cases, cases, most=PAGE * 2 + 1)(THIS)) == PAGE * 2
     with pytest.raises(TooManyCases):
         await OtherCases(cases, cases, most=PAGE * 2)(THIS)
+
+
+class CountedCases(FakeCases):
+    """Cases that note which of them are read, and lists that may be as old as one likes.
+
+    Attributes:
+        read: the cases that were read.
+        lines: what the list beside a reset tells; as it stands where that is None.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read: list[CaseId] = []
+        self.lines: tuple[CaseSummary, ...] | None = None
+
+    async def load(self, case_id: CaseId) -> StoredCase | None:
+        """The case, or None where there is no such case."""
+        self.read.append(case_id)
+        return await super().load(case_id)
+
+    async def beside_reset(self, user: UserId, most: int) -> tuple[CaseSummary, ...]:
+        """The cases of a person that a reset has to know of."""
+        return await super().beside_reset(user, most) if self.lines is None else self.lines
+
+
+def reset(number: int, *, begun_at: datetime | None = None) -> Case:
+    """One of many tickets about the person."""
+    return a_reset(case_id=CaseId(f"{number:032x}"), begun_at=begun_at)
+
+
+async def crowd(count: int) -> CountedCases:
+    """So many tickets about the person, none of which was worked on yet."""
+    cases = CountedCases()
+    for number in range(count):
+        await cases.create(accepted(reset(number)))
+    return cases
+
+
+async def test_of_a_crowd_one_is_read() -> None:
+    """A reset reads the one that goes on first, and not the hundred that wait as well."""
+    cases = await crowd(100)
+    found = await OtherCases(cases, cases)(reset(70))
+    assert [case.case_id for case in found] == cases.read == [reset(0).case_id]
+    cases.read.clear()
+    assert await OtherCases(cases, cases)(reset(0)) == ()
+    assert cases.read == []
+
+
+async def test_what_has_begun_is_read_always() -> None:
+    """It may have blocked the account, or seen a stranger register; and it goes before the rest."""
+    cases = await crowd(20)
+    begun = [reset(30, begun_at=NOW), reset(31, begun_at=NOW)]
+    for case in begun:
+        await cases.create(accepted(case))
+    found = await OtherCases(cases, cases)(reset(15))
+    assert [case.case_id for case in found] == [case.case_id for case in begun]
+
+
+async def test_the_case_itself_has_the_last_word() -> None:
+    """A line that is older than its case makes nobody wait for one that does nothing any more."""
+    cases = await crowd(4)
+    cases.lines = await cases.beside_reset(USER_ID, 10)
+    for number in (0, 1):
+        stored = await cases.load(reset(number).case_id)
+        assert stored is not None
+        ended = replace(stored.case, state=CaseState.CANCELLED)
+        await cases.save(stored, Transition(case=ended))
+    (found,) = await OtherCases(cases, cases)(reset(3))
+    assert found.case_id == reset(2).case_id
+
+
+async def test_a_line_without_words_has_the_case_read() -> None:
+    """As those that were written before lists told what resets ask for."""
+    cases = await crowd(4)
+    told = await cases.beside_reset(USER_ID, 10)
+    cases.lines = tuple(replace(line, untouched=None) for line in told)
+    found = await OtherCases(cases, cases)(reset(3))
+    assert [case.case_id for case in found] == [reset(number).case_id for number in range(3)]
+
+
+async def test_more_resets_than_can_be_read_are_no_answer() -> None:
+    """Nobody can tell which of them counts: the case is parked."""
+    cases = await crowd(5)
+    with pytest.raises(TooManyCases):
+        await OtherCases(cases, cases, most=4)(reset(3))
+    (found,) = await OtherCases(cases, cases, most=5)(reset(3))
+    assert found.case_id == reset(0).case_id

@@ -5,12 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared.domain.cases import Case, CaseState, EventType
-from shared.domain.ids import CaseId
-from shared.domain.reset.joining import carrier
+from shared.domain.ids import CaseId, SourceName
+from shared.domain.reset.joining import before, carrier, comes_along, held_up, untouched
+from shared.domain.reset.progress import Block
 from shared.domain.reset.tickets import ALL_ACTIONS, ResetAction, ResetReason
-from tests.builders import NOW
+from tests.builders import NOW, a_case
 from tests.unit.domain.reset.decisions import a_reset, a_reset_plan, advanced, decide
 
 LATER = NOW + timedelta(minutes=1)
@@ -85,3 +88,69 @@ def test_who_has_joined_is_answered_with_the_end() -> None:
         assert (alone.case.state, alone.case.reset.joined) == (CaseState.ACCEPTED, None)
     waits = advanced(decide(due, LATER, others=(older(CaseState.CONTAINED),)))
     assert (waits.case.state, waits.event) == (CaseState.JOINED, None)
+
+
+REASONS = st.sampled_from(ResetReason)
+ACTIONS = st.sampled_from([ALL_ACTIONS, (ResetAction.METHODS,), (ResetAction.SESSIONS,)])
+RESETS = st.builds(
+    lambda number, state, reason, actions, minutes, source: replace(
+        a_reset(
+            state,
+            case_id=CaseId(f"{number:032x}"),
+            plan=a_reset_plan(reason, actions),
+            accepted_at=NOW + timedelta(minutes=minutes),
+        ),
+        source=SourceName(source),
+    ),
+    st.integers(0, 99),
+    st.sampled_from([CaseState.ACCEPTED, CaseState.AWAITING_APPROVAL, CaseState.PARKED]),
+    REASONS,
+    ACTIONS,
+    st.integers(0, 3),
+    st.sampled_from(["queue", "desk"]),
+)
+
+
+@given(case=RESETS, others=st.lists(RESETS, unique_by=lambda one: one.case_id), begun=st.booleans())
+def test_few_words_tell_who_carries_whom(case: Case, others: list[Case], *, begun: bool) -> None:
+    """Of those that have done nothing, the words on a list show the same one as the cases do."""
+    case = replace(case, state=CaseState.ACCEPTED)
+    if begun:
+        case = replace(case, reset=replace(case.reset, begun_at=NOW))
+    others = [other for other in others if other.case_id != case.case_id]
+    # The case's own line is on the list, too.
+    words = [one for other in (case, *others) if (one := untouched(other)) is not None]
+    assert len(words) == len(others) + (not begun)
+    first = next(iter(before(case, words)), None)
+    carrying = carrier(case, others)
+    assert (first and first.case_id) == (carrying and carrying.case_id)
+
+
+@pytest.mark.parametrize(
+    "progress", [{"begun_at": NOW}, {"block": Block.OURS}, {"suspect_since": NOW}]
+)
+def test_what_says_more_than_its_ticket_is_read(progress: dict[str, Any]) -> None:
+    """What has begun, holds a block, or saw a stranger register is never judged by a few words."""
+    assert untouched(older(**progress)) is None
+    assert untouched(older()) is not None
+
+
+def test_who_has_joined_takes_along_who_waits_in_vain() -> None:
+    """Not one that has begun, has not come to its turn, or has not found its person."""
+    joined = older(CaseState.JOINED, joined=CaseId("3" * 32))
+    assert comes_along(newer(), joined, (), LATER)
+    assert not comes_along(newer(begun_at=LATER), joined, (), LATER)
+    assert not comes_along(replace(newer(), wait_until=LATER), joined, (), NOW)
+    assert not comes_along(replace(newer(), user_id=None), joined, (), LATER)
+    assert not comes_along(newer(), older(CaseState.AWAITING_APPROVAL), (), LATER)
+
+
+@pytest.mark.parametrize(
+    "state", [CaseState.COMPLETED, CaseState.CANCELLED, CaseState.PARKED, CaseState.REFUSED]
+)
+def test_who_comes_to_an_end_takes_along_who_has_joined(state: CaseState) -> None:
+    """However long those meant to wait still, and nobody who has joined another."""
+    follower = replace(newer(joined=OLDER), state=CaseState.JOINED, wait_until=LATER)
+    assert comes_along(follower, older(state), {OLDER}, NOW)
+    assert not comes_along(follower, older(state), {NEWER}, NOW)
+    assert held_up(a_case(state)) is None
