@@ -195,8 +195,8 @@ GRAPH_ROLES: dict[App, frozenset[str]] = {
             "GroupMember.Read.All",
             # Who has blocked an account, and what was done with app passwords.
             "AuditLog.Read.All",
-            # Whether a policy shuts app passwords or guards the registration, whether security
-            # defaults do, and whether per-user MFA is enforced.
+            # Whether a policy shuts app passwords or guards the registration, and whether security
+            # defaults do.
             "Policy.Read.All",
             # Takes leavers out of the group for password reset.
             "GroupMember.ReadWrite.All",

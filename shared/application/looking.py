@@ -19,13 +19,13 @@ from shared.application.ports.people import Managers, Standings
 from shared.application.ports.policies import Policies
 from shared.application.ports.sign_ins import LegacyClients, RegistrationGuards, SignIns
 from shared.domain.accounts import Account, NoAccount
-from shared.domain.authentication import AuthenticationMethod, PerUserMfaState, Unknown
+from shared.domain.authentication import AuthenticationMethod, Unknown
 from shared.domain.budgets.flows import Flow
 from shared.domain.cases import Case, CaseEvent, CaseState, EventType
 from shared.domain.contacts import Contact, NoContact
 from shared.domain.control import Capability, Mode
 from shared.domain.errors import LifecycleError
-from shared.domain.errors.directory import AccountNotVisible, PermissionMissing
+from shared.domain.errors.directory import AccountNotVisible
 from shared.domain.errors.storage import StoreDenied
 from shared.domain.facts import Fact, Facts
 from shared.domain.ids import UserId
@@ -110,7 +110,7 @@ class Looking:
                 standing = await self._standing(case, facts, Impact.ENFORCE_UNREGISTERED)
                 return replace(facts, privilege=standing)
             case Fact.MFA_STATE:
-                return replace(facts, mfa_state=await self._mfa_state(case))
+                return replace(facts, mfa_state=await self.directory.mfa_state(person(case)))
             case Fact.METHODS:
                 return replace(facts, methods=await self._methods(person(case)))
             case Fact.SESSIONS:
@@ -159,15 +159,6 @@ class Looking:
                 return replace(facts, contact=await self._contact(case))
             case _:
                 assert_never(fact)
-
-    async def _mfa_state(self, case: Case) -> PerUserMfaState | Unknown:
-        """A reset is not held up by what only says whether there may be app passwords."""
-        try:
-            return await self.directory.mfa_state(person(case))
-        except PermissionMissing as error:
-            if isinstance(case.plan, ResetPlan):
-                return Unknown(error.detail)
-            raise
 
     async def _standing(self, case: Case, facts: Facts, impact: Impact) -> Standing:
         known = facts.account if isinstance(facts.account, Account) else person(case)

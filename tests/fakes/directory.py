@@ -112,7 +112,6 @@ class FakeDirectory:
         mailboxes: who has a mailbox, and which old protocols it takes.
         audit_log: what the audit log still has about app passwords.
         audits_refused: whether nobody may read it.
-        mfa_state_refused: whether nobody may read per-user states.
     """
 
     people: dict[UserId, Person] = field(default_factory=dict)
@@ -130,11 +129,10 @@ class FakeDirectory:
     told: list[tuple[UserId, ContactKind, str]] = field(default_factory=list)
     blocks: list[tuple[UserId, datetime, BlockedBy]] = field(default_factory=list)
     registration_guarded: bool | Unknown = False
-    legacy: LegacyAccess | Unknown = LegacyAccess.OPEN
+    legacy: LegacyAccess | Unknown = LegacyAccess.BLOCKED
     mailboxes: dict[UserId, Mailbox | Unknown] = field(default_factory=dict)
     audit_log: list[LedgerEntry] = field(default_factory=list)
     audits_refused: bool = False
-    mfa_state_refused: bool = False
 
     def add(
         self,
@@ -234,8 +232,6 @@ class FakeDirectory:
     async def mfa_state(self, user: UserId) -> PerUserMfaState | Unknown:
         """The person's per-user MFA state."""
         self._trouble()
-        if self.mfa_state_refused:
-            raise PermissionMissing("The fake's states are not for everybody.")
         person = self._person(user)
         if user in self.unknown:
             return Unknown("The fake was told not to tell.")

@@ -10,6 +10,7 @@ from shared.domain.authentication import MethodType, PerUserMfaState
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
 from shared.domain.control import Mode
 from shared.domain.ids import UserId
+from shared.domain.legacy_access import LegacyAccess
 from shared.domain.mailboxes import Mailbox, Protocol
 from shared.domain.reset.app_passwords import AppPasswords
 from shared.domain.reset.tickets import ResetAction
@@ -37,6 +38,7 @@ async def lived(number: int, how: How, *, mailbox: bool) -> tuple[World, UserId,
     """A ticket about app passwords to its end, in which one operation goes wrong."""
     world = World(Random(5), CLOSING)  # noqa: S311  (which replica answers)
     await world.set_mode(Mode.ACT)
+    world.tenant.legacy = LegacyAccess.OPEN
     user = an_employee(world, MethodType.HARDWARE_OATH)
     person = world.tenant.people[user]
     born = replace(person.account, created_at=world.clock.now() - timedelta(days=2))

@@ -35,8 +35,9 @@ CLOSING = Settings.from_environment({**ENVIRONMENT, "MFA_RESET_CLOSE_MAILBOX": "
 
 
 async def a_world(settings: Settings = SETTINGS) -> World:
-    """A world in which everything may act."""
+    """A world in which everything may act, and no policy shuts app passwords."""
     world = World(Random(1), settings)  # noqa: S311  (which replica answers)
+    world.tenant.legacy = LegacyAccess.OPEN
     await world.set_mode(Mode.ACT)
     return world
 
@@ -50,7 +51,15 @@ def enforced(world: World, *kinds: MethodType) -> UserId:
 
 def new_account(world: World, *kinds: MethodType) -> UserId:
     """The same, of an account that was made two days ago."""
-    user = enforced(world, *kinds)
+    return _two_days_old(world, enforced(world, *kinds))
+
+
+def newly_hired(world: World, *kinds: MethodType) -> UserId:
+    """Somebody who was never enforced, in the two days that their account is old."""
+    return _two_days_old(world, an_employee(world, *kinds))
+
+
+def _two_days_old(world: World, user: UserId) -> UserId:
     person = world.tenant.people[user]
     made = world.clock.now() - timedelta(days=2)
     account = replace(person.account, created_at=made)
@@ -135,47 +144,45 @@ async def test_an_item_of_an_older_account_is_closed_by_a_word_alone() -> None:
 
 
 async def test_who_never_made_one_needs_nobody() -> None:
-    """Enforced, and the log shows all of the account's time; or never enforced."""
+    """The log shows all of the account's life, whatever the person's state is."""
+    for make in (new_account, newly_hired):
+        world = await a_world()
+        make(world, TOKEN)
+        case_id = await a_ticket(world, actions=ONLY)
+        await world.settle(OVER)
+        assert await said(world, case_id) == (CaseState.COMPLETED, AppPasswords.NONE_OBSERVED)
+
+
+@pytest.mark.parametrize("state", [PerUserMfaState.DISABLED, PerUserMfaState.ENABLED])
+async def test_who_was_enforced_once_may_still_have_some(state: PerUserMfaState) -> None:
+    """Made before the log begins, before they moved to Conditional Access: alive all the same."""
     world = await a_world()
-    new_account(world)
-    case_id = await a_ticket(world, actions=ONLY)
-    await world.settle(OVER)
-    assert await said(world, case_id) == (CaseState.COMPLETED, AppPasswords.NONE_OBSERVED)
-    other = await a_world()
-    an_employee(other, TOKEN)
-    case_id = await a_ticket(other, actions=ONLY)
-    await other.settle(OVER)
-    assert await said(other, case_id) == (CaseState.COMPLETED, AppPasswords.NONE_OBSERVED)
+    user = enforced(world)
+    world.tenant.create_app_password(user)
+    world.tenant.audit_log.clear()
+    world.tenant.found_in(user, state)
+    case_id = await a_ticket(world)
+    await world.settle(REST)
+    assert await said(world, case_id) == (CaseState.AWAITING_CONFIRMATION, AppPasswords.UNKNOWN)
+    assert world.published(case_id, EventType.MANUAL_ACTION) == 1
+    await wait(world, 30)
+    stored = await world.cases.load(case_id)
+    assert stored is not None
+    assert stored.case.state is CaseState.AWAITING_CONFIRMATION
+    assert {event.app_passwords for event in stored.events} == {None, AppPasswords.UNKNOWN}
+    assert AppPasswords.NONE_OBSERVED not in " ".join(f"{one.after}" for one in stored.steps)
 
 
 async def test_what_nobody_may_read_is_unknown() -> None:
-    """Without the log: an enforced person has a human see to it, another one has not."""
-    for enforced_person, state in (
-        (True, CaseState.AWAITING_CONFIRMATION),
-        (False, CaseState.COMPLETED),
-    ):
+    """Without the log a human sees to it: nobody else can tell."""
+    for make in (enforced, an_employee):
         world = await a_world()
         world.tenant.audits_refused = True
-        if enforced_person:
-            enforced(world)
-        else:
-            an_employee(world, TOKEN)
+        make(world, TOKEN)
         case_id = await a_ticket(world, actions=ONLY)
-        await world.settle(OVER | WAITS)
-        assert await said(world, case_id) == (state, AppPasswords.UNKNOWN)
-
-
-async def test_a_state_that_nobody_may_read_holds_no_reset_up() -> None:
-    """They may be enforced, so a human sees to app passwords; the reset is done."""
-    world = await a_world()
-    world.tenant.mfa_state_refused = True
-    an_employee(world, APP, TOKEN)
-    case_id = await a_ticket(world)
-    await world.settle(REST)
-    assert await said(world, case_id) == (
-        CaseState.AWAITING_CONFIRMATION,
-        AppPasswords.UNKNOWN,
-    )
+        await world.settle(REST)
+        waiting = (CaseState.AWAITING_CONFIRMATION, AppPasswords.UNKNOWN)
+        assert await said(world, case_id) == waiting
 
 
 async def test_a_gap_in_the_ledger_is_unknown() -> None:
@@ -224,16 +231,15 @@ async def test_the_mailbox_is_shut_where_no_policy_shuts_it() -> None:
 
 
 async def test_a_mailbox_is_left_alone_where_nothing_asks_for_more() -> None:
-    """Without the setting, with a policy that does it, and of who can have no app password."""
-    for settings, legacy, state in (
-        (SETTINGS, LegacyAccess.OPEN, PerUserMfaState.ENFORCED),
-        (CLOSING, LegacyAccess.BLOCKED, PerUserMfaState.ENFORCED),
-        (CLOSING, LegacyAccess.OPEN, PerUserMfaState.DISABLED),
+    """Without the setting, with a policy that does it, and of who has no app password."""
+    for settings, legacy, make in (
+        (SETTINGS, LegacyAccess.OPEN, enforced),
+        (CLOSING, LegacyAccess.BLOCKED, enforced),
+        (CLOSING, LegacyAccess.OPEN, new_account),
     ):
         world = await a_world(settings)
         world.tenant.legacy = legacy
-        user = enforced(world)
-        world.tenant.people[user] = replace(world.tenant.people[user], state=state)
+        user = make(world)
         world.tenant.mailboxes[user] = Mailbox(frozenset(Protocol))
         await a_ticket(world, actions=ONLY)
         await world.settle(OVER | WAITS)

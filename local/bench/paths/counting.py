@@ -18,7 +18,12 @@ from shared.names import FunctionName
 
 FIRST_LOOK: Final = timedelta(hours=1)
 _OF_ANYBODY: Final = frozenset(
-    {JOIN_ROUTE, "GET /v1.0/domains/{domain}", "GET /v1.0/policies/authenticationMethodsPolicy"}
+    {
+        JOIN_ROUTE,
+        "GET /v1.0/domains/{domain}",
+        "GET /v1.0/policies/authenticationMethodsPolicy",
+        "GET /v1.0/policies/identitySecurityDefaultsEnforcementPolicy",
+    }
 )
 """Sent anew for each person, though no address tells for whom."""
 

@@ -11,7 +11,6 @@ from local.bench.paths.requests import (
     DELETE_PHONE_ROUTE,
     METHODS_ROUTE,
     REVOKE_ROUTE,
-    STATE_ROUTE,
 )
 from local.bench.tickets import ticket
 
@@ -23,6 +22,7 @@ _MEANWHILE: Final = timedelta(seconds=1)
 """The app for people is another process than the worker: it remembers nothing of what that read."""
 _A_LOOK: Final = timedelta(hours=2)
 _WRITE_ACCOUNT_ROUTE: Final = "PATCH /v1.0/users/{user}"
+_DEFAULTS_ROUTE: Final = "GET /v1.0/policies/identitySecurityDefaultsEnforcementPolicy"
 _AUDIT_ROUTE: Final = "GET /v1.0/auditLogs/directoryAudits"
 
 
@@ -65,7 +65,7 @@ LOSING: Final = (
             *CONTAINING,
             Request(METHODS_ROUTE, "list the methods again, seconds apart"),
             Request("GET /v1.0/users/{user}/manager", "see who else is to be told"),
-            Request(STATE_ROUTE, "see whether there may be app passwords"),
+            Request(_DEFAULTS_ROUTE, "see whether security defaults shut app passwords"),
             Request(_AUDIT_ROUTE, "see which app passwords were made and deleted"),
             Request(ACCOUNT_ROUTE, "see that the account is open: the password would do"),
             Request(_WRITE_ACCOUNT_ROUTE, "block it until a pass is collected"),

@@ -8,9 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from shared.domain.authentication import PerUserMfaState, Unknown
+from shared.domain.authentication import Unknown
 from shared.domain.ledger import Ledgered
-from shared.domain.legacy_access import LegacyAccess
 from shared.domain.mailboxes import Mailbox, NoMailbox
 
 
@@ -18,7 +17,7 @@ class AppPasswords(StrEnum):
     """What a case may say of a person's app passwords. None of these means `revoked`."""
 
     NONE_OBSERVED = "none-observed"
-    """The audit log shows no creation since it was first read for the person."""
+    """The audit log shows no creation in all of the account's life."""
     SHUT_BY_POLICY = "shut-by-policy"
     """A policy blocks legacy authentication for the person everywhere, so none of them works."""
     SHUT_BY_MAILBOX = "shut-by-mailbox"
@@ -33,34 +32,33 @@ class AppPasswords(StrEnum):
 
 
 OPEN_ITEM: Final = frozenset({AppPasswords.MANUAL_ACTION_REQUIRED, AppPasswords.UNKNOWN})
-"""Results with which a human still has something to do, where there may be any."""
+"""Results with which a human still has something to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What was read about a person's app passwords.
+    """What was read about a person's app passwords that no policy shuts.
+
+    The per-user MFA state is no part of it. Only who is enforced can make one, but whoever reads as
+    `disabled` now may have been enforced before, and what was made then lives on.
 
     Attributes:
-        state: their per-user MFA state; only who is enforced can make an app password.
         ledger: what the audit log told.
-        legacy: whether old clients get in; None where nobody looked.
         mailbox: which old protocols their mailbox takes; None where nobody looked.
         since: from when on they may have made any: when the account was made; None where the
-            directory does not tell, or where nobody looked.
+            directory does not tell.
     """
 
-    state: PerUserMfaState | Unknown
     ledger: Ledgered | Unknown
-    legacy: LegacyAccess | Unknown | None = None
     mailbox: Mailbox | NoMailbox | Unknown | None = None
     since: datetime | None = None
 
     @property
     def possible(self) -> bool:
         """Whether there may be any alive: unknown is never taken for 'no'."""
-        if isinstance(self.ledger, Ledgered) and self.ledger.alive:
+        if isinstance(self.ledger, Unknown) or self.since is None:
             return True
-        return isinstance(self.state, Unknown) or self.state is PerUserMfaState.ENFORCED
+        return self.ledger.alive > 0 or self.ledger.known.since > self.since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,56 +78,49 @@ class Finding:
     item: bool = False
 
 
+SHUT_BY_POLICY: Final = Finding(
+    result=AppPasswords.SHUT_BY_POLICY,
+    why="A policy blocks legacy authentication for the person everywhere.",
+)
+"""It needs no look at what the log tells."""
+
+
 def find(evidence: Evidence) -> Finding:
     """What the evidence comes to: nothing is proven by what was not read."""
     if evidence.possible:
-        shut = _shut(evidence)
-        if shut is not None:
-            return shut
-    match evidence.ledger:
-        case Unknown(reason):
-            return Finding(result=AppPasswords.UNKNOWN, why=reason, item=evidence.possible)
-        case ledger if ledger.alive:
-            return Finding(
-                result=AppPasswords.MANUAL_ACTION_REQUIRED,
-                why=f"The audit log shows {ledger.alive} that were created and not deleted.",
-                item=True,
-            )
-        case ledger:
-            known = ledger.known
-    covered = evidence.since is not None and known.since <= evidence.since
-    if covered and ledger.created:
+        return _shut(evidence) or _left_open(evidence.ledger)
+    if isinstance(evidence.ledger, Ledgered) and evidence.ledger.created:
         return Finding(
             result=AppPasswords.VERIFIED_DELETED,
             why="Each creation in the audit log is matched by a deletion, in all of the time in "
             "which there can have been any.",
         )
-    if ledger.created and evidence.possible:
-        return Finding(
-            result=AppPasswords.UNKNOWN,
-            why="What the audit log shows is deleted, but it does not show all of the time.",
-            item=True,
-        )
-    if covered or not evidence.possible:
-        since = evidence.since if covered else known.since
-        return Finding(
-            result=AppPasswords.NONE_OBSERVED,
-            why="The audit log shows none that was created and is left.",
-            since=since,
-        )
     return Finding(
-        result=AppPasswords.UNKNOWN,
-        why=f"The audit log shows none since {known.since.isoformat()}, and nothing before that.",
-        item=True,
+        result=AppPasswords.NONE_OBSERVED,
+        why="The audit log shows none that was ever created.",
+        since=evidence.since,
     )
 
 
+def _left_open(ledger: Ledgered | Unknown) -> Finding:
+    """What a human has to see to, and why."""
+    match ledger:
+        case Unknown(reason):
+            result, why = AppPasswords.UNKNOWN, reason
+        case Ledgered(alive=alive) if alive:
+            result = AppPasswords.MANUAL_ACTION_REQUIRED
+            why = f"The audit log shows {alive} that were created and not deleted."
+        case Ledgered(created=True):
+            result = AppPasswords.UNKNOWN
+            why = "What the audit log shows is deleted, but it does not show all of the time."
+        case Ledgered(known=known):
+            result = AppPasswords.UNKNOWN
+            since = known.since.isoformat()
+            why = f"The audit log shows none since {since}, and nothing before that."
+    return Finding(result=result, why=why, item=True)
+
+
 def _shut(evidence: Evidence) -> Finding | None:
-    if evidence.legacy is LegacyAccess.BLOCKED:
-        return Finding(
-            result=AppPasswords.SHUT_BY_POLICY,
-            why="A policy blocks legacy authentication for the person everywhere.",
-        )
     if isinstance(evidence.mailbox, Mailbox) and not evidence.mailbox.open:
         return Finding(
             result=AppPasswords.SHUT_BY_MAILBOX,

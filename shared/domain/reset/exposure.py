@@ -6,7 +6,7 @@ Nothing here ends an app password, so nothing here says that one is gone unless 
 from dataclasses import replace
 from datetime import datetime
 
-from shared.domain.accounts import Account, NoAccount
+from shared.domain.accounts import NoAccount
 from shared.domain.actions import Action, Advance, Look
 from shared.domain.authentication import Unknown
 from shared.domain.cases import Case, EventType, StepOutcome
@@ -19,7 +19,13 @@ from shared.domain.legacy_access import LegacyAccess
 from shared.domain.mailboxes import Mailbox, NoMailbox
 from shared.domain.onboarding.waiting import gone
 from shared.domain.plans import ResetPlan
-from shared.domain.reset.app_passwords import AppPasswords, Evidence, Finding, find
+from shared.domain.reset.app_passwords import (
+    SHUT_BY_POLICY,
+    AppPasswords,
+    Evidence,
+    Finding,
+    find,
+)
 from shared.domain.reset.endings import end
 from shared.domain.reset.tickets import ResetReason
 from shared.domain.schedules import Rules, next_look
@@ -35,53 +41,46 @@ def may_lift(case: Case, plan: ResetPlan) -> bool:
     return plan.reason is not ResetReason.COMPROMISED or not case.reset.item_open
 
 
-def settle(
-    case: Case,
-    facts: Facts,
-    rules: Rules,
-    now: datetime,
-) -> Action | None:
-    """Say what is known of the person's app passwords; None once that is said."""
+def settle(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action | None:
+    """Say what is known of the person's app passwords; None once that is said.
+
+    What no policy shuts may be alive unless the log proves otherwise, whatever the person's state
+    is now.
+    """
     if case.reset.app_passwords is not None:
         return None
-    if facts.mfa_state is None:
-        return Look(Fact.MFA_STATE)
-    if facts.ledger is None:
-        return Look(Fact.LEDGER)
-    evidence = Evidence(state=facts.mfa_state, ledger=facts.ledger)
-    if not evidence.possible:
-        return Advance(_said(case, find(evidence), None, "", now))
     match facts.legacy_access:
         case None:
             return Look(Fact.LEGACY_ACCESS)
-        case LegacyAccess.BLOCKED as blocked:
-            return Advance(_said(case, find(replace(evidence, legacy=blocked)), None, "", now))
         case Unknown(reason):
             note = f" Whether a policy shuts them is unknown: {reason}"
         case LegacyAccess.OPEN:
             note = " No policy shuts them."
-    if rules.reset.close_mailbox:
-        match facts.mailbox:
-            case None:
-                return Look(Fact.MAILBOX)
-            case Mailbox(open=protocols) as mailbox if protocols:
-                if facts.mode is not Mode.OBSERVE:
-                    before = open_protocols(mailbox)
-                    return change(case, facts, CloseMailbox(), now, before=before, then=case.state)
-                note += " Observe mode: the mailbox was left as it is."
-            case Mailbox():
-                pass
-            case NoMailbox():
-                note += " The person has no mailbox to close."
-            case Unknown(reason):
-                note += f" The mailbox was not closed: {reason}"
-    else:
+        case LegacyAccess.BLOCKED:
+            return Advance(_said(case, SHUT_BY_POLICY, "", now))
+    if facts.ledger is None:
+        return Look(Fact.LEDGER)
+    evidence = Evidence(ledger=facts.ledger, since=case.reset.possible_since)
+    if not evidence.possible:
+        return Advance(_said(case, find(evidence), "", now))
+    if not rules.reset.close_mailbox:
         note += " The setting leaves the mailbox as it is."
-    if facts.account is None:
-        return Look(Fact.ACCOUNT)
-    since = facts.account.created_at if isinstance(facts.account, Account) else None
-    found = find(replace(evidence, legacy=facts.legacy_access, mailbox=facts.mailbox, since=since))
-    return Advance(_said(case, found, since, note, now))
+        return Advance(_said(case, find(evidence), note, now))
+    match facts.mailbox:
+        case None:
+            return Look(Fact.MAILBOX)
+        case Mailbox(open=protocols) as mailbox if protocols:
+            if facts.mode is not Mode.OBSERVE:
+                before = open_protocols(mailbox)
+                return change(case, facts, CloseMailbox(), now, before=before, then=case.state)
+            note += " Observe mode: the mailbox was left as it is."
+        case Mailbox():
+            pass
+        case NoMailbox():
+            note += " The person has no mailbox to close."
+        case Unknown(reason):
+            note += f" The mailbox was not closed: {reason}"
+    return Advance(_said(case, find(replace(evidence, mailbox=facts.mailbox)), note, now))
 
 
 def watch(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action | None:
@@ -98,13 +97,7 @@ def watch(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action | Non
         case Unknown():
             pass
         case ledger:
-            evidence = Evidence(
-                # What an account is now says nothing about what it was when the item was opened.
-                state=Unknown("Not read again."),
-                ledger=ledger,
-                since=case.reset.possible_since,
-            )
-            found = find(evidence)
+            found = find(Evidence(ledger=ledger, since=case.reset.possible_since))
             # The log may still lack what was done shortly before the ticket.
             if not found.item and now - since >= LINES_LAG:
                 return Advance(_closed(case, found, now))
@@ -140,15 +133,12 @@ def chase(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
     return Advance(Transition(case=waiting))
 
 
-def _said(
-    case: Case, found: Finding, possible_since: datetime | None, note: str, now: datetime
-) -> Transition:
+def _said(case: Case, found: Finding, note: str, now: datetime) -> Transition:
     """What was found, in the case; where somebody has to see to it, they are told."""
     told = replace(
         case.reset,
         app_passwords=found.result,
         none_since=found.since,
-        possible_since=possible_since,
         item_since=now if found.item else None,
     )
     return record(

@@ -110,7 +110,13 @@ def identified(case: Case, facts: Facts, now: datetime) -> Action | None:
             pass
     return Advance(
         record(
-            replace(case, user_id=account.user_id, wait_until=None, attempts=0),
+            replace(
+                case,
+                user_id=account.user_id,
+                reset=replace(case.reset, possible_since=account.created_at),
+                wait_until=None,
+                attempts=0,
+            ),
             now,
             action="find-account",
             outcome=StepOutcome.DONE,
