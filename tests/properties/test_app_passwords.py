@@ -173,6 +173,44 @@ async def test_who_was_enforced_once_may_still_have_some(state: PerUserMfaState)
     assert AppPasswords.NONE_OBSERVED not in " ".join(f"{one.after}" for one in stored.steps)
 
 
+@pytest.mark.parametrize("kinds", [(APP,), (APP, TOKEN)], ids=["registers", "registered"])
+async def test_what_the_log_does_not_show_yet_may_be_alive(kinds: tuple[MethodType, ...]) -> None:
+    """The log lags: that it shows none left is believed an hour later, and nothing is said before.
+
+    Whether the person registers meanwhile, or has nothing left to do.
+    """
+    world = await a_world()
+    user = new_account(world, *kinds)
+    world.tenant.create_app_password(user)
+    late = [world.tenant.audit_log.pop()]
+    case_id = await a_ticket(world)
+    await world.settle(REST)
+    state, told = await said(world, case_id)
+    assert (state in WAITS, told) == (True, None)
+    assert world.published(case_id, EventType.MANUAL_ACTION) == 0
+    world.tenant.audit_log.extend(late)
+    await wait(world, 2)
+    assert (await said(world, case_id))[1] is AppPasswords.MANUAL_ACTION_REQUIRED
+    assert world.published(case_id, EventType.MANUAL_ACTION) == 1
+
+
+async def test_a_compromised_account_is_not_opened_before_the_log_is_believed() -> None:
+    """Not with a pass and a new password; once the log would show one, and shows none, it is."""
+    world = await a_world()
+    user = new_account(world, APP)
+    case_id = await a_ticket(world, reason=ResetReason.COMPROMISED)
+    await world.settle(REST)
+    await collect(world, case_id)
+    world.tenant.change_password(user)
+    await world.settle(REST)
+    assert not is_open(world, user)
+    await wait(world, 2)
+    await collect(world, case_id)
+    await world.settle(REST)
+    assert (await said(world, case_id))[1] is AppPasswords.NONE_OBSERVED
+    assert is_open(world, user)
+
+
 async def test_what_nobody_may_read_is_unknown() -> None:
     """Without the log a human sees to it: nobody else can tell."""
     for make in (enforced, an_employee):

@@ -27,7 +27,7 @@ from shared.domain.reset.app_passwords import (
     find,
 )
 from shared.domain.reset.endings import end
-from shared.domain.reset.tickets import ResetReason
+from shared.domain.reset.tickets import ResetAction, ResetReason
 from shared.domain.schedules import Rules, next_look
 from shared.domain.transitions import Transition, record
 
@@ -36,18 +36,23 @@ def may_lift(case: Case, plan: ResetPlan) -> bool:
     """Whether app passwords let the block of the account be lifted.
 
     They are of no use to anybody while it is blocked. So a compromised account stays blocked until
-    somebody has seen to them.
+    somebody has seen to them, or the log can be believed.
     """
-    return plan.reason is not ResetReason.COMPROMISED or not case.reset.item_open
+    unsure = case.reset.item_open or case.reset.log_awaited
+    return plan.reason is not ResetReason.COMPROMISED or not unsure
 
 
-def settle(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action | None:
-    """Say what is known of the person's app passwords; None once that is said.
+def settle(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: datetime) -> Action | None:
+    """Say what is known of the person's app passwords; None once that is said, or while it lags.
 
     What no policy shuts may be alive unless the log proves otherwise, whatever the person's state
-    is now.
+    is now. What the log shows is true at once; what it does not show is believed when it is late
+    enough that it would.
     """
-    if case.reset.app_passwords is not None:
+    if ResetAction.APP_PASSWORDS not in plan.actions or case.reset.app_passwords is not None:
+        return None
+    settles_at = case.reset.settles_at
+    if settles_at is not None and now < settles_at:
         return None
     match facts.legacy_access:
         case None:
@@ -62,6 +67,8 @@ def settle(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action | No
         return Look(Fact.LEDGER)
     evidence = Evidence(ledger=facts.ledger, since=case.reset.possible_since)
     if not evidence.possible:
+        if settles_at is None:
+            return Advance(_wait_for_log(case, now))
         return Advance(_said(case, find(evidence), "", now))
     if not rules.reset.close_mailbox:
         note += " The setting leaves the mailbox as it is."
@@ -83,11 +90,13 @@ def settle(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action | No
     return Advance(_said(case, find(replace(evidence, mailbox=facts.mailbox)), note, now))
 
 
-def watch(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action | None:
+def watch(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: datetime) -> Action | None:
     """Close the item where the audit log proves it; else remind of it once a day.
 
     None where there is no item, or nothing to say of it now.
     """
+    if case.reset.log_awaited:
+        return settle(case, plan, facts, rules, now)
     since = case.reset.item_since
     if not case.reset.item_open or since is None:
         return None
@@ -115,15 +124,18 @@ def watch(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action | Non
     )
 
 
-def chase(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
-    """Wait for the end of the item, which is all that is left of the case."""
+def chase(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
+    """Wait for the end of the item, or for the log, which is all that is left of the case."""
+    if case.reset.log_awaited:
+        awaited = replace(case, wait_until=case.reset.settles_at, attempts=0)
+        return settle(case, plan, facts, rules, now) or Advance(Transition(case=awaited))
     if not case.reset.item_open:
         return Advance(end(case, now, detail="Nobody has to see to app passwords any more."))
     if facts.account is None:
         return Look(Fact.ACCOUNT)
     if isinstance(facts.account, NoAccount):
         return Advance(gone(case, rules, now))
-    watched = watch(case, facts, rules, now)
+    watched = watch(case, plan, facts, rules, now)
     if watched is not None:
         return watched
     opened = case.reset.item_since or now
@@ -131,6 +143,21 @@ def chase(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
     again = min(next_look(case.waiting_since or now, now, rules), reminder)
     waiting = replace(case, missing_since=None, wait_until=again, attempts=0, updated_at=now)
     return Advance(Transition(case=waiting))
+
+
+def _wait_for_log(case: Case, now: datetime) -> Transition:
+    """What was done until the device was out may not be in the log yet."""
+    settles_at = (case.reset.contained_at or now) + LINES_LAG
+    return record(
+        replace(
+            case, reset=replace(case.reset, settles_at=settles_at), wait_until=None, attempts=0
+        ),
+        now,
+        action="app-passwords",
+        outcome=StepOutcome.DEFERRED,
+        detail=f"The audit log shows none that is left. It lags: it is read again at "
+        f"{settles_at.isoformat()}.",
+    )
 
 
 def _said(case: Case, found: Finding, note: str, now: datetime) -> Transition:

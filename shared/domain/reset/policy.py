@@ -38,7 +38,7 @@ def reset(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: datetime
         case CaseState.WAITING_REGISTRATION | CaseState.OVERDUE:
             return register(case, plan, facts, rules, now)
         case CaseState.AWAITING_CONFIRMATION:
-            return chase(case, facts, rules, now)
+            return chase(case, plan, facts, rules, now)
         case (
             CaseState.COMPLETED
             | CaseState.REFUSED

@@ -45,6 +45,8 @@ class ResetProgress:
         app_passwords: what is known of the person's app passwords; None where nobody looked.
         none_since: with the result `none-observed`: since when none was.
         possible_since: from when on the person may have made any: when the account was made.
+        settles_at: from when on the audit log is believed that shows none of them left; None where
+            it is not waited for.
         item_since: since when a human is asked to delete app passwords; None where nobody is.
         chased: how many times they were reminded of it.
         confirmed_by: the object id of who said that they are deleted.
@@ -69,6 +71,7 @@ class ResetProgress:
     app_passwords: AppPasswords | None = None
     none_since: datetime | None = None
     possible_since: datetime | None = None
+    settles_at: datetime | None = None
     item_since: datetime | None = None
     chased: int = 0
     confirmed_by: str | None = None
@@ -77,6 +80,11 @@ class ResetProgress:
     def item_open(self) -> bool:
         """Whether a human still has to see to app passwords."""
         return self.item_since is not None and self.app_passwords in OPEN_ITEM
+
+    @property
+    def log_awaited(self) -> bool:
+        """Whether nothing is said of app passwords yet, because the audit log lags."""
+        return self.settles_at is not None and self.app_passwords is None
 
 
 NOTHING_YET = ResetProgress()

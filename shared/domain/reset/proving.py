@@ -70,7 +70,7 @@ def follow_up(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: date
     if (halted := stopped(case, facts)) is not None:
         return halted
     if ResetAction.METHODS not in plan.actions:
-        return _settle(case, plan, facts, rules, now) or Advance(
+        return settle(case, plan, facts, rules, now) or Advance(
             end(case, now, detail="All that the ticket asked for is done.")
         )
     methods = shown(facts)
@@ -81,21 +81,13 @@ def follow_up(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: date
         return suspect(case, appeared, facts, rules, now)
     if registered_without(methods, case.reset.doubtful):
         why = "The person is registered with what was not in the device."
-        return _settle(case, plan, facts, rules, now) or Advance(end(case, now, detail=why))
+        return settle(case, plan, facts, rules, now) or Advance(end(case, now, detail=why))
     # The door first: nothing that is asked afterwards may keep it open.
     return (
         close_window(case, facts, rules, now)
-        or _settle(case, plan, facts, rules, now)
+        or settle(case, plan, facts, rules, now)
         or Advance(begin_waiting(case, rules, now))
     )
-
-
-def _settle(
-    case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: datetime
-) -> Action | None:
-    if ResetAction.APP_PASSWORDS not in plan.actions:
-        return None
-    return settle(case, facts, rules, now)
 
 
 def _again(case: Case, left: Methods, facts: Facts, rules: Rules, now: datetime) -> Action:

@@ -43,7 +43,7 @@ def register(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: datet
     closing = close_window(case, facts, rules, now)
     if closing is not None:
         return closing
-    watched = watch(case, facts, rules, now)
+    watched = watch(case, plan, facts, rules, now)
     if watched is not None:
         return watched
     unused = None if appeared else lapsed(case, now)

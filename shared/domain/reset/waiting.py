@@ -58,6 +58,8 @@ def look_again(case: Case, rules: Rules, now: datetime) -> Transition:
         again = min(again, deadline, *(moment for moment in reminders if moment > now))
     if case.reset.pass_until is not None:
         again = min(again, max(case.reset.pass_until, now))
+    if case.reset.log_awaited and case.reset.settles_at is not None:
+        again = min(again, case.reset.settles_at)
     return Transition(
         case=replace(
             case, missing_since=None, wait_until=max(now, again), attempts=0, updated_at=now
