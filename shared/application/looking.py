@@ -137,7 +137,8 @@ class Looking:
                 return replace(facts, sign_in=await self.sign_ins.state(person(case)))
             case Fact.BLOCKED_BY:
                 since = case.reset.blocked_at or case.accepted_at
-                blocker = await self.sign_ins.blocked_by(person(case), since)
+                until = case.reset.lifted_at if case.reset.lift_unsure else None
+                blocker = await self.sign_ins.blocked_by(person(case), since, until)
                 return replace(facts, blocked_by=blocker)
             case Fact.REGISTRATION_GUARDED:
                 guarded = await self.registration_guards.guarded(person(case))

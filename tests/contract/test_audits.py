@@ -154,6 +154,13 @@ async def test_we_have_blocked_it(log: AuditLog, audits: GraphAudits, by: dict[s
     assert f"targetResources/any(t: t/id eq '{KIM}')" in asked
 
 
+async def test_the_log_is_asked_until_a_moment(log: AuditLog, audits: GraphAudits) -> None:
+    """A minute more: the directory's clock is another one than ours."""
+    await audits.blocked_by(KIM, SINCE, SINCE + timedelta(hours=1))
+    (asked,) = log.filters
+    assert "activityDateTime le 2026-03-02T13:01:00Z" in asked
+
+
 @pytest.mark.parametrize(
     "by",
     [

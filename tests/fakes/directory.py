@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import assert_never
 from uuid import uuid4
 
@@ -111,6 +111,7 @@ class FakeDirectory:
         legacy: whether old clients get in.
         mailboxes: who has a mailbox, and which old protocols it takes.
         audit_log: what the audit log still has about app passwords.
+        log_lags: after how long the audit log tells who has blocked somebody.
         audits_refused: whether nobody may read it.
     """
 
@@ -132,6 +133,7 @@ class FakeDirectory:
     legacy: LegacyAccess | Unknown = LegacyAccess.BLOCKED
     mailboxes: dict[UserId, Mailbox | Unknown] = field(default_factory=dict)
     audit_log: list[LedgerEntry] = field(default_factory=list)
+    log_lags: timedelta = timedelta(0)
     audits_refused: bool = False
 
     def add(
@@ -252,10 +254,14 @@ class FakeDirectory:
             open=person.account.enabled, password_changed_at=person.password_changed_at
         )
 
-    async def blocked_by(self, user: UserId, since: datetime) -> BlockedBy | Unknown:
-        """Who has blocked the account since then."""
+    async def blocked_by(
+        self, user: UserId, since: datetime, until: datetime | None = None
+    ) -> BlockedBy | Unknown:
+        """Who has blocked the account since then, as far as the log has it."""
         self._trouble()
-        by = {one for who, at, one in self.blocks if who == user and at >= since}
+        told = self.now() - self.log_lags
+        latest = told if until is None else min(told, until)
+        by = {one for who, at, one in self.blocks if who == user and since <= at <= latest}
         if BlockedBy.OTHERS in by:
             return BlockedBy.OTHERS
         return BlockedBy.US if by else BlockedBy.NOBODY_YET

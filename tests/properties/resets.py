@@ -8,6 +8,7 @@ from shared.domain.authentication import MethodType
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
 from shared.domain.ids import CaseId, SourceName, UserId, UserPrincipalName
 from shared.domain.plans import ResetPlan
+from shared.domain.reset.progress import LOG_TELLS
 from shared.domain.reset.tickets import ALL_ACTIONS, ResetAction, ResetReason
 from shared.domain.transitions import record
 from tests.properties.world import World
@@ -78,6 +79,11 @@ async def approve(world: World, case_id: CaseId, by: str = "approver") -> None:
 async def collect(world: World, case_id: CaseId, by: str = "collector") -> None:
     """Somebody of the helpdesk collects a pass for the person."""
     await world.hosts[1].collect_pass(case_id, by)
+
+
+def let_the_log_tell(world: World) -> None:
+    """So much time goes by that the audit log has what was done before."""
+    world.clock.advance(LOG_TELLS)
 
 
 def kinds_of(world: World, user: UserId) -> list[MethodType]:

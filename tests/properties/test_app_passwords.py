@@ -24,6 +24,7 @@ from tests.properties.resets import (
     an_employee,
     collect,
     is_open,
+    let_the_log_tell,
     the_case,
 )
 from tests.properties.world import AT_REST, ENVIRONMENT, OVER, SETTINGS, World
@@ -206,6 +207,7 @@ async def test_a_compromised_account_is_not_opened_before_the_log_is_believed() 
     assert not is_open(world, user)
     await wait(world, 2)
     await collect(world, case_id)
+    let_the_log_tell(world)
     await world.settle(REST)
     assert (await said(world, case_id))[1] is AppPasswords.NONE_OBSERVED
     assert is_open(world, user)
@@ -316,6 +318,7 @@ async def test_a_compromised_account_stays_blocked_until_somebody_has_seen_to_it
     await wait(world, 26)
     # The pass of two days ago has expired.
     await collect(world, case_id)
+    let_the_log_tell(world)
     await world.settle(REST)
     assert is_open(world, user)
     assert (await the_case(world, case_id)).reset.app_passwords is AppPasswords.VERIFIED_DELETED

@@ -9,10 +9,12 @@ from shared.application.ports.messages import DeadLetter
 from shared.domain.authentication import MethodType
 from shared.domain.cases import CaseState, EventType
 from shared.domain.control import ControlEntry, Mode
+from shared.domain.effects.sign_in import UnblockSignIn
 from shared.domain.errors.directory import DirectoryUnavailable
 from shared.domain.errors.passes import OwnPass
 from shared.domain.ids import CaseId, SourceName
 from shared.domain.people.standing import Privilege
+from shared.domain.reset.progress import Block
 from shared.domain.reset.tickets import ResetReason
 from shared.names import Queue
 from tests.properties.interrupting import How
@@ -106,7 +108,7 @@ async def test_a_pass_that_nobody_used_opens_nothing_for_good() -> None:
     case_id = await a_ticket(world)
     await world.settle(REST)
     await collect(world, case_id)
-    await rounds(world, 2)
+    await rounds(world, 7)
     assert is_open(world, user)
     await rounds(world, 3, 3600)
     assert not is_open(world, user)
@@ -136,6 +138,69 @@ async def test_who_verified_the_caller_collects_no_pass() -> None:
     await world.settle(REST)
     with pytest.raises(OwnPass):
         await world.hosts[1].collect_pass(case_id, agent)
+
+
+@pytest.mark.parametrize("minutes", range(1, 5))
+async def test_who_blocks_before_the_pass_is_collected_is_heard(minutes: int) -> None:
+    """The account is blocked by us already, and the log tells minutes late who else wanted it."""
+    world = await a_world()
+    world.tenant.log_lags = timedelta(minutes=minutes)
+    user = an_employee(world, APP)
+    case_id = await a_ticket(world)
+    await world.settle(REST)
+    world.clock.advance(timedelta(hours=1))
+    world.tenant.block(user)
+    world.clock.advance(timedelta(seconds=1))
+    await collect(world, case_id)
+    await rounds(world, 60)
+    assert not is_open(world, user)
+    assert UnblockSignIn not in {type(effect) for _, effect in world.tenant.writes}
+    assert (await the_case(world, case_id)).reset.block is Block.ELSEWHERE
+
+
+@pytest.mark.parametrize("minutes", [2, 4, 20])
+@pytest.mark.parametrize("registers", [True, False])
+async def test_a_block_that_we_lifted_unawares_is_put_back(
+    minutes: int, *, registers: bool
+) -> None:
+    """Set so shortly before that no look could have shown it; told, and not done before."""
+    world = await a_world()
+    user = an_employee(world, APP)
+    case_id = await a_ticket(world)
+    await world.settle(REST)
+    world.clock.advance(timedelta(hours=1))
+    await collect(world, case_id)
+    world.tenant.log_lags = timedelta(minutes=minutes)
+    await rounds(world, 4)
+    world.tenant.block(user)
+    await rounds(world, 3)
+    assert is_open(world, user)
+    if registers:
+        world.tenant.register(user, APP)
+    await rounds(world, 40)
+    assert not is_open(world, user)
+    stored = await world.cases.load(case_id)
+    assert stored is not None
+    assert stored.case.reset.block is Block.ELSEWHERE
+    assert "decide-about-block" in stored.events[-1].left_to_do
+    assert (stored.case.state is CaseState.COMPLETED) is registers
+
+
+async def test_who_lets_the_person_in_again_themselves_is_not_overruled() -> None:
+    """What others block after our block was lifted is theirs, and what they open stays open."""
+    world = await a_world()
+    user = an_employee(world, APP)
+    case_id = await a_ticket(world)
+    await world.settle(REST)
+    await collect(world, case_id)
+    await rounds(world, 8)
+    world.clock.advance(timedelta(minutes=3))
+    world.tenant.block(user)
+    world.tenant.block(user, blocked=False)
+    world.tenant.register(user, APP)
+    await rounds(world, 60)
+    assert is_open(world, user)
+    assert await state_of(world, case_id) is CaseState.COMPLETED
 
 
 async def test_a_weaker_ticket_does_not_open_a_compromised_account() -> None:
@@ -168,7 +233,7 @@ async def test_tickets_seconds_apart_strand_nobody() -> None:
         for one in (first, second)
     ]
     assert sum(not isinstance(answer, Exception) for answer in answers) == 1
-    await rounds(world, 5)
+    await rounds(world, 10)
     assert is_open(world, user)
 
 

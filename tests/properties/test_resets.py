@@ -22,6 +22,7 @@ from tests.properties.resets import (
     collect,
     is_open,
     kinds_of,
+    let_the_log_tell,
     the_case,
 )
 from tests.properties.world import AT_REST, OVER, World
@@ -82,6 +83,7 @@ async def test_who_collects_a_pass_registers_again_and_that_is_the_end() -> None
     assert (await the_case(world, case_id)).state is CaseState.WAITING_REGISTRATION
     assert not is_open(world, user)
     await collect(world, case_id)
+    let_the_log_tell(world)
     await world.settle(REST)
     assert is_open(world, user)
     world.tenant.register(user, APP)

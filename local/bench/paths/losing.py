@@ -13,6 +13,7 @@ from local.bench.paths.requests import (
     REVOKE_ROUTE,
 )
 from local.bench.tickets import ticket
+from shared.domain.reset.progress import LOG_TELLS
 
 METHODS: Final = ("microsoftAuthenticator", "mobile")
 """What the lost device held."""
@@ -39,6 +40,7 @@ def _loses(company: Company) -> Json:
     company.reaches(case, "waiting-registration")
     company.later(_MEANWHILE)
     company.ask("Helpdesk", "POST", f"cases/{case}/pass")
+    company.skip(LOG_TELLS)
     company.opens(person)
     company.register(person)
     company.later(_A_LOOK)
@@ -82,6 +84,7 @@ LOSING: Final = (
             Request(_WRITE_ACCOUNT_ROUTE, "lift the block"),
             Request(ACCOUNT_ROUTE, "read that back"),
             Request(METHODS_ROUTE, "see that the person has registered"),
+            Request(_AUDIT_ROUTE, "see that we have lifted nobody else's block"),
         ),
         beyond=(
             Request(ACCOUNT_ROUTE, "the guard reads the account itself, whoever else has read it"),

@@ -61,7 +61,7 @@ _FAILED: Final = "failure"
 _SUCCEEDED: Final = "success"
 _USER: Final = "user"
 _CLOCKS_DIFFER: Final = timedelta(minutes=1)
-"""How far Graph's clock may be behind ours."""
+"""How far Graph's clock may be from ours."""
 
 
 class _App(msgspec.Struct, rename="camel"):
@@ -114,17 +114,19 @@ class GraphAudits:
             MalformedAnswer: a line does not tell whose app password it is about. Without it nothing
                 could be said of anybody.
         """
-        until = f"activityDateTime le {_told(span.until)}"
-        found = await self._read(_APP_PASSWORDS, span.since, user, until)
+        found = await self._read(_APP_PASSWORDS, span.since, span.until, user)
         return tuple(_entry(audit) for audit in found)
 
-    async def blocked_by(self, user: UserId, since: datetime) -> BlockedBy | Unknown:
+    async def blocked_by(
+        self, user: UserId, since: datetime, until: datetime | None = None
+    ) -> BlockedBy | Unknown:
         """The same for `Disable account`, and for `Update user` where it blocks the account."""
         us = await self._who_we_are()
         if isinstance(us, Unknown):
             return us
+        latest = None if until is None else until + _CLOCKS_DIFFER
         try:
-            found = await self._read(_BLOCKING, since - _CLOCKS_DIFFER, user)
+            found = await self._read(_BLOCKING, since - _CLOCKS_DIFFER, latest, user)
         except (PermissionMissing, RequestRejected, LicenceMissing) as error:
             return Unknown(error.detail)
         blocking = [audit for audit in found if _blocks(audit, user)]
@@ -133,9 +135,11 @@ class GraphAudits:
         return BlockedBy.US if blocking else BlockedBy.NOBODY_YET
 
     async def _read(
-        self, activities: str, since: datetime, user: UserId | None, *more: str
+        self, activities: str, since: datetime, until: datetime | None, user: UserId | None
     ) -> Iterable[_Audit]:
-        terms = [activities, f"activityDateTime ge {_told(since)}", *more]
+        terms = [activities, f"activityDateTime ge {_told(since)}"]
+        if until is not None:
+            terms.append(f"activityDateTime le {_told(until)}")
         if user is not None:
             terms.append(_ABOUT)
         call = replace(_LIST, filter=" and ".join(terms))

@@ -32,6 +32,8 @@ class GraphSignIns:
             password_changed_at=None if changed is None else changed.astimezone(UTC),
         )
 
-    async def blocked_by(self, user: UserId, since: datetime) -> BlockedBy | Unknown:
+    async def blocked_by(
+        self, user: UserId, since: datetime, until: datetime | None = None
+    ) -> BlockedBy | Unknown:
         """Who has blocked the account since then, by the audit log."""
-        return await self._audits.blocked_by(user, since)
+        return await self._audits.blocked_by(user, since, until)

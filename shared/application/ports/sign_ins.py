@@ -16,10 +16,17 @@ class SignIns(Protocol):
         """Whether the person can sign in, and when their password was last changed, live."""
         ...
 
-    async def blocked_by(self, user: UserId, since: datetime) -> BlockedBy | Unknown:
+    async def blocked_by(
+        self, user: UserId, since: datetime, until: datetime | None = None
+    ) -> BlockedBy | Unknown:
         """Who has blocked the account since then, by the directory's audit log.
 
         `Unknown` where the log can't be read.
+
+        Args:
+            user: whose account.
+            since: from when on.
+            until: till when; None for all that the log has.
         """
         ...
 

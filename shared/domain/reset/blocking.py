@@ -7,7 +7,7 @@ from typing import Final
 from shared.domain.accounts import BlockedBy, NoAccount
 from shared.domain.actions import Action, Advance, Fail, Look
 from shared.domain.authentication import Unknown
-from shared.domain.cases import Case, StepOutcome
+from shared.domain.cases import Case, EventType, StepOutcome
 from shared.domain.changing import change
 from shared.domain.effects.sign_in import BlockSignIn, UnblockSignIn
 from shared.domain.errors.directory import AccountNotVisible
@@ -16,13 +16,11 @@ from shared.domain.people.rulings import Impact
 from shared.domain.plans import ResetPlan
 from shared.domain.reset.exposure import may_lift
 from shared.domain.reset.guards import unapproved
-from shared.domain.reset.progress import Block
+from shared.domain.reset.progress import LOG_LAGS, LOG_TELLS, Block
 from shared.domain.reset.tickets import ResetReason
 from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition, record
 
-LOG_LAGS: Final = timedelta(minutes=30)
-"""How long the audit log is waited for, from the collection of the pass on."""
 _LOOKS_AGAIN: Final = timedelta(seconds=15)
 _HAD: Final = frozenset({Block.OURS, Block.LIFTED, Block.ELSEWHERE})
 """What the account was once blocked by; where it is open since, somebody has decided so."""
@@ -79,10 +77,13 @@ def lift(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: datetime)
     """Lift our own block once a pass was collected; None where there is nothing to lift, yet.
 
     Somebody else may have wanted the account blocked while it was, and nobody sees that but in the
-    audit log. Where the log does not name us alone, a human decides.
+    audit log. So it is looked at when it is late enough to have what was done before somebody came
+    for the pass. Where it does not name us alone, a human decides.
     """
     collected = case.reset.collected_at
     if case.reset.block is not Block.OURS or collected is None or not may_lift(case, plan):
+        return None
+    if now < collected + LOG_TELLS:
         return None
     match facts.sign_in:
         case None:
@@ -101,8 +102,9 @@ def lift(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: datetime)
             return Look(Fact.BLOCKED_BY)
         case BlockedBy.US:
             asking = unapproved(case, facts, rules, now, impact=Impact.READMIT)
+            lifting = replace(case, reset=replace(case.reset, lifted_at=now))
             return asking or change(
-                case, facts, UnblockSignIn(), now, before="blocked", then=case.state
+                lifting, facts, UnblockSignIn(), now, before="blocked", then=case.state
             )
         case BlockedBy.NOBODY_YET if now - collected < LOG_LAGS:
             return None
@@ -114,11 +116,48 @@ def lift(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: datetime)
             return Advance(_elsewhere(case, f"Nobody can tell who blocked it. {reason}", now))
 
 
+def put_back(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action | None:
+    """Block the account again where the log tells, late, that others wanted it blocked.
+
+    No look before our block is lifted can show what was done in the minutes by which the log lags.
+    """
+    lifted = case.reset.lifted_at
+    if lifted is None or not case.reset.lift_unsure or now < lifted + LOG_TELLS:
+        return None
+    match facts.blocked_by:
+        case None:
+            return Look(Fact.BLOCKED_BY)
+        case BlockedBy.OTHERS:
+            return _block_for_others(case, facts, rules, now)
+        case _ if now < lifted + LOG_LAGS:
+            return None
+        case _:
+            sure = replace(case.reset, lifted_at=None)
+            return Advance(Transition(case=replace(case, reset=sure)))
+
+
+def _block_for_others(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
+    match facts.sign_in:
+        case None:
+            return Look(Fact.SIGN_IN)
+        case NoAccount():
+            return Fail(AccountNotVisible("The directory does not show the account."))
+        case sign_in if sign_in.open:
+            asking = unapproved(case, facts, rules, now)
+            return asking or change(case, facts, BlockSignIn(), now, before="open", then=case.state)
+        case _:
+            sure = replace(case, reset=replace(case.reset, lifted_at=None))
+            why = "The audit log shows late that somebody else had blocked the account, too."
+            return Advance(_elsewhere(sure, why, now, event=EventType.WAITING))
+
+
 def _with(case: Case, block: Block) -> Case:
     return replace(case, reset=replace(case.reset, block=block))
 
 
-def _elsewhere(case: Case, why: str, now: datetime) -> Transition:
+def _elsewhere(
+    case: Case, why: str, now: datetime, *, event: EventType | None = None
+) -> Transition:
     """A block that is not ours: it stays, and a human is told."""
     warning = f"{why} This case does not lift the block."
     return record(
@@ -134,4 +173,5 @@ def _elsewhere(case: Case, why: str, now: datetime) -> Transition:
         outcome=StepOutcome.SKIPPED,
         before="blocked",
         detail=warning,
+        event=event,
     )

@@ -1,11 +1,21 @@
 """How far the reset of a person has come, beside the state of its case."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from shared.domain.ids import CaseId, UserId
 from shared.domain.reset.app_passwords import OPEN_ITEM, AppPasswords
+
+LOG_TELLS: Final = timedelta(minutes=5)
+"""After how long the directory's audit log has nearly always what was done; 99 lines of 100 were.
+
+https://learn.microsoft.com/azure/active-directory/reports-monitoring/reference-reports-latencies
+(as of 2022)
+"""
+LOG_LAGS: Final = timedelta(minutes=30)
+"""After how long what the log does not have is taken not to be."""
 
 
 class Block(StrEnum):
@@ -30,6 +40,8 @@ class ResetProgress:
         begun_at: when it began to take anything away.
         block: what it has to do with the block of the account; None where there was none.
         blocked_at: when it first blocked the account.
+        lifted_at: when it last set out to lift its block, until the log would have told of somebody
+            else who had wanted the account blocked, too.
         suspect_since: since when there is a method that nobody was given a pass to register.
         alerted: whether that was told.
         manager: whom the person reports to, for whom a notice is, too.
@@ -56,6 +68,7 @@ class ResetProgress:
     begun_at: datetime | None = None
     block: Block | None = None
     blocked_at: datetime | None = None
+    lifted_at: datetime | None = None
     suspect_since: datetime | None = None
     alerted: bool = False
     manager: UserId | None = None
@@ -85,6 +98,23 @@ class ResetProgress:
     def log_awaited(self) -> bool:
         """Whether nothing is said of app passwords yet, because the audit log lags."""
         return self.settles_at is not None and self.app_passwords is None
+
+    @property
+    def lift_unsure(self) -> bool:
+        """Whether it lifted its block and may yet learn that it has lifted somebody else's, too."""
+        return self.lifted_at is not None and self.block in {Block.LIFTED, None}
+
+    def log_looks(self) -> tuple[datetime, ...]:
+        """When the log may tell what is waited for: who else has blocked, app passwords."""
+        looks: list[datetime] = []
+        if self.block is Block.OURS and self.collected_at is not None:
+            rounds = range(1, LOG_LAGS // LOG_TELLS + 1)
+            looks += [self.collected_at + number * LOG_TELLS for number in rounds]
+        if self.lifted_at is not None and self.lift_unsure:
+            looks += [self.lifted_at + LOG_TELLS, self.lifted_at + LOG_LAGS]
+        if self.settles_at is not None and self.log_awaited:
+            looks.append(self.settles_at)
+        return tuple(looks)
 
 
 NOTHING_YET = ResetProgress()

@@ -9,7 +9,7 @@ from shared.domain.errors.directory import AccountNotVisible
 from shared.domain.facts import Fact, Facts
 from shared.domain.onboarding.waiting import gone
 from shared.domain.plans import ResetPlan
-from shared.domain.reset.blocking import lift
+from shared.domain.reset.blocking import lift, put_back
 from shared.domain.reset.endings import end
 from shared.domain.reset.exposure import watch
 from shared.domain.reset.guards import leaving, stopped
@@ -49,11 +49,11 @@ def register(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: datet
     unused = None if appeared else lapsed(case, now)
     if unused is not None:
         return Advance(unused)
-    lifting = lift(case, plan, facts, rules, now)
+    lifting = lift(case, plan, facts, rules, now) or put_back(case, facts, rules, now)
     if lifting is not None:
         return lifting
-    untrusted = case.reset.doubtful
-    if appeared and registered_without(methods, untrusted) and case.reset.block is not Block.OURS:
+    registered = appeared and registered_without(methods, case.reset.doubtful)
+    if registered and case.reset.block is not Block.OURS and not case.reset.lift_unsure:
         why = f"Registered again: {', '.join(one.method_type for one in appeared)}."
         return Advance(end(case, now, detail=why))
     return Advance(go_on_waiting(case, rules, now))

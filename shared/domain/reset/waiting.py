@@ -56,10 +56,8 @@ def look_again(case: Case, rules: Rules, now: datetime) -> Transition:
     if case.state is CaseState.WAITING_REGISTRATION and deadline is not None:
         reminders = (deadline - before for before in rules.reset.reminders[case.reminders :])
         again = min(again, deadline, *(moment for moment in reminders if moment > now))
-    if case.reset.pass_until is not None:
-        again = min(again, max(case.reset.pass_until, now))
-    if case.reset.log_awaited and case.reset.settles_at is not None:
-        again = min(again, case.reset.settles_at)
+    looks = (case.reset.pass_until, *case.reset.log_looks())
+    again = min((again, *(moment for moment in looks if moment is not None and moment > now)))
     return Transition(
         case=replace(
             case, missing_since=None, wait_until=max(now, again), attempts=0, updated_at=now

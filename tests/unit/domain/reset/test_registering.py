@@ -12,8 +12,7 @@ from shared.domain.cases import Case, CaseState, EventType
 from shared.domain.effects.sign_in import BlockSignIn, UnblockSignIn
 from shared.domain.errors.resets import SuspectRegistration
 from shared.domain.facts import Fact
-from shared.domain.reset.blocking import LOG_LAGS
-from shared.domain.reset.progress import Block
+from shared.domain.reset.progress import LOG_LAGS, LOG_TELLS, Block
 from shared.domain.reset.tickets import ResetReason
 from tests.builders import AUTHENTICATOR, NOW, PASSWORD
 from tests.unit.domain.reset.decisions import (
@@ -104,7 +103,7 @@ def test_a_log_that_lags_is_waited_for_and_not_for_ever() -> None:
     case = waiting(collected_at=NOW, block=Block.OURS, blocked_at=NOW)
     known: dict[str, Any] = {"methods": (PASSWORD,), "sign_in": CLOSED}
     known["blocked_by"] = BlockedBy.NOBODY_YET
-    waits = advanced(decide(case, NOW + SECONDS, **known)).case
+    waits = advanced(decide(case, NOW + LOG_TELLS, **known)).case
     assert (waits.reset.block, waits.change) == (Block.OURS, None)
     given_up = advanced(decide(case, NOW + LOG_LAGS, **known)).case
     assert given_up.reset.block is Block.ELSEWHERE
