@@ -12,7 +12,7 @@ from shared.domain.control import ControlEntry, Mode
 from shared.domain.effects.sign_in import UnblockSignIn
 from shared.domain.errors.directory import DirectoryUnavailable
 from shared.domain.errors.passes import OwnPass
-from shared.domain.ids import CaseId, SourceName
+from shared.domain.ids import CaseId, SourceName, UserId
 from shared.domain.people.standing import Privilege
 from shared.domain.reset.progress import Block
 from shared.domain.reset.tickets import ResetReason
@@ -29,7 +29,7 @@ from tests.properties.resets import (
     the_case,
 )
 from tests.properties.test_resets import APP, REST, a_world
-from tests.properties.world import OVER, World, leaver
+from tests.properties.world import OVER, World, joiner, leaver
 
 OATH = MethodType.SOFTWARE_OATH
 TICKETS = SourceName("tickets")
@@ -201,6 +201,59 @@ async def test_who_lets_the_person_in_again_themselves_is_not_overruled() -> Non
     await rounds(world, 60)
     assert is_open(world, user)
     assert await state_of(world, case_id) is CaseState.COMPLETED
+
+
+async def two_cases(world: World) -> tuple[UserId, CaseId, CaseId]:
+    """Somebody who is brought in, and reports a lost device; nothing of theirs is blocked."""
+    world.tenant.registration_guarded = True
+    user = an_employee(world)
+    await world.post(joiner("j1", NAME))
+    await world.settle(REST)
+    reset = await a_ticket(world, 7, verified_by="agent@contoso.example")
+    await world.settle(REST)
+    return user, world.acknowledged[0].case_id, reset
+
+
+async def test_a_pass_of_their_onboarding_explains_what_somebody_registers() -> None:
+    """Our own record says that the person was given one, and it is alive: nobody is alarmed."""
+    world = await a_world()
+    user, onboarding, reset = await two_cases(world)
+    world.clock.advance(timedelta(minutes=2))
+    await collect(world, onboarding)
+    await rounds(world, 5)
+    world.tenant.register(user, APP)
+    await rounds(world, 90)
+    assert await state_of(world, reset) is CaseState.COMPLETED
+    assert world.published(reset, EventType.SUSPECT_REGISTRATION) == 0
+    assert is_open(world, user)
+
+
+@pytest.mark.parametrize("how", ["before", "late", "verifier", "expired"])
+async def test_a_pass_that_proves_nothing_explains_nothing(how: str) -> None:
+    """Made before the device was out, run out, or collected by who verified the caller."""
+    world = await a_world()
+    agent = world.tenant.add("agent@contoso.example")
+    if how == "before":
+        world.tenant.registration_guarded = True
+        user = an_employee(world)
+        await world.post(joiner("j1", NAME))
+        await world.settle(REST)
+        await collect(world, world.acknowledged[0].case_id)
+        reset = await a_ticket(world, 7)
+        await world.settle(REST)
+    else:
+        user, onboarding, reset = await two_cases(world)
+        world.clock.advance(timedelta(minutes=2))
+        await collect(world, onboarding, agent if how == "verifier" else "collector")
+    if how == "expired":
+        await rounds(world, 70)
+    world.tenant.register(user, APP)
+    if how == "late":
+        world.clock.advance(timedelta(minutes=70))
+    await rounds(world, 90)
+    assert await state_of(world, reset) is CaseState.PARKED
+    assert world.published(reset, EventType.SUSPECT_REGISTRATION) == 1
+    assert not is_open(world, user)
 
 
 async def test_a_weaker_ticket_does_not_open_a_compromised_account() -> None:

@@ -180,7 +180,7 @@ def collected(case: Case, by: str, given: GivenPass, now: datetime) -> Transitio
     return record(
         replace(
             case,
-            reset=replace(case.reset, collected_at=now, pass_until=given.expires_at),
+            reset=replace(case.reset, collected_at=now, pass_until=given.expires_at, pass_of=None),
             wait_until=None,
         ),
         now,

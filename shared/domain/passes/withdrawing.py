@@ -8,7 +8,6 @@ from typing import Final
 from shared.domain.cases import Case, Step, StepOutcome
 from shared.domain.errors import LifecycleError
 from shared.domain.passes.given import Collection
-from shared.domain.reset.progress import Block
 from shared.domain.transitions import Transition, record
 
 _ACTION: Final = "withdraw-pass"
@@ -41,9 +40,7 @@ def withdrawn(case: Case, collection: Collection, now: datetime) -> Transition:
     collected = case.reset.collected_at
     if collected is not None and collected >= collection.begun_at:
         # It was put on record, and the answer got lost: nobody was given a pass after all.
-        # A block that went for it is put again.
-        block = None if case.reset.block is Block.LIFTED else case.reset.block
-        reset = replace(case.reset, collected_at=None, pass_until=None, block=block)
+        reset = case.reset.without_pass()
         case = replace(case, reset=reset, wait_until=case.wait_until and now)
     return record(
         case,

@@ -1,6 +1,6 @@
 """How far the reset of a person has come, beside the state of its case."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -53,6 +53,7 @@ class ResetProgress:
         called_for_at: when somebody came for a pass, for a device that is replaced.
         pass_until: until when the pass that was last collected can be used.
         collected_at: when a pass was last collected for it.
+        pass_of: the case on which that was, where it was another one.
         joined: the case that does the work for this one too.
         app_passwords: what is known of the person's app passwords; None where nobody looked.
         none_since: with the result `none-observed`: since when none was.
@@ -80,6 +81,7 @@ class ResetProgress:
     called_for_at: datetime | None = None
     pass_until: datetime | None = None
     collected_at: datetime | None = None
+    pass_of: CaseId | None = None
     joined: CaseId | None = None
     app_passwords: AppPasswords | None = None
     none_since: datetime | None = None
@@ -98,6 +100,11 @@ class ResetProgress:
     def log_awaited(self) -> bool:
         """Whether nothing is said of app passwords yet, because the audit log lags."""
         return self.settles_at is not None and self.app_passwords is None
+
+    def without_pass(self) -> "ResetProgress":
+        """The same as if no pass had been collected; a block that went for it is put again."""
+        block = None if self.block is Block.LIFTED else self.block
+        return replace(self, collected_at=None, pass_until=None, pass_of=None, block=block)
 
     @property
     def lift_unsure(self) -> bool:

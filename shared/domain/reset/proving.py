@@ -11,6 +11,7 @@ from shared.domain.errors.directory import MethodNotRemovable
 from shared.domain.facts import Fact, Facts
 from shared.domain.plans import ResetPlan
 from shared.domain.removing import listed, removable, unremovable
+from shared.domain.reset.adopting import adopt
 from shared.domain.reset.containing import contained
 from shared.domain.reset.endings import end
 from shared.domain.reset.exposure import settle
@@ -77,8 +78,11 @@ def follow_up(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: date
     if not isinstance(methods, tuple):
         return methods
     appeared = fresh(case, methods)
-    if appeared:
-        return suspect(case, appeared, facts, rules, now)
+    if appeared and case.reset.collected_at is None:
+        if facts.others is None:
+            return Look(Fact.OTHERS)
+        adopted = adopt(case, facts.others, now)
+        return Advance(adopted) if adopted else suspect(case, appeared, facts, rules, now)
     if registered_without(methods, case.reset.doubtful):
         why = "The person is registered with what was not in the device."
         return settle(case, plan, facts, rules, now) or Advance(end(case, now, detail=why))

@@ -9,6 +9,7 @@ from shared.domain.errors.directory import AccountNotVisible
 from shared.domain.facts import Fact, Facts
 from shared.domain.onboarding.waiting import gone
 from shared.domain.plans import ResetPlan
+from shared.domain.reset.adopting import adopt
 from shared.domain.reset.blocking import lift, put_back
 from shared.domain.reset.endings import end
 from shared.domain.reset.exposure import watch
@@ -30,6 +31,9 @@ def register(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: datet
     at_work = carrier(case, facts.others or ())
     if at_work is not None:
         return Advance(join(case, at_work, rules, now))
+    adopted = adopt(case, facts.others or (), now)
+    if adopted is not None:
+        return Advance(adopted)
     match facts.methods:
         case None:
             return Look(Fact.METHODS)

@@ -45,10 +45,8 @@ def lapsed(case: Case, now: datetime) -> Transition | None:
     until = case.reset.pass_until
     if case.reset.collected_at is None or until is None or now < until:
         return None
-    block_left = None if case.reset.block is Block.LIFTED else case.reset.block
-    unused = replace(case.reset, collected_at=None, pass_until=None, block=block_left)
     return record(
-        replace(case, reset=unused, wait_until=None),
+        replace(case, reset=case.reset.without_pass(), wait_until=None),
         now,
         action="pass",
         outcome=StepOutcome.SKIPPED,
