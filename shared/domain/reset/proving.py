@@ -18,7 +18,7 @@ from shared.domain.reset.exposure import settle
 from shared.domain.reset.guards import stopped
 from shared.domain.reset.listing import shown
 from shared.domain.reset.scope import Methods, registered_without, scope
-from shared.domain.reset.suspecting import fresh, suspect
+from shared.domain.reset.suspecting import fresh, suspect, unsuspected
 from shared.domain.reset.tickets import ResetAction
 from shared.domain.reset.waiting import begin_waiting
 from shared.domain.reset.window import close_window
@@ -43,6 +43,8 @@ def prove_removed(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: 
     left = scope(methods, plan.reason)
     if removable(left):
         return _again(case, removable(left), facts, rules, now)
+    if (unsuspicious := unsuspected(case)) is not None:
+        return Advance(unsuspicious)
     if unknown := unremovable(left):
         return Fail(MethodNotRemovable(f"Left: {listed(unknown)}, of an unknown type."))
     if facts.manager is None:
@@ -83,6 +85,8 @@ def follow_up(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: date
             return Look(Fact.OTHERS)
         adopted = adopt(case, facts.others, now)
         return Advance(adopted) if adopted else suspect(case, appeared, facts, rules, now)
+    if (unsuspicious := unsuspected(case)) is not None:
+        return Advance(unsuspicious)
     if registered_without(methods, case.reset.doubtful):
         why = "The person is registered with what was not in the device."
         return settle(case, plan, facts, rules, now) or Advance(end(case, now, detail=why))

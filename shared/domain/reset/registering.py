@@ -17,7 +17,7 @@ from shared.domain.reset.guards import leaving, stopped
 from shared.domain.reset.joining import carrier, join
 from shared.domain.reset.progress import Block
 from shared.domain.reset.scope import registered_without
-from shared.domain.reset.suspecting import fresh, suspect
+from shared.domain.reset.suspecting import fresh, suspect, unsuspected
 from shared.domain.reset.waiting import go_on_waiting
 from shared.domain.reset.window import close_window, lapsed
 from shared.domain.schedules import Rules
@@ -44,6 +44,9 @@ def register(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: datet
     appeared = fresh(case, methods)
     if appeared and case.reset.collected_at is None:
         return suspect(case, appeared, facts, rules, now)
+    unsuspicious = unsuspected(case)
+    if unsuspicious is not None:
+        return Advance(unsuspicious)
     closing = close_window(case, facts, rules, now)
     if closing is not None:
         return closing

@@ -55,6 +55,16 @@ def suspect(case: Case, appeared: Methods, facts: Facts, rules: Rules, now: date
     )
 
 
+def unsuspected(case: Case) -> Transition | None:
+    """The case when a second look shows nothing to suspect; None where nothing was, or it was told.
+
+    What a replica showed late is no reason to keep weaker tickets off, whatever parks the case.
+    """
+    if case.reset.suspect_since is None or case.reset.alerted:
+        return None
+    return Transition(case=replace(case, reset=replace(case.reset, suspect_since=None)))
+
+
 def _alert(case: Case, appeared: Methods, now: datetime) -> Transition:
     return record(
         replace(case, reset=replace(case.reset, alerted=True), wait_until=None),

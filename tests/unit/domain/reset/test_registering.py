@@ -1,17 +1,19 @@
 """From the reset to the registration: who registers, who blocks, who lifts."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from shared.domain.accounts import BlockedBy, SignInState
+from shared.domain.accounts import BlockedBy, NoAccount, SignInState
 from shared.domain.actions import Look
-from shared.domain.authentication import Unknown
+from shared.domain.authentication import AuthenticationMethod, Unknown
 from shared.domain.cases import Case, CaseState, EventType
 from shared.domain.effects.sign_in import BlockSignIn, UnblockSignIn
 from shared.domain.errors.resets import SuspectRegistration
 from shared.domain.facts import Fact
+from shared.domain.reset.app_passwords import AppPasswords
 from shared.domain.reset.progress import LOG_LAGS, LOG_TELLS, Block
 from shared.domain.reset.tickets import ResetReason
 from tests.builders import AUTHENTICATOR, NOW, PASSWORD
@@ -25,6 +27,7 @@ from tests.unit.domain.reset.decisions import (
     failed,
 )
 
+SHUT = AppPasswords.SHUT_BY_POLICY
 SECONDS = timedelta(seconds=5)
 LATER = NOW + timedelta(hours=1)
 CLOSED = SignInState(open=False, password_changed_at=NOW - timedelta(days=90))
@@ -68,6 +71,23 @@ def test_a_number_that_was_removed_takes_a_second_look() -> None:
     assert still.event.type is EventType.SUSPECT_REGISTRATION
     passed = advanced(decide(gone, LATER + SECONDS, methods=(PASSWORD,)))
     assert passed.event is None
+
+
+@pytest.mark.parametrize("kept", [(PASSWORD,), (PASSWORD, HELLO)])
+@pytest.mark.parametrize(
+    "state", [CaseState.CONTAINED, CaseState.METHODS_REMOVED, CaseState.WAITING_REGISTRATION]
+)
+def test_what_a_second_look_does_not_show_was_nothing(
+    state: CaseState, kept: tuple[AuthenticationMethod, ...]
+) -> None:
+    """A replica lagged: nothing is left of it by which weaker tickets would be kept off."""
+    seen = replace(waiting(suspect_since=LATER, contained_at=NOW), state=state)
+    passed = advanced(decide(seen, LATER + SECONDS, methods=kept))
+    assert passed.case.reset.suspect_since is None
+    told = replace(seen, reset=replace(seen.reset, alerted=True, app_passwords=SHUT))
+    known: dict[str, Any] = {"methods": kept, "manager": NoAccount(), "registration_guarded": True}
+    stays = advanced(decide(told, LATER + SECONDS, **known))
+    assert stays.case.reset.suspect_since == LATER
 
 
 def test_who_registers_with_a_pass_is_done() -> None:
