@@ -25,6 +25,7 @@ from shared.domain.plans import (
     ResetPlan,
 )
 from shared.domain.reset.app_passwords import AppPasswords
+from shared.domain.reset.outcome import left_to_do
 from shared.domain.reset.tickets import ResetAction
 
 
@@ -106,7 +107,12 @@ class PlanView(_View, frozen=True):
 
 
 class CaseView(_View, frozen=True):
-    """A case with its audit entries."""
+    """A case with its audit entries.
+
+    Attributes:
+        app_passwords: what is known of a reset's person's app passwords.
+        left_to_do: what somebody still has to do about a reset, as its events say it.
+    """
 
     case_id: CaseId
     kind: CaseKind
@@ -120,6 +126,7 @@ class CaseView(_View, frozen=True):
     plan: PlanView
     plan_hash: str
     app_passwords: AppPasswords | None
+    left_to_do: tuple[str, ...]
     warnings: tuple[str, ...]
     steps: tuple[StepView, ...]
 
@@ -139,6 +146,7 @@ class CaseView(_View, frozen=True):
             plan=PlanView.of(case.plan),
             plan_hash=plan_hash(case),
             app_passwords=case.reset.app_passwords,
+            left_to_do=left_to_do(case),
             warnings=case.warnings,
             steps=tuple(
                 StepView(

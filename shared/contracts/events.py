@@ -27,7 +27,8 @@ class EventData(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True)
         removed: the types of the methods that the reset has removed, once a list shows it.
         app_passwords: what is known of the person's app passwords; never that they are revoked.
         left_to_do: what somebody still has to do: approve, collect-pass, register,
-            delete-app-passwords, look-at-kept-methods, decide-about-block.
+            delete-app-passwords, look-at-kept-methods, decide-about-block,
+            lift-block.
     """
 
     kind: CaseKind

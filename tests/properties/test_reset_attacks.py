@@ -6,6 +6,7 @@ import pytest
 
 from shared.application.draining import EXPIRED
 from shared.application.ports.messages import DeadLetter
+from shared.contracts.case_view import CaseView
 from shared.domain.authentication import MethodType
 from shared.domain.cases import CaseState, EventType
 from shared.domain.control import ControlEntry, Mode
@@ -269,6 +270,28 @@ async def test_a_weaker_ticket_does_not_open_a_compromised_account() -> None:
     assert isinstance(answer, Exception)
     await rounds(world, 10)
     assert not is_open(world, user)
+
+
+@pytest.mark.parametrize("how", ["parked", "cancelled", "leaver"])
+async def test_a_block_that_nobody_lifts_any_more_is_told(how: str) -> None:
+    """A case that comes to nothing says with its end that the account is blocked, by it."""
+    world = await a_world()
+    user = an_employee(world, APP)
+    if how == "parked":
+        world.tenant.register(user, MethodType.UNRECOGNISED)
+    case_id = await a_ticket(world, 7, reason=ResetReason.COMPROMISED)
+    await world.settle(REST)
+    assert not is_open(world, user)
+    if how == "cancelled":
+        await world.hosts[1].cancel_case(case_id, "operator")
+    if how == "leaver":
+        await world.post(leaver("l1", NAME, at=world.clock.now()))
+    await rounds(world, 20)
+    stored = await world.cases.load(case_id)
+    assert stored is not None
+    assert stored.case.state in OVER
+    assert "lift-block" in stored.events[-1].left_to_do
+    assert CaseView.of(stored.case, stored.steps).left_to_do == stored.events[-1].left_to_do
 
 
 async def test_tickets_seconds_apart_strand_nobody() -> None:

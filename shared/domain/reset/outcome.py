@@ -5,6 +5,9 @@ from shared.domain.plans import ResetPlan
 from shared.domain.reset.progress import Block
 
 _WAITS_FOR_THE_PERSON = frozenset({CaseState.WAITING_REGISTRATION, CaseState.OVERDUE})
+_GIVEN_UP = frozenset(
+    {CaseState.REFUSED, CaseState.PARKED, CaseState.CANCELLED, CaseState.SUPERSEDED}
+)
 
 
 def ticket_of(case: Case) -> str | None:
@@ -38,4 +41,15 @@ def left_to_do(case: Case) -> tuple[str, ...]:
         left.append("look-at-kept-methods")
     if case.reset.block is Block.ELSEWHERE:
         left.append("decide-about-block")
+    if _leaves_its_block(case):
+        left.append("lift-block")
     return tuple(left)
+
+
+def _leaves_its_block(case: Case) -> bool:
+    """Whether the case has blocked the account, or was about to, and lifts no block any more.
+
+    One that had joined another leaves that to the other one.
+    """
+    blocked = case.reset.block in {Block.MEANT, Block.OURS}
+    return blocked and case.state in _GIVEN_UP and case.reset.joined is None
