@@ -36,6 +36,7 @@ class Outbox:
                 kind=case.kind,
                 body=cloud_event(case.case_id, case.kind, event, self.tenant_id),
                 ticket_id=event.ticket_id,
+                ticket_system=event.ticket_system,
             )
             for event in pending
         )

@@ -51,13 +51,13 @@ def ticket_order(
     *,
     daily_volume: int | None = None,
 ) -> Order:
-    """The order of a ticket: its id is the key, inside its source."""
+    """The order of a ticket: its id is the key, inside its source and the system that it names."""
 
     async def made(_: CaseId) -> Plan:
         return reset_plan(ticket, clock.now())
 
     return Order(
-        key=f"ticket:{source}:{ticket.ticket_id}",
+        key=f"ticket:{source}{ticket.key}",
         meaning=ticket_hash(ticket),
         source=source,
         verified_with=verified_with,

@@ -23,6 +23,7 @@ class EventData(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True)
         reason: the code of what ended or parked the case; of what will be done when it is overdue.
         observed: true where at least one change was only observed, and not made.
         ticket_id: the ticket that a reset answers.
+        ticket_system: the system that sent that ticket, where the ticket says so.
         manager_id: object id of the person's manager: a notice of a reset is for both of them.
         removed: the types of the methods that the reset has removed, once a list shows it.
         app_passwords: what is known of the person's app passwords; never that they are revoked.
@@ -39,6 +40,7 @@ class EventData(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True)
     reason: str | None = None
     observed: bool = False
     ticket_id: str | None = None
+    ticket_system: str | None = None
     manager_id: UserId | None = None
     removed: tuple[str, ...] = ()
     app_passwords: AppPasswords | None = None
@@ -97,6 +99,7 @@ def cloud_event(case_id: CaseId, kind: CaseKind, event: CaseEvent, tenant_id: st
                 reason=event.reason,
                 observed=event.observed,
                 ticket_id=event.ticket_id,
+                ticket_system=event.ticket_system,
                 manager_id=event.manager,
                 removed=event.removed,
                 app_passwords=event.app_passwords,

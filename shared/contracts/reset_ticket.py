@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Annotated, Final
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from shared.contracts.mistakes import mistake
 from shared.contracts.texts import NO_CONTROL_CHARACTERS, SignInName, Text
@@ -19,6 +20,7 @@ MOST_OF_AN_ID: Final = 128
 """Characters of a ticket's id. It is repeated in events, so it has to be of a sane length."""
 
 _TicketId = Annotated[str, msgspec.Meta(max_length=MOST_OF_AN_ID, pattern=NO_CONTROL_CHARACTERS)]
+_System = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?(?!\n)$")]
 _Method = Annotated[str, msgspec.Meta(max_length=64, pattern=NO_CONTROL_CHARACTERS)]
 _ObjectId = Annotated[
     str, msgspec.Meta(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?!\n)$")
@@ -55,6 +57,7 @@ class ResetTicket(_Canonical, frozen=True):
         user_id: their object id in Entra ID.
         actions: what is to be done; all three where they are left out.
         verification: who verified the caller. A ticket without it becomes a case that is refused.
+        system: which system sends it, where several share a way in: their ids don't meet.
     """
 
     ticket_id: _TicketId
@@ -64,6 +67,14 @@ class ResetTicket(_Canonical, frozen=True):
     user_id: _ObjectId | None = None
     actions: _Actions = ALL_ACTIONS
     verification: Verification | None = None
+    # Left out and not null: what tickets without it meant when they came is on record.
+    system: _System | UnsetType = UNSET
+
+    @property
+    def key(self) -> str:
+        """Its id, among all tickets of a source."""
+        # No id of a ticket without a system can look like that: no source is named with a slash.
+        return f":{self.ticket_id}" if self.system is UNSET else f"/{self.system}:{self.ticket_id}"
 
 
 def decode_ticket(body: bytes) -> ResetTicket:
@@ -127,6 +138,7 @@ def reset_plan(ticket: ResetTicket, accepted_at: datetime) -> ResetPlan:
     name, verification = ticket.user_principal_name, ticket.verification
     return ResetPlan(
         ticket_id=ticket.ticket_id,
+        system=None if ticket.system is UNSET else ticket.system,
         user_id=None if ticket.user_id is None else UserId(ticket.user_id.lower()),
         user_principal_name=None if name is None else UserPrincipalName(name),
         reason=ticket.reason,

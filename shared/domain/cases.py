@@ -157,6 +157,7 @@ class CaseEvent:
         observed: whether observe mode had passed over a change by then.
         reason: the code of the error, where one ended or parked the case.
         ticket_id: the ticket that it answers, where a ticket asked for the case.
+        ticket_system: the system that sent that ticket, where the ticket says so.
         manager: whom the person reports to, of a reset, for a notice.
         removed: the types of the methods that a reset has removed.
         app_passwords: what is known of the person's app passwords, of a reset.
@@ -176,6 +177,7 @@ class CaseEvent:
     observed: bool
     reason: str | None
     ticket_id: str | None = None
+    ticket_system: str | None = None
     manager: UserId | None = None
     removed: tuple[str, ...] = ()
     app_passwords: AppPasswords | None = None

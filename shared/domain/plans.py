@@ -135,6 +135,7 @@ class ResetPlan:
         verified_by: who verified the caller, as the ticket says; None where it does not.
         verified_how: how they did.
         occurred_at: when the ticket was taken in.
+        system: the system that sent it, where it says so.
     """
 
     kind: ClassVar[CaseKind] = CaseKind.RESET
@@ -150,6 +151,7 @@ class ResetPlan:
     verified_by: str | None
     verified_how: str | None
     occurred_at: datetime
+    system: str | None = None
 
 
 Plan = OnboardingPlan | LeaverPlan | ExemptionPlan | EnrolmentPlan | ResetPlan

@@ -12,7 +12,7 @@ from shared.domain.cases import (
     StepOutcome,
 )
 from shared.domain.errors.cases import IllegalTransition
-from shared.domain.reset.outcome import left_to_do, removed_types, ticket_of
+from shared.domain.reset.outcome import left_to_do, removed_types, system_of, ticket_of
 from shared.domain.state_machines import LEGAL
 
 
@@ -77,6 +77,7 @@ def record(
         observed=changed.observed,
         reason=reason,
         ticket_id=ticket_of(changed),
+        ticket_system=system_of(changed),
         manager=changed.reset.manager,
         removed=removed_types(changed),
         app_passwords=changed.reset.app_passwords,

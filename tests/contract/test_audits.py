@@ -100,7 +100,7 @@ async def test_the_question_names_activities_time_and_person(
     assert everybody == (
         f"(activityDisplayName eq '{CREATE}' or activityDisplayName eq '{DELETE}')"
         " and activityDateTime ge 2026-03-02T12:00:00Z"
-        " and activityDateTime le 2026-03-03T12:00:00Z"
+        " and activityDateTime le 2026-03-03T12:00:01Z"
     )
     assert one == f"{everybody} and targetResources/any(t: t/id eq '{KIM}')"
 

@@ -162,6 +162,7 @@ class ServiceBusWorld:
                     properties = message.application_properties or {}
                     event_type, kind = properties[b"type"], properties[b"kind"]
                     ticket = properties.get(b"ticketId")
+                    system = properties.get(b"ticketSystem")
                     assert isinstance(event_type, bytes)
                     assert isinstance(kind, bytes)
                     assert message.content_type == "application/cloudevents+json"
@@ -172,6 +173,7 @@ class ServiceBusWorld:
                             kind=kind.decode(),
                             body=b"".join(message.body),
                             ticket_id=ticket.decode() if isinstance(ticket, bytes) else None,
+                            ticket_system=system.decode() if isinstance(system, bytes) else None,
                         )
                     )
         return found
@@ -228,6 +230,7 @@ def event(number: int, size: int = 10) -> OutgoingEvent:
         kind="onboarding",
         body=b"x" * size,
         ticket_id=f"INC-{number} ü" if number % 2 else None,
+        ticket_system="security" if number % 2 else None,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.contracts.commands import AdvanceCase, encode_command
-from shared.domain.cases import Case, EventType
+from shared.domain.cases import Case, CaseEvent, EventType
 from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.ids import CaseId
 from shared.domain.plans import ResetPlan
@@ -24,6 +24,12 @@ async def cases(app: Deployment) -> list[Case]:
     """Every case that a ticket has opened."""
     found = [await app.cases.load(case_id) for case_id, _ in app.claims.claims.values()]
     return [stored.case for stored in found if stored is not None]
+
+
+async def events(app: Deployment) -> list[CaseEvent]:
+    """Every event of every case that a ticket has opened."""
+    found = [await app.cases.load(case.case_id) for case in await cases(app)]
+    return [event for stored in found if stored is not None for event in stored.events]
 
 
 async def only_case(app: Deployment) -> Case:
@@ -77,6 +83,27 @@ async def test_the_same_ticket_is_the_same_case(deployment: Deployment) -> None:
     assert plan.user_id == USER.lower()
     assert plan.actions == (ResetAction.METHODS, ResetAction.SESSIONS)
     assert len(deployment.broker.commands) == 1
+
+
+async def test_systems_that_share_the_queue_share_no_ids(deployment: Deployment) -> None:
+    """Each names itself: what one says of its number contradicts no other one's."""
+    bodies = [
+        ticket(),
+        ticket(system="hardware-desk", reason="stolen"),
+        ticket(system="security", reason="compromised"),
+        ticket(ticketId="security:INC-1"),
+    ]
+    for body in (*bodies, *bodies):
+        await enqueue(deployment, body)
+    found = await cases(deployment)
+    assert len(found) == len(deployment.broker.commands) == len(bodies)
+    assert EventType.CONTRADICTED not in {event.type for event in await events(deployment)}
+    assert {(one.ticket_id, one.ticket_system) for one in await events(deployment)} == {
+        ("INC-1", None),
+        ("INC-1", "hardware-desk"),
+        ("INC-1", "security"),
+        ("security:INC-1", None),
+    }
 
 
 async def test_other_content_is_told_by_the_first_case(deployment: Deployment) -> None:

@@ -60,6 +60,7 @@ _NO_PROPERTIES: Final = frozenset(
 _FAILED: Final = "failure"
 _SUCCEEDED: Final = "success"
 _USER: Final = "user"
+_A_SECOND: Final = timedelta(seconds=1)
 _CLOCKS_DIFFER: Final = timedelta(minutes=1)
 """How far Graph's clock may be from ours."""
 
@@ -114,7 +115,9 @@ class GraphAudits:
             MalformedAnswer: a line does not tell whose app password it is about. Without it nothing
                 could be said of anybody.
         """
-        found = await self._read(_APP_PASSWORDS, span.since, span.until, user)
+        # Filters tell whole seconds: what was done in this very one is not to be missed.
+        until = span.until + _A_SECOND
+        found = await self._read(_APP_PASSWORDS, span.since, until, user)
         return tuple(_entry(audit) for audit in found)
 
     async def blocked_by(

@@ -27,6 +27,8 @@ def _message(event: OutgoingEvent) -> ServiceBusMessage:
     properties: dict[str | bytes, Any] = {"type": event.event_type, "kind": event.kind}
     if event.ticket_id is not None:
         properties["ticketId"] = event.ticket_id
+    if event.ticket_system is not None:
+        properties["ticketSystem"] = event.ticket_system
     return ServiceBusMessage(
         event.body,
         message_id=event.event_id,

@@ -32,6 +32,7 @@ class OutgoingEvent:
         kind: the kind of case it is about, likewise.
         body: the CloudEvents document.
         ticket_id: the ticket that it answers, likewise.
+        ticket_system: the system that sent that ticket, likewise.
     """
 
     event_id: str
@@ -39,6 +40,7 @@ class OutgoingEvent:
     kind: str
     body: bytes
     ticket_id: str | None = None
+    ticket_system: str | None = None
 
 
 class Events(Protocol):

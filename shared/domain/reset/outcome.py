@@ -15,6 +15,11 @@ def ticket_of(case: Case) -> str | None:
     return case.plan.ticket_id if isinstance(case.plan, ResetPlan) else None
 
 
+def system_of(case: Case) -> str | None:
+    """The system that sent that ticket, where the ticket says so."""
+    return case.plan.system if isinstance(case.plan, ResetPlan) else None
+
+
 def removed_types(case: Case) -> tuple[str, ...]:
     """The types of the methods that a reset has removed, once a list shows that they are gone."""
     if not case.reset.kept:

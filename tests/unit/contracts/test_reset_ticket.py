@@ -25,6 +25,8 @@ WHOLE: dict[str, Any] = {
     "actions": ["methods", "sessions", "appPasswords"],
     "verification": {"by": "kim@contoso.example", "method": "callback"},
 }
+PINNED = "606aec2698c65913d1d16092525a1397aba15c03959b7fa2ae1159ac10e5aa0c"
+"""What it hashes to, in every claim that it ever made."""
 WORDS = ["INC-1", "lost", "methods", "robin@contoso.example", "", "x" * 300, "a\nb", "\ud800"]
 scalars = st.none() | st.booleans() | st.integers() | st.just(10**400) | st.sampled_from(WORDS)
 values = st.recursive(
@@ -81,3 +83,19 @@ def test_what_is_left_out_means_what_is_told() -> None:
     hashes = {ticket_hash(decode_ticket(json.dumps(WHOLE | one).encode())) for one in changes}
     assert len(hashes | {ticket_hash(whole)}) == len(changes) + 1
     assert isinstance(whole, ResetTicket)
+
+
+def test_what_a_ticket_meant_stays_on_record() -> None:
+    """A system that it may name changes nothing for who names none: neither its id nor its hash."""
+    plain = decode_ticket(json.dumps(WHOLE).encode())
+    assert plain.key == ":INC-1"
+    assert ticket_hash(plain) == PINNED
+    named = decode_ticket(json.dumps(WHOLE | {"system": "security"}).encode())
+    assert named.key == "/security:INC-1"
+
+
+@pytest.mark.parametrize("system", ["", "a:b", "a/b", "Security", "-", "x" * 65, 7, None])
+def test_a_system_has_a_plain_name(system: object) -> None:
+    """No name of a system can be taken for another one's id."""
+    with pytest.raises(InvalidEvent, match="system"):
+        decode_ticket(json.dumps(WHOLE | {"system": system}).encode())
