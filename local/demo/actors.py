@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 from uuid import uuid4
 
@@ -99,6 +99,10 @@ class Actors:
         """Somebody of the helpdesk collects a pass; who watches the demo does not see it."""
         headers = self.stack.principals["Helpdesk"]
         _json(self._app.post(f"/api/cases/{case_id}/pass", headers=headers))
+
+    def time_goes_by(self, wait: timedelta) -> None:
+        """The time of the whole stack is moved on."""
+        _json(self._tenant.post("/_sim/clock", json={"advanceSeconds": wait.total_seconds()}))
 
     def account_opens(self, user: str) -> None:
         """Wait until the account is not blocked any more.

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from local.demo.actors import Actors
 from local.demo.ending import Ending, ended
 from local.stack.stack import Options
+from shared.domain.ledger import LINES_LAG
+from shared.domain.reset.progress import LOG_TELLS
 
 OPTIONS = Options(settings={"MFA_CHECK_FIRST_SECONDS": "3"})
 """The app looks for the registration every three seconds here; by default it takes its time."""
@@ -61,13 +63,16 @@ def _a_phone_is_lost(actors: Actors, user: str, say: Say, look: Say) -> Ending:
     left = actors.truth(user)
     say(f"Nobody can register with the password alone: sign-in is {_open(left)}.")
     actors.helpdesk_collects(case_id)
-    say("The helpdesk hands the person a Temporary Access Pass, and the block is lifted.")
+    say("The helpdesk hands the person a Temporary Access Pass.")
+    actors.time_goes_by(LOG_TELLS)
     actors.account_opens(user)
+    say("Five minutes on, the audit log shows no other block: this one is lifted.")
     actors.person_registers(user)
     say("The person registers Microsoft Authenticator on the new phone.")
+    actors.time_goes_by(LINES_LAG)
     case = actors.case_reaches(case_id, "completed", look)
     truth = actors.truth(user)
-    say("The case is completed.")
+    say("An hour on, the log shows no app password: the case is completed.")
     events += actors.siem_reads("mfa.case.completed")
     kept = {method["id"] for method in left["methods"]} & lost
     return ended(

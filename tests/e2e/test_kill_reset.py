@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from local.stack.stack import Stack
+from shared.domain.reset.progress import LOG_TELLS
 from tests.e2e.company import Company, Json
 from tests.e2e.inbox import Inbox
 from tests.e2e.killing import Campaign, Chapter, Life, Place, truth_of, with_tripwires
@@ -89,6 +90,9 @@ async def test_a_reset_survives_the_death_of_the_host(
 ) -> None:
     """Wherever it dies: revoked, blocked, removed, let in and registered as if it had not."""
 
+    # What is known of app passwords is said at once.
+    await company.administrator_blocks_old_clients("All")
+
     async def robbed(company: Company) -> Life:
         person = await company.employ()
         for method in ("microsoftAuthenticator", "softwareOath", "windowsHelloForBusiness"):
@@ -100,10 +104,11 @@ async def test_a_reset_survives_the_death_of_the_host(
     chapters = (
         Chapter(happens=reports, rests="waiting-registration"),
         Chapter(happens=comes_back, rests="waiting-registration"),
+        Chapter(passes=LOG_TELLS.total_seconds() + SOON, rests="waiting-registration"),
         Chapter(happens=registers, passes=LOOK + SOON, rests="completed", last="leases.give_back"),
     )
     campaign = Campaign(stack, company, inbox, tripwires, robbed, chapters)
-    model, found = await campaign.undisturbed(during=(0, 1, 2))
+    model, found = await campaign.undisturbed(during=(0, 1, 2, 3))
     places = [place for place in found if _at_work(place)]
 
     async def truth(life: Life) -> Json:
