@@ -32,7 +32,7 @@ CONSUMERS: Final = 16
 MOST_ROUNDS: Final = 2_000
 STRIDE: Final = timedelta(seconds=1)
 """Time that goes by while the consumers are at work."""
-MOST_FOR_ONE: Final = 40
+MOST_FOR_ONE: Final = 50
 """Requests to the directory that the reset of one person takes, with much to spare."""
 MOST_A_TICKET: Final = 70
 """Operations that one of many tickets about a person takes, whatever their number."""
