@@ -69,7 +69,9 @@ LOSING: Final = (
             Request("GET /v1.0/users/{user}/manager", "see who else is to be told"),
             Request(_DEFAULTS_ROUTE, "see whether security defaults shut app passwords"),
             Request(_AUDIT_ROUTE, "see which app passwords were made and deleted"),
-            Request(_DEFAULTS_ROUTE, "see again what shuts them, once the audit log can be believed"),
+            Request(
+                _DEFAULTS_ROUTE, "see again what shuts them, once the audit log can be believed"
+            ),
             Request(_AUDIT_ROUTE, "see them again then"),
             Request(ACCOUNT_ROUTE, "see that the account is open: the password would do"),
             Request(_WRITE_ACCOUNT_ROUTE, "block it until a pass is collected"),
