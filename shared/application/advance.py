@@ -32,6 +32,7 @@ from shared.domain.failures import after_failure, cancelled
 from shared.domain.ids import CaseId
 from shared.domain.onboarding.preparing import after_trouble
 from shared.domain.policy import next_action
+from shared.domain.reset.joining import held_up
 from shared.domain.schedules import Rules, next_attempt, next_turn
 from shared.domain.transitions import Transition
 from shared.names import Queue
@@ -86,8 +87,9 @@ class AdvanceCases:
             raise CaseMissing("There is no case of this id.")
         stored = await self.outbox.flush(stored)
         if not stored.case.unfinished:
-            # It was ended elsewhere: cancelled by an operator.
+            # It was ended elsewhere: cancelled by an operator; or whoever ended it has died since.
             await self.forget_contact(stored.case)
+            await self._end_others(stored, command)
             return
         if not await self._is_time(command, stored.case):
             return
@@ -118,6 +120,17 @@ class AdvanceCases:
             if elsewhere or stored.case.subject == held.case.subject:
                 return stored
             # The person became known: from now on the lease to hold is theirs.
+
+    async def _end_others(self, stored: StoredCase, command: AdvanceCase) -> None:
+        """See to those who wait for a case that is over."""
+        if held_up(stored.case) is None or queue_of(stored.case) is not command.queue:
+            return
+        try:
+            async with self.holding.hold(stored) as (held, lease):
+                await self._take_along(held.case, lease, command.queue)
+        except LeaseHeld as error:
+            _log.info("command.deferred", case_id=command.case_id, code=error.code)
+            await self.commands.send(command, at=next_turn(stored.case, self.clock.now()))
 
     async def _take_along(self, case: Case, lease: Lease, queue: Queue) -> None:
         """Settle others that a case has kept waiting, under the lease that is held on its person.

@@ -9,6 +9,7 @@ from typing import Final
 
 import pytest
 
+from shared.application.due import SILENT
 from shared.application.ports.cases import StoredCase
 from shared.contracts.envelopes import Envelope
 from shared.domain.authentication import MethodType
@@ -32,9 +33,11 @@ CONSUMERS: Final = 16
 MOST_ROUNDS: Final = 2_000
 STRIDE: Final = timedelta(seconds=1)
 """Time that goes by while the consumers are at work."""
+LATER_STRIDE: Final = timedelta(seconds=20)
+"""The same once everybody has registered: an hour of looks at the audit log is still to come."""
 MOST_FOR_ONE: Final = 50
 """Requests to the directory that the reset of one person takes, with much to spare."""
-MOST_A_TICKET: Final = 70
+MOST_A_TICKET: Final = 120
 """Operations that one of many tickets about a person takes, whatever their number."""
 SOME: Final = 100
 """Tickets that come to wait first, and last; the last take hardly more than the first."""
@@ -93,7 +96,13 @@ async def consume(world: World, tickets: list[bytes], *, host: int) -> None:
             return
 
 
-async def until(world: World, chance: Random, rest: frozenset[CaseState], *tickets: bytes) -> None:
+async def until(
+    world: World,
+    chance: Random,
+    rest: frozenset[CaseState],
+    *tickets: bytes,
+    stride: timedelta = STRIDE,
+) -> None:
     """All consumers at once, time and again, until every case is in one of these states."""
     waiting = list(tickets)
     for _ in range(MOST_ROUNDS):
@@ -105,7 +114,7 @@ async def until(world: World, chance: Random, rest: frozenset[CaseState], *ticke
         if states(world).keys() <= rest:
             return
         later = [message.at for message in world.broker.queue if message.at is not None]
-        world.clock.advance(STRIDE)
+        world.clock.advance(stride)
         world.clock.advance_to(min(later))
     raise AssertionError(f"no end: {states(world)}")
 
@@ -149,7 +158,7 @@ async def to_the_end(
         if MethodType.MICROSOFT_AUTHENTICATOR not in kinds_of(world, user):
             world.tenant.register(user, MethodType.FIDO2)
     world.interruptions.plan = dict(plans[1])
-    await until(world, chance, OVER | {CaseState.HELD})
+    await until(world, chance, OVER | {CaseState.HELD}, stride=LATER_STRIDE)
     return world
 
 
@@ -219,8 +228,28 @@ async def test_a_crowd_survives_the_death_of_a_worker(how: How) -> None:
     steps = sum(undisturbed.interruptions.spent.values())
     for number in range(0, steps, 3):
         world = await to_the_end(tickets, 1, plans=({number: how}, {number: how}))
+        world.clock.advance(2 * SILENT)  # What the dead did not tell is told by the recovery timer.
+        await world.timers()
         await check_answers(world, tickets)
         assert list(removals(world).values()) == [1]
+
+
+async def test_who_has_joined_a_cancelled_ticket_goes_on_without_it() -> None:
+    """The one that did the work is called off: within minutes the next one does it."""
+    chance = Random(3)  # noqa: S311  (whose turn it is)
+    world = World(chance, SETTINGS, watch=Watch)
+    await world.set_mode(Mode.ACT)
+    an_employee(world, MethodType.MICROSOFT_AUTHENTICATOR, name="person-0@contoso.example")
+    rest = frozenset({*WAITS, CaseState.JOINED})
+    await until(world, chance, rest, *(ticket(n, "person-0@contoso.example") for n in range(3)))
+    cases = world.watch.cases.values()
+    (first,) = (one.case for one in cases if one.case.state is CaseState.WAITING_REGISTRATION)
+    await world.hosts[0].cancel_case(first.case_id, "operator")
+    began = world.clock.now()
+    await until(world, chance, rest | {CaseState.CANCELLED})
+    expected = {CaseState.CANCELLED: 1, CaseState.WAITING_REGISTRATION: 1, CaseState.JOINED: 1}
+    assert states(world) == expected
+    assert world.clock.now() - began < timedelta(minutes=5)
 
 
 async def test_the_26th_person_of_an_hour_waits_for_an_approval() -> None:

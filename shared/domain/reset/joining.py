@@ -20,8 +20,8 @@ from shared.domain.schedules import Rules, next_look
 from shared.domain.transitions import Transition, move, record
 
 _AT_WORK: Final = frozenset(CaseState) - SETTLED_RESETS - {CaseState.PARKED}
-_FIRST_LOOK: Final = timedelta(minutes=1)
-"""Whoever is joined tells those that have joined it; they look in case they were not told."""
+_FIRST_LOOK: Final = timedelta(hours=1)
+"""Whoever is joined takes along those that have joined it; they look in case they were left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
