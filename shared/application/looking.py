@@ -99,10 +99,10 @@ class Looking:
         case = stored.case
         match fact:
             case Fact.ACCOUNT:
-                account = await self.identify(case)
-                sessions = account.sessions_valid_from if isinstance(account, Account) else None
+                found = await self.identify(case)
+                sessions = found.sessions_valid_from if isinstance(found, Account) else None
                 # It tells as much as the reading of its own.
-                return replace(facts, account=account, sessions=sessions or facts.sessions)
+                return replace(facts, account=found, sessions=sessions or facts.sessions)
             case Fact.STANDING:
                 impact = _impact(case)
                 return replace(facts, standing=await self._standing(case, facts, impact))
@@ -121,7 +121,8 @@ class Looking:
             case Fact.REMINDED:
                 return replace(facts, reminded=any(map(_reminded, stored.events)))
             case Fact.OTHERS:
-                return replace(facts, others=await self.others(case))
+                account = facts.account if isinstance(facts.account, Account) else None
+                return replace(facts, others=await self.others(case, account))
             case Fact.MODE:
                 return replace(facts, mode=await self._mode(case))
             case Fact.MEMBERSHIPS:

@@ -7,9 +7,11 @@ from functools import partial
 from typing import Final
 
 from shared.application.ports.cases import CaseLists, Cases, Page
+from shared.domain.accounts import Account
 from shared.domain.cases import Case
 from shared.domain.errors.cases import TooManyCases
 from shared.domain.ids import CaseId, UserId
+from shared.domain.people.announced import may_mean, words_for
 from shared.domain.plans import ResetPlan, told_as
 from shared.domain.reset.joining import before, carrier
 
@@ -32,23 +34,39 @@ class OtherCases:
     lists: CaseLists
     most: int = MOST
 
-    async def __call__(self, case: Case) -> tuple[Case, ...]:
+    async def __call__(self, case: Case, account: Account | None = None) -> tuple[Case, ...]:
         """The other cases about the person, as they stand.
 
         Of other resets that have done nothing yet only one counts for a reset: the one that does
-        its work.
+        its work. Nor does it matter to a reset what HR has announced: it matters from its day on,
+        and then it is known whom it is about.
+
+        Args:
+            case: whose person it is about.
+            account: theirs, where it was read: what HR has announced about them is known by their
+                sign-in name or their number alone.
 
         Raises:
             TooManyCases: there are more than can be read, so nobody can tell which of them counts.
         """
         if isinstance(case.plan, ResetPlan):
             return () if case.user_id is None else await self._beside_reset(case, case.user_id)
+        own = told_as(case.plan)
+        words = {*(() if own is None else (own,)), *(() if account is None else words_for(account))}
         found: set[CaseId] = set()
-        if case.user_id is not None:
-            found |= await self._all(partial(self.lists.of_user, case.user_id))
-        if (told := told_as(case.plan)) is not None:
+        # By HR's words first: a case that finds its person meanwhile is listed by object id then.
+        for told in sorted(words):
             found |= await self._all(partial(self.lists.told_as, told))
-        return await self._read(found - {case.case_id})
+        known: set[CaseId] = set()
+        if case.user_id is not None:
+            known = await self._all(partial(self.lists.of_user, case.user_id))
+        return tuple(
+            other
+            for other in await self._read((found | known) - {case.case_id})
+            if other.case_id in known
+            or told_as(other.plan) == own
+            or (account is not None and may_mean(other, account))
+        )
 
     async def _beside_reset(self, case: Case, user: UserId) -> tuple[Case, ...]:
         """A thousand tickets about one person would read a million cases, one after the other.

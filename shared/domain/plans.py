@@ -163,11 +163,20 @@ def told_as(plan: Plan) -> str | None:
 
     None where HR has no part in it.
     """
-    if plan.employee_id is not None:
-        return f"employee:{plan.employee_id.casefold()}"
-    if isinstance(plan, OnboardingPlan | LeaverPlan) and plan.user_principal_name is not None:
-        return f"name:{plan.user_principal_name.casefold()}"
-    return None
+    return next(iter(all_told(plan)), None)
+
+
+def all_told(plan: Plan) -> tuple[str, ...]:
+    """All that HR calls the person of a case; what counts most is first."""
+    if isinstance(plan, OnboardingPlan | LeaverPlan):
+        return called(plan.employee_id, plan.user_principal_name)
+    return ()
+
+
+def called(employee: EmployeeId | None, name: UserPrincipalName | None) -> tuple[str, ...]:
+    """What HR may call somebody who bears these, as `told_as` and `all_told` say it."""
+    number = () if employee is None else (f"employee:{employee.casefold()}",)
+    return number if name is None else (*number, f"name:{name.casefold()}")
 
 
 PLANS: dict[CaseKind, type[Plan]] = {

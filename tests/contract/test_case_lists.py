@@ -114,6 +114,19 @@ async def test_case_is_listed_under_what_hr_calls_the_person(
     assert (await both.lists.told_as("employee:e-3", None)).cases == ()
 
 
+async def test_case_is_listed_under_name_and_number_until_its_person_is_known(both: Both) -> None:
+    """Who knows the one and not the other finds it; by object id it is found from then on."""
+    stored = await both.cases.create(accepted(name="Kim@example.com", employee_id="E-1"))
+    for told in ("name:kim@example.com", "employee:e-1"):
+        (line,) = (await both.lists.told_as(told, None)).cases
+        assert line.case_id == stored.case.case_id
+    await both.cases.save(stored, pinned(stored.case, later(1)))
+    assert (await both.lists.told_as("name:kim@example.com", None)).cases == ()
+    (by_number,) = (await both.lists.told_as("employee:e-1", None)).cases
+    (by_id,) = (await both.lists.of_user(PERSON, None)).cases
+    assert by_number == by_id
+
+
 async def test_all_that_hr_told_of_a_person_is_found_page_by_page(both: Both) -> None:
     """However much there is: a token leads to the rest."""
     made = [await both.cases.create(accepted(later(n), employee_id="E-1")) for n in range(PAGE + 1)]

@@ -31,20 +31,20 @@ async def counted(tables: str, transport: BreakableTransport) -> AsyncIterator[T
         yield store
 
 
-@pytest.mark.parametrize("employee_id", ["E-1", None])
-async def test_webhook_takes_five_requests(
-    counted: TableStore, transport: BreakableTransport, employee_id: str | None
+@pytest.mark.parametrize(("employee_id", "words"), [("E-1", 2), (None, 1)])
+async def test_webhook_takes_five_requests_or_six(
+    counted: TableStore, transport: BreakableTransport, employee_id: str | None, words: int
 ) -> None:
-    """An accepted event is a claim, a due row, two lines and one transaction.
+    """An accepted event is a claim, a due row, two or three lines and one transaction.
 
-    One line by the state, one by what HR calls the person.
+    One line by the state, one by each of the name and the number that HR calls the person by.
     """
     claim = await TableClaims(counted).claim("evt", "hash")
     new = accepted(case_id=claim.case_id, employee_id=employee_id)
     await TableCases(counted).create(new)
     first, *beside, last = transport.requests
     assert first == "POST Claims"
-    assert sorted(beside) == ["PUT CasesByState", "PUT CasesByUser", "PUT Due"]
+    assert sorted(beside) == ["PUT CasesByState", *["PUT CasesByUser"] * words, "PUT Due"]
     assert last == "POST $batch"
 
 

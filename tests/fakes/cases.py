@@ -10,7 +10,8 @@ from shared.domain.cases import SETTLED_RESETS, Case, CaseEvent, CaseState, Step
 from shared.domain.errors.requests import InvalidRequest
 from shared.domain.errors.storage import Conflict
 from shared.domain.ids import CaseId, UserId
-from shared.domain.plans import CaseKind, told_as
+from shared.domain.people.announced import listed_as
+from shared.domain.plans import CaseKind
 from shared.domain.transitions import Transition
 from tests.fakes.switch import Switch
 
@@ -106,7 +107,7 @@ class FakeCases(Switch):
 
     async def told_as(self, told: str, token: str | None) -> Page:
         """The cases about whom HR calls so."""
-        return self._list(lambda case: told_as(case.plan) == told, token)
+        return self._list(lambda case: told in listed_as(case), token)
 
     async def in_states(self, states: frozenset[CaseState], token: str | None) -> Page:
         """The cases in any of these states."""

@@ -24,9 +24,10 @@ from shared.domain.errors import LifecycleError
 from shared.domain.errors.directory import DirectoryUnavailable, PermissionMissing, Throttled
 from shared.domain.ids import CaseId, UserId
 from shared.domain.plans import ExemptionPlan
+from shared.settings import Settings
 from tests.properties.exemption_watch import ExemptionWatch
 from tests.properties.interrupting import How
-from tests.properties.world import OVER, PROTECTED, World, leaver
+from tests.properties.world import OVER, PROTECTED, SETTINGS, World, leaver
 
 NAMES = ("robin@contoso.example", "kim@contoso.example", "root@contoso.example")
 DISABLED, ENABLED, ENFORCED = PerUserMfaState
@@ -45,9 +46,9 @@ indexes = st.integers(0, 20)
 people = st.sampled_from(NAMES)
 
 
-def a_world(chance: Random) -> World:
+def a_world(chance: Random, setup: Settings = SETTINGS) -> World:
     """A company in which everybody is enforced; the last of them is a break-glass account."""
-    world = World(chance, watch=ExemptionWatch)
+    world = World(chance, setup, watch=ExemptionWatch)
     the_watch(world).truth = world.tenant.people
     for name in NAMES:
         user = world.tenant.add(name, user_id=PROTECTED if name == NAMES[-1] else None)

@@ -20,7 +20,7 @@ from shared.application.due import publishing_due, work_due
 from shared.application.ports.cases import CaseSummary
 from shared.domain.cases import Case, CaseEvent, CaseState
 from shared.domain.ids import CaseId, UserId
-from shared.domain.plans import told_as
+from shared.domain.people.announced import listed_as
 from shared.domain.reset.joining import untouched
 from shared.names import Table
 
@@ -129,12 +129,8 @@ def line_places(
 
 def people_partitions(case: Case) -> list[str]:
     """Where the lines of a case's person stand: by object id, by what HR calls them, or both."""
-    partitions = []
-    if case.user_id is not None:
-        partitions.append(user_partition(case.user_id))
-    if (told := told_as(case.plan)) is not None:
-        partitions.append(told_partition(told))
-    return partitions
+    known = [] if case.user_id is None else [user_partition(case.user_id)]
+    return [*known, *map(told_partition, listed_as(case))]
 
 
 async def together(*requests: Awaitable[None]) -> None:

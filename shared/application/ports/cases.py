@@ -164,7 +164,7 @@ class CaseLists(Protocol):
         ...
 
     async def told_as(self, told: str, token: str | None) -> Page:
-        """The cases about whom HR calls so, as `told_as` of their plans says."""
+        """The cases about whom HR calls so, as `listed_as` says of each."""
         ...
 
     async def in_states(self, states: frozenset[CaseState], token: str | None) -> Page:

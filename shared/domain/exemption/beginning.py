@@ -48,10 +48,6 @@ def begin(case: Case, plan: ExemptionPlan, facts: Facts, rules: Rules, now: date
     if facts.mode is Mode.OBSERVE and case.before is not None:
         # It was announced in earnest and may have happened, so it is no case that only observes.
         return Fail(Observing("Exemptions only observe, and this one may have begun."))
-    if facts.others is None:
-        return Look(Fact.OTHERS)
-    if leavers(facts.others, now):
-        return Fail(PersonLeaving("The person is leaving, or has left."))
     match facts.account:
         case None:
             return Look(Fact.ACCOUNT)
@@ -61,6 +57,11 @@ def begin(case: Case, plan: ExemptionPlan, facts: Facts, rules: Rules, now: date
             return Fail(another)
         case Account():
             pass
+    # The account first: by its name and number what HR has announced of the person is found.
+    if facts.others is None:
+        return Look(Fact.OTHERS)
+    if leavers(facts.others, now):
+        return Fail(PersonLeaving("The person is leaving, or has left."))
     if facts.standing is None:
         return Look(Fact.STANDING)
     ruled = ruling(Impact.WEAKEN, facts.standing)

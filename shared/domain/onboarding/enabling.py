@@ -48,6 +48,9 @@ def enable(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: da
     if facts.mode is Mode.STOP:
         # Before anything is read: what is stopped for days asks nobody anything.
         return Fail(Stopped("Onboarding is stopped."))
+    if facts.account is None and case.user_id is not None:
+        # By its name and number what HR has announced of the person is found.
+        return Look(Fact.ACCOUNT)
     if facts.others is None:
         return Look(Fact.OTHERS)
     if (newer := overtaken_by(case, facts.others, now)) is not None:

@@ -12,7 +12,16 @@ from shared.domain.cases import Case, CaseState
 from shared.domain.errors.cases import TooManyCases
 from shared.domain.ids import CaseId, UserId
 from shared.domain.transitions import Transition
-from tests.builders import NOW, USER_ID, a_case, a_plan, accepted, pinned
+from tests.builders import (
+    NOW,
+    SIGN_IN_NAME,
+    USER_ID,
+    a_case,
+    a_plan,
+    accepted,
+    an_account,
+    pinned,
+)
 from tests.fakes.cases import FakeCases
 from tests.unit.domain.reset.decisions import a_reset
 
@@ -135,3 +144,25 @@ async def test_more_resets_than_can_be_read_are_no_answer() -> None:
         await OtherCases(cases, cases, most=4)(reset(3))
     (found,) = await OtherCases(cases, cases, most=5)(reset(3))
     assert found.case_id == reset(0).case_id
+
+
+async def test_what_hr_announced_by_another_word_is_found_once_the_account_is_known() -> None:
+    """A case told by number finds one told by name, and not what was about an earlier holder."""
+    cases = FakeCases()
+    announced, found_another = CaseId("1" * 32), CaseId("2" * 32)
+    for case_id, user in ((announced, None), (found_another, UserId("another"))):
+        case = a_case(case_id=case_id, plan=a_plan(), user_id=user)
+        await cases.create(accepted(case))
+    this = pinned(THIS)
+    account = replace(an_account(employee_id="E-1"), name=SIGN_IN_NAME)
+    assert await OtherCases(cases, cases)(this) == ()
+    (found,) = await OtherCases(cases, cases)(this, account)
+    assert found.case_id == announced
+
+
+async def test_what_hr_has_announced_says_nothing_to_a_reset() -> None:
+    """A lost device is as lost in the week before somebody leaves; from that day on it is known."""
+    cases = FakeCases()
+    await cases.create(accepted(a_case(case_id=CaseId("1" * 32), plan=a_plan())))
+    account = replace(an_account(), name=SIGN_IN_NAME)
+    assert await OtherCases(cases, cases)(reset(3), account) == ()
