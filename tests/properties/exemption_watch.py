@@ -51,7 +51,7 @@ class ExemptionWatch(Watch):
         of_user = [one.case for one in self.cases.values() if one.case.user_id == user]
         leaving = [one for one in of_user if one.kind is CaseKind.LEAVER and not one.observed]
         blocked = not self.truth[user].account.enabled
-        return blocked and any(one.state in LEFT for one in leaving)
+        return blocked and any(one.reached in LEFT for one in leaving)
 
     def exemptions(self) -> list[Case]:
         """Every exemption, oldest first."""
