@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.authentication import MethodType, PerUserMfaState
+from shared.domain.authentication import MethodType, PerUserMfaState, Unknown
 from shared.domain.cases import CaseState, StepOutcome
 from shared.domain.control import Mode
 from shared.domain.effects.mfa_state import SetMfaState
@@ -23,6 +23,7 @@ from shared.domain.errors.directory import (
     Throttled,
 )
 from shared.domain.ids import GroupId, UserId
+from shared.domain.people.standing import Privilege
 from shared.domain.plans import LeaverPlan, OnboardingPlan
 from shared.settings import Settings
 from tests.builders import NOW
@@ -81,6 +82,7 @@ tenants = st.fixed_dictionaries(
         "age": mostly(0 * DAY, None, 29 * DAY, 30 * DAY, 400 * DAY),
         "signed_in": mostly(False, True),  # noqa: FBT003  (drawn)
         "methods": mostly([], *([method] for method in MethodType)),
+        "privilege": mostly(Privilege.NONE, Privilege.ROLE, Unknown("No permission.")),
         "licensed": mostly(True, False),  # noqa: FBT003  (drawn)
         "domains": mostly(DOMAINS, None),
         "state": mostly(*PerUserMfaState),
@@ -110,6 +112,7 @@ def a_world(tenant: dict[str, Any], environment: dict[str, str]) -> tuple[World,
     for group in (SSPR, REGISTRATION, ENFORCEMENT):
         world.tenant.add_group(group)
     user = world.tenant.add(NAME, employee_id=tenant["employee_id"])
+    world.privileges.held[user] = tenant["privilege"]
     world.tenant.tells_sign_ins = tenant["licensed"]
     world.tenant.domains = tenant["domains"]
     world.tenant.lag = timedelta(seconds=tenant["lag"])
@@ -140,6 +143,7 @@ def check_prepared(world: World, event: dict[str, Any]) -> None:
     for person, effect, at in world.tenant.prepared:
         ours = {kind for user, kind, _ in world.tenant.told if user == person.account.user_id}
         assert not person.has_signed_in
+        assert world.privileges.held[person.account.user_id] is Privilege.NONE
         assert world.tenant.tells_sign_ins
         assert person.created_at is not None
         assert timedelta(0) <= at - person.created_at < 30 * DAY
@@ -246,6 +250,7 @@ NEW = {
     "age": 0 * DAY,
     "signed_in": False,
     "methods": [],
+    "privilege": Privilege.NONE,
     "licensed": True,
     "domains": DOMAINS,
     "state": PerUserMfaState.DISABLED,
@@ -277,6 +282,22 @@ async def test_a_new_joiner_is_prepared_and_then_enabled() -> None:
     assert world.tenant.people[user].state is PerUserMfaState.ENFORCED
     assert await world.contacts.kept(None, 10) == []
     assert not [part for part in ("2065550142", "kim@") if part in repr(stored)]
+
+
+@pytest.mark.parametrize("privilege", [Privilege.ROLE, Privilege.ELIGIBLE, Unknown("No role.")])
+async def test_nobody_privileged_gets_contact_data(privilege: Privilege | Unknown) -> None:
+    """Who holds a role, or may, registers by themselves: the case says so, and waits for it."""
+    world, user = a_world({**NEW, "privilege": privilege}, PREPARING)
+    await world.set_mode(Mode.ACT)
+    await world.post(an_event({"employeeId": "E1", "contact": TOLD, "days": None}))
+    await world.settle(frozenset({CaseState.WAITING_REGISTRATION}))
+    assert world.tenant.told == []
+    assert world.tenant.people[user].state is PerUserMfaState.ENABLED
+    (stored,) = world.watch.cases.values()
+    skipped = {s.action: s.detail or "" for s in stored.steps if s.outcome is StepOutcome.SKIPPED}
+    assert sorted(skipped) == ["prepare-email", "prepare-mobile"]
+    assert all("register by themselves" in why for why in skipped.values())
+    assert await world.contacts.kept(None, 10) == []
 
 
 async def test_contact_data_waits_thirty_days_at_most() -> None:

@@ -118,7 +118,7 @@ class RegisterContact:
     """
 
     target: ClassVar = "registered"
-    impact: ClassVar = Impact.STRENGTHEN
+    impact: ClassVar = Impact.PREPARE
     proof: ClassVar = Fact.METHODS
 
     contact: ContactKind

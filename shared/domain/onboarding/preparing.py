@@ -9,21 +9,20 @@ Nothing here stands in the way of enabling: what can't be done is told in the ca
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, assert_never
 
-from shared.domain.accounts import NoAccount
-from shared.domain.actions import Action, Advance, Look
-from shared.domain.authentication import AuthenticationMethod, MethodType, Unknown
+from shared.domain.actions import Action, Advance, Fail, Look
+from shared.domain.authentication import Unknown
 from shared.domain.cases import OPEN, Case, CaseState, Change, Step, StepOutcome
 from shared.domain.changing import change, prove
-from shared.domain.contacts import Contact, ContactKind, Newcomer, NoContact, is_within
 from shared.domain.effects.groups import AddToGroup
-from shared.domain.effects.methods import METHOD_OF, RegisterContact
+from shared.domain.effects.methods import RegisterContact
 from shared.domain.errors import Disposition, LifecycleError
 from shared.domain.errors.people import AccountDisabled
 from shared.domain.facts import Fact, Facts
 from shared.domain.ids import GroupId
+from shared.domain.onboarding.contacting import CONTACT_FACTS, CONTACTS, objection
 from shared.domain.onboarding.former_methods import (
     after_trouble_removing,
     settle_former_methods,
@@ -34,20 +33,13 @@ from shared.domain.schedules import Rules
 from shared.domain.strategies import ByGroup
 from shared.domain.transitions import Transition, record
 
-YOUNG: Final = timedelta(days=30)
-"""Contact data is registered for accounts younger than this."""
 ATTEMPTS: Final = 3
 """How often trouble may defer a preparation before the case goes on without it."""
 
-_CONTACTS: Final = {
-    Preparation.EMAIL: ContactKind.EMAIL,
-    Preparation.MOBILE: ContactKind.MOBILE,
-}
-_CONTACT_FACTS: Final = frozenset({Fact.CONTACT, Fact.NEWCOMER, Fact.METHODS, Fact.OWN_DOMAINS})
 _NEEDED: Final = {
     Preparation.FORMER_METHODS: frozenset({Fact.METHODS, Fact.PRIVILEGE}),
-    Preparation.EMAIL: _CONTACT_FACTS,
-    Preparation.MOBILE: _CONTACT_FACTS,
+    Preparation.EMAIL: CONTACT_FACTS,
+    Preparation.MOBILE: CONTACT_FACTS,
     Preparation.SSPR_GROUP: frozenset({Fact.MEMBERSHIPS}),
     Preparation.ENFORCEMENT_GROUP: frozenset({Fact.MEMBERSHIPS}),
 }
@@ -126,7 +118,7 @@ def needs_contact(case: Case) -> bool:
         case OnboardingPlan(contacts=told) if case.state in OPEN:
             return any(
                 kind in told and preparation not in case.preparations
-                for preparation, kind in _CONTACTS.items()
+                for preparation, kind in CONTACTS.items()
             )
         case _:
             return False
@@ -149,7 +141,7 @@ def _left(case: Case, plan: OnboardingPlan, rules: Rules) -> Iterator[Preparatio
             case Preparation.FORMER_METHODS:
                 wanted = plan.rehire
             case Preparation.EMAIL | Preparation.MOBILE:
-                wanted = _CONTACTS[preparation] in plan.contacts
+                wanted = CONTACTS[preparation] in plan.contacts
             case Preparation.SSPR_GROUP | Preparation.ENFORCEMENT_GROUP:
                 wanted = _group(preparation, rules) is not None
             case _:
@@ -172,72 +164,16 @@ def _register(
     preparation: Preparation,
     now: datetime,
 ) -> Action:
-    kind = _CONTACTS[preparation]
-    if facts.contact is None:
-        return Look(Fact.CONTACT)
-    if kind is ContactKind.EMAIL and facts.own_domains is None:
-        return Look(Fact.OWN_DOMAINS)
-    if facts.methods is None:
-        return Look(Fact.METHODS)
-    if facts.newcomer is None:
-        return Look(Fact.NEWCOMER)
-    why = (
-        _unfit(facts.contact, kind, facts.own_domains)
-        or _not_theirs(plan, facts.newcomer)
-        or _in_use(facts.newcomer, facts.methods, case, now)
-    )
-    if why is not None:
-        return Advance(_skipped(case, preparation, why, now))
+    kind = CONTACTS[preparation]
+    match objection(case, plan, facts, kind, now):
+        case Look() | Fail() as action:
+            return action
+        case str() as why:
+            return Advance(_skipped(case, preparation, why, now))
+        case None:
+            pass
     effect = RegisterContact(kind, case.case_id)
     return change(case, facts, effect, now, before=str(effect.seen(facts)), then=case.state)
-
-
-def _unfit(
-    contact: Contact | NoContact | Unknown, kind: ContactKind, own: frozenset[str] | Unknown | None
-) -> str | None:
-    if isinstance(contact, Unknown):
-        return "the contact data can't be read"
-    if isinstance(contact, NoContact):
-        return "the contact data is no longer kept"
-    value = contact.value(kind)
-    if value is None:
-        return f"the {kind} that HR told can't be used"
-    if kind is not ContactKind.EMAIL:
-        return None
-    if not isinstance(own, frozenset):
-        return "nobody can tell whether the e-mail address lies in the tenant"
-    return "the e-mail address lies in the tenant itself" if is_within(value, own) else None
-
-
-def _not_theirs(plan: OnboardingPlan, newcomer: Newcomer | Unknown) -> str | None:
-    if plan.employee_id is None:
-        return "the event bears no employee id"
-    if isinstance(newcomer, Unknown):
-        return f"nobody can tell whether the account was used: {newcomer.reason}"
-    if newcomer.employee_id != plan.employee_id:
-        return "the account does not bear the event's employee id"
-    return None
-
-
-def _in_use(
-    newcomer: Newcomer | Unknown,
-    methods: tuple[AuthenticationMethod, ...] | NoAccount,
-    case: Case,
-    now: datetime,
-) -> str | None:
-    if isinstance(newcomer, Unknown) or newcomer.has_signed_in:
-        return "somebody has signed in to the account, or tried to"
-    if newcomer.created_at is None or now - newcomer.created_at >= YOUNG:
-        return f"the account is not known to be younger than {YOUNG.days} days"
-    if isinstance(methods, NoAccount):
-        return "the directory does not know the person"
-    ours = {
-        METHOD_OF[kind]
-        for preparation, kind in _CONTACTS.items()
-        if case.preparations.get(preparation)
-    }
-    found = {method.method_type for method in methods} - ours - {MethodType.PASSWORD}
-    return "the account has an authentication method already" if found else None
 
 
 def _join(

@@ -20,7 +20,9 @@ class Impact(StrEnum):
     """What a change comes to for the person."""
 
     STRENGTHEN = "strengthen"
-    """Enable, enforce somebody who is registered, prepare."""
+    """Enable, enforce somebody who is registered, join a group that prepares."""
+    PREPARE = "prepare"
+    """Register contact data that HR told: who reads that mail and holds that phone is let in."""
     ENFORCE_UNREGISTERED = "enforce-unregistered"
     """Enforce somebody who has no method yet: it may lock them out."""
     WEAKEN = "weaken"

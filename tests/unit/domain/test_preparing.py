@@ -14,12 +14,14 @@ from shared.domain.control import Mode
 from shared.domain.effects.groups import AddToGroup
 from shared.domain.effects.methods import RegisterContact
 from shared.domain.errors import LifecycleError
+from shared.domain.errors.cases import NotApproved
 from shared.domain.errors.control import Stopped
 from shared.domain.errors.directory import PermissionMissing, RequestRejected, Throttled
 from shared.domain.errors.people import ProtectedAccount
 from shared.domain.facts import Fact, Facts
 from shared.domain.groups import Memberships
 from shared.domain.ids import EmployeeId, GroupId
+from shared.domain.onboarding.contacting import CONTACT_FACTS
 from shared.domain.onboarding.preparing import after_trouble, needs_contact
 from shared.domain.people.standing import Privilege, Standing, standing_of
 from shared.domain.plans import OnboardingPlan
@@ -28,7 +30,17 @@ from shared.domain.preparations import Preparation
 from shared.domain.schedules import Rules
 from shared.domain.strategies import ByGroup
 from shared.domain.transitions import Transition
-from tests.builders import AUTHENTICATOR, CASE_ID, NOW, PASSWORD, a_case, a_plan, an_account, pinned
+from tests.builders import (
+    AUTHENTICATOR,
+    CASE_ID,
+    NOW,
+    PASSWORD,
+    a_case,
+    a_plan,
+    a_standing,
+    an_account,
+    pinned,
+)
 
 SSPR, ENFORCEMENT = GroupId("sspr"), GroupId("enforcement")
 DAY = timedelta(days=1)
@@ -39,6 +51,7 @@ FRESH = Newcomer(created_at=NOW - DAY, employee_id=EmployeeId("E1"), has_signed_
 PLAIN = standing_of(an_account(), protected=False, excluded=False, privilege=Privilege.NONE)
 KNOWN: dict[str, Any] = {
     "standing": PLAIN,
+    "privilege": PLAIN,
     "mode": Mode.ACT,
     "others": (),
     "account": an_account(employee_id="E1"),
@@ -128,11 +141,24 @@ def test_nobody_whom_the_guards_refuse_is_prepared(standing: Standing) -> None:
         ({"contact": NoContact()}, "no longer kept"),
         ({"contact": Unknown("Denied.")}, "can't be read"),
         ({"contact": Contact(email=BOTH.email)}, "can't be used"),
+        ({"privilege": a_standing(privilege=Privilege.ELIGIBLE)}, "privileged (eligible)"),
+        ({"privilege": a_standing(privilege=Unknown("429"))}, "Nobody can tell"),
     ],
 )
 def test_whoever_might_use_the_account_is_left_alone(facts: dict[str, Any], why: str) -> None:
-    """A sign-in, a method, age, another employee, or not knowing: nothing is registered."""
+    """A sign-in, a method, age, another employee, a role, or not knowing: nothing is registered."""
     assert why in skipped(decide(a_joiner(ContactKind.MOBILE), **facts))
+
+
+def test_who_becomes_privileged_meanwhile_is_left_alone() -> None:
+    """A guard that refuses the write costs an attempt, and then it is decided anew."""
+    case = under_way(a_joiner(ContactKind.MOBILE))
+    assert case.change is not None
+    refusal = NotApproved("The person is privileged.")
+    assert after_trouble(case, Write(case.change), refusal, Rules(), NOW) is None
+    anew = advanced(decide(case)).case
+    assert anew.change is None
+    assert "privileged" in skipped(decide(anew, privilege=a_standing(privilege=Privilege.ROLE)))
 
 
 def test_an_event_without_an_employee_id_prepares_nobody() -> None:
@@ -154,7 +180,7 @@ def test_an_address_in_the_tenant_is_no_way_back_in(domains: object, why: str) -
     assert why in skipped(decide(case, own_domains=domains), Preparation.EMAIL)
 
 
-@pytest.mark.parametrize("fact", [Fact.CONTACT, Fact.OWN_DOMAINS, Fact.METHODS, Fact.NEWCOMER])
+@pytest.mark.parametrize("fact", sorted(CONTACT_FACTS, key=str))
 def test_nothing_is_decided_before_all_is_read(fact: Fact) -> None:
     """Each fact that could speak against it is looked up first."""
     assert Look(fact) == decide(a_joiner(ContactKind.EMAIL), **{fact.value: None})
@@ -162,7 +188,7 @@ def test_nothing_is_decided_before_all_is_read(fact: Fact) -> None:
 
 def test_what_another_case_does_not_ask_for_is_not_read() -> None:
     """Without contact data and groups, nothing is looked up for preparation."""
-    unread: dict[str, Any] = dict.fromkeys(("contact", "own_domains", "methods", "newcomer"))
+    unread: dict[str, Any] = dict.fromkeys(fact.value for fact in CONTACT_FACTS)
     case = pinned(a_case(plan=a_plan(employee_id="E1")))
     assert Look(Fact.MFA_STATE) == decide(case, **unread)
 

@@ -33,6 +33,7 @@ O, A, R = "allowed", "needs approval", "refused"  # noqa: E741  (the letters of 
 TABLE: Final = {
     #                             plain  role  group  eligible  owner  unknown
     Impact.STRENGTHEN: (O, O, O, O, O, O),
+    Impact.PREPARE: (O, A, A, A, A, A),
     Impact.ENFORCE_UNREGISTERED: (O, A, A, A, A, A),
     Impact.WEAKEN: (O, A, A, A, A, A),
     Impact.GIVE_PASS: (O, A, A, A, A, A),
