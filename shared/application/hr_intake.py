@@ -28,7 +28,7 @@ class OrderOfHrEvent:
         Raises:
             InvalidEvent: it makes no plan.
         """
-        plan = _plan(received, self.clock.now())
+        plan = replace(_plan(received, self.clock.now()), domains=tuple(sorted(source.domains)))
 
         async def made(case_id: CaseId) -> Plan:
             if not isinstance(plan, OnboardingPlan):

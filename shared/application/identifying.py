@@ -9,7 +9,13 @@ from shared.domain.cases import Case
 from shared.domain.errors.directory import StateUnknown
 from shared.domain.errors.people import IdentityMismatch
 from shared.domain.ids import EmployeeId, UserId, UserPrincipalName, is_object_id
-from shared.domain.plans import ExemptionPlan, ResetPlan
+from shared.domain.plans import (
+    EnrolmentPlan,
+    ExemptionPlan,
+    LeaverPlan,
+    OnboardingPlan,
+    ResetPlan,
+)
 from shared.domain.reset.asserted import Asserted
 
 Found = Account | NoAccount | IdentityMismatch
@@ -22,6 +28,9 @@ class Identify:
     A sign-in name changes hands, an employee id does not: where HR gave one, it finds the account,
     and the name must not belong to another. An account that bears no employee id yet is handed back
     as it is; the policy waits for the number.
+
+    Where a source is kept to domains, that is said of the account and not of the name in its words:
+    a number alone would lead out of them. Once an account is found, its object id holds.
     """
 
     directory: Directory
@@ -39,14 +48,12 @@ class Identify:
             return await self.directory.find_account(case.user_id)
         if isinstance(plan, ExemptionPlan):
             return await self.directory.find_account(plan.user_id)
-        if isinstance(plan, ResetPlan) and plan.user_id is not None:
-            return await self.directory.find_account(plan.user_id)
-        name, employee = plan.user_principal_name, plan.employee_id
-        if employee is not None:
-            return await self._by_number(employee, name)
-        if name is None:
-            raise TypeError("The case says of nobody whom it is about.")
-        return await self.directory.find_account(name)
+        if isinstance(plan, EnrolmentPlan):
+            raise TypeError("An enrolment is about many people.")
+        found = await self._meant(plan)
+        if isinstance(found, Account) and plan.domains and not found.is_in(plan.domains):
+            return IdentityMismatch("The account is in a domain that the source may not name.")
+        return found
 
     async def asserted(self, case: Case) -> Asserted:
         """Who asked for a reset and who verified the caller, where they are named as people are.
@@ -68,6 +75,16 @@ class Identify:
             return None
         found = await self.directory.find_account(UserPrincipalName(who))
         return found.user_id if isinstance(found, Account) else None
+
+    async def _meant(self, plan: OnboardingPlan | LeaverPlan | ResetPlan) -> Found:
+        if isinstance(plan, ResetPlan) and plan.user_id is not None:
+            return await self.directory.find_account(plan.user_id)
+        name, employee = plan.user_principal_name, plan.employee_id
+        if employee is not None:
+            return await self._by_number(employee, name)
+        if name is None:
+            raise TypeError("The case says of nobody whom it is about.")
+        return await self.directory.find_account(name)
 
     async def _by_number(self, employee: EmployeeId, name: UserPrincipalName | None) -> Found:
         holders = await self.numbers.accounts_of(employee)

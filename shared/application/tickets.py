@@ -1,7 +1,7 @@
 """Take in tickets about lost devices: from the queue, and what one asks for wherever it comes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from shared.application.dispatch import Dispatch
@@ -39,7 +39,12 @@ class OrderOfTicket:
     ) -> Order:
         """The order of a ticket."""
         return ticket_order(
-            source.name, verified.by, ticket, self.clock, daily_volume=source.daily_volume
+            source.name,
+            verified.by,
+            ticket,
+            self.clock,
+            domains=source.domains,
+            daily_volume=source.daily_volume,
         )
 
 
@@ -49,12 +54,13 @@ def ticket_order(
     ticket: ResetTicket,
     clock: Clock,
     *,
+    domains: frozenset[str] = frozenset(),
     daily_volume: int | None = None,
 ) -> Order:
     """The order of a ticket: its id is the key, inside its source and the system that it names."""
 
     async def made(_: CaseId) -> Plan:
-        return reset_plan(ticket, clock.now())
+        return replace(reset_plan(ticket, clock.now()), domains=tuple(sorted(domains)))
 
     return Order(
         key=f"ticket:{source}{ticket.key}",

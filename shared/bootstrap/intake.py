@@ -102,4 +102,5 @@ def _source(
         scheme=scheme_of(profile.scheme, settings.secrets, profile.callers),
         reader=reader,
         daily_volume=profile.daily_volume,
+        domains=profile.domains,
     )

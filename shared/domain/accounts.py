@@ -1,5 +1,6 @@
 """What the directory says about a person."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -36,6 +37,10 @@ class Account:
     def is_called(self, name: UserPrincipalName) -> bool:
         """Whether this is its sign-in name, which no other account bears; case does not count."""
         return self.name is not None and self.name.casefold() == name.casefold()
+
+    def is_in(self, domains: Collection[str]) -> bool:
+        """Whether its sign-in name is in one of these domains, in small letters, itself."""
+        return self.name is not None and self.name.rpartition("@")[2].lower() in domains
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,9 +23,10 @@ _DISPENSABLE: Final = frozenset({Impact.GIVE_PASS, Impact.WEAKEN})
 """What an onboarding can do without."""
 
 _NAMES: Final = frozenset(
-    {"user_principal_name", "employee_id", "requested_by", "verified_by", "ticket_id"}
+    {"user_principal_name", "employee_id", "requested_by", "verified_by", "ticket_id", "domains"}
 )
-"""What is left out of the hash: it may be personal, and the object id says who is meant."""
+"""What is left out of the hash: it says who is meant, and so does the object id, which is not
+personal."""
 
 _COVERED_BY: Final = {Impact.READMIT: Impact.GIVE_PASS}
 """Who agrees to a pass agrees to its being of use."""

@@ -34,6 +34,8 @@ class OnboardingPlan:
         enforce_by: the deadline the event asked for, where it did.
         contacts: what contact data is kept for it, to be registered; the data is elsewhere.
         enrolled: object id of somebody who works here already, whom an enrolment named and not HR.
+        domains: those in which the source may have accounts touched, in small letters, as its
+            profile said when the event came; empty where any will do.
     """
 
     kind: ClassVar[CaseKind] = CaseKind.ONBOARDING
@@ -46,6 +48,7 @@ class OnboardingPlan:
     enforce_by: datetime | None
     contacts: tuple[ContactKind, ...] = ()
     enrolled: UserId | None = None
+    domains: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,7 @@ class LeaverPlan:
         employee_id: the HR number it gave; the account's own must not contradict it.
         effective_at: when the person leaves; before this moment nothing is touched.
         occurred_at: when the event says that it happened.
+        domains: as of an onboarding.
     """
 
     kind: ClassVar[CaseKind] = CaseKind.LEAVER
@@ -65,6 +69,7 @@ class LeaverPlan:
     employee_id: EmployeeId | None
     effective_at: datetime
     occurred_at: datetime
+    domains: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +141,7 @@ class ResetPlan:
         verified_how: how they did.
         occurred_at: when the ticket was taken in.
         system: the system that sent it, where it says so.
+        domains: as of an onboarding.
     """
 
     kind: ClassVar[CaseKind] = CaseKind.RESET
@@ -152,6 +158,7 @@ class ResetPlan:
     verified_how: str | None
     occurred_at: datetime
     system: str | None = None
+    domains: tuple[str, ...] = ()
 
 
 Plan = OnboardingPlan | LeaverPlan | ExemptionPlan | EnrolmentPlan | ResetPlan

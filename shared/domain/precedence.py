@@ -113,8 +113,13 @@ def called_back_by(case: Case, others: Iterable[Case], now: datetime) -> Case | 
 def _counts(other: Case, case: Case) -> bool:
     """Whether another case still says something about this one.
 
+    What a source that is kept to domains says of a number may be said of somebody outside of them:
+    against another source's case it counts once its account was found inside.
     That somebody is back holds against a leaver's case though another onboarding made it needless.
     """
+    hearsay = isinstance(other.plan, OnboardingPlan | LeaverPlan) and bool(other.plan.domains)
+    if hearsay and other.user_id is None and other.source != case.source:
+        return False
     if isinstance(case.plan, LeaverPlan) and isinstance(other.plan, OnboardingPlan):
         return other.state not in _DEAD - {CaseState.SUPERSEDED}
     return other.state not in _DEAD

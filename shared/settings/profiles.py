@@ -28,6 +28,8 @@ class Profile(Generic[Reader]):
     Attributes:
         scheme: how it proves who it is.
         reader: reads its bodies.
+        domains: those in which it may have accounts touched, in small letters; empty where any
+            will do.
         daily_volume: how many new events or tickets it may send in a day (UTC); None where any
             number.
         callers: the object ids of the service principals that may call, where the scheme looks at
@@ -36,6 +38,7 @@ class Profile(Generic[Reader]):
 
     scheme: SchemeName
     reader: Reader
+    domains: frozenset[str]
     daily_volume: int | None
     callers: frozenset[UserId]
 
@@ -64,10 +67,12 @@ def read_profile(
     fields = Fields(given, found)
     fields.refuse_others(FIELDS | further)
     scheme = fields.read("scheme", SchemeName, SchemeName.STANDARD_WEBHOOKS)
-    domains = fields.read("domains", frozenset[_DOMAIN], frozenset())
+    given_domains = fields.read("domains", frozenset[_DOMAIN], frozenset())
+    domains = frozenset(domain.lower() for domain in given_domains)
     profile = Profile(
         scheme=scheme,
-        reader=reader_of(fields, frozenset(domain.lower() for domain in domains)),
+        reader=reader_of(fields, domains),
+        domains=domains,
         daily_volume=fields.read("dailyVolume", _VOLUME, None),
         callers=_callers(fields, scheme),
     )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from shared.adapters.tables.cases import TableCases
 from shared.adapters.tables.claims import TableClaims
 from shared.adapters.tables.controls import TableControls
-from shared.adapters.tables.json_columns import change_text
+from shared.adapters.tables.json_columns import change_text, plan_text
 from shared.adapters.tables.leases import TableLeases
 from shared.adapters.tables.parked import TableParkedMessages
 from shared.adapters.tables.store import TableStore
@@ -63,6 +63,7 @@ onboarding_plans = st.builds(
     employee_id=maybe(texts.map(EmployeeId)),
     occurred_at=moments,
     rehire=st.booleans(),
+    domains=st.lists(texts).map(tuple),
     starts_at=moments,
     enforce_by=maybe(moments),
 )
@@ -227,6 +228,17 @@ WRONG: list[tuple[str, dict[str, object]]] = [
     ("event:0001", {"Published": None}),
     ("event:0001", {"Type": "mfa.case.unheard-of"}),
 ]
+
+
+async def test_a_case_from_before_domains_is_read(store: TableStore) -> None:
+    """A plan without them is one of a source that is kept to none."""
+    stored = await TableCases(store).create(accepted(case_id="ad" * 16))
+    older = plan_text(stored.case.plan).replace(',"domains":[]', "")
+    assert "domains" not in older
+    await rewrite(store, Table.CASES, stored.case.case_id, "case", Plan=older)
+    found = await TableCases(store).load(stored.case.case_id)
+    assert found is not None
+    assert found.case.plan == stored.case.plan
 
 
 @pytest.mark.parametrize(("key", "columns"), WRONG)

@@ -95,9 +95,12 @@ class Source(Generic[Item]):
         scheme: how it proves who it is.
         reader: reads its bodies.
         daily_volume: how many new items it may send in a day (UTC); None where any number.
+        domains: those in which it may have accounts touched, in small letters; empty where any
+            will do.
     """
 
     name: SourceName
     scheme: SignatureScheme
     reader: Reader[Item]
     daily_volume: int | None = None
+    domains: frozenset[str] = frozenset()

@@ -9,8 +9,10 @@ from shared.domain.accounts import Account, NoAccount
 from shared.domain.errors.directory import StateUnknown
 from shared.domain.errors.people import IdentityMismatch
 from shared.domain.ids import EmployeeId, UserId, UserPrincipalName
-from tests.builders import a_case, a_plan
+from shared.domain.plans import LeaverPlan, OnboardingPlan, ResetPlan
+from tests.builders import NOW, a_case, a_plan
 from tests.fakes.directory import FakeDirectory
+from tests.unit.domain.reset.decisions import a_reset_plan
 
 NAME = "robin@contoso.example"
 
@@ -104,6 +106,67 @@ async def test_without_a_number_the_name_decides() -> None:
     directory = FakeDirectory()
     robin = directory.add(NAME, employee_id="E7")
     assert await found(directory, employee=None) == robin
+
+
+JOINER = a_plan(employee_id="E1")
+LEAVER = LeaverPlan(
+    user_principal_name=None,
+    employee_id=EmployeeId("E1"),
+    effective_at=NOW,
+    occurred_at=NOW,
+)
+MADE_UP = UserPrincipalName("nobody@agency.example")
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        replace(JOINER, user_principal_name=None),
+        replace(JOINER, user_principal_name=MADE_UP),
+        replace(JOINER, user_principal_name=None, rehire=True),
+        LEAVER,
+        replace(LEAVER, user_principal_name=MADE_UP),
+        replace(LEAVER, employee_id=None, user_principal_name=UserPrincipalName(NAME)),
+        replace(a_reset_plan(), user_principal_name=UserPrincipalName(NAME)),
+    ],
+    ids=lambda plan: plan.kind,
+)
+async def test_a_source_reaches_no_account_outside_of_its_domains(
+    plan: OnboardingPlan | LeaverPlan | ResetPlan,
+) -> None:
+    """It is the account that has to be inside: a number alone, or a made-up name, leads nowhere."""
+    directory = FakeDirectory()
+    robin = directory.add(NAME, employee_id="E1")
+    plan = replace(plan, domains=("agency.example",))
+    case = a_case(plan=plan)
+    identify = Identify(directory, directory)
+    assert isinstance(await identify(case), IdentityMismatch)
+    at_home = replace(plan, domains=("agency.example", "contoso.example"))
+    answer = await identify(replace(case, plan=at_home))
+    assert isinstance(answer, Account)
+    assert answer.user_id == robin
+    # From the first find on it is that person's case, whatever they are called by now.
+    assert isinstance(await identify(replace(case, user_id=robin)), Account)
+
+
+@pytest.mark.parametrize("name", ["Robin@AGENCY.example", "robin@agency.example"])
+async def test_the_case_of_a_domain_does_not_count(name: str) -> None:
+    """Graph shows names as they were written."""
+    directory = FakeDirectory()
+    robin = directory.add(name, employee_id="E1")
+    plan = replace(a_plan(employee_id="E1"), domains=("agency.example",))
+    answer = await Identify(directory, directory)(a_case(plan=plan))
+    assert isinstance(answer, Account)
+    assert answer.user_id == robin
+
+
+@pytest.mark.parametrize("name", ["robin@sub.agency.example", "robin@agency.example.evil.example"])
+async def test_another_domain_is_another_domain(name: str) -> None:
+    """Neither one below nor one that begins alike."""
+    directory = FakeDirectory()
+    directory.add(name, employee_id="E1")
+    plan = replace(a_plan(employee_id="E1"), domains=("agency.example",))
+    assert isinstance(await Identify(directory, directory)(a_case(plan=plan)), IdentityMismatch)
 
 
 async def test_who_was_pinned_stays() -> None:

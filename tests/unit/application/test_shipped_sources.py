@@ -12,7 +12,7 @@ from shared.application.ports.sources import SchemeName
 from shared.bootstrap import Services, build
 from shared.domain.errors import LifecycleError
 from shared.domain.errors.requests import InvalidSignature
-from shared.domain.plans import ResetPlan
+from shared.domain.plans import OnboardingPlan, ResetPlan
 from shared.settings import Settings
 from tests.fakes.broker import FakeBroker
 from tests.fakes.cases import FakeCases
@@ -66,6 +66,10 @@ async def test_a_vendors_webhook_opens_a_case(name: str) -> None:
     body = (EXAMPLES / f"{name}.body.json").read_bytes()
     cases = await app(name).accept_hr_event("shipped", proof(name, body), body)
     assert len(cases) == (2 if name == "generic" else 1)
+    profile = json.loads((EXAMPLES / f"{name}.json").read_bytes())
+    for case in cases:
+        assert isinstance(case.plan, OnboardingPlan)
+        assert case.plan.domains == tuple(profile.get("domains", ()))
     assert all(
         case.verified_with == "secret 2" or case.verified_with.startswith("principal ")
         for case in cases
@@ -111,3 +115,4 @@ async def test_a_ticketing_systems_webhook_opens_a_case(name: str) -> None:
     (case,) = await services.accept_ticket_webhook("shipped", headers, body)
     assert isinstance(case.plan, ResetPlan)
     assert case.verified_with == "secret 1"
+    assert case.plan.domains == tuple(json.loads(profile).get("domains", ()))

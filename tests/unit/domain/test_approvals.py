@@ -17,6 +17,7 @@ from shared.domain.cases import Case, CaseState, EventType
 from shared.domain.errors.cases import IllegalTransition, OwnApproval, PlanChanged
 from shared.domain.ids import UserPrincipalName
 from shared.domain.people.rulings import Impact
+from shared.domain.plans import OnboardingPlan
 from shared.domain.schedules import Rules
 from tests.builders import NOW, USER_ID, a_case, a_plan
 
@@ -52,6 +53,14 @@ def test_an_approval_holds_for_eight_hours() -> None:
     assert is_approved(case, IMPACT, NOW)
     assert is_approved(case, IMPACT, NOW + APPROVAL_LASTS - timedelta(seconds=1))
     assert not is_approved(case, IMPACT, NOW + APPROVAL_LASTS)
+
+
+def test_an_approval_outlasts_what_says_who_is_meant_in_other_words() -> None:
+    """The object id says it; what the plan tells of domains beside it voids no approval."""
+    case = approve(asked(), plan_hash(asked()), APPROVER, NOW).case
+    assert isinstance(case.plan, OnboardingPlan)
+    case = replace(case, plan=replace(case.plan, domains=("contoso.example",)))
+    assert is_approved(case, IMPACT, NOW)
 
 
 def test_clocks_of_two_hosts_may_differ() -> None:

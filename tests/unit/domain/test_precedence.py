@@ -13,7 +13,7 @@ from shared.domain.ids import CaseId, SourceName
 from shared.domain.plans import CaseKind, LeaverPlan, OnboardingPlan
 from shared.domain.precedence import NOT_BEGUN, exempt_by, leavers, overtaken_by, superseded
 from shared.domain.state_machines import LEGAL
-from tests.builders import NOW, SIGN_IN_NAME, a_case, a_leaver, a_plan, an_exemption
+from tests.builders import NOW, SIGN_IN_NAME, USER_ID, a_case, a_leaver, a_plan, an_exemption
 
 DEAD = (CaseState.REFUSED, CaseState.PARKED, CaseState.SUPERSEDED, CaseState.CANCELLED)
 
@@ -71,6 +71,19 @@ def test_another_kind_counts_from_the_day_on_which_it_takes_effect() -> None:
     rehire = replace(case(3), plan=replace(back, rehire=True))
     assert overtaken_by(leaver, [rehire], first_day - timedelta(days=1)) is None
     assert overtaken_by(leaver, [rehire], first_day) is rehire
+
+
+def test_what_a_source_kept_to_domains_says_counts_once_the_account_is_found() -> None:
+    """Until then it may be about somebody outside of them: no other source's case is needless."""
+    last_day = told_to_leave(1, day=0, effective=5)
+    later = told_to_leave(2, day=1, effective=170)
+    assert isinstance(later.plan, LeaverPlan)
+    hearsay = replace(
+        later, source=SourceName("agency"), plan=replace(later.plan, domains=("agency.example",))
+    )
+    assert overtaken_by(last_day, [hearsay], NOW) is None
+    assert overtaken_by(last_day, [replace(hearsay, user_id=USER_ID)], NOW) is not None
+    assert overtaken_by(last_day, [replace(hearsay, source=last_day.source)], NOW) is not None
 
 
 def test_another_date_counts_at_once() -> None:
