@@ -10,7 +10,7 @@ from shared.application.holding import Holding
 from shared.application.looking import capability
 from shared.application.ports.cases import Cases, StoredCase
 from shared.application.ports.clock import Clock
-from shared.application.ports.control import Modes
+from shared.application.ports.control import Modes, Suspensions
 from shared.application.ports.directory import Directory
 from shared.application.ports.leases import Lease
 from shared.application.ports.passes import (
@@ -45,7 +45,7 @@ from shared.domain.errors.people import (
     ProtectedAccount,
     ServiceAccount,
 )
-from shared.domain.errors.requests import NotFound
+from shared.domain.errors.requests import NotFound, SourceSuspended
 from shared.domain.ids import CaseId, UserId, is_case_id
 from shared.domain.passes.collecting import (
     PassRules,
@@ -118,6 +118,7 @@ class CollectPass:
     counts: PassCounts
     withdraw: WithdrawPass
     modes: Modes
+    suspensions: Suspensions
     dispatch: Dispatch
     clock: Clock
     rules: Rules
@@ -202,6 +203,9 @@ class CollectPass:
             LifecycleError: there is no pass, or not now.
         """
         case = stored.case
+        # Before anything else: to call for a pass already sets a reset going.
+        if await self.suspensions.is_suspended(case.source):
+            raise SourceSuspended(f"What {case.source} asked for rests while it is suspended.")
         called = called_for(case, by, self.clock.now())
         if called is not None:
             await self.cases.save(stored, called)

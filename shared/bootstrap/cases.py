@@ -169,6 +169,7 @@ class CaseWork(TakingIn):
             counts=self.pass_counts,
             withdraw=self.withdraw_pass,
             modes=self.modes,
+            suspensions=self.suspensions,
             dispatch=self.dispatch,
             clock=self.clock,
             rules=self.settings.rules(),

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from shared.domain.approvals import plan_hash
-from shared.domain.cases import CaseState
-from shared.domain.control import Capability
+from shared.domain.cases import CaseState, StepOutcome
+from shared.domain.control import LET_IN, Capability, ControlEntry, Mode
 from shared.domain.errors.directory import (
     DirectoryUnavailable,
     PrivilegesUnreadable,
@@ -17,10 +17,11 @@ from shared.domain.people.rulings import Impact
 from shared.domain.people.standing import Privilege
 from shared.domain.registries import Entry, Registry
 from shared.names import FunctionName
-from tests.builders import CASE_ID, USER_ID
+from tests.builders import CASE_ID, USER_ID, a_case
 from tests.contract.leases import A_SPENDER, PlainLease
 from tests.triggers.deployment import principal
-from tests.triggers.pass_requests import APPROVER, ask, refusal, waiting
+from tests.triggers.pass_requests import APPROVER, ask, refusal, steps, waiting
+from tests.unit.domain.reset.decisions import a_reset
 
 pytestmark = pytest.mark.usefixtures("guarded")
 
@@ -76,6 +77,29 @@ async def test_no_pass_before_the_break_glass_accounts_are_found() -> None:
     deployment.break_glass.missing = True
     assert await refusal(deployment, 409) == "break-glass-missing"
     assert deployment.collections.kept == {}
+
+
+async def test_a_suspended_source_s_people_get_none() -> None:
+    """What it asked for rests, a pass that the helpdesk would hand over included."""
+    deployment = await waiting()
+    source = a_case().source
+    suspended = ControlEntry(mode=Mode.STOP)
+    await deployment.controls.replace(source, LET_IN, suspended)
+    assert await refusal(deployment, 403) == "source-suspended"
+    assert deployment.collections.kept == {}
+    assert await steps(deployment) == [("pass", StepOutcome.REFUSED)]
+    await deployment.controls.replace(source, suspended, LET_IN)
+    deployment.clock.advance(timedelta(seconds=6))
+    assert (await ask(deployment)).status_code == 200
+
+
+async def test_a_pass_that_replaces_a_device_is_not_called_for_a_suspended_source() -> None:
+    """To call for it would have the methods in the old device removed."""
+    case = a_reset(CaseState.AWAITING_COLLECTION)
+    deployment = await waiting(case)
+    await deployment.controls.replace(case.source, LET_IN, ControlEntry(mode=Mode.STOP))
+    assert await refusal(deployment, 403) == "source-suspended"
+    assert (await deployment.services.read_case(CASE_ID)).case.state is case.state
 
 
 async def test_excluded_people_get_none() -> None:

@@ -44,10 +44,10 @@ class Modes(Protocol):
 
 
 class Suspensions(Protocol):
-    """The suspended sources as the intake sees them: at most ten seconds old."""
+    """The suspended sources, at most ten seconds old."""
 
     async def is_suspended(self, source: SourceName) -> bool:
-        """Whether the source's webhooks are turned away.
+        """Whether the source's webhooks are turned away, and what it asked for rests.
 
         Raises:
             StoreUnavailable: it can't be known.

@@ -20,7 +20,7 @@ class UnknownSource(LifecycleError):
 
 
 class SourceSuspended(LifecycleError):
-    """A webhook from a source that an operator has suspended."""
+    """A webhook of a source that an operator has suspended, or a pass for what it has asked for."""
 
     code = "source-suspended"
     disposition = Disposition.REFUSE
