@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 
 from shared.domain.cases import CaseState, StepOutcome
 from shared.domain.control import Mode
+from shared.domain.errors.control import Stopped
+from shared.domain.errors.directory import DirectoryUnavailable
+from shared.domain.errors.passes import PassUnanswered
 from shared.domain.ids import CaseId, UserId
 from shared.domain.passes.given import GivenPass
 from tests.properties.interrupting import Crash, How
@@ -155,6 +158,58 @@ def test_many_collections_in_which_much_goes_wrong(rounds: list[tuple[str, Plan]
         assert len(collecting.handed_out) <= len(done) <= 3
 
     asyncio.run(story())
+
+
+async def stopped_at_the_worst_moment() -> Collecting:
+    """A collection whose answer is lost, and a stop before anybody could remove the pass."""
+    story = Collecting()
+    await story.begin()
+    story.world.passes.lost = [DirectoryUnavailable("The answer is lost.")]
+
+    async def stop() -> None:
+        await story.world.set_mode(Mode.STOP)
+        story.world.clock.advance(timedelta(seconds=4))  # The mode is read anew.
+
+    story.world.passes.meanwhile = stop
+    assert isinstance(await story.collect({}), PassUnanswered)
+    assert len(story.world.passes.usable(story.user)) == 1
+    return story
+
+
+async def withdrawals(story: Collecting) -> list[StepOutcome]:
+    """What the case says of the withdrawal."""
+    stored = await story.world.cases.load(story.case_id)
+    assert stored is not None
+    return [step.outcome for step in stored.steps if step.action == "withdraw-pass"]
+
+
+async def test_a_stop_holds_a_withdrawal_back_and_its_end_lets_it_go() -> None:
+    """In `stop` nothing is written, a removal included: the case says so, and it is made good."""
+    story = await stopped_at_the_worst_moment()
+    for _ in range(5):
+        await story.timer({})
+    assert len(story.world.passes.usable(story.user)) == 1
+    assert await withdrawals(story) == [StepOutcome.DEFERRED]
+    assert len(story.world.collections.kept) == 1
+    await story.world.set_mode(Mode.ACT)
+    await story.calm_down()
+    story.check()
+    assert (await withdrawals(story))[-1] is StepOutcome.DONE
+
+
+async def test_a_pass_that_a_stop_keeps_expires_by_itself() -> None:
+    """However long the stop lasts, nobody can use it after its lifetime, and the record is closed.
+
+    Until then no other pass takes its place.
+    """
+    story = await stopped_at_the_worst_moment()
+    assert isinstance(await story.collect({}), Stopped)
+    story.world.clock.advance(timedelta(minutes=70))
+    await story.calm_down()
+    assert story.world.passes.usable(story.user) == set()
+    assert story.world.collections.kept == {}
+    assert await withdrawals(story) == [StepOutcome.DEFERRED, StepOutcome.UNVERIFIED]
+    assert story.world.watch.broken == []
 
 
 @given(order=st.randoms(use_true_random=False), collectors=st.integers(2, 5))

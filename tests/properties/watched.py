@@ -1,5 +1,6 @@
 """Ports in memory whose calls the watch sees: roles, and passes."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from shared.application.ports.leases import Lease
@@ -33,7 +34,11 @@ class WatchedPrivileges(FakePrivileges):
 
 
 class WatchedPasses(FakePasses):
-    """The port `Passes` behind its guard; the watch sees what is made."""
+    """The port `Passes` behind its guard; the watch sees what is made.
+
+    Attributes:
+        meanwhile: what happens while the answer to who makes one is on its way.
+    """
 
     def __init__(
         self, tenant: LaggingTenant, clock: WorldClock, watch: Watch, collections: FakeCollections
@@ -42,6 +47,7 @@ class WatchedPasses(FakePasses):
         self._watch = watch
         self._collections = collections
         self._ends: dict[str, datetime] = {}
+        self.meanwhile: Callable[[], Awaitable[None]] = _nothing
 
     def usable(self, user: UserId) -> set[str]:
         """The passes of a person that have not expired."""
@@ -66,14 +72,22 @@ class WatchedPasses(FakePasses):
             case = self._watch.cases[record.case_id].case
             self._watch.expect(record.by not in case.approvers, "an approver collects the pass")
             self._watch.reaches(user, impact, case, lease)
-        given = await super().create(
-            user,
-            terms,
-            impact=impact,
-            approved=approved,
-            capability=capability,
-            lease=lease,
-            spender=spender,
-        )
-        self._ends[given.value.reveal()] = given.expires_at
-        return given
+        ends_at = self.clock.now() + terms.lifetime
+        try:
+            return await super().create(
+                user,
+                terms,
+                impact=impact,
+                approved=approved,
+                capability=capability,
+                lease=lease,
+                spender=spender,
+            )
+        finally:
+            for value in self.values.values():
+                self._ends.setdefault(value, ends_at)
+            await self.meanwhile()
+
+
+async def _nothing() -> None:
+    pass
