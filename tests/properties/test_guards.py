@@ -14,9 +14,8 @@ from shared.domain.authentication import Unknown
 from shared.domain.control import REQUEST_LASTS
 from shared.domain.errors import LifecycleError
 from shared.domain.errors.storage import StoreUnavailable
-from shared.domain.ids import EmployeeId, UserId
+from shared.domain.ids import UserId
 from shared.domain.people.administrators import Administrator, check_administrators_left
-from shared.domain.people.binding import mismatch
 from shared.domain.people.rulings import Allowed, Impact, NeedsApproval, Refused, ruling
 from shared.domain.people.standing import Privilege, Standing
 from shared.domain.registries import Entry, Gone, Registry, stated, without
@@ -87,27 +86,6 @@ def test_no_action_leaves_fewer_than_two_administrators(
     ]
     let_through = check_administrators_left(administrators, target) is None
     assert let_through == (len(left) >= 2 or not taken)
-
-
-NUMBERS = st.sampled_from([None, *map(EmployeeId, ("E-1", "E-2", "e-1"))])
-
-
-@given(
-    st.dictionaries(st.sampled_from(PEOPLE), NUMBERS, min_size=1),
-    st.data(),
-)
-def test_an_event_binds_only_its_own_employee(
-    directory: dict[UserId, EmployeeId | None], data: st.DataObject
-) -> None:
-    """In any directory: an account that passes bears the event's id, and no other account does."""
-    user = data.draw(st.sampled_from(sorted(directory)))
-    expected = data.draw(NUMBERS)
-    holders = [one for one, number in directory.items() if number == expected]
-    account = an_account(user_id=user, employee_id=directory[user])
-    if mismatch(expected, account, holders) is None:
-        assert expected is None or holders == [user]
-    else:
-        assert holders != [user]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from shared.domain.control import Mode
 from shared.domain.errors.control import Stopped
 from shared.domain.errors.people import IdentityMismatch
 from shared.domain.facts import Fact, Facts
-from shared.domain.people.binding import mismatch
 from shared.domain.people.rulings import Impact, NeedsApproval, Refused, ruling
 from shared.domain.plans import LeaverPlan
 from shared.domain.schedules import Rules
@@ -36,9 +35,9 @@ def stopped(facts: Facts) -> Action | None:
 
 def another_person(plan: LeaverPlan, account: Account) -> IdentityMismatch | None:
     """What speaks against the account being the person's; only ids that are there can."""
-    if plan.employee_id is None or account.employee_id is None:
+    if plan.employee_id is None or account.employee_id in {None, plan.employee_id}:
         return None
-    return mismatch(plan.employee_id, account, ())
+    return IdentityMismatch("The account bears another employee id than the event.")
 
 
 def refused(facts: Facts) -> Action | None:
