@@ -48,12 +48,16 @@ class Newcomer:
     Attributes:
         created_at: when the account was made; None where the directory does not tell.
         employee_id: the HR number that the account bears.
-        has_signed_in: whether anybody ever signed in, or tried to.
+        has_signed_in: whether anybody ever signed in, or tried to; the directory may take a day to
+            tell.
+        password_changed_at: when the password was made or last changed; None where the directory
+            does not tell.
     """
 
     created_at: datetime | None
     employee_id: EmployeeId | None
     has_signed_in: bool
+    password_changed_at: datetime | None
 
 
 def is_within(email: str, domains: frozenset[str]) -> bool:

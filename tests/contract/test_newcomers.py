@@ -78,11 +78,29 @@ async def test_a_new_account_was_never_used(client: GraphClient, person: dict[st
 async def test_an_attempt_to_sign_in_is_use(
     client: GraphClient, tenant: GraphControl, person: dict[str, Any], credentials: list[str]
 ) -> None:
-    """Who signed in has used the account, and so has who failed to."""
+    """Who signed in has used the account, and so has who failed to; Graph takes a day to tell."""
     tenant.do("POST", f"users/{person['id']}/sign-in", {"credentials": credentials})
+    unseen = await GraphNewcomers(client, at_zero).newcomer(UserId(person["id"]))
+    assert isinstance(unseen, Newcomer)
+    assert not unseen.has_signed_in
+    tenant.do("POST", "switches", {"signInLagSeconds": 0})
     found = await GraphNewcomers(client, at_zero).newcomer(UserId(person["id"]))
+    tenant.do("POST", "switches", {})
     assert isinstance(found, Newcomer)
     assert found.has_signed_in
+
+
+async def test_a_changed_password_shows_at_once(
+    client: GraphClient, tenant: GraphControl, person: dict[str, Any]
+) -> None:
+    """Who signs in for the first time usually chooses one: that is told before the sign-in is."""
+    tenant.advance(2 * 3600)
+    tenant.do("POST", f"users/{person['id']}/password", {})
+    found = await GraphNewcomers(client, at_zero).newcomer(UserId(person["id"]))
+    assert isinstance(found, Newcomer)
+    assert found.created_at is not None
+    assert found.password_changed_at is not None
+    assert found.password_changed_at - found.created_at >= timedelta(hours=2)
 
 
 async def test_without_a_licence_nobody_can_tell(

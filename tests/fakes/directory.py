@@ -340,6 +340,7 @@ class FakeDirectory:
             created_at=person.created_at,
             employee_id=person.account.employee_id,
             has_signed_in=person.has_signed_in,
+            password_changed_at=person.password_changed_at,
         )
 
     async def own_domains(self) -> frozenset[str] | Unknown:

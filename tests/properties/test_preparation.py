@@ -81,6 +81,7 @@ tenants = st.fixed_dictionaries(
         "employee_id": employees,
         "age": mostly(0 * DAY, None, 29 * DAY, 30 * DAY, 400 * DAY),
         "signed_in": mostly(False, True),  # noqa: FBT003  (drawn)
+        "password": mostly(timedelta(0), timedelta(hours=2)),
         "methods": mostly([], *([method] for method in MethodType)),
         "privilege": mostly(Privilege.NONE, Privilege.ROLE, Unknown("No permission.")),
         "licensed": mostly(True, False),  # noqa: FBT003  (drawn)
@@ -122,6 +123,7 @@ def a_world(tenant: dict[str, Any], environment: dict[str, str]) -> tuple[World,
         world.tenant.people[user],
         created_at=None if tenant["age"] is None else NOW - tenant["age"],
         has_signed_in=tenant["signed_in"],
+        password_changed_at=NOW - (tenant["age"] or timedelta(0)) + tenant["password"],
         state=tenant["state"],
     )
     return world, user
@@ -146,6 +148,7 @@ def check_prepared(world: World, event: dict[str, Any]) -> None:
         assert world.privileges.held[person.account.user_id] is Privilege.NONE
         assert world.tenant.tells_sign_ins
         assert person.created_at is not None
+        assert person.password_changed_at - person.created_at <= timedelta(hours=1)
         assert timedelta(0) <= at - person.created_at < 30 * DAY
         assert event["employeeId"] is not None
         assert person.account.employee_id == event["employeeId"]
@@ -249,6 +252,7 @@ NEW = {
     "employee_id": "E1",
     "age": 0 * DAY,
     "signed_in": False,
+    "password": timedelta(0),
     "methods": [],
     "privilege": Privilege.NONE,
     "licensed": True,

@@ -1,5 +1,6 @@
 """`/users`: list, get, change, delete, revoke sessions; manager and direct reports."""
 
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -180,7 +181,9 @@ def _row(call: Call, person: Person, selection: Selection) -> dict[str, Any]:
     row: dict[str, Any] = {}
     for name in selection.names:
         if name == SIGN_INS:
-            row |= {} if person.sign_ins is None else {name: person.sign_ins}
+            told = timedelta(seconds=call.tenant.switches.sign_in_lag_seconds)
+            activity = person.activity(until=call.tenant.now() - told)
+            row |= {} if activity is None else {name: activity}
         elif name != MFA_STATE:
             row[name] = person.value(name)
         elif call.tenant.switches.bulk_per_user_mfa_state is BulkMfaState.ON:

@@ -102,7 +102,7 @@ def truth_of(tenant: Tenant, person: Person) -> dict[str, Any]:
         "appPasswords": person.app_passwords,
         "mailbox": person.mailbox,
         "rememberedDevices": person.remembered_devices,
-        "signInActivity": person.sign_ins,
+        "signInActivity": person.activity(),
     }
 
 

@@ -1,5 +1,7 @@
 """One person: what Graph shows of them, and what it does not show."""
 
+from datetime import UTC, datetime
+
 import msgspec
 
 from local.graph.tenant.mailboxes import Mailbox
@@ -30,6 +32,12 @@ class SignIns(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     last: str | None = msgspec.field(name="lastSignInDateTime", default=None)
     successful: str | None = msgspec.field(name="lastSuccessfulSignInDateTime", default=None)
 
+    @property
+    def at(self) -> datetime:
+        """When the last attempt was."""
+        stated = [datetime.fromisoformat(one) for one in (self.last, self.successful) if one]
+        return max(stated, default=datetime.min.replace(tzinfo=UTC))
+
     def after(self, at: str, *, succeeded: bool) -> "SignIns":
         """The activity after one more attempt."""
         return SignIns(last=at, successful=at if succeeded else self.successful)
@@ -46,7 +54,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
         methods: the registered methods, oldest first; the password is one of them.
         default_method: the id of the method that is asked for first, if there is one.
         remembered_devices: browsers on which MFA is not asked for again.
-        sign_ins: when the person signed in; None = never.
+        sign_ins: the activity after each attempt to sign in, oldest first; empty = never.
         mailbox: None = they have none.
     """
 
@@ -59,8 +67,13 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     default_method: str | None = None
     app_passwords: tuple[AppPassword, ...] = ()
     remembered_devices: tuple[str, ...] = ()
-    sign_ins: SignIns | None = None
+    sign_ins: tuple[SignIns, ...] = ()
     mailbox: Mailbox | None = None
+
+    def activity(self, until: datetime | None = None) -> SignIns | None:
+        """The attempts to sign in, as far as `until` goes; None = none."""
+        known = [one for one in self.sign_ins if until is None or one.at <= until]
+        return known[-1] if known else None
 
     def value(self, name: str) -> PropertyValue:
         """The value of a Graph property, as Graph shows it.

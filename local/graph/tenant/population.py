@@ -77,7 +77,7 @@ def _person(random: Random, number: int) -> Person:
         per_user_mfa_state=state,
         enabled_before=state is not PerUserMfaState.DISABLED,
         default_method=next((held.id for held in methods if FACTS[held.kind].preference), None),
-        sign_ins=SignIns(last=hired_at, successful=hired_at) if methods[1:] else None,
+        sign_ins=(SignIns(last=hired_at, successful=hired_at),) if methods[1:] else (),
         mailbox=None if guest else Mailbox(),
     )
 

@@ -19,9 +19,9 @@ from local.graph.tenant.times import graph_time
 
 def signed_in(tenant: Tenant, person: Person, *, succeeded: bool) -> Person:
     """The person after one more attempt to sign in."""
-    before = person.sign_ins or SignIns()
+    before = person.activity() or SignIns()
     activity = before.after(graph_time(tenant.now()), succeeded=succeeded)
-    return msgspec.structs.replace(person, sign_ins=activity)
+    return msgspec.structs.replace(person, sign_ins=(*person.sign_ins, activity))
 
 
 def put_method(tenant: Tenant, person: Person, method: Method) -> None:

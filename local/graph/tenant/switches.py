@@ -55,6 +55,10 @@ class Switches(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Sign-ins ask for the strongest method; the default that people chose is kept and ignored."""
     audit_lag_seconds: float = msgspec.field(name="auditLagSeconds", default=0.0)
     """How long readers of Graph wait for an entry of the audit log."""
+    sign_in_lag_seconds: float = msgspec.field(name="signInLagSeconds", default=86400.0)
+    """How long readers of `signInActivity` wait for an attempt: "might take up to 24 hours"
+    (https://learn.microsoft.com/entra/identity/monitoring-health/howto-manage-inactive-user-accounts).
+    """
     audit_gone_before: datetime | None = msgspec.field(name="auditGoneBefore", default=None)
     """What is older is gone from the audit log, whatever its retention."""
     audit_names_app_id: bool = msgspec.field(name="auditNamesAppId", default=False)
@@ -67,5 +71,7 @@ class Switches(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def __post_init__(self) -> None:
         if self.audit_lag_seconds < 0:
             raise ValueError("auditLagSeconds is at least 0")
+        if self.sign_in_lag_seconds < 0:
+            raise ValueError("signInLagSeconds is at least 0")
         if self.audit_gone_before is not None and self.audit_gone_before.tzinfo is None:
             raise ValueError("auditGoneBefore has an offset")

@@ -76,7 +76,7 @@ class Tenant:
             properties=stored,
             manager_id=self.people.truth(manager_id).id if manager_id else None,
             methods=(new_method(Kind.PASSWORD, now),),
-            sign_ins=sign_ins,
+            sign_ins=() if sign_ins is None else (sign_ins,),
             mailbox=Mailbox() if has_mailbox else None,
         )
         self.people.add(person)

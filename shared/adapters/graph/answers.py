@@ -161,6 +161,7 @@ class NewcomerAnswer(msgspec.Struct, rename="camel"):
     created_date_time: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     employee_id: str | None = None
     sign_in_activity: dict[str, object] | None = None
+    last_password_change_date_time: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
 class OwnDomainAnswer(msgspec.Struct, rename="camel"):

@@ -33,7 +33,10 @@ class GraphNewcomers:
         """`GET /v1.0/users/{id}?$select=signInActivity,...`; takes Entra ID P1.
 
         Without the licence or `AuditLog.Read.All` Graph refuses. With both, who never signed in
-        has no `signInActivity`; failed attempts count as one.
+        has no `signInActivity`; failed attempts count as one. An attempt "might take up to 24
+        hours" to show
+        (https://learn.microsoft.com/entra/identity/monitoring-health/howto-manage-inactive-user-accounts),
+        a changed password does not.
         """
         try:
             body = await self._client.send(READ_NEWCOMER, {"user": user})
@@ -44,6 +47,7 @@ class GraphNewcomers:
             created_at=found.created_date_time,
             employee_id=EmployeeId(found.employee_id) if found.employee_id else None,
             has_signed_in=found.sign_in_activity is not None,
+            password_changed_at=found.last_password_change_date_time,
         )
 
     async def own_domains(self) -> frozenset[str] | Unknown:

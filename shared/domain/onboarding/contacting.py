@@ -23,6 +23,10 @@ from shared.domain.preparations import Preparation
 YOUNG: Final = timedelta(days=30)
 """Contact data is registered for accounts younger than this."""
 
+FIRST_PASSWORD: Final = timedelta(hours=1)
+"""A password that is made this soon after the account is its first one: provisioning may take
+several steps, and a synchronised one follows its account by minutes."""
+
 CONTACTS: Final = {
     Preparation.EMAIL: ContactKind.EMAIL,
     Preparation.MOBILE: ContactKind.MOBILE,
@@ -112,8 +116,13 @@ def _in_use(
 ) -> str | None:
     if isinstance(newcomer, Unknown) or newcomer.has_signed_in:
         return "somebody has signed in to the account, or tried to"
-    if newcomer.created_at is None or now - newcomer.created_at >= YOUNG:
-        return f"the account is not known to be younger than {YOUNG.days} days"
+    if newcomer.created_at is None or newcomer.password_changed_at is None:
+        return "nobody can tell how old the account and its password are"
+    # Who signs in for the first time usually has to choose a password: that shows at once.
+    if newcomer.password_changed_at - newcomer.created_at > FIRST_PASSWORD:
+        return "the password was changed after the account was made"
+    if now - newcomer.created_at >= YOUNG:
+        return f"the account is not younger than {YOUNG.days} days"
     if isinstance(methods, NoAccount):
         return "the directory does not know the person"
     found = {method.method_type for method in methods}.difference(ours, {MethodType.PASSWORD})

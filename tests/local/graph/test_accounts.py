@@ -26,6 +26,7 @@ async def test_v1_model_reads_the_last_sign_ins(stand: GraphStand, control: Grap
     control.do("POST", f"users/{user}/sign-in", {})
     control.advance(60)
     control.do("POST", f"users/{user}/sign-in", {"credentials": ["fido2"]})
+    control.advance(24 * 3600)
     select = RequestConfiguration(query_parameters=_Get(select=["id", "signInActivity"]))
     async with v1_client(stand) as client:
         read = await client.users.by_user_id(user).get(select)

@@ -47,7 +47,12 @@ DAY = timedelta(days=1)
 EMAIL_METHOD = AuthenticationMethod("e1", MethodType.EMAIL)
 PHONE_METHOD = AuthenticationMethod("t1", MethodType.PHONE)
 BOTH = Contact(mobile="+1 2065550142", email="kim.private@example.org")
-FRESH = Newcomer(created_at=NOW - DAY, employee_id=EmployeeId("E1"), has_signed_in=False)
+FRESH = Newcomer(
+    created_at=NOW - DAY,
+    employee_id=EmployeeId("E1"),
+    has_signed_in=False,
+    password_changed_at=NOW - DAY + timedelta(minutes=40),
+)
 PLAIN = standing_of(an_account(), protected=False, excluded=False, privilege=Privilege.NONE)
 KNOWN: dict[str, Any] = {
     "standing": PLAIN,
@@ -130,8 +135,17 @@ def test_nobody_whom_the_guards_refuse_is_prepared(standing: Standing) -> None:
     ("facts", "why"),
     [
         ({"newcomer": replace(FRESH, has_signed_in=True)}, "signed in"),
-        ({"newcomer": replace(FRESH, created_at=NOW - 30 * DAY)}, "younger than 30 days"),
-        ({"newcomer": replace(FRESH, created_at=None)}, "younger than 30 days"),
+        (
+            {
+                "newcomer": replace(
+                    FRESH, created_at=NOW - 30 * DAY, password_changed_at=NOW - 30 * DAY
+                )
+            },
+            "younger than 30 days",
+        ),
+        ({"newcomer": replace(FRESH, created_at=None)}, "nobody can tell"),
+        ({"newcomer": replace(FRESH, password_changed_at=None)}, "nobody can tell"),
+        ({"newcomer": replace(FRESH, password_changed_at=NOW)}, "password was changed"),
         ({"newcomer": replace(FRESH, employee_id=None)}, "employee id"),
         ({"newcomer": replace(FRESH, employee_id=EmployeeId("E2"))}, "employee id"),
         ({"newcomer": Unknown("No licence.")}, "No licence"),

@@ -130,7 +130,13 @@ READ_NEWCOMER: Final = Call(
     # rest.
     role="AuditLog.Read.All",
     success=frozenset({200}),
-    select=("id", "createdDateTime", "employeeId", "signInActivity"),
+    select=(
+        "id",
+        "createdDateTime",
+        "employeeId",
+        "signInActivity",
+        "lastPasswordChangeDateTime",
+    ),
 )
 
 READ_SIGN_IN: Final = Call(
