@@ -37,7 +37,9 @@ class ProfileCheck:
         examples: the folder of the examples.
         word: what the items are called in JSON.
         profile_of: makes a profile of a text; all that is wrong goes to the list.
-        items_of: what a body holds, by the profile's reader; raises InvalidEvent.
+        items_of: what a body holds, by the profile's reader and what else was chosen; raises
+            InvalidEvent.
+        options: adds what can be chosen beside the profile and the body.
     """
 
     command: str
@@ -45,7 +47,8 @@ class ProfileCheck:
     examples: Path
     word: str
     profile_of: Callable[[bytes, list[str]], Profile[Any] | None]
-    items_of: Callable[[Any, bytes], tuple[dict[str, Any], ...]]
+    items_of: Callable[[Any, bytes, argparse.Namespace], tuple[dict[str, Any], ...]]
+    options: Callable[[argparse.ArgumentParser], None] | None = None
 
     def main(self, arguments: Sequence[str]) -> int:
         """Print the verdict; 0 where the app would answer 202."""
@@ -54,27 +57,29 @@ class ProfileCheck:
         parser.add_argument("profile", help=f"a file, or the name of an example: {names}")
         parser.add_argument("body", type=Path, help="a file with the raw body")
         parser.add_argument("--json", action="store_true", help="for machines")
+        if self.options is not None:
+            self.options(parser)
         chosen = parser.parse_args(arguments)
         try:
             profile = self._file_of(chosen.profile).read_bytes()
             body = chosen.body.read_bytes()
         except OSError as error:
             parser.error(f"{error.filename}: {error.strerror}")
-        verdict = self.verdict_on(profile, body)
+        verdict = self.verdict_on(profile, body, chosen)
         if chosen.json:
             sys.stdout.write(json.dumps(self._document(verdict), ensure_ascii=False) + "\n")
         else:
             sys.stdout.write(_shown(verdict))
         return 1 if verdict.outcome == "refused" else 0
 
-    def verdict_on(self, profile: bytes, body: bytes) -> Verdict:
+    def verdict_on(self, profile: bytes, body: bytes, chosen: argparse.Namespace) -> Verdict:
         """What the app would say to a signed body from a source with this profile."""
         problems: list[str] = []
         read = self.profile_of(profile, problems)
         if read is None:
             return Verdict("refused", tuple(f"profile: {problem}" for problem in problems))
         try:
-            items = self.items_of(read.reader, body)
+            items = self.items_of(read.reader, body, chosen)
         except InvalidEvent as error:
             return Verdict("refused", (error.detail,))
         return Verdict("accepted" if items else "ignored", (), items)

@@ -1,5 +1,6 @@
 """Show what a ticketing system's webhook body would become: offline, with nothing stored."""
 
+import argparse
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -26,5 +27,7 @@ def main(arguments: Sequence[str]) -> int:
     return check.main(arguments)
 
 
-def _tickets(reader: TicketReader, body: bytes) -> tuple[dict[str, Any], ...]:
+def _tickets(
+    reader: TicketReader, body: bytes, _: argparse.Namespace
+) -> tuple[dict[str, Any], ...]:
     return tuple(without_nothing(msgspec.to_builtins(one)) for one in reader.read(body, None))

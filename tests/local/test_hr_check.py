@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,6 +28,75 @@ def test_a_body_of_ones_own_profile_is_shown(
         "outcome": "accepted",
         "events": [json.loads(JOINER)],
     }
+
+
+def told(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """What the one event of a body would become."""
+    (event,) = json.loads(capsys.readouterr().out)["events"]
+    return dict(event)
+
+
+LEAVER = '{"type":"leaver","userPrincipalName":"a@b.example","effectiveAt":"2018-05-01T00:00:00Z"}'
+
+
+@pytest.mark.parametrize(
+    ("body", "at", "field"),
+    [
+        (LEAVER, "2026-03-02", "effectiveAt"),
+        (JOINER.replace("}", ',"startDate":"2026-09-09"}'), "2026-03-02T08:00:00Z", "startDate"),
+        (JOINER.replace("}", ',"enforceBy":"2027-01-01T00:00:00Z"}'), "2026-03-02", "enforceBy"),
+    ],
+)
+def test_what_the_app_would_park_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], body: str, at: str, field: str
+) -> None:
+    """A date that the app takes with 202 and believes nobody is told with its reason."""
+    profile = '{"types":["joiner","leaver"]}'
+    assert checked(tmp_path, profile, body, "--json", "--at", at) == 0
+    assert told(capsys)["parked"].startswith(f"date-implausible: {field} lies more than")
+
+
+def test_a_date_is_judged_by_the_day_on_which_it_comes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was plausible then is shown as it would have been taken then; without a day, today."""
+    profile = '{"types":["leaver"]}'
+    checked(tmp_path, profile, LEAVER, "--json", "--at", "2018-04-30T00:00:00Z")
+    assert "parked" not in told(capsys)
+    checked(tmp_path, profile, LEAVER, "--json")
+    assert "parked" in told(capsys)
+
+
+REACHED = JOINER.replace("}", ',"contact":{"mobile":"+12065550100","email":"a@b.example"}}')
+
+
+@pytest.mark.parametrize(
+    ("profile", "body", "kept"),
+    [
+        ("{}", REACHED, None),
+        ('{"preparation":["mobile"]}', REACHED, {"mobile": "+1 2065550100"}),
+        (
+            '{"preparation":["mobile","email"]}',
+            REACHED.replace("+12065550100", "2065550100"),
+            {"mobile": "can't be used", "email": "a@b.example"},
+        ),
+        (
+            '{"types":["rehire"],"preparation":["mobile"]}',
+            REACHED.replace("joiner", "rehire"),
+            None,
+        ),
+    ],
+)
+def test_only_contact_data_that_would_be_kept_is_shown(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    profile: str,
+    body: str,
+    kept: dict[str, str] | None,
+) -> None:
+    """By the profile's `preparation`, in Graph's format; what can't be used is told."""
+    assert checked(tmp_path, profile, body, "--json") == 0
+    assert told(capsys).get("contact") == kept
 
 
 def test_everything_wrong_with_a_profile_is_told(

@@ -9,7 +9,7 @@ from shared.domain.actions import Action, Advance, Fail, Look
 from shared.domain.authentication import Unknown
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
 from shared.domain.changing import change
-from shared.domain.dates import implausible
+from shared.domain.dates import implausible_date
 from shared.domain.effects.sessions import RevokeSessions
 from shared.domain.errors.directory import StateUnknown
 from shared.domain.errors.people import AccountNotFound, IdentityMismatch
@@ -30,7 +30,7 @@ from shared.domain.transitions import Transition, move, record
 
 def leave(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
     """From the acceptance to `sessions-revoked`."""
-    mistake = implausible("effectiveAt", plan.effective_at, case.accepted_at)
+    mistake = implausible_date(plan, case.accepted_at)
     # A person who replays the case has looked at the date.
     if mistake is not None and not case.actors:
         return Fail(mistake)

@@ -11,7 +11,7 @@ from shared.domain.cases import Case, CaseState, EventType, StepOutcome
 from shared.domain.changing import change
 from shared.domain.conditional_access import ConditionalAccess
 from shared.domain.control import Mode
-from shared.domain.dates import implausible
+from shared.domain.dates import implausible_date
 from shared.domain.errors import LifecycleError
 from shared.domain.errors.control import Stopped
 from shared.domain.errors.directory import StateUnknown
@@ -35,9 +35,7 @@ _TWO_WAYS: Final = (
 
 def enable(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
     """From the acceptance to `enabled`."""
-    mistake = implausible("startDate", plan.starts_at, case.accepted_at)
-    if mistake is None and plan.enforce_by is not None:
-        mistake = implausible("enforceBy", plan.enforce_by, case.accepted_at)
+    mistake = implausible_date(plan, case.accepted_at)
     # A person who replays the case has looked at the date.
     if mistake is not None and not case.actors:
         return Fail(mistake)

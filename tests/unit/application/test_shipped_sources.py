@@ -17,6 +17,7 @@ from shared.settings import Settings
 from tests.fakes.broker import FakeBroker
 from tests.fakes.cases import FakeCases
 from tests.fakes.claims import FakeClaims
+from tests.fakes.contacts import FakeContacts
 from tests.fakes.controls import FakeControls
 from tests.fakes.volumes import FakeVolumes
 from tests.properties.clock import WorldClock
@@ -40,6 +41,7 @@ def app(name: str) -> Services:
         clock=WorldClock(),
         cases=FakeCases(),
         claims=FakeClaims(),
+        contacts=FakeContacts(),
         controls=FakeControls(),
         volumes=FakeVolumes(),
         commands=FakeBroker(),
