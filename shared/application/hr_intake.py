@@ -39,12 +39,18 @@ class OrderOfHrEvent:
 
         return Order(
             key=f"hr:{source.name}:{received.key}",
+            statement=_statement(source, received),
             meaning=received.meaning,
             source=source.name,
             verified_with=verified.by,
             plan=made,
             daily_volume=source.daily_volume,
         )
+
+
+def _statement(source: Source[ReceivedEvent], received: ReceivedEvent) -> str | None:
+    said = received.statement
+    return None if said is None else f"hr:{source.name}:says:{said}"
 
 
 def _plan(received: ReceivedEvent, now: datetime) -> OnboardingPlan | LeaverPlan:

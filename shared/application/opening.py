@@ -30,6 +30,8 @@ class Order:
     Attributes:
         key: the same key is the same order, among all sources.
         meaning: SHA-256 of what it says; the same key with another meaning is a conflict.
+        statement: the same statement is the same order under another key, too; None where only the
+            key tells.
         source: who asks.
         verified_with: what proved that it is the source.
         plan: the plan of its case, made once the case has an id.
@@ -42,6 +44,7 @@ class Order:
     verified_with: str
     plan: Callable[[CaseId], Awaitable[Plan]]
     daily_volume: int | None = None
+    statement: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +64,22 @@ class OpenCase:
             VolumeExceeded: the source has sent as many new orders today as it may.
             StoreUnavailable: it could not be stored.
         """
-        claim = await self.claims.claim(order.key, order.meaning)
+        # The statement first: whichever of several keys comes with it, it leads to the one case.
+        said = (
+            None
+            if order.statement is None
+            else await self.claims.claim(order.statement, order.statement)
+        )
+        claim = await self.claims.claim(
+            order.key, order.meaning, case_id=None if said is None else said.case_id
+        )
         if claim.content_hash != order.meaning:
             await self._tell_contradiction(claim.case_id)
             raise IdempotencyConflict(
                 f"Case {claim.case_id} was opened under this id with other content."
             )
-        known = None if claim.fresh else await self.cases.load(claim.case_id)
+        fresh = claim.fresh and (said is None or said.fresh)
+        known = None if fresh else await self.cases.load(claim.case_id)
         if known is not None:
             return known.case, False
         await self._count(order)

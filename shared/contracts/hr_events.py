@@ -8,6 +8,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec.structs import replace
 
 from shared.contracts.mistakes import mistake
 from shared.contracts.texts import SignInName, Text
@@ -114,6 +115,34 @@ def _checked(event: HrEvent) -> HrEvent:
 def content_hash(event: HrEvent) -> str:
     """SHA-256 of what the event means, whatever the order and spacing of its fields."""
     return hashlib.sha256(msgspec.json.encode(event, order="deterministic")).hexdigest()
+
+
+def statement_hash(event: HrEvent) -> str | None:
+    """SHA-256 of what the event says of whom and from when on, whatever its id and its moment.
+
+    Who tells the same of the same person and date again tells of nothing new, under a new id as
+    well: a leaver's event that comes again after they were hired anew must not see them off. None
+    for an event without a date of its own: the same words may mean another occasion.
+    """
+    dated = event.effective_at if event.type is HrEventType.LEAVER else event.start_date
+    if dated is None:
+        return None
+    name, number = event.user_principal_name, event.employee_id
+    return content_hash(
+        replace(
+            event,
+            id=None,
+            occurred_at=None,
+            user_principal_name=None if name is None else name.casefold(),
+            employee_id=None if number is None else number.casefold(),
+            effective_at=_in_utc(event.effective_at),
+            enforce_by=_in_utc(event.enforce_by),
+        )
+    )
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.astimezone(UTC)
 
 
 def onboarding_plan(event: HrEvent, zone: ZoneInfo, accepted_at: datetime) -> OnboardingPlan:

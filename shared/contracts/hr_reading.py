@@ -8,7 +8,13 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from shared.contracts.hr_events import HrEvent, HrEventType, content_hash, decode_hr_event
+from shared.contracts.hr_events import (
+    HrEvent,
+    HrEventType,
+    content_hash,
+    decode_hr_event,
+    statement_hash,
+)
 from shared.contracts.hr_mapping import EventMapping
 from shared.domain.contacts import ContactKind
 from shared.domain.errors.requests import InvalidEvent
@@ -22,6 +28,8 @@ class ReceivedEvent:
         event: what it says.
         key: the same key is the same event, inside its source.
         meaning: SHA-256 of what it says; the same key with another meaning is a conflict.
+        statement: SHA-256 of what it says of whom and from when on; the same statement is the same
+            event, inside its source, under whatever key. None where it has no date.
         zone: the time zone of its calendar days.
         preparation: what contact data of its person may be registered for them.
     """
@@ -29,6 +37,7 @@ class ReceivedEvent:
     event: HrEvent
     key: str
     meaning: str
+    statement: str | None
     zone: ZoneInfo
     preparation: frozenset[ContactKind]
 
@@ -87,6 +96,7 @@ class EventReader:
             event=dated,
             key=key,
             meaning=content_hash(event),
+            statement=statement_hash(event),
             zone=self.zone,
             preparation=self.preparation,
         )

@@ -57,8 +57,8 @@ def _overtakes(other: Case, case: Case, now: datetime) -> bool:
         return False
     if is_enrolled(case) and not is_enrolled(other) and other.state in OPEN:
         return True
-    newer = _counts(other, case) and _moment(other) > _moment(case)
-    return newer and (same or _takes_effect(other.plan) <= now)
+    later = _counts(other, case) and _is_later(other, case)
+    return later and (same or _takes_effect(other.plan) <= now)
 
 
 def is_enrolled(case: Case) -> bool:
@@ -103,7 +103,7 @@ def called_back_by(case: Case, others: Iterable[Case], now: datetime) -> Case | 
             isinstance(other.plan, OnboardingPlan)
             and other.plan.rehire
             and _counts(other, case)
-            and _moment(other) > _moment(case)
+            and _is_later(other, case)
             and _takes_effect(other.plan) <= now
         ):
             return other
@@ -123,6 +123,25 @@ def _counts(other: Case, case: Case) -> bool:
     if isinstance(case.plan, LeaverPlan) and isinstance(other.plan, OnboardingPlan):
         return other.state not in _DEAD - {CaseState.SUPERSEDED}
     return other.state not in _DEAD
+
+
+def _is_later(other: Case, case: Case) -> bool:
+    """Whether what another case tells of came after what this one tells of.
+
+    Who is back on a day had left before it, whenever HR told of either: a leaver's event that comes
+    late, or again, sees nobody off who was hired anew since.
+    """
+    match other.plan, case.plan:
+        case OnboardingPlan(rehire=True) as back, LeaverPlan() as left if _precedes(left, back):
+            return True
+        case LeaverPlan() as left, OnboardingPlan(rehire=True) as back if _precedes(left, back):
+            return False
+        case _:
+            return _moment(other) > _moment(case)
+
+
+def _precedes(left: LeaverPlan, back: OnboardingPlan) -> bool:
+    return left.effective_at <= back.starts_at
 
 
 def _takes_effect(plan: OnboardingPlan | LeaverPlan) -> datetime:

@@ -63,7 +63,14 @@ class Request:
         return self.told
 
     def newer_than(self, other: "Request") -> bool:
-        """It tells of something that happened later."""
+        """It tells of something that happened later.
+
+        Who is back on a day had left before it, whenever HR told of either.
+        """
+        if self.leaver and other.event.type == "rehire" and self.date <= other.date:
+            return False
+        if other.leaver and self.event.type == "rehire" and other.date <= self.date:
+            return True
         return (self.event.occurred, self.order) > (other.event.occurred, other.order)
 
     def agreed_lately(self, now: datetime) -> bool:
@@ -161,6 +168,9 @@ class _Living:
         known = self._known.setdefault(event.id, event)
         self.life.answers.append(ACCEPTED if known == event else CONFLICT)
         if any(one.event.id == event.id for one in self.life.requests):
+            return None
+        # Who tells the same of the same number and date again, under a new id, tells nothing new.
+        if any(one.event.says_the_same_as(event) for one in self.life.requests):
             return None
         request = Request(event, self.now, next(self._order))
         self.life.requests.append(request)

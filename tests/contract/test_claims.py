@@ -33,6 +33,18 @@ async def test_second_claim_learns_of_the_first(claims: Claims) -> None:
     assert (second.case_id, second.content_hash) == (first.case_id, "hash-1")
 
 
+async def test_a_claim_may_lead_to_a_case_that_has_one(claims: Claims) -> None:
+    """Several keys lead to one case; who claimed a key first still decides whose it is."""
+    said = await claims.claim("statement", "hash")
+    under = await claims.claim("evt-1", "hash-1", case_id=said.case_id)
+    assert (under.fresh, under.case_id, under.content_hash) == (True, said.case_id, "hash-1")
+    again = await claims.claim("evt-1", "hash-2", case_id=said.case_id)
+    assert (again.fresh, again.case_id, again.content_hash) == (False, said.case_id, "hash-1")
+    first = await claims.claim("evt-2", "hash")
+    later = await claims.claim("evt-2", "hash", case_id=said.case_id)
+    assert (later.fresh, later.case_id) == (False, first.case_id)
+
+
 async def test_keys_do_not_meet(claims: Claims) -> None:
     """Different keys are different requests, however alike or odd they are."""
     keys = ["a/b", "a\\b", "a#b", "a?b", "ab", "AB", "é", "e\u0301", "x" * 5000]

@@ -18,11 +18,11 @@ class FakeClaims(Switch):
         super().__init__()
         self.claims: dict[str, tuple[CaseId, str]] = {}
 
-    async def claim(self, key: str, content_hash: str) -> Claim:
+    async def claim(self, key: str, content_hash: str, *, case_id: CaseId | None = None) -> Claim:
         """Claim `key`, or learn who did."""
         self.reach()
         fresh = key not in self.claims
         if fresh:
-            self.claims[key] = (CaseId(secrets.token_hex(16)), content_hash)
-        case_id, first_hash = self.claims[key]
-        return Claim(case_id=case_id, content_hash=first_hash, fresh=fresh)
+            self.claims[key] = (case_id or CaseId(secrets.token_hex(16)), content_hash)
+        first_id, first_hash = self.claims[key]
+        return Claim(case_id=first_id, content_hash=first_hash, fresh=fresh)

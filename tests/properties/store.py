@@ -1,5 +1,7 @@
 """Claims that can be told again, and cases that are watched."""
 
+from dataclasses import replace
+
 from shared.application.ports.cases import Claim, StoredCase
 from shared.domain.ids import CaseId
 from shared.domain.transitions import Transition
@@ -13,14 +15,14 @@ class CountedClaims:
     def __init__(self) -> None:
         self._claims: dict[str, Claim] = {}
 
-    async def claim(self, key: str, content_hash: str) -> Claim:
+    async def claim(self, key: str, content_hash: str, *, case_id: CaseId | None = None) -> Claim:
         """Claim `key`, or learn who did."""
         known = self._claims.get(key)
         if known is not None:
             return known
-        case_id = CaseId(f"{len(self._claims) + 1:032x}")
+        case_id = case_id or CaseId(f"{len(self._claims) + 1:032x}")
         self._claims[key] = Claim(case_id=case_id, content_hash=content_hash, fresh=False)
-        return Claim(case_id=case_id, content_hash=content_hash, fresh=True)
+        return replace(self._claims[key], fresh=True)
 
 
 class WatchedCases(FakeCases):

@@ -22,25 +22,25 @@ class TableClaims:
     def __init__(self, store: TableStore) -> None:
         self._store = store
 
-    async def claim(self, key: str, content_hash: str) -> Claim:
+    async def claim(self, key: str, content_hash: str, *, case_id: CaseId | None = None) -> Claim:
         """Claim `key`, or learn who did."""
         partition = hashed(key)
-        case_id = CaseId(secrets.token_hex(_CASE_ID_BYTES))
+        ours = CaseId(secrets.token_hex(_CASE_ID_BYTES)) if case_id is None else case_id
         try:
             await self._store.insert(
                 Table.CLAIMS,
                 {
                     "PartitionKey": partition,
                     "RowKey": _ROW_KEY,
-                    "CaseId": case_id,
+                    "CaseId": ours,
                     "ContentHash": content_hash,
                 },
             )
         except PreconditionFailed:
-            return await self._read(partition, case_id)
-        return Claim(case_id=case_id, content_hash=content_hash, fresh=True)
+            return await self._read(partition, ours if case_id is None else None)
+        return Claim(case_id=ours, content_hash=content_hash, fresh=True)
 
-    async def _read(self, partition: str, ours: CaseId) -> Claim:
+    async def _read(self, partition: str, ours: CaseId | None) -> Claim:
         row = await self._store.get(Table.CLAIMS, partition, _ROW_KEY)
         if row is None:
             raise StoreUnavailable("A claim was there and is gone.")
@@ -49,6 +49,7 @@ class TableClaims:
         return Claim(
             case_id=case_id,
             content_hash=columns.text("ContentHash"),
-            # Our own insert, whose answer was lost, counts as made by this call.
+            # Our own insert, whose answer was lost, counts as made by this call; an id that was
+            # given may be another call's as well.
             fresh=case_id == ours,
         )

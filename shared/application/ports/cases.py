@@ -35,12 +35,13 @@ class Claim:
 class Claims(Protocol):
     """One case per business key."""
 
-    async def claim(self, key: str, content_hash: str) -> Claim:
+    async def claim(self, key: str, content_hash: str, *, case_id: CaseId | None = None) -> Claim:
         """Claim `key`, or learn who did.
 
         Args:
             key: the business key; only its hash is stored.
             content_hash: SHA-256 of the request's meaning, in hexadecimal.
+            case_id: the case that a fresh claim is for; a new one where nobody names one.
         """
         ...
 

@@ -14,6 +14,7 @@ from shared.contracts.hr_events import (
     decode_hr_event,
     leaver_plan,
     onboarding_plan,
+    statement_hash,
 )
 from shared.domain.errors.requests import InvalidEvent
 from tests.builders import NOW
@@ -122,3 +123,44 @@ def test_the_hash_is_of_the_meaning() -> None:
     assert content_hash(decode_hr_event(body())) == content_hash(decode_hr_event(reordered))
     other = decode_hr_event(body(employeeId="E-101"))
     assert content_hash(decode_hr_event(body())) != content_hash(other)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"id": "evt-2"},
+        {"id": None},
+        {"occurredAt": None},
+        {"occurredAt": "2026-03-05T10:00:00Z"},
+        {"employeeId": "e-100"},
+        {"userPrincipalName": "Robin@Contoso.example"},
+        {"enforceBy": "2026-03-20T18:00:00+01:00"},
+    ],
+)
+def test_the_same_is_said_under_another_id(changes: dict[str, object]) -> None:
+    """Neither its id, nor when it happened, nor how it is written makes another event of it."""
+    first, again = decode_hr_event(body()), decode_hr_event(body(**changes))
+    assert statement_hash(again) == statement_hash(first)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"type": "rehire"},
+        {"employeeId": "E-101"},
+        {"startDate": "2026-03-10"},
+        {"enforceBy": None},
+        {"userPrincipalName": "kim@contoso.example"},
+    ],
+)
+def test_a_correction_says_something_else(changes: dict[str, object]) -> None:
+    """Whom, what and from when on: HR's correction of any of it is an event of its own."""
+    first, again = decode_hr_event(body()), decode_hr_event(body(**changes))
+    assert statement_hash(again) != statement_hash(first)
+
+
+def test_what_has_no_date_may_be_said_on_another_occasion() -> None:
+    """A joiner's or rehire's date is the first day, a leaver's the moment at which they leave."""
+    left = {"type": "leaver", "effectiveAt": "2026-03-09T00:00:00Z"}
+    assert statement_hash(decode_hr_event(body(startDate=None))) is None
+    assert statement_hash(decode_hr_event(body(**left, startDate=None))) is not None

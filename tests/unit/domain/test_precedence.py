@@ -86,6 +86,17 @@ def test_what_a_source_kept_to_domains_says_counts_once_the_account_is_found() -
     assert overtaken_by(last_day, [replace(hearsay, source=last_day.source)], NOW) is not None
 
 
+@pytest.mark.parametrize(("last_day", "sees_off"), [(4, False), (5, False), (6, True)])
+def test_who_was_hired_anew_had_left_before(last_day: int, *, sees_off: bool) -> None:
+    """A leaver's event about a day before the return holds no more, though HR tells it later."""
+    plan = replace(a_plan(occurred_at=NOW, starts_at=NOW + timedelta(days=5)), rehire=True)
+    back, leaver = replace(case(1), plan=plan), told_to_leave(2, day=9, effective=last_day)
+    now = NOW + timedelta(days=9)
+    assert (overtaken_by(leaver, [back], now) is None) is sees_off
+    assert (overtaken_by(back, [leaver], now) is leaver) is sees_off
+    assert (leavers([back, leaver], now) == (leaver,)) is sees_off
+
+
 def test_another_date_counts_at_once() -> None:
     """A later last day replaces an earlier one before either has come."""
     first, second = told_to_leave(1, day=0, effective=5), told_to_leave(2, day=1, effective=30)
@@ -160,7 +171,8 @@ def test_only_a_later_rehire_brings_a_leaver_back(
     *, rehire: bool, days: int, state: CaseState, back: bool
 ) -> None:
     """A joiner's event may be a stray repetition; what came to nothing, or came before, is none."""
-    plan = replace(a_plan(occurred_at=NOW + timedelta(days=days)), rehire=rehire)
+    told = NOW + timedelta(days=days)
+    plan = replace(a_plan(occurred_at=told, starts_at=min(told, NOW)), rehire=rehire)
     others = [a_leaver(CaseState.COMPLETED), a_case(state, plan=plan)]
     assert (leavers(others, NOW) == ()) is back
     returns = replace(plan, starts_at=NOW + timedelta(days=9))
