@@ -51,7 +51,7 @@ def _overtakes(other: Case, case: Case, now: datetime) -> bool:
     if isinstance(other.plan, ExemptionPlan | EnrolmentPlan | ResetPlan):
         return False
     same = other.kind is case.kind
-    if same and other.stage in OPEN - NOT_BEGUN:
+    if same and _has_begun(other):
         return True
     if is_enrolled(other) and not is_enrolled(case):
         return False
@@ -59,6 +59,12 @@ def _overtakes(other: Case, case: Case, now: datetime) -> bool:
         return True
     later = _counts(other, case) and _is_later(other, case)
     return later and (same or _takes_effect(other.plan) <= now)
+
+
+def _has_begun(case: Case) -> bool:
+    """Whether a case is under way. One that waits for an approval is as far as where it asked."""
+    asked_from = case.asked_from if case.state is CaseState.AWAITING_APPROVAL else None
+    return (asked_from or case.stage) in OPEN - NOT_BEGUN
 
 
 def is_enrolled(case: Case) -> bool:

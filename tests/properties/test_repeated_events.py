@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from shared.domain.approvals import plan_hash
 from shared.domain.authentication import MethodType
 from shared.domain.cases import CaseState, EventType
 from shared.domain.control import Mode
@@ -102,6 +103,46 @@ async def test_who_leaves_again_after_the_return_is_seen_off() -> None:
     await world.settle(REST)
     assert states(world)[-1] == ("leaver", "waiting-disabled")
     assert revocations(world) == before + 1
+
+
+async def test_a_leaver_that_nobody_approved_gives_way_to_the_correction() -> None:
+    """It has changed nothing, and nobody loses anything before the corrected moment."""
+    world = await a_world()
+    (boss,) = world.tenant.people
+    world.tenant.add("kim@contoso.example", manager=boss)
+    await world.post(told("left", "leaver", world, days=0))
+    await world.settle(REST)
+    world.clock.advance(timedelta(hours=1))
+    await world.post(told("corrected", "leaver", world, days=2))
+    await world.settle(REST)
+    waiting, corrected = (stored.case for stored in world.watch.cases.values())
+    await world.hosts[1].approve_case(waiting.case_id, plan_hash(waiting), "approver")
+    world.clock.advance(timedelta(minutes=1))
+    await world.settle(REST)
+    assert states(world) == [("leaver", "superseded"), ("leaver", "waiting-effective")]
+    assert revocations(world) == 0
+    world.clock.advance(2 * DAY)
+    await world.settle(REST)
+    asking = world.watch.cases[corrected.case_id].case
+    await world.hosts[1].approve_case(asking.case_id, plan_hash(asking), "approver")
+    world.clock.advance(timedelta(minutes=1))
+    await world.settle(REST)
+    assert states(world) == [("leaver", "superseded"), ("leaver", "waiting-disabled")]
+    assert revocations(world) == 1
+
+
+async def test_the_question_about_a_leaver_ends_when_they_are_back() -> None:
+    """Nobody is left to be seen off, so nobody is asked any more."""
+    world = await a_world()
+    (boss,) = world.tenant.people
+    world.tenant.add("kim@contoso.example", manager=boss)
+    await world.post(told("left", "leaver", world, days=0))
+    await world.settle(REST)
+    await world.post(told("back", "rehire", world, days=0))
+    world.clock.advance(2 * DAY)
+    await world.settle(REST)
+    assert states(world) == [("leaver", "superseded"), ("onboarding", "completed")]
+    assert revocations(world) == 0
 
 
 async def test_each_id_of_a_repeated_event_is_held_to_what_it_said() -> None:

@@ -13,24 +13,18 @@ from shared.domain.facts import Fact, Facts
 from shared.domain.leaver.endings import complete, gone
 from shared.domain.leaver.groups import leave_group
 from shared.domain.leaver.guards import another_person, refused, stopped, unapproved
+from shared.domain.leaver.making_way import makes_way
 from shared.domain.people.rulings import Impact
 from shared.domain.plans import LeaverPlan
-from shared.domain.precedence import called_back_by, superseded
 from shared.domain.removing import listed, removable, remove_all, unremovable
 from shared.domain.schedules import Rules, next_look
 from shared.domain.transitions import Transition, move, record
-
-_STAYS: Final = "Sessions stay revoked, and methods that were removed stay so."
 
 _WOULD_LEAVE: Final = "Would leave the group for password reset, where they belong to it."
 
 
 def clear(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
-    """From `waiting-disabled` to the end.
-
-    Who was hired anew meanwhile keeps what is left: their account may be blocked one day for other
-    reasons than that they have left.
-    """
+    """From `waiting-disabled` to the end."""
     match facts.account:
         case None:
             return stopped(facts) or Look(Fact.ACCOUNT)
@@ -47,10 +41,9 @@ def clear(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datetim
         return Fail(mismatched)
     if facts.others is None:
         return stopped(facts) or Look(Fact.OTHERS)
-    back = called_back_by(case, facts.others, now)
-    if back is not None:
-        stays = "Nothing was changed." if case.observed else _STAYS
-        return Advance(superseded(case, back, now, stays=stays))
+    way = makes_way(case, facts.others, now, begun=True)
+    if way is not None:
+        return Advance(way)
     if not case.observed:
         if account.enabled:
             return Advance(_wait_for_disabled(case, rules, now))

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import assert_never
 
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.actions import Action, Advance, Fail, Look
@@ -16,14 +15,8 @@ from shared.domain.errors.people import AccountNotFound, IdentityMismatch
 from shared.domain.facts import Fact, Facts
 from shared.domain.leaver.endings import gone
 from shared.domain.leaver.guards import another_person, refused, stopped, unapproved
-from shared.domain.plans import (
-    EnrolmentPlan,
-    ExemptionPlan,
-    LeaverPlan,
-    OnboardingPlan,
-    ResetPlan,
-)
-from shared.domain.precedence import overtaken_by, superseded
+from shared.domain.leaver.making_way import makes_way
+from shared.domain.plans import LeaverPlan
 from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition, move, record
 
@@ -60,26 +53,10 @@ def leave(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datetim
         return Advance(_pin(case, plan, account, now))
     if facts.others is None:
         return Look(Fact.OTHERS)
-    newer = overtaken_by(case, filter(_about_work, facts.others), now)
-    if newer is not None:
-        return Advance(superseded(case, newer, now))
+    way = makes_way(case, facts.others, now, begun=False)
+    if way is not None:
+        return Advance(way)
     return unapproved(case, facts, rules, now, first=True) or _revoke(case, facts, now)
-
-
-def _about_work(other: Case) -> bool:
-    """Whether a later case can make a leaver's needless: another date, or the person is back.
-
-    A joiner's event can't: a stray repetition of one would keep somebody's access for ever.
-    """
-    match other.plan:
-        case LeaverPlan():
-            return True
-        case OnboardingPlan(rehire=rehire):
-            return rehire
-        case ExemptionPlan() | EnrolmentPlan() | ResetPlan():
-            return False
-        case _:
-            assert_never(other.plan)
 
 
 def _revoke(case: Case, facts: Facts, now: datetime) -> Action:

@@ -1,20 +1,17 @@
 """What to do next about a leaver's case."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from shared.domain.accounts import NoAccount
-from shared.domain.actions import Action, Advance, Look, Rest
+from shared.domain.actions import Action, Rest
 from shared.domain.cases import Case, CaseState
-from shared.domain.facts import Fact, Facts
+from shared.domain.facts import Facts
+from shared.domain.leaver.asking import await_approval
 from shared.domain.leaver.clearing import clear
-from shared.domain.leaver.endings import gone
 from shared.domain.leaver.leaving import leave
 from shared.domain.leaver.others import end_others
 from shared.domain.plans import LeaverPlan
 from shared.domain.schedules import Rules
-from shared.domain.transitions import Transition
 
 
 def see_off(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
@@ -27,7 +24,7 @@ def see_off(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datet
         case CaseState.WAITING_DISABLED | CaseState.OVERDUE:
             return clear(case, plan, facts, rules, now)
         case CaseState.AWAITING_APPROVAL:
-            return _await_approval(case, facts, rules, now)
+            return await_approval(case, facts, rules, now)
         case (
             CaseState.COMPLETED
             | CaseState.REFUSED
@@ -56,13 +53,3 @@ def see_off(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datet
             return Rest()  # States of other kinds: the state machine has no way there.
         case _:
             assert_never(case.state)
-
-
-def _await_approval(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
-    """Go on waiting, unless there is nobody left to decide about."""
-    if facts.account is None:
-        return Look(Fact.ACCOUNT)
-    if isinstance(facts.account, NoAccount):
-        return Advance(gone(case, rules, now))
-    again = now + rules.check_most
-    return Advance(Transition(case=replace(case, missing_since=None, wait_until=again, attempts=0)))

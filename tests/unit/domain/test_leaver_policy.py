@@ -209,9 +209,9 @@ def test_nothing_more_is_taken_from_who_is_back(state: CaseState) -> None:
     assert isinstance(ended, Advance)
     assert ended.transition.step is not None
     assert (ended.transition.step.detail or "").endswith("methods that were removed stay so.")
-    # Until then they have left, and an older return says nothing.
+    # Until then they have left, and an older return, of before they left, says nothing.
     assert advanced(next_action(case, known, RULES, first_day - DAY)).change is not None
-    older = replace(back, plan=replace(plan, occurred_at=NOW - DAY))
+    older = replace(back, plan=replace(plan, occurred_at=NOW - DAY, starts_at=NOW - DAY))
     assert advanced(next_action(case, facts(others=(older,)), RULES, first_day)).state is state
 
 

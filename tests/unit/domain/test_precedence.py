@@ -49,6 +49,14 @@ def test_what_has_begun_is_not_begun_again(state: CaseState) -> None:
     assert overtaken_by(case(2, day=1), [begun], NOW) is begun
 
 
+def test_who_waits_for_an_approval_is_as_far_as_where_it_asked() -> None:
+    """What has changed nothing gives way to a newer word; what has begun does not."""
+    asking = replace(case(1, CaseState.AWAITING_APPROVAL), asked_from=CaseState.ACCEPTED)
+    assert overtaken_by(case(2, day=1), [asking], NOW) is None
+    overdue = replace(asking, asked_from=CaseState.OVERDUE)
+    assert overtaken_by(case(2, day=1), [overdue], NOW) is overdue
+
+
 def told_to_leave(number: int, *, day: int, effective: int) -> Case:
     """The case of somebody who is told to leave on that day, on a day after it."""
     told = NOW + timedelta(days=day)

@@ -1,0 +1,36 @@
+"""While a leaver's case waits for an approval: what makes the question needless."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.domain.accounts import Account, NoAccount
+from shared.domain.actions import Action, Advance, Fail, Look
+from shared.domain.cases import Case
+from shared.domain.errors.people import IdentityMismatch
+from shared.domain.facts import Fact, Facts
+from shared.domain.leaver.endings import gone
+from shared.domain.leaver.making_way import makes_way
+from shared.domain.precedence import NOT_BEGUN
+from shared.domain.schedules import Rules
+from shared.domain.transitions import Transition
+
+
+def await_approval(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
+    """Go on waiting, unless there is nobody left to decide about, or another case goes on."""
+    match facts.account:
+        case None:
+            return Look(Fact.ACCOUNT)
+        case NoAccount():
+            return Advance(gone(case, rules, now))
+        case IdentityMismatch() as another:
+            return Fail(another)
+        case Account():
+            pass
+    if facts.others is None:
+        return Look(Fact.OTHERS)
+    first = case.asked_from in NOT_BEGUN
+    way = makes_way(case, facts.others, now, begun=not first)
+    if way is not None:
+        return Advance(way)
+    again = now + rules.check_most
+    return Advance(Transition(case=replace(case, missing_since=None, wait_until=again, attempts=0)))

@@ -1,0 +1,57 @@
+"""When a leaver's case makes way for another one about the same person."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final, assert_never
+
+from shared.domain.cases import Case
+from shared.domain.plans import (
+    EnrolmentPlan,
+    ExemptionPlan,
+    LeaverPlan,
+    OnboardingPlan,
+    ResetPlan,
+)
+from shared.domain.precedence import called_back_by, overtaken_by, superseded
+from shared.domain.transitions import Transition
+
+_STAYS: Final = "Sessions stay revoked, and methods that were removed stay so."
+
+
+def makes_way(
+    case: Case, others: Iterable[Case], now: datetime, *, begun: bool
+) -> Transition | None:
+    """The case that another one makes needless; None where none does.
+
+    Args:
+        case: a leaver's case.
+        others: all other cases about the same person.
+        now: the time.
+        begun: whether sessions have been revoked. Who was hired anew meanwhile keeps what is left:
+            their account may be blocked one day for other reasons than that they have left. Before
+            that, another date of HR's counts, too.
+    """
+    if not begun:
+        newer = overtaken_by(case, filter(_about_work, others), now)
+        return None if newer is None else superseded(case, newer, now)
+    back = called_back_by(case, others, now)
+    if back is None:
+        return None
+    stays = "Nothing was changed." if case.observed else _STAYS
+    return superseded(case, back, now, stays=stays)
+
+
+def _about_work(other: Case) -> bool:
+    """Whether a later case can make a leaver's needless: another date, or the person is back.
+
+    A joiner's event can't: a stray repetition of one would keep somebody's access for ever.
+    """
+    match other.plan:
+        case LeaverPlan():
+            return True
+        case OnboardingPlan(rehire=rehire):
+            return rehire
+        case ExemptionPlan() | EnrolmentPlan() | ResetPlan():
+            return False
+        case _:
+            assert_never(other.plan)
