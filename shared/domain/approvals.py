@@ -112,6 +112,34 @@ def keep_asking(case: Case, rules: Rules, now: datetime) -> Transition:
     )
 
 
+def needless(case: Case, now: datetime, *, why: str) -> Transition:
+    """The case back where it asked, because nobody has to approve anything any more.
+
+    Args:
+        case: which.
+        now: the time.
+        why: what makes it needless.
+
+    Raises:
+        IllegalTransition: the case asks for nothing.
+    """
+    if case.asked_from is None:
+        raise IllegalTransition(f"The case is {case.state} and waits for no approval.")
+    return record(
+        replace(
+            move(case, case.asked_from),
+            asked_from=None,
+            missing_since=None,
+            wait_until=None,
+            attempts=0,
+        ),
+        now,
+        action="ask-for-approval",
+        outcome=StepOutcome.SKIPPED,
+        detail=why,
+    )
+
+
 def approve(case: Case, seen: str, by: str, now: datetime) -> Transition:
     """The case with a person's approval, back where it asked.
 

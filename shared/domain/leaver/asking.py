@@ -5,18 +5,22 @@ from datetime import datetime
 
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.actions import Action, Advance, Fail, Look
+from shared.domain.approvals import keep_asking, needless
 from shared.domain.cases import Case
 from shared.domain.errors.people import IdentityMismatch
 from shared.domain.facts import Fact, Facts
 from shared.domain.leaver.endings import gone
+from shared.domain.leaver.guards import reasons, refused
 from shared.domain.leaver.making_way import makes_way
 from shared.domain.precedence import NOT_BEGUN
 from shared.domain.schedules import Rules
-from shared.domain.transitions import Transition
 
 
 def await_approval(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
-    """Go on waiting, unless there is nobody left to decide about, or another case goes on."""
+    """Go on waiting, unless there is nobody left to decide about, or nothing.
+
+    Whoever blocks the account decides nothing: it may be by the same mistake.
+    """
     match facts.account:
         case None:
             return Look(Fact.ACCOUNT)
@@ -32,5 +36,13 @@ def await_approval(case: Case, facts: Facts, rules: Rules, now: datetime) -> Act
     way = makes_way(case, facts.others, now, begun=not first)
     if way is not None:
         return Advance(way)
-    again = now + rules.check_most
-    return Advance(Transition(case=replace(case, missing_since=None, wait_until=again, attempts=0)))
+    refusal = refused(facts)
+    if refusal is not None:
+        return refusal
+    match reasons(facts, first=first):
+        case Look() as look:
+            return look
+        case ():
+            return Advance(needless(case, now, why="Nobody has to approve it any more."))
+        case _:
+            return Advance(keep_asking(replace(case, missing_since=None, attempts=0), rules, now))

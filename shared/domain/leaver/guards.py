@@ -48,6 +48,23 @@ def refused(facts: Facts) -> Action | None:
     return Fail(ruled.error) if isinstance(ruled, Refused) else None
 
 
+def reasons(facts: Facts, *, first: bool) -> tuple[str, ...] | Look:
+    """Why a second person has to agree, or what has to be read to know; empty where nobody has.
+
+    Args:
+        facts: what was read in this round.
+        first: True before the first step. Direct reports count then: they show a wrong name. Later
+            the disabled account has shown that it was the right one, and only privilege counts.
+    """
+    if facts.standing is None:
+        return Look(Fact.STANDING)
+    if first and facts.reports is None:
+        return Look(Fact.REPORTS)
+    ruled = ruling(Impact.OFFBOARD, facts.standing)
+    manages = ("Somebody reports to the person.",) if first and facts.reports else ()
+    return (*manages, ruled.reason) if isinstance(ruled, NeedsApproval) else manages
+
+
 def unapproved(
     case: Case, facts: Facts, rules: Rules, now: datetime, *, first: bool
 ) -> Action | None:
@@ -58,19 +75,11 @@ def unapproved(
         facts: what was read in this round.
         rules: the settings.
         now: the time.
-        first: True before the first step. Direct reports count then: they show a wrong name. Later
-            the disabled account has shown that it was the right one, and only privilege counts.
+        first: True before the first step.
     """
-    if facts.standing is None:
-        return Look(Fact.STANDING)
-    if first and facts.reports is None:
-        return Look(Fact.REPORTS)
-    why = []
-    if first and facts.reports:
-        why.append("Somebody reports to the person.")
-    ruled = ruling(Impact.OFFBOARD, facts.standing)
-    if isinstance(ruled, NeedsApproval):
-        why.append(ruled.reason)
+    why = reasons(facts, first=first)
+    if isinstance(why, Look):
+        return why
     if not why or is_approved(case, Impact.OFFBOARD, now):
         return None
     if facts.mode is not Mode.OBSERVE:

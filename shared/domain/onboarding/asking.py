@@ -4,23 +4,23 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from shared.domain.accounts import NoAccount
-from shared.domain.actions import Action, Advance, Look
-from shared.domain.approvals import keep_asking
+from shared.domain.accounts import Account, NoAccount
+from shared.domain.actions import Action, Advance, Fail, Look
+from shared.domain.approvals import keep_asking, needless
 from shared.domain.authentication import is_registered
-from shared.domain.cases import Case, StepOutcome
+from shared.domain.cases import Case
+from shared.domain.errors.people import AccountDisabled, IdentityMismatch
 from shared.domain.facts import Fact, Facts
 from shared.domain.onboarding.waiting import gone
-from shared.domain.people.rulings import Impact
+from shared.domain.people.rulings import Allowed, Impact, NeedsApproval, Refused, ruling
 from shared.domain.schedules import Rules
-from shared.domain.transitions import move, record
 
 _UNREGISTERED: Final = frozenset({Impact.ENFORCE_UNREGISTERED, Impact.GIVE_PASS})
 """What is asked for only because the person has not registered."""
 
 
 def await_approval(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
-    """Go on waiting, unless the person is gone, or has registered meanwhile."""
+    """Go on waiting, unless the person is gone, or nobody has to approve anything any more."""
     match facts.methods:
         case None:
             return Look(Fact.METHODS)
@@ -28,15 +28,39 @@ def await_approval(case: Case, facts: Facts, rules: Rules, now: datetime) -> Act
             return Advance(gone(case, rules, now))
         case methods:
             registered = is_registered(methods)
-    case = replace(case, missing_since=None)
-    if registered and case.asked_for in _UNREGISTERED and case.asked_from is not None:
-        return Advance(
-            record(
-                replace(move(case, case.asked_from), asked_from=None, wait_until=None),
-                now,
-                action="ask-for-approval",
-                outcome=StepOutcome.SKIPPED,
-                detail="The person has registered, so nobody has to approve anything.",
-            )
-        )
-    return Advance(keep_asking(case, rules, now))
+    if registered and case.asked_for in _UNREGISTERED:
+        why = "The person has registered, so nobody has to approve anything."
+        return Advance(needless(case, now, why=why))
+    if case.asked_for is Impact.ENFORCE_UNREGISTERED:
+        return _await_enforcement(case, facts, rules, now)
+    # Every other question lapses after some hours, and the case goes on where it asked.
+    return _keep_asking(case, rules, now)
+
+
+def _await_enforcement(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
+    """What would stop an overdue case where it asked ends its question, which lapses never."""
+    match facts.account:
+        case None:
+            return Look(Fact.ACCOUNT)
+        case NoAccount():
+            return Advance(gone(case, rules, now))
+        case IdentityMismatch() as mismatch:
+            return Fail(mismatch)
+        case Account(enabled=False):
+            return Fail(AccountDisabled("The account is blocked, so the person can't register."))
+        case Account():
+            pass
+    if facts.privilege is None:
+        return Look(Fact.PRIVILEGE)
+    match ruling(Impact.ENFORCE_UNREGISTERED, facts.privilege):
+        case Refused(error):
+            return Fail(error)
+        case Allowed():
+            why = "The person is not privileged any more, so nobody has to approve anything."
+            return Advance(needless(case, now, why=why))
+        case NeedsApproval():
+            return _keep_asking(case, rules, now)
+
+
+def _keep_asking(case: Case, rules: Rules, now: datetime) -> Action:
+    return Advance(keep_asking(replace(case, missing_since=None, attempts=0), rules, now))

@@ -43,7 +43,9 @@ def a_leaver(
         effective_at=effective_at,
         occurred_at=NOW,
     )
-    return replace(a_case(state), plan=plan, user_id=USER_ID if found else None)
+    asking = CaseState.ACCEPTED if state is CaseState.AWAITING_APPROVAL else None
+    user = USER_ID if found else None
+    return replace(a_case(state), plan=plan, user_id=user, asked_from=asking)
 
 
 def standing(

@@ -6,15 +6,18 @@ from datetime import datetime, timedelta
 import pytest
 
 from shared.domain.accounts import NoAccount
-from shared.domain.actions import Advance, Look
+from shared.domain.actions import Advance, Fail, Look
 from shared.domain.approvals import APPROVAL_LASTS, ask
-from shared.domain.authentication import AuthenticationMethod
+from shared.domain.authentication import AuthenticationMethod, Unknown
 from shared.domain.cases import Case, CaseState
+from shared.domain.errors import LifecycleError
+from shared.domain.errors.people import AccountDisabled, ExcludedAccount, ProtectedAccount
 from shared.domain.facts import Fact, Facts
 from shared.domain.people.rulings import Impact
+from shared.domain.people.standing import Privilege
 from shared.domain.policy import next_action
 from shared.domain.schedules import Rules
-from tests.builders import AUTHENTICATOR, NOW, PASSWORD, a_case
+from tests.builders import AUTHENTICATOR, NOW, PASSWORD, a_case, a_standing, an_account
 
 RULES = Rules(check_most=timedelta(hours=6))
 
@@ -25,9 +28,17 @@ def asking(state: CaseState, deadline: datetime, what: Impact = Impact.GIVE_PASS
     return ask(case, what, RULES, NOW, why="A test needs it.").case
 
 
+def known(**facts: object) -> Facts:
+    """What was read about an administrator."""
+    ordinary = Facts(
+        account=an_account(), methods=(), privilege=a_standing(privilege=Privilege.ROLE)
+    )
+    return replace(ordinary, **facts)  # type: ignore[arg-type]  # each test knows the fields
+
+
 def waited_out(case: Case, now: datetime, methods: tuple[AuthenticationMethod, ...] = ()) -> Case:
-    """The case after the policy was asked at a moment; the person has these methods then."""
-    action = next_action(case, Facts(methods=methods), RULES, now)
+    """The case after the policy was asked at a moment; they have these methods and a role then."""
+    action = next_action(case, known(methods=methods), RULES, now)
     assert isinstance(action, Advance)
     return action.transition.case
 
@@ -85,3 +96,40 @@ def test_nobody_decides_about_who_is_gone() -> None:
     assert ended.transition.case.state is CaseState.CANCELLED
     found = waited_out(missing, at_last)
     assert (found.state, found.missing_since) == (CaseState.AWAITING_APPROVAL, None)
+    gone = next_action(case, known(account=NoAccount()), RULES, later)
+    assert isinstance(gone, Advance)
+    assert gone.transition.case.missing_since == later
+
+
+def test_who_is_no_longer_privileged_needs_no_approval() -> None:
+    """The question about an overdue person is looked at as an overdue person is."""
+    case = asking(CaseState.OVERDUE, NOW - timedelta(days=1), Impact.ENFORCE_UNREGISTERED)
+    later = NOW + RULES.check_most
+    assert next_action(case, Facts(methods=()), RULES, later) == Look(Fact.ACCOUNT)
+    assert next_action(case, known(privilege=None), RULES, later) == Look(Fact.PRIVILEGE)
+    unreadable = known(privilege=a_standing(privilege=Unknown("No permission.")))
+    still = next_action(case, unreadable, RULES, later)
+    assert isinstance(still, Advance)
+    assert still.transition.case.state is CaseState.AWAITING_APPROVAL
+    action = next_action(case, known(privilege=a_standing()), RULES, later)
+    assert isinstance(action, Advance)
+    back = action.transition.case
+    assert (back.state, back.asked_from, back.approval) == (CaseState.OVERDUE, None, None)
+
+
+@pytest.mark.parametrize(
+    ("facts", "error"),
+    [
+        ({"account": an_account(enabled=False)}, AccountDisabled),
+        ({"privilege": a_standing(protected=True)}, ProtectedAccount),
+        ({"privilege": a_standing(excluded=True)}, ExcludedAccount),
+    ],
+)
+def test_nobody_is_asked_about_what_is_never_done(
+    facts: dict[str, object], error: type[LifecycleError]
+) -> None:
+    """Blocked, protected or excluded meanwhile: refused, as any overdue person is."""
+    case = asking(CaseState.OVERDUE, NOW - timedelta(days=1), Impact.ENFORCE_UNREGISTERED)
+    action = next_action(case, known(**facts), RULES, NOW + RULES.check_most)
+    assert isinstance(action, Fail)
+    assert isinstance(action.error, error)
