@@ -9,6 +9,7 @@ from shared.domain.cases import Case
 from shared.domain.errors.directory import StateUnknown
 from shared.domain.errors.people import IdentityMismatch
 from shared.domain.ids import EmployeeId, UserId, UserPrincipalName, is_object_id
+from shared.domain.people.binding import is_same_number
 from shared.domain.plans import (
     EnrolmentPlan,
     ExemptionPlan,
@@ -27,7 +28,7 @@ class Identify:
 
     A sign-in name changes hands, an employee id does not: where HR gave one, it finds the account,
     and the name must not belong to another. An account that bears no employee id yet is handed back
-    as it is; the policy waits for the number.
+    as it is; the policy decides what that means.
 
     Where a source is kept to domains, that is said of the account and not of the name in its words:
     a number alone would lead out of them. Once an account is found, its object id holds.
@@ -100,7 +101,7 @@ class Identify:
             return holders[0]
         if isinstance(named, NoAccount) or named.employee_id is None:
             return named
-        if named.employee_id == employee:
+        if is_same_number(named.employee_id, employee):
             # Not "no account": a leaver's case would be done without anything done.
             raise StateUnknown("The directory's search does not know the employee id yet.")
         return IdentityMismatch("The account bears another employee id than the event.")

@@ -57,7 +57,7 @@ class LeaverPlan:
 
     Attributes:
         user_principal_name: whom the event named; where it named nobody, the employee id does.
-        employee_id: the HR number it gave; the account's own must not contradict it.
+        employee_id: the HR number it gave; the account's own must be the same, and unique.
         effective_at: when the person leaves; before this moment nothing is touched.
         occurred_at: when the event says that it happened.
         domains: as of an onboarding.

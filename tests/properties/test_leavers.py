@@ -216,6 +216,20 @@ async def test_a_break_glass_account_is_refused() -> None:
     assert world.tenant.writes == []
 
 
+@pytest.mark.parametrize(("number", "state"), [(None, "parked"), ("e-1", "waiting-disabled")])
+async def test_a_number_has_to_be_the_accounts_own(number: str | None, state: str) -> None:
+    """In any case; an account that bears none is looked at by a human before it is touched."""
+    world = World(Random(0))  # noqa: S311  (which replica answers is no secret)
+    await world.set_mode(Mode.ACT)
+    world.tenant.add(NAME, employee_id=number)
+    await world.post({**leaver("evt-1", NAME, at=world.clock.now()), "employeeId": "E-1"})
+    await world.settle(WAITING)
+    (stored,) = world.watch.cases.values()
+    assert the_state(world) == state
+    assert (stored.events[-1].reason == "identity-mismatch") is (state == "parked")
+    assert (world.tenant.writes == []) is (state == "parked")
+
+
 @pytest.mark.parametrize("privilege", [Privilege.NONE, Privilege.ROLE])
 async def test_observing_tells_the_whole_story_and_changes_nothing(privilege: Privilege) -> None:
     """Every step says `would`; the case waits for nobody."""

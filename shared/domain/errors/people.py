@@ -12,7 +12,7 @@ class AccountNotFound(LifecycleError):
 
 
 class IdentityMismatch(LifecycleError):
-    """The account belongs to another employee than the event says."""
+    """The account belongs to another employee than the event says, or bears no number at all."""
 
     code = "identity-mismatch"
     disposition = Disposition.PARK

@@ -36,7 +36,7 @@ def clear(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datetim
             pass
     if case.missing_since is not None:
         return Advance(Transition(case=replace(case, missing_since=None)))
-    mismatched = another_person(plan, account)
+    mismatched = another_person(case, plan, account)
     if mismatched is not None:
         return Fail(mismatched)
     if facts.others is None:

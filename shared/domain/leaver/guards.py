@@ -15,6 +15,7 @@ from shared.domain.control import Mode
 from shared.domain.errors.control import Stopped
 from shared.domain.errors.people import IdentityMismatch
 from shared.domain.facts import Fact, Facts
+from shared.domain.people.binding import is_same_number
 from shared.domain.people.rulings import Impact, NeedsApproval, Refused, ruling
 from shared.domain.plans import LeaverPlan
 from shared.domain.schedules import Rules
@@ -33,9 +34,19 @@ def stopped(facts: Facts) -> Action | None:
     return None
 
 
-def another_person(plan: LeaverPlan, account: Account) -> IdentityMismatch | None:
-    """What speaks against the account being the person's; only ids that are there can."""
-    if plan.employee_id is None or account.employee_id in {None, plan.employee_id}:
+def another_person(case: Case, plan: LeaverPlan, account: Account) -> IdentityMismatch | None:
+    """What speaks against the account being the person's.
+
+    To be found it has to bear the event's employee id. Once it was found it may lose that with the
+    job; another one would say that the account is somebody else's now.
+    """
+    if plan.employee_id is None:
+        return None
+    if account.employee_id is None:
+        if case.user_id is not None:
+            return None
+        return IdentityMismatch("The account bears no employee id to compare with the event's.")
+    if is_same_number(account.employee_id, plan.employee_id):
         return None
     return IdentityMismatch("The account bears another employee id than the event.")
 

@@ -43,14 +43,14 @@ def leave(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datetim
             pass
     if case.missing_since is not None:
         return Advance(Transition(case=replace(case, missing_since=None)))
-    mismatched = another_person(plan, account)
+    mismatched = another_person(case, plan, account)
     if mismatched is not None:
         return Fail(mismatched)
     refusal = stopped(facts) or refused(facts)
     if refusal is not None:
         return refusal
     if case.user_id is None:
-        return Advance(_pin(case, plan, account, now))
+        return Advance(_pin(case, account, now))
     if facts.others is None:
         return Look(Fact.OTHERS)
     way = makes_way(case, facts.others, now, begun=False)
@@ -90,12 +90,9 @@ def _wait_until_effective(case: Case, plan: LeaverPlan, now: datetime) -> Transi
     )
 
 
-def _pin(case: Case, plan: LeaverPlan, account: Account, now: datetime) -> Transition:
-    warnings = case.warnings
-    if plan.employee_id is not None and account.employee_id is None:
-        warnings = (*warnings, "The account bears no employee id to compare with the event's.")
+def _pin(case: Case, account: Account, now: datetime) -> Transition:
     return record(
-        replace(case, user_id=account.user_id, warnings=warnings, wait_until=None, attempts=0),
+        replace(case, user_id=account.user_id, wait_until=None, attempts=0),
         now,
         action="find-account",
         outcome=StepOutcome.DONE,

@@ -189,6 +189,17 @@ class LateSearch:
         return ()
 
 
+@pytest.mark.parametrize("number", ["E1", "e1"])
+async def test_a_number_that_is_written_otherwise_is_the_same(number: str) -> None:
+    """Whether the search knows it yet or not, it is nobody else's."""
+    directory = FakeDirectory()
+    robin = directory.add(NAME, employee_id=number)
+    assert await found(directory) == robin
+    plan = replace(a_plan(employee_id="E1"), user_principal_name=UserPrincipalName(NAME))
+    with pytest.raises(StateUnknown):
+        await Identify(directory, LateSearch())(a_case(plan=plan))
+
+
 async def test_a_search_that_lags_is_no_answer() -> None:
     """The account is there under its name with the number, so "not there" would be a lie."""
     directory = FakeDirectory()

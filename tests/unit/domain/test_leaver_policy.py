@@ -100,6 +100,19 @@ def test_who_is_not_to_be_touched_is_refused(
     assert failed(next_action(case, facts(**known), RULES, NOW)) is error
 
 
+def test_an_account_without_the_number_is_not_taken_for_the_persons() -> None:
+    """It has to bear the event's number to be found, in any case; later it may lose it, no more."""
+    sought, found = a_leaver(employee_id="E-1", found=False), a_leaver(employee_id="E-1")
+    assert failed(next_action(sought, facts(), RULES, NOW)) is IdentityMismatch
+    bears = facts(account=an_account(employee_id="e-1"))
+    assert advanced(next_action(sought, bears, RULES, NOW)).user_id is not None
+    assert advanced(next_action(found, facts(), RULES, NOW)).change is not None
+    clearing = replace(WAITING, plan=found.plan)
+    later, another = NOW + DAY, facts(account=an_account(employee_id="E-2", enabled=False))
+    assert advanced(next_action(clearing, facts(), RULES, later)).state is not CaseState.PARKED
+    assert failed(next_action(clearing, another, RULES, later)) is IdentityMismatch
+
+
 @pytest.mark.parametrize("state", [CaseState.ACCEPTED, CaseState.WAITING_DISABLED])
 def test_an_account_that_is_not_the_persons_is_left_alone(state: CaseState) -> None:
     """What was found belongs to somebody else, or to nobody for sure."""
