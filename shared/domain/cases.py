@@ -235,7 +235,8 @@ class Case:
         accepted_at: when it was accepted.
         updated_at: when it last changed.
         deadline: when the person must have registered, or the account of a leaver must be disabled,
-            set once; when an exemption ends.
+            set once, and put off only where nobody could be reminded of it in time; when an
+            exemption ends.
         wait_until: nothing is to be done before this moment; None where work is due now.
         waiting_since: when the present kind of waiting began.
         change: the change under way, where there is one.

@@ -18,6 +18,7 @@ from shared.domain.strategies import PER_USER, Strategy
 
 _FIRST_TURN: Final = timedelta(seconds=5)
 _LAST_TURN: Final = timedelta(minutes=1)
+_LONGEST_NOTICE: Final = timedelta(days=1)
 
 
 class WhenOverdue(StrEnum):
@@ -97,6 +98,15 @@ class Rules:
     exemption: ExemptionLimits = field(default_factory=ExemptionLimits)
     reset: ResetRules = field(default_factory=ResetRules)
     enrolled_a_day: int = 500
+
+
+def shortest_notice(rules: Rules) -> timedelta:
+    """How long before anybody is enforced unregistered they were reminded of it, at the least.
+
+    As long as the last reminder comes before the deadline, and no longer than a day, or than
+    anybody has to register at the least.
+    """
+    return min(*rules.reminders[-1:], _LONGEST_NOTICE, rules.minimum_grace)
 
 
 def registration_deadline(plan: OnboardingPlan, accepted_at: datetime, rules: Rules) -> datetime:

@@ -145,6 +145,27 @@ async def test_a_look_up_that_always_fails_ends_as_privileged(
 
 
 @pytest.mark.parametrize("settings", STRATEGIES, ids=["per-user", "group"])
+async def test_who_slept_over_every_reminder_leaves_a_day(settings: Settings) -> None:
+    """After a month's downtime the first reminder is not the moment of enforcing."""
+    overdue = Overdue(settings, Privilege.NONE)
+    world = overdue.world
+    await world.set_mode(Mode.ACT)
+    await world.post(joiner("evt-1", NAME))
+    while messages := world.broker.deliverable(world.clock.now()):
+        await world.deliver(messages[0])
+    assert overdue.case().state is CaseState.WAITING_REGISTRATION
+    world.clock.advance(timedelta(days=30))
+    await world.settle(frozenset({CaseState.WAITING_REGISTRATION}))
+    reminded = world.clock.now()
+    assert overdue.case().reminders
+    assert not overdue.enforced()
+    await world.settle(OVER)
+    assert overdue.enforced()
+    assert world.clock.now() - reminded >= timedelta(days=1)
+    assert world.watch.broken == []
+
+
+@pytest.mark.parametrize("settings", STRATEGIES, ids=["per-user", "group"])
 async def test_who_surely_holds_no_role_is_enforced_at_the_deadline(settings: Settings) -> None:
     """Nobody has to agree where a look-up has shown that the person is nobody special."""
     overdue = Overdue(settings, Privilege.NONE)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from shared.application.ports.cases import StoredCase
 from shared.domain.authentication import PerUserMfaState, Unknown
-from shared.domain.cases import ENDED, Case, CaseState, Step, StepOutcome
+from shared.domain.cases import ENDED, Case, CaseState, EventType, Step, StepOutcome
 from shared.domain.control import Mode
 from shared.domain.effects import Effect, Request
 from shared.domain.effects.groups import AddToGroup, RemoveFromGroup
@@ -176,12 +176,13 @@ class Watch:
         case = transition.case
         self.cases[case.case_id] = now
         if before is not None:
-            self._compare(before.case, case, transition.step)
+            self._compare(before, case, transition.step)
         if transition.step is not None:
             self.expect(transition.step.seq == len(now.steps), "an audit entry is missing")
             self._look_at(case, transition.step)
 
-    def _compare(self, old: Case, new: Case, step: Step | None) -> None:
+    def _compare(self, before: StoredCase, new: Case, step: Step | None) -> None:
+        old = before.case
         moved = new.state is not old.state
         # After a cancellation, once: what the change under way came to.
         bears_witness = old.unfinished and not moved and new.change is None
@@ -196,6 +197,7 @@ class Watch:
         # An exemption's end can be brought forward; a ticket may join another, and go on alone.
         resets = new.kind is CaseKind.RESET
         kept = old.deadline in (None, new.deadline) or _exempts(new) or resets
+        kept = kept or _put_off(before, new)
         self.expect(kept, "a deadline was set twice")
         confirmed = new.kind is CaseKind.ENROLMENT
         if new.approval not in {None, old.approval} and not confirmed:
@@ -256,6 +258,14 @@ def asks(announced: Effect, request: Request) -> bool:
 
 def _joining(group: GroupId | None) -> AddToGroup | None:
     return None if group is None else AddToGroup(group)
+
+
+def _put_off(before: StoredCase, new: Case) -> bool:
+    """Whether an onboarding's deadline is later now, and nobody could have read of it before."""
+    told = any(event.type is EventType.REMINDER and event.published for event in before.events)
+    was, now = before.case.deadline, new.deadline
+    later = was is not None and now is not None and was < now
+    return new.kind is CaseKind.ONBOARDING and later and not told
 
 
 def _exempts(case: Case | None) -> bool:

@@ -13,7 +13,7 @@ from shared.domain.errors.directory import StateUnknown
 from shared.domain.errors.people import AccountDisabled, IdentityMismatch
 from shared.domain.facts import Fact, Facts
 from shared.domain.onboarding.endings import already_enforced
-from shared.domain.onboarding.waiting import gone, look_again, warned
+from shared.domain.onboarding.waiting import gone, look_again, put_off, warned
 from shared.domain.people.rulings import Allowed, Impact, NeedsApproval, Refused, ruling
 from shared.domain.schedules import Rules
 
@@ -23,13 +23,16 @@ _DETAIL = "The deadline has passed: enforced without a registration."
 def enforce_unregistered(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
     """What to do about an overdue person whose methods were read just now and don't suffice.
 
-    Nobody is enforced whom no published reminder could reach, nobody whose sign-in is blocked (they
-    could not have registered), and nobody privileged whom a second person has not agreed to.
+    Nobody is enforced whom no published reminder could reach in time, nobody whose sign-in is
+    blocked (they could not have registered), and nobody privileged whom a second person has not
+    agreed to.
     """
     match facts.reminded:
         case None:
             return Look(Fact.REMINDED)
         case False:
+            return Advance(look_again(put_off(case, rules, now), rules, now))
+        case True if case.deadline is not None and now < case.deadline:
             return Advance(look_again(case, rules, now))
         case True:
             pass

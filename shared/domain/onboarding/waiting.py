@@ -13,6 +13,7 @@ from shared.domain.schedules import (
     next_reminder,
     registration_deadline,
     reminders_due,
+    shortest_notice,
 )
 from shared.domain.transitions import Transition, move, record
 
@@ -34,13 +35,7 @@ def wait_for_registration(
         return look_again(case, rules, now)
     due = reminders_due(deadline, now, rules)
     if due > case.reminders:
-        return record(
-            look_again(replace(case, reminders=due), rules, now).case,
-            now,
-            action="remind",
-            outcome=StepOutcome.WAITING,
-            event=EventType.REMINDER,
-        )
+        return _remind(case, deadline, due, rules, now)
     if now < deadline:
         return look_again(case, rules, now)
     return record(
@@ -90,6 +85,32 @@ def warned(case: Case) -> Case:
     return replace(case, warnings=(*case.warnings, _WARNING))
 
 
+def put_off(case: Case, rules: Rules, now: datetime) -> Case:
+    """The case with a deadline that leaves somebody who is reminded only now the shortest notice.
+
+    After a downtime the first reminder may come when the deadline is near, or past.
+    """
+    least = now + shortest_notice(rules)
+    return case if case.deadline is None else replace(case, deadline=max(case.deadline, least))
+
+
+def _remind(case: Case, deadline: datetime, due: int, rules: Rules, now: datetime) -> Transition:
+    reminded = replace(case, deadline=deadline, reminders=due)
+    if case.reminders == 0:
+        reminded = put_off(reminded, rules, now)
+    moved = reminded.deadline != deadline
+    return record(
+        look_again(reminded, rules, now).case,
+        now,
+        action="remind",
+        outcome=StepOutcome.WAITING,
+        before=str(deadline) if moved else None,
+        after=str(reminded.deadline) if moved else None,
+        detail="The deadline is put off: no reminder could come in time." if moved else None,
+        event=EventType.REMINDER,
+    )
+
+
 def _begin(case: Case, deadline: datetime, rules: Rules, now: datetime) -> Transition:
     begun = replace(
         move(case, CaseState.WAITING_REGISTRATION), deadline=deadline, waiting_since=now
@@ -107,6 +128,8 @@ def look_again(case: Case, rules: Rules, now: datetime) -> Transition:
     """Look again after a while, at the next reminder, or at the deadline, whatever comes first."""
     again = next_look(case.waiting_since or now, now, rules)
     deadline = case.deadline
+    if deadline is not None and now < deadline:
+        again = min(again, deadline)
     if case.state is CaseState.WAITING_REGISTRATION and deadline is not None:
         reminder = next_reminder(deadline, case.reminders, rules)
         again = min(again, deadline, reminder or deadline)

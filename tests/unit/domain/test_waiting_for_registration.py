@@ -22,7 +22,7 @@ from shared.domain.ids import GroupId
 from shared.domain.people.rulings import Impact
 from shared.domain.people.standing import Privilege, standing_of
 from shared.domain.policy import next_action
-from shared.domain.schedules import Rules, WhenOverdue
+from shared.domain.schedules import Rules, WhenOverdue, shortest_notice
 from shared.domain.strategies import ByGroup
 from shared.domain.transitions import Transition
 from tests.builders import AUTHENTICATOR, NOW, a_case, a_plan, an_account
@@ -172,6 +172,53 @@ def test_nobody_is_enforced_whom_no_reminder_could_reach() -> None:
     later = advanced(decide(overdue(), DEADLINE, **facts, mfa_state=PerUserMfaState.ENABLED))
     assert (later.case.change, later.case.state) == (None, CaseState.OVERDUE)
     assert later.case.wait_until is not None
+
+
+@pytest.mark.parametrize(
+    ("rules", "notice"),
+    [
+        (Rules(), DAY),
+        (Rules(reminders=(7 * DAY, timedelta(hours=5))), timedelta(hours=5)),
+        (Rules(reminders=(7 * DAY, 3 * DAY)), DAY),
+        (Rules(minimum_grace=timedelta(hours=2)), timedelta(hours=2)),
+    ],
+)
+@pytest.mark.parametrize("slept", [13 * DAY + timedelta(hours=23), 14 * DAY, 30 * DAY])
+def test_the_first_reminder_leaves_some_time(
+    rules: Rules, notice: timedelta, slept: timedelta
+) -> None:
+    """Who slept over the other ones puts the deadline off once, and the reminder tells until when.
+
+    By the time between the last reminder and the deadline, a day at the most, and no longer than
+    anybody has at the least.
+    """
+    assert shortest_notice(rules) == notice
+    case, now = replace(waiting(), wait_until=None), NOW + slept
+    reminded = advanced(decide(case, now, rules, **UNREGISTERED))
+    until = max(DEADLINE, now + notice)
+    assert reminded.event is not None
+    assert (reminded.event.type, reminded.event.deadline) == (EventType.REMINDER, until)
+    assert reminded.case.wait_until is not None
+    assert now < reminded.case.wait_until <= until
+    asleep = replace(reminded.case, wait_until=None)
+    again = advanced(decide(asleep, until - timedelta(seconds=1), rules, **UNREGISTERED)).case
+    assert (again.state, again.deadline) == (CaseState.WAITING_REGISTRATION, until)
+    passed = advanced(decide(replace(again, wait_until=None), until, rules, **UNREGISTERED))
+    assert passed.case.state is CaseState.OVERDUE
+    late = replace(case, reminders=1)
+    assert advanced(decide(late, now, rules, **UNREGISTERED)).case.deadline == DEADLINE
+
+
+def test_a_reminder_that_comes_out_late_leaves_some_time_too() -> None:
+    """Nobody could read of the deadline before the broker took it, so it is put off until then."""
+    rules, now = Rules(), DEADLINE + DAY
+    facts = {**READY, "mfa_state": PerUserMfaState.ENABLED}
+    unpublished = advanced(decide(overdue(), now, rules, **{**facts, "reminded": False})).case
+    assert (unpublished.state, unpublished.deadline) == (CaseState.OVERDUE, now + DAY)
+    awake = replace(unpublished, wait_until=None)
+    soon = advanced(decide(awake, now + DAY - timedelta(minutes=1), rules, **facts)).case
+    assert (soon.change, soon.deadline, soon.wait_until) == (None, now + DAY, now + DAY)
+    assert advanced(decide(awake, now + DAY, rules, **facts)).case.change is not None
 
 
 def test_nobody_is_enforced_who_could_not_register() -> None:
