@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from itertools import count
 from random import Random
 
 import pytest
@@ -92,6 +93,7 @@ class ExemptionMachine(RuleBasedStateMachine):
         super().__init__()
         self.runner = asyncio.Runner()
         self.left: set[UserId] = set()
+        self._numbers = count()
 
     @initialize(
         chance=st.randoms(use_true_random=False),
@@ -175,7 +177,7 @@ class ExemptionMachine(RuleBasedStateMachine):
     @rule(name=people)
     def person_leaves(self, name: str) -> None:
         """HR says that the person leaves, now."""
-        told = leaver(f"evt-{len(self.world.watch.cases)}", name, at=self.world.clock.now())
+        told = leaver(f"evt-{next(self._numbers)}", name, at=self.world.clock.now())
         self.left.add(self._user(name))
         self.runner.run(self.world.post(told))
 

@@ -103,7 +103,7 @@ def _not_theirs(plan: OnboardingPlan, newcomer: Newcomer | Unknown) -> str | Non
         return "the event bears no employee id"
     if isinstance(newcomer, Unknown):
         return f"nobody can tell whether the account was used: {newcomer.reason}"
-    if newcomer.employee_id != plan.employee_id:
+    if newcomer.employee_id is None or not is_same_number(newcomer.employee_id, plan.employee_id):
         return "the account does not bear the event's employee id"
     return None
 
