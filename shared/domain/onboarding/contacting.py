@@ -16,6 +16,7 @@ from shared.domain.cases import Case
 from shared.domain.contacts import Contact, ContactKind, Newcomer, NoContact, is_within
 from shared.domain.effects.methods import METHOD_OF
 from shared.domain.facts import Fact, Facts
+from shared.domain.people.binding import is_same_number
 from shared.domain.people.rulings import Allowed, Impact, NeedsApproval, Refused, ruling
 from shared.domain.plans import OnboardingPlan
 from shared.domain.preparations import Preparation
