@@ -155,10 +155,7 @@ class Company:
             ]
             if len(bearers) > 1 or (bearers and found not in {None, bearers[0]}):
                 return None
-            unnumbered = found is not None and self.people[found].number is None
-            # A leaver may be known by name alone; who joins has to get the number first.
-            by_name = found if unnumbered and told.type == "leaver" else None
-            found = bearers[0] if bearers else by_name
+            found = bearers[0] if bearers else None
         if found is None or not self.domains:
             return found
         return found if self._name(found).rpartition("@")[2] in self.domains else None
@@ -199,7 +196,7 @@ def check(company: Company, told: list[Told]) -> None:
         assert company.meant(event) == user
         assert event.type == "joiner"
         assert event.number is not None
-        assert event.number == person.number
+        assert folded(event.number) == folded(person.number)
         assert person.privilege is Privilege.NONE
         assert not person.signed_in
         assert person.method is None
