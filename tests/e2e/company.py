@@ -128,6 +128,13 @@ class Company:
         answer = await self._tenant.delete(f"/v1.0/users/{user}", headers=headers)
         assert answer.is_success, answer.text
 
+    async def administrator_adds(self, user: str, group: str) -> None:
+        """Somebody else than the app adds a person to a group, through Graph."""
+        member = {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{user}"}
+        headers, path = await self._administrator(), f"/v1.0/groups/{group}/members/$ref"
+        answer = await self._tenant.post(path, json=member, headers=headers)
+        assert answer.is_success, answer.text
+
     async def administrator_prefers(self, user: str, preference: str) -> None:
         """Somebody else than the app chooses a person's default method."""
         await self._administrator_patches(

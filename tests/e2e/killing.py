@@ -34,7 +34,7 @@ clock does not get far ahead of what is done."""
 LASTING = frozenset(
     {
         *("claims.claim", "contacts.keep", "contacts.forget"),
-        *("cases.create", "cases.save", "parked.add"),
+        *("cases.create", "cases.save", "exemptions.replace", "parked.add", "parked.remove"),
         *("commands.send", "events.publish", "writes.write"),
         *("collections.put", "collections.remove", "pass_counts.take"),
         *("passes.create", "passes.delete"),

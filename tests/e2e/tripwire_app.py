@@ -8,13 +8,15 @@ talks to it, by the id of the request that a case came from (an HR event, a tick
 - `<event>`: where to hold the case, such as `before message cases.save 2`: at the second such call
   from the order on. Held means that the call never goes on, whoever cancels it, so that the test
   can kill the process there;
-- `<event>.held`: it is being held, in those words. From then on it runs freely, in any process.
+- `<event>.held`: it is being held, in those words. From then on it runs freely, in any process;
+- `<case>.event`: which event the case comes from;
+- `<person>.event`: which event their exemption comes from, whose request has no id of its own.
 """
 
 import asyncio
 import os
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -28,10 +30,13 @@ from local.stack.app import stack_services
 from shared.application.ports.cases import Claim
 from shared.application.ports.leases import Lease, Leases
 from shared.bootstrap import Services, build
+from shared.domain.exemption.limits import ExemptionRecord
+from shared.domain.ids import CaseId
 
 WATCHED = (
     *("claims", "contacts", "cases", "commands", "events", "directory", "writes", "modes"),
     *("parked", "passes", "collections", "pass_counts", "enrolment_lists", "volumes"),
+    "exemptions",
 )
 """The ports whose calls can be held."""
 PLAIN = (
@@ -52,6 +57,8 @@ ENTRIES = {
     "accept_ticket_webhook": "webhook",
     "work_on_message": "message",
     "approve_case": "operator",
+    "grant_exemption": "operator",
+    "end_exemption": "operator",
     "request_enrolment": "operator",
     "confirm_case": "operator",
     "collect_pass": "operator",
@@ -89,9 +96,9 @@ class Wires:
         self,
         name: str,
         call: Callable[[], Awaitable[Any]],
-        subject: object = None,
+        arguments: Sequence[object] = (),
     ) -> Any:  # noqa: ANN401 - any port's
-        """Make a call of a port; `subject` is whom or what it is about."""
+        """Make a call of a port with these arguments."""
         invocation = _invocation.get()
         if invocation is None or invocation.event is None:
             return await call()
@@ -103,19 +110,20 @@ class Wires:
         here = f"{kind} {name} {self._begun[event, order, f'{kind} {name}']}"
         await self._hold(event, order, f"before {here}")
         result = await call()
-        if isinstance(result, Claim) and _request(subject) == event:
-            (self._folder / f"{result.case_id}.event").write_text(event)
+        opened = _opened(event, arguments, result)
+        if opened is not None:
+            (self._folder / f"{opened}.event").write_text(event)
         await self._hold(event, order, f"after {here}")
         return result
 
     def recognise(self, name: str, subject: object) -> None:
-        """Recognise the invocation by its first call: a webhook claims, all others load."""
+        """Recognise the invocation by its first call: it claims, or loads what was claimed."""
         invocation = _invocation.get()
         if invocation is None or invocation.event is not None:
             return
         if name == "claims.claim":
             invocation.event = _request(subject)
-        elif name == "cases.load":
+        elif name in {"cases.load", "exemptions.of"}:
             claimed = self._folder / f"{subject}.event"
             if claimed.exists():
                 invocation.event = claimed.read_text()
@@ -134,6 +142,17 @@ class Wires:
                 await asyncio.get_running_loop().create_future()
             except asyncio.CancelledError:
                 continue
+
+
+def _opened(event: str, arguments: Sequence[object], result: object) -> CaseId | None:
+    """The case that a request has got by a call, where it was this call that gave it one."""
+    match result, arguments:
+        case Claim(case_id=case_id), (claimed, *_) if _request(claimed) == event:
+            return case_id
+        case None, (_, ExemptionRecord(), ExemptionRecord(case_id=case_id)):
+            return case_id
+        case _:
+            return None
 
 
 def _request(claimed: object) -> str:
@@ -165,7 +184,7 @@ class Wired:
         async def call(*arguments: object, **named: object) -> Any:  # noqa: ANN401 - any port's
             subject = arguments[0] if arguments else None
             self._wires.recognise(name, subject)
-            return await self._wires.around(name, lambda: real(*arguments, **named), subject)
+            return await self._wires.around(name, lambda: real(*arguments, **named), arguments)
 
         return call
 
