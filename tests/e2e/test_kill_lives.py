@@ -1,4 +1,5 @@
-"""`kill -9` of the host in the further lives of a case: preparing, approving, reminding, leaving.
+"""`kill -9` of the host in further lives of a case: preparing, approving, reminding, leaving,
+coming back.
 
 The host is killed around every call whose effect outlives it: saves, writes, messages. Every other
 boundary, refusals and lost answers too, is crossed in memory, by tests/properties.
@@ -36,7 +37,7 @@ def tripwires(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory, tripwires: Path) -> Iterator[Stack]:
-    """A stack that prepares joiners, and whose host runs the app with tripwires."""
+    """A stack that prepares joiners, clears who comes back, and runs the app with tripwires."""
     groups = {"MFA_SSPR_GROUP_ID": SSPR, "MFA_ENFORCEMENT_GROUP_ID": ENFORCEMENT}
     options = with_tripwires(
         tripwires,
@@ -44,6 +45,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory, tripwires: Path) -> Iterator
         MFA_CHECK_FIRST_SECONDS=str(LOOK),
         # So short that the second look follows in the same message.
         MFA_GONE_AFTER_SECONDS="1",
+        MFA_FORMER_METHODS="remove",
     )
     with Stack(tmp_path_factory.mktemp("stack"), options) as stack:
         tenant = GraphControl(stack.description.graph)
@@ -102,13 +104,15 @@ async def test_preparing_survives_the_death_of_the_host(
 async def test_seeing_a_leaver_off_survives_the_death_of_the_host(
     stack: Stack, company: Company, inbox: Inbox, tripwires: Path
 ) -> None:
-    """Asked, approved, sessions revoked, disabled, every method removed once; MFA stays."""
+    """Asked, approved, sessions revoked, disabled, methods and the SSPR group gone; MFA stays."""
 
     async def dismiss(company: Company) -> Life:
         manager = await company.employ()
         await company.employ(manager=manager["id"])
         for method in METHODS:
             await company.register(manager["id"], method)
+        await company.administrator_adds(manager["id"], SSPR)
+        await company.administrator_adds(manager["id"], ENFORCEMENT)
         await company.administrator_writes(manager["id"], "enforced")
         # Sessions of the second in which they are revoked stay, so who was hired in that very
         # second has none to revoke.
@@ -134,6 +138,7 @@ async def test_seeing_a_leaver_off_survives_the_death_of_the_host(
 
     (expected,) = await campaign.told([model], truth)
     assert expected.truth["state"] == "enforced"
+    assert expected.truth["member"] == [False, True]
     assert len(expected.truth["methods"]) == 1
     assert len(expected.changes) == 1 + len(METHODS)
     await campaign.check(await campaign.killed_at(places), expected, truth)
@@ -168,4 +173,43 @@ async def test_enforcing_who_is_overdue_survives_the_death_of_the_host(
     (expected,) = await campaign.told([model], truth)
     assert expected.truth["state"] == "enforced"
     assert "approve" in [step[0] for step in expected.story]
+    await campaign.check(await campaign.killed_at(places), expected, truth)
+
+
+@pytest.mark.slow
+async def test_coming_back_survives_the_death_of_the_host(
+    stack: Stack, company: Company, inbox: Inbox, tripwires: Path
+) -> None:
+    """Asked, approved, handed to the app that removes and back: former methods go once, then MFA.
+
+    The groups are theirs already, so that nothing of it is what preparing has crossed.
+    """
+
+    async def hire_again(company: Company) -> Life:
+        person = await company.employ()
+        for method in METHODS:
+            await company.register(person["id"], method)
+        for group in (SSPR, ENFORCEMENT):
+            await company.administrator_adds(person["id"], group)
+        return Life(person, {**company.joiner(person), "type": "rehire"})
+
+    async def register(life: Life, company: Company) -> None:
+        assert len((await truth(life))["methods"]) == 1
+        await company.register(life.user)
+
+    async def truth(life: Life) -> Json:
+        return await truth_of(company, life, (SSPR, ENFORCEMENT))
+
+    chapters = (
+        Chapter(happens=Life.announce, rests="awaiting-approval"),
+        Chapter(happens=Life.approve, rests="waiting-registration"),
+        Chapter(happens=register, passes=LOOK + SOON, rests="completed", last="leases.give_back"),
+    )
+    campaign = Campaign(stack, company, inbox, tripwires, hire_again, chapters)
+    model, places = await campaign.undisturbed(during=(0, 1))
+    (expected,) = await campaign.told([model], truth)
+    assert expected.truth["state"] == "enforced"
+    assert len(expected.truth["methods"]) == 2
+    assert "remove-former-methods" in [step[0] for step in expected.story]
+    assert len(expected.changes) == len(METHODS) + 1
     await campaign.check(await campaign.killed_at(places), expected, truth)
