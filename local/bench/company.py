@@ -81,9 +81,16 @@ class Company:
 
     def correct(self, person: Json, **fields: object) -> None:
         """Somebody else than the app changes an account, through Graph."""
+        self._administrate(f"/v1.0/users/{person['id']}", fields)
+
+    def enforce(self, person: Json) -> None:
+        """Somebody else than the app sets a person's per-user MFA to `enforced`, through Graph."""
+        path = f"/beta/users/{person['id']}/authentication/requirements"
+        self._administrate(path, {"perUserMfaState": "enforced"})
+
+    def _administrate(self, path: str, fields: Json) -> None:
         token = self.sim("POST", "token", {"appId": _ADMINISTRATORS_APP})["access_token"]
         headers = {"Authorization": f"Bearer {token}"}
-        path = f"/v1.0/users/{person['id']}"
         _json(self._tenant.patch(path, json=fields, headers=headers))
 
     def now(self) -> datetime:
@@ -135,6 +142,11 @@ class Company:
         headers = self._people[role]
         answer: Json = _json(self._app.request(method, f"/api/{path}", json=body, headers=headers))
         return answer
+
+    def agree(self, role: str, case_id: str, how: str) -> None:
+        """A signed-in person agrees to what a case would do: `approve`, or `confirm`."""
+        seen = _json(self._app.get(f"/api/cases/{case_id}"))["planHash"]
+        self.ask(role, "POST", f"cases/{case_id}/{how}", {"planHash": seen})
 
     def reaches(self, case_id: str, state: str) -> None:
         """Wait until a case is in a state.

@@ -2,12 +2,27 @@
 
 from typing import Final
 
+from local.bench.paths.approving import APPROVING
 from local.bench.paths.collecting import COLLECTING
+from local.bench.paths.enrolling import ENROLLING
+from local.bench.paths.exempting import EXEMPTING
 from local.bench.paths.joining import JOINING
 from local.bench.paths.leaving import LEAVING
 from local.bench.paths.losing import LOSING
 from local.bench.paths.preparing import PREPARING
 from local.bench.paths.refusing import REFUSING
+from local.bench.paths.returning import RETURNING
 
-PATHS: Final = (*JOINING, *COLLECTING, *LEAVING, *LOSING, *REFUSING, *PREPARING)
+PATHS: Final = (
+    *JOINING,
+    *COLLECTING,
+    *LEAVING,
+    *LOSING,
+    *REFUSING,
+    *EXEMPTING,
+    *ENROLLING,
+    *APPROVING,
+    *PREPARING,
+    *RETURNING,
+)
 """All of them; those with the same settings stand side by side."""
