@@ -44,6 +44,7 @@ LASTING = frozenset(
 """Calls whose effect outlives the process. Between two of them it does not matter where it dies.
 
 Not among them: leases, and the note that an event was published. These are the same in every life.
+Nor what `writes.write` takes from a budget first: that boundary is crossed by tests/properties.
 """
 
 

@@ -14,7 +14,7 @@ import pytest
 from local.stack.stack import Stack
 from tests.e2e.company import Company, Json
 from tests.e2e.inbox import Inbox
-from tests.e2e.killing import Campaign, Chapter, Life, truth_of, with_tripwires
+from tests.e2e.killing import Campaign, Chapter, Life, Place, truth_of, with_tripwires
 from tests.stands.graph import GraphControl
 
 DAY = 86_400
@@ -131,7 +131,8 @@ async def test_seeing_a_leaver_off_survives_the_death_of_the_host(
         Chapter(passes=DAY - DAY / 3 - LOOK, rests="completed", last="leases.give_back"),
     )
     campaign = Campaign(stack, company, inbox, tripwires, dismiss, chapters)
-    model, places = await campaign.undisturbed(during=(0, 1, 2, 4))
+    model, found = await campaign.undisturbed(during=(0, 1, 2, 4))
+    places = [place for place in found if _taken_in(place)]
 
     async def truth(life: Life) -> Json:
         return await truth_of(company, life, (SSPR, ENFORCEMENT))
@@ -187,7 +188,7 @@ async def test_coming_back_survives_the_death_of_the_host(
 
     async def hire_again(company: Company) -> Life:
         person = await company.employ()
-        for method in METHODS:
+        for method in METHODS[:2]:
             await company.register(person["id"], method)
         for group in (SSPR, ENFORCEMENT):
             await company.administrator_adds(person["id"], group)
@@ -206,10 +207,16 @@ async def test_coming_back_survives_the_death_of_the_host(
         Chapter(happens=register, passes=LOOK + SOON, rests="completed", last="leases.give_back"),
     )
     campaign = Campaign(stack, company, inbox, tripwires, hire_again, chapters)
-    model, places = await campaign.undisturbed(during=(0, 1))
+    model, found = await campaign.undisturbed(during=(0, 1))
+    places = [place for place in found if _taken_in(place)]
     (expected,) = await campaign.told([model], truth)
     assert expected.truth["state"] == "enforced"
     assert len(expected.truth["methods"]) == 2
     assert "remove-former-methods" in [step[0] for step in expected.story]
-    assert len(expected.changes) == len(METHODS) + 1
+    assert len(expected.changes) == 3
     await campaign.check(await campaign.killed_at(places), expected, truth)
+
+
+def _taken_in(place: Place) -> bool:
+    """Whether the event was taken in: until then it is any event, which `test_kill_host` tells."""
+    return " webhook " not in place.order
