@@ -16,7 +16,7 @@ import pytest
 from local.stack.stack import Stack
 from tests.e2e.company import Company, Json
 from tests.e2e.inbox import Inbox
-from tests.e2e.killing import Campaign, Chapter, Life, truth_of, with_tripwires
+from tests.e2e.killing import Campaign, Chapter, Life, Place, truth_of, with_tripwires
 from tests.e2e.waiting import eventually
 
 DAY = 86_400
@@ -148,7 +148,8 @@ async def test_an_exemption_survives_the_death_of_the_host(
     """Granted once; whoever is disabled is put back, once, wherever the host died; told once."""
     campaign = campaign_of(chapters)
     company, inbox = campaign.company, campaign.inbox
-    model, places = await campaign.undisturbed(during=during)
+    model, found = await campaign.undisturbed(during=during)
+    places = [place for place in found if not _put_off(place)]
 
     async def truth(life: Life) -> Json:
         return await truth_of(company, life, ())
@@ -170,6 +171,12 @@ async def test_an_exemption_survives_the_death_of_the_host(
         assert changes[life.user] == changes[model.user], place
         assert _without_notice(inbox, life) == _without_notice(inbox, model), place
     assert await company.parked() == []
+
+
+def _put_off(place: Place) -> bool:
+    """Whether it is at the end, where only a second message that finds the first at work is sent
+    again: not in every life."""
+    return place.chapter == len(BY_ITSELF) - 1 and "message commands.send" in place.order
 
 
 def _without_notice(inbox: Inbox, life: Life) -> list[str]:
