@@ -30,6 +30,16 @@ def signed(
     }
 
 
+def test_what_is_signed_here_is_what_the_scheme_publishes() -> None:
+    """The known answer of the scheme's own libraries: so good and bad below mean what they mean."""
+    published = Webhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").sign(
+        "msg_p5jXN8AQM9LWM0D4loKWxJek",
+        datetime.fromtimestamp(1_614_265_330, UTC),
+        '{"test": 2432232314}',
+    )
+    assert published == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
 @pytest.mark.parametrize(("secret", "number"), [(OLD, "1"), (NEW, "2")])
 def test_either_secret_is_good_and_the_one_used_is_known(secret: str, number: str) -> None:
     """Two secrets at a time make a rotation without a gap."""
