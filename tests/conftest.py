@@ -10,12 +10,6 @@ settings.load_profile("untimed")
 _COUNTED = "campaign: "
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that hold long campaigns, so that none of them is left for the end."""
-    long = {item.path for item in items if item.get_closest_marker("slow") is not None}
-    items.sort(key=lambda item: item.path not in long)
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what campaigns have counted, also where they ran in another process."""
     for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):

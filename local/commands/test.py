@@ -9,10 +9,9 @@ from local.progress import steps
 from local.stack.layout import ROOT
 
 _QUICK = "--quick"
-_SIDE_BY_SIDE = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder")
+_SIDE_BY_SIDE = ("-n", "4", "--dist", "loadfile")
 """Tests wait for processes more than they compute, so there are more of them than cores. A module
-stays together, because its tests share a stack; the order is that of tests/conftest.py, not that of
-how many tests a module has."""
+stays together, because its tests share a stack."""
 
 
 def main(arguments: Sequence[str]) -> int:
