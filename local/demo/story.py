@@ -69,10 +69,9 @@ def _a_phone_is_lost(actors: Actors, user: str, say: Say, look: Say) -> Ending:
     say("Five minutes on, the audit log shows no other block: this one is lifted.")
     actors.person_registers(user)
     say("The person registers Microsoft Authenticator on the new phone.")
-    actors.time_goes_by(LINES_LAG)
-    case = actors.case_reaches(case_id, "completed", look)
+    case = actors.case_reaches(case_id, "completed", look, stride=LINES_LAG)
     truth = actors.truth(user)
-    say("An hour on, the log shows no app password: the case is completed.")
+    say("Hours on, the log shows no app password: the case is completed.")
     events += actors.siem_reads("mfa.case.completed")
     kept = {method["id"] for method in left["methods"]} & lost
     return ended(

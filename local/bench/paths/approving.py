@@ -15,6 +15,8 @@ from local.bench.paths.requests import (
 )
 
 _GRACE: Final = timedelta(days=14)
+_REMINDED: Final = timedelta(days=1)
+"""The time to register, and how long before its end a person is reminded at last."""
 
 
 def _is_asked_about(company: Company) -> Json:
@@ -23,7 +25,10 @@ def _is_asked_about(company: Company) -> Json:
     company.sim("POST", "roles", role)
     case = company.tell("joiner", person)
     company.reaches(case, "waiting-registration")
-    company.later(_GRACE)
+    # After the first reminder on time no other one is waited for.
+    company.skip(_GRACE - _REMINDED)
+    company.tells(case, "remind")
+    company.later(_REMINDED)
     company.reaches(case, "awaiting-approval")
     company.agree("Approver", case, "approve")
     company.reaches(case, "completed")
