@@ -129,21 +129,13 @@ class Actors:
         """The case as the app tells it."""
         return _json(self._app.get(f"/api/cases/{case_id}"))
 
-    def case_reaches(
-        self,
-        case_id: str,
-        state: str,
-        look: Callable[[str], None],
-        *,
-        stride: timedelta = timedelta(0),
-    ) -> Json:
+    def case_reaches(self, case_id: str, state: str, look: Callable[[str], None]) -> Json:
         """Wait until the case is in a state.
 
         Args:
             case_id: which.
             state: where it should get.
             look: told each state that it is in meanwhile.
-            stride: how far the time of the whole stack moves on at each look.
 
         Raises:
             DemoError: it takes too long, or the case ends elsewhere.
@@ -157,8 +149,6 @@ class Actors:
                 raise DemoError(f"The case is {case['state']}, not {state}: {case['steps'][-1]}")
             if time.monotonic() > deadline:
                 raise DemoError(f"The case is still {case['state']} after {_PATIENCE} s.")
-            if stride:
-                self.time_goes_by(stride)
             time.sleep(_POLL)
         return case
 

@@ -53,7 +53,7 @@ def register(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: datet
     watched = watch(case, plan, facts, rules, now)
     if watched is not None:
         return watched
-    unused = None if appeared else lapsed(case, now)
+    unused = None if appeared else lapsed(case, rules, now)
     if unused is not None:
         return Advance(unused)
     lifting = lift(case, plan, facts, rules, now) or put_back(case, facts, rules, now)

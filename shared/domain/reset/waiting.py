@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
+from shared.domain.reset.window import explained_until
 from shared.domain.schedules import Rules, next_look
 from shared.domain.transitions import Transition, move, record
 
@@ -56,7 +57,7 @@ def look_again(case: Case, rules: Rules, now: datetime) -> Transition:
     if case.state is CaseState.WAITING_REGISTRATION and deadline is not None:
         reminders = (deadline - before for before in rules.reset.reminders[case.reminders :])
         again = min(again, deadline, *(moment for moment in reminders if moment > now))
-    looks = (case.reset.pass_until, *case.reset.log_looks())
+    looks = (explained_until(case, rules), *case.reset.log_looks())
     again = min((again, *(moment for moment in looks if moment is not None and moment > now)))
     return Transition(
         case=replace(

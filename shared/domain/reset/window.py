@@ -37,14 +37,18 @@ def close_window(case: Case, facts: Facts, rules: Rules, now: datetime) -> Actio
     return unapproved(case, facts, rules, now) or block(case, facts, now)
 
 
-def lapsed(case: Case, now: datetime) -> Transition | None:
+def lapsed(case: Case, rules: Rules, now: datetime) -> Transition | None:
     """The case whose pass can't be used any more, and was not; None where that is not so.
 
-    From then on it is as if none had been collected: the window closes again.
+    From then on it is as if none had been collected: the window closes again, and who registers is
+    suspect. So nothing that was read sooner counts: what was registered at the last moment is told
+    late by a replica.
     """
-    until = case.reset.pass_until
-    if case.reset.collected_at is None or until is None or now < until:
+    over = explained_until(case, rules)
+    if case.reset.collected_at is None or over is None or now < over:
         return None
+    if case.wait_until is None or case.wait_until < over:
+        return Transition(case=replace(case, wait_until=now))
     return record(
         replace(case, reset=case.reset.without_pass(), wait_until=None),
         now,
@@ -52,3 +56,9 @@ def lapsed(case: Case, now: datetime) -> Transition | None:
         outcome=StepOutcome.SKIPPED,
         detail="It has expired, and nothing was registered with it.",
     )
+
+
+def explained_until(case: Case, rules: Rules) -> datetime | None:
+    """Until when a replica may first show what was registered with the pass."""
+    until = case.reset.pass_until
+    return None if until is None else until + rules.gone_after

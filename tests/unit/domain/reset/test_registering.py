@@ -99,6 +99,20 @@ def test_who_registers_with_a_pass_is_done() -> None:
     assert done.state is CaseState.COMPLETED
 
 
+def test_a_pass_is_unused_only_if_a_later_look_says_so() -> None:
+    """What was registered at the last moment, a replica tells late, and a slow look never."""
+    over = LATER + SECONDS
+    collected = waiting(collected_at=NOW, pass_until=LATER)
+    looks = advanced(decide(collected, LATER, methods=(PASSWORD, HELLO))).case
+    assert (looks.reset.collected_at, looks.wait_until) == (NOW, over)
+    begun_sooner = replace(looks, wait_until=LATER)
+    again = advanced(decide(begun_sooner, over, methods=(PASSWORD, HELLO))).case
+    assert (again.reset.collected_at, again.wait_until) == (NOW, over)
+    assert advanced(decide(again, over, methods=(PASSWORD, HELLO))).case.reset.collected_at is None
+    done = advanced(decide(again, over, methods=(PASSWORD, HELLO, OATH))).case
+    assert done.state is CaseState.COMPLETED
+
+
 @pytest.mark.parametrize(
     ("by", "block"),
     [
