@@ -7,6 +7,7 @@ import pytest
 from local.azurite.tables import ensure_tables
 from shared.adapters.tables.store import Patience, TableStore
 from tests.contract.emptying import drop_tables
+from tests.contract.pass_worlds import FakePassWorld, GraphPassWorld, PassWorld, passes_on_graph
 from tests.contract.privilege_worlds import Roles
 from tests.stands.azurite import Azurite, running_azurite
 from tests.stands.graph import GraphControl, GraphStand
@@ -67,3 +68,21 @@ def roles(tenant: GraphControl) -> Iterator[Roles]:
     yield made
     tenant.do("POST", "switches", {})
     made.undo()
+
+
+@pytest.fixture
+async def graph_passes(
+    tenant: GraphControl, graph_stand: GraphStand
+) -> AsyncIterator[GraphPassWorld]:
+    """The real adapters for passes, on the simulated tenant."""
+    async with passes_on_graph(tenant, graph_stand) as world:
+        yield world
+
+
+@pytest.fixture(params=["fake", "graph"])
+def pass_world(request: pytest.FixtureRequest) -> PassWorld:
+    """The fakes for passes, then the real adapters."""
+    if request.param == "fake":
+        return FakePassWorld()
+    found: GraphPassWorld = request.getfixturevalue("graph_passes")
+    return found
