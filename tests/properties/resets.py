@@ -1,19 +1,32 @@
 """Tickets about lost devices, for tests in memory: cases as the intake makes them."""
 
+from datetime import timedelta
+from random import Random
 from typing import Final
 
 from shared.contracts.commands import AdvanceCase
 from shared.domain.approvals import plan_hash
 from shared.domain.authentication import MethodType
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
+from shared.domain.control import Mode
 from shared.domain.ids import CaseId, SourceName, UserId, UserPrincipalName
 from shared.domain.plans import ResetPlan
 from shared.domain.reset.progress import LOG_TELLS
 from shared.domain.reset.tickets import ALL_ACTIONS, ResetAction, ResetReason
 from shared.domain.transitions import record
-from tests.properties.world import World
+from tests.properties.world import AT_REST, World
 
 NAME: Final = "kim@contoso.example"
+APP: Final = MethodType.MICROSOFT_AUTHENTICATOR
+WAITS: Final = frozenset({CaseState.WAITING_REGISTRATION, CaseState.AWAITING_CONFIRMATION})
+REST: Final = AT_REST | WAITS | {CaseState.AWAITING_APPROVAL, CaseState.AWAITING_COLLECTION}
+
+
+async def a_world() -> World:
+    """A world in which everything may act."""
+    world = World(Random(1))  # noqa: S311  (which replica answers)
+    await world.set_mode(Mode.ACT)
+    return world
 
 
 def an_employee(world: World, *kinds: MethodType, name: str = NAME) -> UserId:
@@ -70,6 +83,11 @@ async def the_case(world: World, case_id: CaseId) -> Case:
     return stored.case
 
 
+async def state_of(world: World, case_id: CaseId) -> CaseState:
+    """Where a case stands."""
+    return (await the_case(world, case_id)).state
+
+
 async def approve(world: World, case_id: CaseId, by: str = "approver") -> None:
     """Somebody who has no part in the case agrees to it."""
     case = await the_case(world, case_id)
@@ -79,6 +97,16 @@ async def approve(world: World, case_id: CaseId, by: str = "approver") -> None:
 async def collect(world: World, case_id: CaseId, by: str = "collector") -> None:
     """Somebody of the helpdesk collects a pass for the person."""
     await world.hosts[1].collect_pass(case_id, by)
+
+
+async def rounds(world: World, count: int, seconds: float = 61) -> None:
+    """All is worked off, the timers fire and time goes by, so often."""
+    for _ in range(count):
+        while messages := world.broker.deliverable(world.clock.now()):
+            await world.deliver(messages[0])
+        await world.timers()
+        await world.attempt("timer", world.hosts[0].withdraw_passes())
+        world.clock.advance(timedelta(seconds=seconds))
 
 
 def let_the_log_tell(world: World) -> None:
@@ -95,6 +123,3 @@ def kinds_of(world: World, user: UserId) -> list[MethodType]:
 def is_open(world: World, user: UserId) -> bool:
     """Whether the person can truly sign in."""
     return world.tenant.people[user].account.enabled
-
-
-WAITS: Final = frozenset({CaseState.WAITING_REGISTRATION, CaseState.AWAITING_CONFIRMATION})

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from itertools import chain, combinations
-from random import Random
 
 import pytest
 
@@ -15,8 +14,11 @@ from shared.domain.people.standing import Privilege
 from shared.domain.reset.progress import Block
 from shared.domain.reset.tickets import ResetAction, ResetReason
 from tests.properties.resets import (
+    APP,
+    REST,
     WAITS,
     a_ticket,
+    a_world,
     an_employee,
     approve,
     collect,
@@ -25,24 +27,11 @@ from tests.properties.resets import (
     let_the_log_tell,
     the_case,
 )
-from tests.properties.world import AT_REST, OVER, World
+from tests.properties.world import OVER
 
-APP, KEY, TOKEN, MAIL = (
-    MethodType.MICROSOFT_AUTHENTICATOR,
-    MethodType.FIDO2,
-    MethodType.HARDWARE_OATH,
-    MethodType.EMAIL,
-)
+KEY, TOKEN, MAIL = MethodType.FIDO2, MethodType.HARDWARE_OATH, MethodType.EMAIL
 IN_THE_PHONE = {APP, MethodType.SOFTWARE_OATH, MethodType.TEMPORARY_ACCESS_PASS, MethodType.PHONE}
 REMOVABLE = sorted(set(MethodType) - {MethodType.PASSWORD, MethodType.UNRECOGNISED})
-REST = AT_REST | WAITS | {CaseState.AWAITING_APPROVAL, CaseState.AWAITING_COLLECTION}
-
-
-async def a_world() -> World:
-    """A world in which everything may act."""
-    world = World(Random(1))  # noqa: S311  (which replica answers)
-    await world.set_mode(Mode.ACT)
-    return world
 
 
 def goes(kind: MethodType, reason: ResetReason) -> bool:
