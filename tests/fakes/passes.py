@@ -29,7 +29,8 @@ from shared.domain.passes.methods_policy import (
 )
 from shared.domain.people.rulings import Impact
 from shared.domain.secret import Secret
-from tests.fakes.directory import FakeDirectory, Person
+from tests.fakes.directory import FakeDirectory
+from tests.fakes.person import Person
 from tests.fakes.switch import Switch
 
 ALLOWED = MethodRule(enabled=True, included=frozenset({EVERYBODY}), excluded=frozenset())

@@ -7,7 +7,7 @@ from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.ids import UserId
 from shared.domain.people.rulings import Impact
 from shared.domain.plans import CaseKind, ExemptionPlan
-from tests.fakes.directory import Person
+from tests.fakes.person import Person
 from tests.properties.watch import Watch
 
 LEFT = {

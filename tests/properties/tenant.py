@@ -23,7 +23,8 @@ from shared.domain.facts import Facts
 from shared.domain.groups import Memberships
 from shared.domain.ids import UserId
 from shared.domain.strategies import ByGroup
-from tests.fakes.directory import FakeDirectory, Person
+from tests.fakes.directory import FakeDirectory
+from tests.fakes.person import Person
 from tests.properties.clock import WorldClock
 from tests.properties.watch import Watch
 

@@ -21,7 +21,7 @@ from shared.domain.errors.directory import AccountNotVisible, DirectoryUnavailab
 from shared.domain.ids import UserId
 from shared.domain.people.standing import Privilege
 from tests.builders import NOW
-from tests.fakes.directory import PASSWORD
+from tests.fakes.person import PASSWORD
 from tests.properties.interrupting import How
 from tests.properties.world import OVER, PROTECTED, World, joiner, leaver
 
