@@ -25,7 +25,8 @@ from tests.campaigns.script import (
     Month,
     Verb,
 )
-from tests.e2e.company import Company, Json, side_by_side
+from tests.e2e.company import Company, Json
+from tests.e2e.side_by_side import side_by_side
 from tests.e2e.waiting import eventually
 
 ROLE = "Helpdesk Administrator"
@@ -181,12 +182,12 @@ class Play:
         user = self.record.users[act.key]
         match act.verb:
             case Verb.DELETE:
-                await company.administrator_deletes(user)
+                await company.administrator.deletes(user)
             case Verb.RENAME:
-                await company.administrator_corrects(user, userPrincipalName=act.name)
+                await company.administrator.corrects(user, userPrincipalName=act.name)
             case _:
                 opened = act.verb is Verb.UNBLOCK
-                await company.administrator_corrects(user, accountEnabled=opened)
+                await company.administrator.corrects(user, accountEnabled=opened)
 
     async def _tell(self, act: Act) -> None:
         if act.event is None:

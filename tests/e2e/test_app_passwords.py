@@ -29,7 +29,7 @@ async def with_app_password(company: Company, **fields: object) -> str:
     """Somebody who is enforced and has an old mail client; their object id."""
     user: str = (await company.employ(**fields))["id"]
     await company.register(user)
-    await company.administrator_writes(user, "enforced")
+    await company.administrator.writes(user, "enforced")
     await company.sim("POST", f"users/{user}/app-passwords", {"name": "old mail client"})
     assert await gets_in(company, user)
     return user
@@ -82,7 +82,7 @@ async def test_a_policy_shuts_it_and_the_mailbox_is_left_alone(
     """It is alive, and opens nothing. This is the first: what was read counts for a minute."""
     user = await with_app_password(company)
     before = (await company.truth(user))["mailbox"]
-    await company.administrator_blocks_old_clients(user)
+    await company.administrator.blocks_old_clients(user)
     case_id = await send_ticket(stack, inbox, user, "INC-0")
     case = (await company.reach([case_id], "completed"))[case_id]
     assert case["appPasswords"] == "shut-by-policy"

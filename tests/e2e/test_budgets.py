@@ -9,8 +9,9 @@ import pytest
 
 from local.stack.environment import HR_SOURCE
 from local.stack.stack import Options, Stack
-from tests.e2e.company import QUICK, Company, Json, side_by_side
+from tests.e2e.company import QUICK, Company, Json
 from tests.e2e.inbox import Inbox
+from tests.e2e.side_by_side import side_by_side
 from tests.e2e.waiting import eventually
 
 LEAVERS, JOINERS, AN_HOUR = 30, 100, 25

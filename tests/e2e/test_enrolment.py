@@ -9,8 +9,9 @@ from typing import Final
 import pytest
 
 from local.stack.stack import Options, Stack
-from tests.e2e.company import QUICK, Company, Json, side_by_side
+from tests.e2e.company import QUICK, Company, Json
 from tests.e2e.inbox import Inbox
+from tests.e2e.side_by_side import side_by_side
 from tests.e2e.waiting import eventually
 
 PLAIN: Final = 32
@@ -36,7 +37,7 @@ async def a_group(company: Company) -> tuple[str, dict[str, list[Json]]]:
         "protected-account": [await company.employ()],
     }
     for person in kinds["already-enforced"]:
-        await company.administrator_writes(person["id"], "enforced")
+        await company.administrator.writes(person["id"], "enforced")
     (protected,) = kinds["protected-account"]
     statement = {"owner": "Identity team", "reason": "The second break-glass account"}
     answer = await company.as_person("Admin", "PUT", f"protected/{protected['id']}", statement)

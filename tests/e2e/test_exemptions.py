@@ -28,7 +28,7 @@ async def enforced(company: Company) -> Json:
     """Somebody who is registered and enforced, as the tenant has it."""
     person = await company.employ()
     await company.register(person["id"])
-    await company.administrator_writes(person["id"], "enforced")
+    await company.administrator.writes(person["id"], "enforced")
     return person
 
 
@@ -168,7 +168,7 @@ async def test_a_leaver_is_not_touched_by_the_end(company: Company, inbox: Inbox
     leaving = await company.announce(company.leaver(person, await company.now()))
     await company.reach([leaving], "waiting-disabled")
     assert (await company.case(case_id))["state"] == "active"
-    await company.administrator_corrects(person["id"], accountEnabled=False)
+    await company.administrator.corrects(person["id"], accountEnabled=False)
     await company.advance(3 * DAY)
     case = (await company.reach([case_id], "ended"))[case_id]
     assert "has left" in case["steps"][-1]["detail"]
@@ -199,9 +199,9 @@ async def test_of_many_requests_at_once_one_is_granted(company: Company) -> None
 async def test_the_end_never_lowers_what_holds(company: Company) -> None:
     """Whom an administrator has enforced meanwhile stays so; an unregistered one is enabled."""
     person, other = await enforced(company), await company.employ()
-    await company.administrator_writes(other["id"], "enabled")
+    await company.administrator.writes(other["id"], "enabled")
     cases = [await in_force(company, one) for one in (person, other)]
-    await company.administrator_writes(person["id"], "enforced")
+    await company.administrator.writes(person["id"], "enforced")
     await company.advance(2.1 * DAY)
     await company.reach(cases, "ended")
     assert await state_of(company, person) == "enforced"

@@ -17,8 +17,9 @@ from urllib.parse import quote
 import pytest
 
 from local.stack.stack import Options, Stack
-from tests.e2e.company import QUICK, Company, Json, side_by_side
+from tests.e2e.company import QUICK, Company, Json
 from tests.e2e.inbox import Inbox
+from tests.e2e.side_by_side import side_by_side
 
 _DENIED: Final = json.dumps(
     {"error": {"code": "Authorization_RequestDenied", "message": "Insufficient privileges."}}
@@ -87,7 +88,7 @@ class Subject:
     async def register(self, company: Company) -> None:
         """Register, be put back to `enabled`, and meet the second fault."""
         await company.register(self.id)
-        await company.administrator_writes(self.id, "enabled")
+        await company.administrator.writes(self.id, "enabled")
         if self.later is not None:
             await company.fault(self._match(self.later[0][0]), **_once(*self.later))
 

@@ -92,7 +92,7 @@ async def test_a_number_alone_finds_the_person(company: Company) -> None:
 async def test_a_number_of_two_people_is_nobodys(company: Company) -> None:
     """The case is parked with the reason, and neither of them is touched."""
     one, other = await company.employ(employeeId="E-twice"), await company.employ()
-    await company.administrator_corrects(other["id"], employeeId="E-twice")
+    await company.administrator.corrects(other["id"], employeeId="E-twice")
     case_id = await company.announce(company.joiner(one))
     await company.reach([case_id], "parked")
     assert [e["reason"] for e in await company.parked() if e["caseId"] == case_id] == [

@@ -10,9 +10,10 @@ import pytest
 
 from local.stack.stack import Stack
 from shared.application.enrolling import AT_ONCE
-from tests.e2e.company import Company, Json, side_by_side
+from tests.e2e.company import Company, Json
 from tests.e2e.inbox import Inbox
 from tests.e2e.killing import Campaign, Chapter, Life, with_tripwires
+from tests.e2e.side_by_side import side_by_side
 from tests.e2e.waiting import eventually
 
 SIX_HOURS = 21_600
@@ -61,7 +62,7 @@ class Enrolment(Life):
         ]
         assert len(planned) == PLANNED
         overtaken = (
-            company.administrator_writes(one["userId"], "enforced") for one in planned[:OVERTAKEN]
+            company.administrator.writes(one["userId"], "enforced") for one in planned[:OVERTAKEN]
         )
         await side_by_side(*overtaken)
         answer = await _insist(company, f"cases/{self.case_id}/confirm", seen)

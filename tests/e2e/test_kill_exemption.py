@@ -119,7 +119,7 @@ def campaign_of(
     async def enforced(company: Company) -> Life:
         person = await company.employ()
         await company.register(person["id"])
-        await company.administrator_writes(person["id"], "enforced")
+        await company.administrator.writes(person["id"], "enforced")
         life = Exempt(person, {"id": f"exemption-{uuid4().hex}"})
         (tripwires / f"{life.user}.event").write_text(life.event["id"])
         return life

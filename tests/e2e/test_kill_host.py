@@ -36,7 +36,7 @@ async def register(life: Life, company: Company) -> None:
     So the case goes through both writes: ours to `enabled` and ours to `enforced`.
     """
     await company.register(life.user)
-    await company.administrator_writes(life.user, "enabled")
+    await company.administrator.writes(life.user, "enabled")
 
 
 CHAPTERS = (

@@ -111,16 +111,16 @@ async def test_seeing_a_leaver_off_survives_the_death_of_the_host(
         await company.employ(manager=manager["id"])
         for method in METHODS:
             await company.register(manager["id"], method)
-        await company.administrator_adds(manager["id"], SSPR)
-        await company.administrator_adds(manager["id"], ENFORCEMENT)
-        await company.administrator_writes(manager["id"], "enforced")
+        await company.administrator.adds(manager["id"], SSPR)
+        await company.administrator.adds(manager["id"], ENFORCEMENT)
+        await company.administrator.writes(manager["id"], "enforced")
         # Sessions of the second in which they are revoked stay, so who was hired in that very
         # second has none to revoke.
         await company.advance(SOON)
         return Life(manager, company.leaver(manager, await company.now()))
 
     async def disable(life: Life, company: Company) -> None:
-        await company.administrator_corrects(life.user, accountEnabled=False)
+        await company.administrator.corrects(life.user, accountEnabled=False)
 
     chapters = (
         Chapter(happens=Life.announce, rests="awaiting-approval"),
@@ -191,7 +191,7 @@ async def test_coming_back_survives_the_death_of_the_host(
         for method in METHODS[:2]:
             await company.register(person["id"], method)
         for group in (SSPR, ENFORCEMENT):
-            await company.administrator_adds(person["id"], group)
+            await company.administrator.adds(person["id"], group)
         return Life(person, {**company.joiner(person), "type": "rehire"})
 
     async def register(life: Life, company: Company) -> None:

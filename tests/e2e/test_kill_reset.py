@@ -91,7 +91,7 @@ async def test_a_reset_survives_the_death_of_the_host(
     """Wherever it dies: revoked, blocked, removed, let in and registered as if it had not."""
 
     # What is known of app passwords is said at once.
-    await company.administrator_blocks_old_clients("All")
+    await company.administrator.blocks_old_clients("All")
 
     async def robbed(company: Company) -> Life:
         person = await company.employ()

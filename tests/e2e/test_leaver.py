@@ -54,7 +54,7 @@ async def test_a_leaver_keeps_nothing_but_the_password_and_enforced_mfa(
     user = person["id"]
     for method in METHODS:
         await company.register(user, method)
-    await company.administrator_writes(user, "enforced")
+    await company.administrator.writes(user, "enforced")
     await company.sim("POST", f"users/{user}/app-passwords", {"name": "old phone"})
     before = await sessions_of(company, user)
     moment = await company.now() + timedelta(days=2)
@@ -67,7 +67,7 @@ async def test_a_leaver_keeps_nothing_but_the_password_and_enforced_mfa(
     assert await sessions_of(company, user) >= moment.replace(microsecond=0)
     assert len(await types(company, user)) == len(METHODS) + 1
     # Disabled in time, but kept until a day has passed.
-    await company.administrator_corrects(user, accountEnabled=False)
+    await company.administrator.corrects(user, accountEnabled=False)
     await company.advance(6 * 3600)
     assert len(await types(company, user)) == len(METHODS) + 1
     await company.advance(DAY)
@@ -105,7 +105,7 @@ async def test_a_manager_leaves_only_after_an_approval(company: Company, inbox: 
     await company.employ(manager=manager["id"])
     user = manager["id"]
     await company.register(user)
-    await company.administrator_corrects(user, accountEnabled=False)
+    await company.administrator.corrects(user, accountEnabled=False)
     before = await sessions_of(company, user)
     moment = await company.now() - timedelta(days=2)
     case_id = await company.announce(company.leaver(manager, moment))
@@ -183,7 +183,7 @@ async def test_an_account_that_stays_enabled_is_overdue(company: Company, inbox:
     await inbox.until("mfa.case.waiting", {case_id})
     await company.reach([case_id], "overdue", stride=6 * 3600)
     assert len(await types(company, person["id"])) == 2
-    await company.administrator_corrects(person["id"], accountEnabled=False)
+    await company.administrator.corrects(person["id"], accountEnabled=False)
     await company.reach([case_id], "completed", stride=6 * 3600)
     assert await types(company, person["id"]) == PASSWORD_ONLY
     await inbox.until("mfa.case.completed", {case_id})

@@ -58,7 +58,7 @@ async def test_who_registered_and_stays_enabled_is_enforced_by_us(company: Compa
     case_id = await company.announce(company.joiner(person))
     await company.reach([case_id], "waiting-registration")
     await company.register(person["id"])
-    await company.administrator_writes(person["id"], "enabled")
+    await company.administrator.writes(person["id"], "enabled")
     case = (await company.reach([case_id], "completed"))[case_id]
     await company.sim("POST", "switches", {})
     assert story(case)[-3:] == [
@@ -74,7 +74,7 @@ async def test_who_registered_and_stays_enabled_is_enforced_by_us(company: Compa
 async def test_what_is_there_already_is_not_written_again(company: Company, state: str) -> None:
     """Who begins enabled or enforced is never written `enabled`: that could be a downgrade."""
     person = await company.employ()
-    await company.administrator_writes(person["id"], state)
+    await company.administrator.writes(person["id"], state)
     case_id = await company.announce(company.joiner(person))
     await company.reach([case_id], "waiting-registration")
     assert (await company.truth(person["id"]))["perUserMfaState"] == state
@@ -142,7 +142,7 @@ async def test_a_mismatch_waits_for_a_human_and_goes_on(company: Company, inbox:
     entry = next(entry for entry in await company.parked() if entry["caseId"] == case_id)
     assert entry["reason"] == "identity-mismatch"
     assert person["id"] not in await company.writes()
-    await company.administrator_corrects(person["id"], employeeId="E-right")
+    await company.administrator.corrects(person["id"], employeeId="E-right")
     await company.replay(case_id)
     await company.reach([case_id], "waiting-registration")
     await company.register(person["id"])

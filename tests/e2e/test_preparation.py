@@ -95,7 +95,7 @@ async def test_a_leaver_leaves_the_group_for_password_reset(company: Company) ->
     before = await company.truth(user)
     leaver = await company.announce(company.leaver(person, await company.now()))
     await company.reach([leaver], "waiting-disabled")
-    await company.administrator_corrects(user, accountEnabled=False)
+    await company.administrator.corrects(user, accountEnabled=False)
     assert user in await members(company, SSPR)
     await company.advance(timedelta(days=1).total_seconds())
     case = (await company.reach([leaver], "completed"))[leaver]

@@ -10,7 +10,7 @@ from azure.servicebus.aio import ServiceBusClient
 
 from local.stack.stack import Options, Stack
 from shared.names import Queue, Subscription
-from tests.e2e.company import QUICK, Company, Json, side_by_side
+from tests.e2e.company import QUICK, Company, Json
 from tests.e2e.inbox import Inbox
 from tests.e2e.method_sets import (
     MORE,
@@ -23,6 +23,7 @@ from tests.e2e.method_sets import (
     stubborn,
     until_contained,
 )
+from tests.e2e.side_by_side import side_by_side
 from tests.e2e.waiting import PATIENCE, eventually
 
 BATCH: Final = 100
@@ -47,13 +48,13 @@ async def somebody_with(company: Company, wanted: MethodSet) -> tuple[Json, dict
     for one in wanted.held:
         kind, _, where = one.partition(" ")
         if kind == "temporaryAccessPass":
-            ids[one] = await company.administrator_gives_pass(person["id"])
+            ids[one] = await company.administrator.gives_pass(person["id"])
             continue
         passkey = {"passkey": where} if where else {}
         path = f"users/{person['id']}/register"
         ids[one] = (await company.sim("POST", path, {"method": kind, **passkey}))["id"]
     if wanted.default is not None:
-        await company.administrator_prefers(person["id"], PREFERENCES[wanted.default])
+        await company.administrator.prefers(person["id"], PREFERENCES[wanted.default])
         truth = await company.truth(person["id"])
         assert truth["defaultMethod"] == PREFERENCES[wanted.default]
     return person, ids
