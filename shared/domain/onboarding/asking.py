@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from shared.domain.accounts import Account, NoAccount
+from shared.domain.accounts import NoAccount
 from shared.domain.actions import Action, Advance, Fail, Look
 from shared.domain.approvals import keep_asking, needless
 from shared.domain.authentication import is_registered
 from shared.domain.cases import Case
-from shared.domain.errors.people import AccountDisabled, IdentityMismatch
 from shared.domain.facts import Fact, Facts
+from shared.domain.onboarding.overdue import unable_to_register
 from shared.domain.onboarding.waiting import gone
 from shared.domain.people.rulings import Allowed, Impact, NeedsApproval, Refused, ruling
 from shared.domain.schedules import Rules
@@ -39,17 +39,9 @@ def await_approval(case: Case, facts: Facts, rules: Rules, now: datetime) -> Act
 
 def _await_enforcement(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
     """What would stop an overdue case where it asked ends its question, which lapses never."""
-    match facts.account:
-        case None:
-            return Look(Fact.ACCOUNT)
-        case NoAccount():
-            return Advance(gone(case, rules, now))
-        case IdentityMismatch() as mismatch:
-            return Fail(mismatch)
-        case Account(enabled=False):
-            return Fail(AccountDisabled("The account is blocked, so the person can't register."))
-        case Account():
-            pass
+    unable = unable_to_register(case, facts, rules, now)
+    if unable is not None:
+        return unable
     if facts.privilege is None:
         return Look(Fact.PRIVILEGE)
     match ruling(Impact.ENFORCE_UNREGISTERED, facts.privilege):

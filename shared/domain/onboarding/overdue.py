@@ -36,17 +36,9 @@ def enforce_unregistered(case: Case, facts: Facts, rules: Rules, now: datetime) 
             return Advance(look_again(case, rules, now))
         case True:
             pass
-    match facts.account:
-        case None:
-            return Look(Fact.ACCOUNT)
-        case NoAccount():
-            return Advance(gone(case, rules, now))
-        case Account(enabled=False):
-            return Fail(AccountDisabled("The account is blocked, so the person can't register."))
-        case IdentityMismatch() as mismatch:
-            return Fail(mismatch)
-        case Account():
-            pass
+    unable = unable_to_register(case, facts, rules, now)
+    if unable is not None:
+        return unable
     if facts.privilege is None:
         return Look(Fact.PRIVILEGE)
     match ruling(Impact.ENFORCE_UNREGISTERED, facts.privilege):
@@ -78,3 +70,18 @@ def enforce_unregistered(case: Case, facts: Facts, rules: Rules, now: datetime) 
             )
         case _:
             assert_never(standing)
+
+
+def unable_to_register(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action | None:
+    """What stops a case whose person could not have registered; None where they could."""
+    match facts.account:
+        case None:
+            return Look(Fact.ACCOUNT)
+        case NoAccount():
+            return Advance(gone(case, rules, now))
+        case IdentityMismatch() as mismatch:
+            return Fail(mismatch)
+        case Account(enabled=False):
+            return Fail(AccountDisabled("The account is blocked, so the person can't register."))
+        case Account():
+            return None
