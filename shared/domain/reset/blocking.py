@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from shared.domain.accounts import BlockedBy, NoAccount
+from shared.domain.accounts import BlockedBy, NoAccount, SignInState
 from shared.domain.actions import Action, Advance, Fail, Look
 from shared.domain.authentication import Unknown
 from shared.domain.cases import Case, EventType, StepOutcome
@@ -38,11 +38,9 @@ def block(case: Case, facts: Facts, now: datetime, *, again: bool = False) -> Ac
         now: the time.
         again: whether to block it though somebody has lifted a block.
     """
-    match facts.sign_in:
-        case None:
-            return Look(Fact.SIGN_IN)
-        case NoAccount():
-            return Fail(AccountNotVisible("The directory does not show the account."))
+    match _sign_in(facts):
+        case Look() | Fail() as action:
+            return action
         case sign_in if sign_in.open and case.reset.block in _HAD and not again:
             return None
         case sign_in if sign_in.open:
@@ -85,11 +83,9 @@ def lift(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: datetime)
         return None
     if now < collected + LOG_TELLS:
         return None
-    match facts.sign_in:
-        case None:
-            return Look(Fact.SIGN_IN)
-        case NoAccount():
-            return Fail(AccountNotVisible("The directory does not show the account."))
+    match _sign_in(facts):
+        case Look() | Fail() as action:
+            return action
         case sign_in if sign_in.open:
             return Advance(Transition(case=_with(case, Block.LIFTED)))
         case sign_in:
@@ -137,11 +133,9 @@ def put_back(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action | 
 
 
 def _block_for_others(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
-    match facts.sign_in:
-        case None:
-            return Look(Fact.SIGN_IN)
-        case NoAccount():
-            return Fail(AccountNotVisible("The directory does not show the account."))
+    match _sign_in(facts):
+        case Look() | Fail() as action:
+            return action
         case sign_in if sign_in.open:
             asking = unapproved(case, facts, rules, now)
             return asking or change(case, facts, BlockSignIn(), now, before="open", then=case.state)
@@ -149,6 +143,17 @@ def _block_for_others(case: Case, facts: Facts, rules: Rules, now: datetime) -> 
             sure = replace(case, reset=replace(case.reset, lifted_at=None))
             why = "The audit log shows late that somebody else had blocked the account, too."
             return Advance(_elsewhere(sure, why, now, event=EventType.WAITING))
+
+
+def _sign_in(facts: Facts) -> SignInState | Look | Fail:
+    """Whether the person can sign in, or what is to be done to know it."""
+    match facts.sign_in:
+        case None:
+            return Look(Fact.SIGN_IN)
+        case NoAccount():
+            return Fail(AccountNotVisible("The directory does not show the account."))
+        case sign_in:
+            return sign_in
 
 
 def _with(case: Case, block: Block) -> Case:
