@@ -12,7 +12,6 @@ is not told apart.
 from dataclasses import replace
 from datetime import datetime
 
-from shared.domain.accounts import NoAccount
 from shared.domain.actions import Action, Advance, Fail, Look
 from shared.domain.approvals import ask, is_approved
 from shared.domain.authentication import AuthenticationMethod, MethodType
@@ -20,8 +19,8 @@ from shared.domain.cases import Case, CaseState, StepOutcome
 from shared.domain.control import Mode
 from shared.domain.errors import LifecycleError
 from shared.domain.errors.control import Stopped
-from shared.domain.errors.directory import AccountNotVisible
 from shared.domain.facts import Fact, Facts
+from shared.domain.listing import shown
 from shared.domain.people.rulings import Allowed, Impact, NeedsApproval, Refused, ruling
 from shared.domain.preparations import Preparation
 from shared.domain.removing import listed, remove_all
@@ -92,11 +91,9 @@ def after_trouble_removing(case: Case, error: LifecycleError, now: datetime) -> 
 
 def _former(facts: Facts) -> tuple[AuthenticationMethod, ...] | Look | Fail:
     """The methods from before, or what is to be done to know them. A password is none of them."""
-    match facts.methods:
-        case None:
-            return Look(Fact.METHODS)
-        case NoAccount():
-            return Fail(AccountNotVisible("The directory does not show the person's methods."))
+    match shown(facts):
+        case Look() | Fail() as action:
+            return action
         case methods:
             return tuple(one for one in methods if one.method_type is not MethodType.PASSWORD)
 

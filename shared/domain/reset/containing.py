@@ -10,6 +10,7 @@ from shared.domain.changing import change
 from shared.domain.control import Mode
 from shared.domain.effects.methods import RemoveMethods
 from shared.domain.facts import Fact, Facts
+from shared.domain.listing import shown
 from shared.domain.people.rulings import Impact
 from shared.domain.plans import ResetPlan
 from shared.domain.removing import listed, removable
@@ -25,7 +26,6 @@ from shared.domain.reset.guards import (
     unverified,
 )
 from shared.domain.reset.joining import carrier, join
-from shared.domain.reset.listing import shown
 from shared.domain.reset.observing import tell
 from shared.domain.reset.revoking import revoke
 from shared.domain.reset.scope import doubtful, preference_among, scope

@@ -6,10 +6,10 @@ from datetime import datetime
 from shared.domain.actions import Action, Advance
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
 from shared.domain.facts import Facts
+from shared.domain.listing import shown
 from shared.domain.people.rulings import Impact, NeedsApproval, ruling
 from shared.domain.plans import ResetPlan
 from shared.domain.removing import listed, removable
-from shared.domain.reset.listing import shown
 from shared.domain.reset.scope import Methods, doubtful, scope
 from shared.domain.reset.tickets import ResetAction
 from shared.domain.transitions import move, record

@@ -9,6 +9,7 @@ from shared.domain.authentication import Unknown
 from shared.domain.cases import Case, CaseState, StepOutcome
 from shared.domain.errors.directory import MethodNotRemovable
 from shared.domain.facts import Fact, Facts
+from shared.domain.listing import shown
 from shared.domain.plans import ResetPlan
 from shared.domain.removing import listed, removable, unremovable
 from shared.domain.reset.adopting import adopt
@@ -16,7 +17,6 @@ from shared.domain.reset.containing import contained
 from shared.domain.reset.endings import end
 from shared.domain.reset.exposure import settle
 from shared.domain.reset.guards import stopped
-from shared.domain.reset.listing import shown
 from shared.domain.reset.scope import Methods, registered_without, scope
 from shared.domain.reset.suspecting import fresh, suspect, unsuspected
 from shared.domain.reset.tickets import ResetAction
