@@ -105,13 +105,19 @@ async def test_who_leaves_again_after_the_return_is_seen_off() -> None:
     assert revocations(world) == before + 1
 
 
-async def test_a_leaver_that_nobody_approved_gives_way_to_the_correction() -> None:
-    """It has changed nothing, and nobody loses anything before the corrected moment."""
+async def a_leaver_to_approve() -> World:
+    """A world whose person is said to have left; others report to them, so somebody is asked."""
     world = await a_world()
     (boss,) = world.tenant.people
     world.tenant.add("kim@contoso.example", manager=boss)
     await world.post(told("left", "leaver", world, days=0))
     await world.settle(REST)
+    return world
+
+
+async def test_a_leaver_that_nobody_approved_gives_way_to_the_correction() -> None:
+    """It has changed nothing, and nobody loses anything before the corrected moment."""
+    world = await a_leaver_to_approve()
     world.clock.advance(timedelta(hours=1))
     await world.post(told("corrected", "leaver", world, days=2))
     await world.settle(REST)
@@ -133,11 +139,7 @@ async def test_a_leaver_that_nobody_approved_gives_way_to_the_correction() -> No
 
 async def test_the_question_about_a_leaver_ends_when_they_are_back() -> None:
     """Nobody is left to be seen off, so nobody is asked any more."""
-    world = await a_world()
-    (boss,) = world.tenant.people
-    world.tenant.add("kim@contoso.example", manager=boss)
-    await world.post(told("left", "leaver", world, days=0))
-    await world.settle(REST)
+    world = await a_leaver_to_approve()
     await world.post(told("back", "rehire", world, days=0))
     world.clock.advance(2 * DAY)
     await world.settle(REST)
