@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
@@ -97,9 +97,22 @@ class Life:
         await eventually(approved, f"case {self.case_id} is approved")
 
 
+SomeLife = TypeVar("SomeLife", bound=Life)
 Happening = Callable[[Life, Company], Awaitable[object]]
 Truth = Callable[[Life], Awaitable[Json]]
 """Reads what is true of a life's person."""
+
+
+def of(
+    kind: type[SomeLife], happens: Callable[[SomeLife, Company], Awaitable[object]]
+) -> Happening:
+    """What happens to lives of one kind, as it happens to any life."""
+
+    async def happening(life: Life, company: Company) -> None:
+        assert isinstance(life, kind)
+        await happens(life, company)
+
+    return happening
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -102,6 +102,18 @@ class Sources(AppCaller):
         return await eventually(taken, f"event {event['id']} is taken")
 
 
+def ticket(person: str, number: str, **changes: object) -> Json:
+    """A ticket about the person of this name."""
+    return {
+        "ticketId": number,
+        "userPrincipalName": person,
+        "reason": "lost",
+        "requestedBy": "Robin Example",
+        "verification": {"by": "kim@contoso.example", "method": "callback"},
+        **changes,
+    }
+
+
 def _signed(body: str, secret: str, message_id: str) -> dict[str, str]:
     """The headers of a message that is sent now."""
     now = datetime.now(UTC)

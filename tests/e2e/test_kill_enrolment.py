@@ -12,7 +12,7 @@ from local.stack.stack import Stack
 from shared.application.enrolling import AT_ONCE
 from tests.e2e.company import Company, Json
 from tests.e2e.inbox import Inbox
-from tests.e2e.killing import Campaign, Chapter, Life, with_tripwires
+from tests.e2e.killing import Campaign, Chapter, Life, of, with_tripwires
 from tests.e2e.side_by_side import side_by_side
 from tests.e2e.waiting import eventually
 
@@ -137,19 +137,9 @@ def _asking(about: Json, **what: object) -> Enrolment:
     return Enrolment(about, request, asked={**request, **what})
 
 
-def of(happens: Callable[[Enrolment, Company], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-    """What happens to an enrolment, as it happens to a life."""
-
-    async def happening(life: Life, company: Company) -> None:
-        assert isinstance(life, Enrolment)
-        await happens(life, company)
-
-    return happening
-
-
 CHAPTERS = (
-    Chapter(happens=of(Enrolment.ask), rests="awaiting-confirmation"),
-    Chapter(happens=of(Enrolment.confirm), rests="completed", last="leases.give_back"),
+    Chapter(happens=of(Enrolment, Enrolment.ask), rests="awaiting-confirmation"),
+    Chapter(happens=of(Enrolment, Enrolment.confirm), rests="completed", last="leases.give_back"),
 )
 
 

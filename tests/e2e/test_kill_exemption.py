@@ -4,7 +4,7 @@ It ends by itself, or before its time because somebody asks for that.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ import pytest
 from local.stack.stack import Stack
 from tests.e2e.company import Company, Json
 from tests.e2e.inbox import Inbox
-from tests.e2e.killing import Campaign, Chapter, Life, Place, truth_of, with_tripwires
+from tests.e2e.killing import Campaign, Chapter, Life, Place, of, truth_of, with_tripwires
 from tests.e2e.waiting import eventually
 
 DAY = 86_400
@@ -88,18 +88,8 @@ async def _answer(
     return None if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE else answer
 
 
-def of(happens: Callable[[Exempt, Company], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-    """What happens to somebody exempt, as it happens to a life."""
-
-    async def happening(life: Life, company: Company) -> None:
-        assert isinstance(life, Exempt)
-        await happens(life, company)
-
-    return happening
-
-
 BEGUN = (
-    Chapter(happens=of(Exempt.ask), rests="awaiting-approval"),
+    Chapter(happens=of(Exempt, Exempt.ask), rests="awaiting-approval"),
     Chapter(happens=Life.approve, rests="active"),
 )
 BY_ITSELF = (
@@ -107,7 +97,7 @@ BY_ITSELF = (
     Chapter(passes=DAY + SOON, rests="active", last=None),
     Chapter(passes=DAY, rests="ended", last="leases.give_back"),
 )
-EARLY = (*BEGUN, Chapter(happens=of(Exempt.end), rests="ended", last="leases.give_back"))
+EARLY = (*BEGUN, Chapter(happens=of(Exempt, Exempt.end), rests="ended", last="leases.give_back"))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from local.stack.stack import Options, Stack
 from shared.names import Queue
 from tests.e2e.company import QUICK, Company
 from tests.e2e.inbox import Inbox
+from tests.e2e.sources import ticket
 from tests.e2e.waiting import eventually
 from tests.stands.foreign_client import document, send
 
@@ -41,7 +42,7 @@ async def test_each_of_many_tickets_about_one_person_is_answered(
     person = await company.employ()
     await company.register(person["id"])
     tickets = [f"INC-{number}" for number in range(TICKETS)]
-    messages = [document(_ticket(person["userPrincipalName"], name)) for name in tickets]
+    messages = [document(ticket(person["userPrincipalName"], name)) for name in tickets]
     batches = [messages[done : done + BATCH] for done in range(0, TICKETS, BATCH)]
     await send(stack.description.service_bus, Queue.RESETS, *batches)
 
@@ -91,13 +92,3 @@ def completed(inbox: Inbox) -> Counter[str]:
         for event in inbox.events()
         if event["type"] == "mfa.case.completed"
     )
-
-
-def _ticket(person: str, number: str) -> dict[str, object]:
-    return {
-        "ticketId": number,
-        "userPrincipalName": person,
-        "reason": "lost",
-        "requestedBy": "Robin Example",
-        "verification": {"by": "kim@contoso.example", "method": "callback"},
-    }

@@ -18,6 +18,7 @@ from local.stack.stack import Options, Stack
 from shared.names import BROKER, Queue, Subscription
 from tests.e2e.company import QUICK, Company, Json
 from tests.e2e.inbox import Inbox
+from tests.e2e.sources import ticket
 from tests.e2e.waiting import eventually
 from tests.stands.foreign_client import Message, document, octets, send
 
@@ -33,18 +34,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     options = Options(settings=settings, broker_limits={"lock_duration_seconds": 5})
     with Stack(tmp_path_factory.mktemp("stack"), options) as stack:
         yield stack
-
-
-def ticket(person: str, number: str, **changes: object) -> Json:
-    """A ticket about a person."""
-    return {
-        "ticketId": number,
-        "userPrincipalName": person,
-        "reason": "lost",
-        "requestedBy": "Robin Example",
-        "verification": {"by": "kim@contoso.example", "method": "callback"},
-        **changes,
-    }
 
 
 def unverified(person: str, number: str, **changes: object) -> Json:
