@@ -12,7 +12,7 @@ from tests.e2e.inbox import Inbox
 _LINES = 40
 
 # Its assertions show what differs, as those of test modules do.
-pytest.register_assert_rewrite("tests.e2e.killing")
+pytest.register_assert_rewrite("tests.e2e.killing", "tests.e2e.lives")
 
 
 @pytest.fixture

@@ -12,13 +12,12 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
-
-import httpx
+from typing import Any
 
 from local.stack.stack import Options, Stack
 from tests.e2e.company import QUICK, Company, Json
 from tests.e2e.inbox import Inbox
+from tests.e2e.lives import Chapter, Life, Truth
 from tests.e2e.story import story
 from tests.e2e.waiting import eventually
 
@@ -62,76 +61,6 @@ def with_tripwires(tripwires: Path, **settings: str) -> Options:
     )
 
 
-@dataclass
-class Life:
-    """A person, the event that announces them, and the event's case."""
-
-    person: Json
-    event: Json
-    case_id: str = ""
-
-    @property
-    def user(self) -> str:
-        """The person's object id."""
-        return str(self.person["id"])
-
-    async def announce(self, company: Company) -> None:
-        """Deliver the event until it is taken; a host that was killed is no answer."""
-        self.case_id = await company.insist(self.event, answered_within=60)
-
-    async def approve(self, company: Company) -> None:
-        """Agree to the plan until it is approved; a host that was killed is no answer."""
-        agreed = {"planHash": (await company.case(self.case_id))["planHash"]}
-
-        async def approved() -> bool:
-            path = f"cases/{self.case_id}/approve"
-            try:
-                answer = await company.as_person("Approver", "POST", path, agreed)
-            except (httpx.NetworkError, httpx.RemoteProtocolError):
-                return False
-            if answer.status_code == 409 and "It was approved already" in answer.text:
-                return True
-            assert answer.status_code in {200, 503}, answer.text
-            return answer.status_code == 200
-
-        await eventually(approved, f"case {self.case_id} is approved")
-
-
-SomeLife = TypeVar("SomeLife", bound=Life)
-Happening = Callable[[Life, Company], Awaitable[object]]
-Truth = Callable[[Life], Awaitable[Json]]
-"""Reads what is true of a life's person."""
-
-
-def of(
-    kind: type[SomeLife], happens: Callable[[SomeLife, Company], Awaitable[object]]
-) -> Happening:
-    """What happens to lives of one kind, as it happens to any life."""
-
-    async def happening(life: Life, company: Company) -> None:
-        assert isinstance(life, kind)
-        await happens(life, company)
-
-    return happening
-
-
-@dataclass(frozen=True, kw_only=True)
-class Chapter:
-    """Something happens, and the app does what follows from it.
-
-    Attributes:
-        happens: what happens to each person.
-        passes: how many seconds of the stack's time pass then, for all of them.
-        rests: the state in which the case rests at last.
-        last: the last call of a port before it rests; None where nothing tells it.
-    """
-
-    happens: Happening | None = None
-    passes: float = 0
-    rests: str
-    last: str | None = "commands.send"
-
-
 @dataclass(frozen=True)
 class Place:
     """Where the host is to die: the chapter, and what the tripwire is told."""
@@ -162,21 +91,6 @@ def places(trace: Iterable[str], chapter: int, *, among: Callable[[str], bool]) 
             found.append(f"before {here}")
             last[number] = f"after {here}"
     return [Place(chapter, order) for order in (*found, *last.values())]
-
-
-async def truth_of(company: Company, life: Life, groups: Sequence[str]) -> Json:
-    """What is true of a person: their state, their methods, and which of these groups they are in.
-
-    Args:
-        groups: their object ids.
-    """
-    person = await company.truth(life.user)
-    found = [await company.sim("GET", f"groups/{group}") for group in groups]
-    return {
-        "state": person["perUserMfaState"],
-        "methods": sorted(method["@odata.type"] for method in person["methods"]),
-        "member": [life.user in group["members"] for group in found],
-    }
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,8 @@ import pytest
 from local.stack.stack import Stack
 from tests.e2e.company import Company
 from tests.e2e.inbox import Inbox
-from tests.e2e.killing import Campaign, Chapter, Life, with_tripwires
+from tests.e2e.killing import Campaign, with_tripwires
+from tests.e2e.lives import Chapter, Life
 from tests.e2e.waiting import eventually
 
 ALL_BUT_THE_ANSWER = "after operator collections.remove 1"

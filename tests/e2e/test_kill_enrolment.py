@@ -12,7 +12,8 @@ from local.stack.stack import Stack
 from shared.application.enrolling import AT_ONCE
 from tests.e2e.company import Company, Json
 from tests.e2e.inbox import Inbox
-from tests.e2e.killing import Campaign, Chapter, Life, of, with_tripwires
+from tests.e2e.killing import Campaign, with_tripwires
+from tests.e2e.lives import Chapter, Life, of
 from tests.e2e.side_by_side import side_by_side
 from tests.e2e.waiting import eventually
 

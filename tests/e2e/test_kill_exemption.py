@@ -16,7 +16,8 @@ import pytest
 from local.stack.stack import Stack
 from tests.e2e.company import Company, Json
 from tests.e2e.inbox import Inbox
-from tests.e2e.killing import Campaign, Chapter, Life, Place, of, truth_of, with_tripwires
+from tests.e2e.killing import Campaign, Place, with_tripwires
+from tests.e2e.lives import Chapter, Life, of, truth_of
 from tests.e2e.waiting import eventually
 
 DAY = 86_400

@@ -8,7 +8,8 @@ import pytest
 from local.stack.stack import Stack
 from tests.e2e.company import Company, Json
 from tests.e2e.inbox import Inbox
-from tests.e2e.killing import Campaign, Chapter, Life, with_tripwires
+from tests.e2e.killing import Campaign, with_tripwires
+from tests.e2e.lives import Chapter, Life
 
 
 @pytest.fixture(scope="module")

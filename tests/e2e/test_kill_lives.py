@@ -14,7 +14,8 @@ import pytest
 from local.stack.stack import Stack
 from tests.e2e.company import Company, Json
 from tests.e2e.inbox import Inbox
-from tests.e2e.killing import Campaign, Chapter, Life, Place, truth_of, with_tripwires
+from tests.e2e.killing import Campaign, Place, with_tripwires
+from tests.e2e.lives import Chapter, Life, truth_of
 from tests.stands.graph import GraphControl
 
 DAY = 86_400

@@ -11,7 +11,8 @@ from local.stack.stack import Stack
 from shared.domain.reset.progress import LOG_TELLS
 from tests.e2e.company import Company, Json
 from tests.e2e.inbox import Inbox
-from tests.e2e.killing import Campaign, Chapter, Life, Place, truth_of, with_tripwires
+from tests.e2e.killing import Campaign, Place, with_tripwires
+from tests.e2e.lives import Chapter, Life, truth_of
 from tests.e2e.waiting import eventually
 
 LOOK = 7_200
