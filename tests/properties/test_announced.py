@@ -15,17 +15,21 @@ from shared.domain.ids import EmployeeId, UserId
 from shared.domain.plans import CaseKind
 from shared.settings import Settings
 from tests.properties.enrolling import DONE, PLANNED, Enrolling, Kind
-from tests.properties.test_exemption_endings import DAY, TICK, ends_as, exempt_for_a_week, stands
-from tests.properties.test_exemption_machine import (
+from tests.properties.exempting import (
+    DAY,
     DISABLED,
     ENABLED,
     ENFORCED,
     NAMES,
+    TICK,
     a_world,
     approve,
     ask,
     deliver_all,
+    ends_as,
+    exempt_for_a_week,
     goes_by,
+    stands,
 )
 from tests.properties.world import ENVIRONMENT, World
 

@@ -1,64 +1,33 @@
 """Stories of ends: whatever HR or a list says meanwhile, nobody stays without MFA for it."""
 
 from datetime import datetime, timedelta
-from random import Random
 
 import pytest
 
-from shared.domain.authentication import MethodType, PerUserMfaState
+from shared.domain.authentication import MethodType
 from shared.domain.cases import CaseState, EventType
 from shared.domain.control import Capability, ControlEntry, Mode
-from shared.domain.ids import UserId
 from shared.domain.plans import CaseKind
 from shared.domain.registries import Entry, Registry
-from tests.properties.test_exemption_machine import (
+from tests.properties.exempting import (
+    DAY,
     DISABLED,
     ENABLED,
     ENFORCED,
     NAMES,
-    a_world,
-    approve,
-    ask,
-    deliver_all,
+    TICK,
+    ends_as,
+    exempt_for_a_week,
     goes_by,
+    stands,
 )
 from tests.properties.world import World, leaver
-
-DAY, TICK = timedelta(days=1), timedelta(hours=6)
-
-
-async def exempt_for_a_week() -> tuple[World, UserId]:
-    """A world in which one person is exempt."""
-    world = a_world(Random(0))  # noqa: S311  (which replica answers is no secret)
-    await world.set_mode(Mode.ACT)
-    user = world.user(NAMES[0])
-    assert user is not None
-    await ask(world, user, 7 * DAY)
-    await deliver_all(world)
-    (case_id,) = world.watch.cases
-    await approve(world, case_id)
-    await deliver_all(world)
-    assert world.tenant.people[user].state is DISABLED
-    return world, user
 
 
 async def leaves(world: World) -> None:
     """HR says that the person leaves, now."""
     await world.post(leaver("evt-1", NAMES[0], at=world.clock.now()))
     await goes_by(world, TICK, TICK)
-
-
-def stands(world: World, kind: CaseKind) -> CaseState:
-    """Where the only case of a kind stands."""
-    (case,) = (one.case for one in world.watch.cases.values() if one.case.kind is kind)
-    return case.state
-
-
-def ends_as(world: World, user: UserId, state: PerUserMfaState) -> bool:
-    """Whether the exemption is over, with MFA so, and nothing was broken on the way."""
-    assert world.watch.broken == []
-    truth = world.tenant.people[user].state
-    return (stands(world, CaseKind.EXEMPTION), truth) == (CaseState.ENDED, state)
 
 
 async def observe_leavers(world: World) -> None:

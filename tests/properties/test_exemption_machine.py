@@ -17,7 +17,6 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from shared.domain.approvals import plan_hash
 from shared.domain.authentication import MethodType, PerUserMfaState
 from shared.domain.cases import ENDED, CaseState, EventType
 from shared.domain.control import Mode
@@ -25,13 +24,23 @@ from shared.domain.errors import LifecycleError
 from shared.domain.errors.directory import DirectoryUnavailable, PermissionMissing, Throttled
 from shared.domain.ids import CaseId, UserId
 from shared.domain.plans import ExemptionPlan
-from shared.settings import Settings
-from tests.properties.exemption_watch import ExemptionWatch
+from tests.properties.exempting import (
+    DAY,
+    ENABLED,
+    ENFORCED,
+    NAMES,
+    TICK,
+    a_world,
+    approve,
+    ask,
+    deliver_all,
+    exempt_for_a_week,
+    goes_by,
+    the_watch,
+)
 from tests.properties.interrupting import How
-from tests.properties.world import OVER, PROTECTED, SETTINGS, World, leaver
+from tests.properties.world import OVER, World, leaver
 
-NAMES = ("robin@contoso.example", "kim@contoso.example", "root@contoso.example")
-DISABLED, ENABLED, ENFORCED = PerUserMfaState
 Trouble = LifecycleError | None
 TROUBLES: tuple[Trouble, ...] = (
     None,
@@ -45,45 +54,6 @@ JUMPS = tuple(
 interruptions = st.dictionaries(st.integers(0, 25), st.sampled_from(How), max_size=2)
 indexes = st.integers(0, 20)
 people = st.sampled_from(NAMES)
-
-
-def a_world(chance: Random, setup: Settings = SETTINGS) -> World:
-    """A company in which everybody is enforced; the last of them is a break-glass account."""
-    world = World(chance, setup, watch=ExemptionWatch)
-    the_watch(world).truth = world.tenant.people
-    for name in NAMES:
-        user = world.tenant.add(name, user_id=PROTECTED if name == NAMES[-1] else None)
-        world.tenant.found_in(user, ENFORCED)
-    return world
-
-
-def the_watch(world: World) -> ExemptionWatch:
-    """The watch of a world that was made here."""
-    assert isinstance(world.watch, ExemptionWatch)
-    return world.watch
-
-
-async def ask(world: World, user: UserId, length: timedelta, *, accept: bool = True) -> object:
-    """Somebody of the helpdesk asks for an exemption."""
-    plan = ExemptionPlan(
-        user_id=user,
-        reason="Broken phone",
-        ends_at=world.clock.now() + length,
-        accept_unprotected=accept,
-    )
-    return await world.attempt("helpdesk", world.hosts[1].grant_exemption(plan, "helpdesk-1"))
-
-
-async def approve(world: World, case_id: CaseId, by: str = "approver-1") -> object:
-    """Somebody approves what a case would do."""
-    seen = plan_hash(world.watch.cases[case_id].case)
-    return await world.attempt("approver", world.hosts[1].approve_case(case_id, seen, by))
-
-
-async def deliver_all(world: World) -> None:
-    """Whatever is due is delivered."""
-    for message in world.broker.deliverable(world.clock.now()):
-        await world.deliver(message)
 
 
 class ExemptionMachine(RuleBasedStateMachine):
@@ -261,31 +231,13 @@ def check_ends(world: World) -> None:
             assert left_alone or stored.steps[-1].after in {ENABLED, ENFORCED}
 
 
-async def goes_by(world: World, time: timedelta, tick: timedelta) -> None:
-    """Time passes in jumps; after each the timers fire, and what is due is delivered."""
-    until = world.clock.now() + time
-    while world.clock.now() < until:
-        world.clock.advance(min(tick, until - world.clock.now()))
-        await world.timers()
-        while world.broker.deliverable(world.clock.now()):
-            await deliver_all(world)
-
-
 async def outlast(
     order: Random, trouble: LifecycleError, outage: timedelta, tick: timedelta
 ) -> None:
     """An exemption whose end falls into an outage, until it was made good."""
-    world = a_world(order)
-    await world.set_mode(Mode.ACT)
-    user = world.user(NAMES[0])
-    assert user is not None
-    await ask(world, user, timedelta(days=7))
-    await deliver_all(world)
+    world, user = await exempt_for_a_week(order)
     (case_id,) = world.watch.cases
-    await approve(world, case_id)
-    await deliver_all(world)
-    assert world.tenant.people[user].state is DISABLED
-    await goes_by(world, timedelta(days=7) - tick, timedelta(hours=6))
+    await goes_by(world, 7 * DAY - tick, TICK)
 
     world.tenant.troubles = [trouble] * 100_000
     await goes_by(world, tick + outage, tick)
