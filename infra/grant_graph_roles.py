@@ -25,7 +25,8 @@ from azure.identity import AzureCliCredential
 
 from infra.graph_directory import Assignment, GraphDirectory, GraphError
 from shared.adapters.graph.clouds import CLOUDS
-from shared.names import GRAPH_ROLES, App
+from shared.names import App
+from shared.rights import GRAPH_ROLES
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Generate `infra/names.json`, which the Bicep loads, from `shared/names.py`.
+"""Generate `infra/names.json`, which the Bicep loads, from shared/names.py and shared/rights.py.
 
 python -m local.generate.names [--check]
 """
@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from local.generate.files import ROOT, write_or_check
-from shared import names
+from shared import names, rights
 
 TARGET = ROOT / "infra" / "names.json"
 
@@ -23,14 +23,14 @@ def iso_duration(duration: timedelta) -> str:
     return f"P{days}{seconds}" if days or seconds else "PT0S"
 
 
-def rights(app: names.App) -> dict[str, list[str]]:
+def granted(app: names.App) -> dict[str, list[str]]:
     """What an app's identity may do with tables and queues: one list for each built-in role."""
-    tables, queues = names.TABLE_RIGHTS[app], names.QUEUE_RIGHTS[app]
+    tables, queues = rights.TABLE_RIGHTS[app], rights.QUEUE_RIGHTS[app]
     return {
-        "readsTables": [table for table in tables if tables[table] is names.Access.READ],
-        "writesTables": [table for table in tables if tables[table] is names.Access.WRITE],
-        "sendsTo": [queue for queue in queues if names.QueueRight.SEND in queues[queue]],
-        "receivesFrom": [queue for queue in queues if names.QueueRight.RECEIVE in queues[queue]],
+        "readsTables": [table for table in tables if tables[table] is rights.Access.READ],
+        "writesTables": [table for table in tables if tables[table] is rights.Access.WRITE],
+        "sendsTo": [queue for queue in queues if rights.QueueRight.SEND in queues[queue]],
+        "receivesFrom": [queue for queue in queues if rights.QueueRight.RECEIVE in queues[queue]],
     }
 
 
@@ -43,7 +43,7 @@ def document() -> dict[str, Any]:
         "disabledFunctions": {
             app.value: sorted(every_function - names.FUNCTIONS[app]) for app in names.App
         },
-        "rights": {app.value: rights(app) for app in names.App},
+        "rights": {app.value: granted(app) for app in names.App},
         "queues": [queue.value for queue in names.Queue],
         "bindingSettings": {
             **{names.Setting[f"{queue.name}_QUEUE"].value: queue.value for queue in names.Queue},

@@ -16,7 +16,8 @@ import msgspec
 from local.graph.api.errors import GraphError
 from local.graph.api.messages import Caller
 from local.graph.tenant.service_principals import NAMESPACE, service_principal_id
-from shared.names import GRAPH_ROLES, App
+from shared.names import App
+from shared.rights import GRAPH_ROLES
 
 GRAPH = "https://graph.microsoft.com"
 _GRAPH_AUDIENCES = (GRAPH, "00000003-0000-0000-c000-000000000000")

@@ -128,7 +128,7 @@ class Operation(CaseWork):
         from shared.adapters.servicebus.probe import BrokerAnswers
         from shared.adapters.tables.probe import TablesAnswer
         from shared.application.health import CheckHealth
-        from shared.names import GRAPH_ROLES, OBSERVING_ROLES
+        from shared.rights import GRAPH_ROLES, OBSERVING_ROLES
 
         app = self.settings.app
         needed = OBSERVING_ROLES if app is None else GRAPH_ROLES[app]

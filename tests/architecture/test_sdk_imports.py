@@ -52,7 +52,8 @@ def test_an_sdk_is_known_in_its_place_only(sdk: str) -> None:
 
 def test_the_domain_and_the_names_need_nothing_installed() -> None:
     """They import the standard library and themselves; nothing else, known or to come."""
-    inside = [*(ROOT / "shared" / "domain").rglob("*.py"), ROOT / "shared" / "names.py"]
+    shared = ROOT / "shared"
+    inside = [*(shared / "domain").rglob("*.py"), shared / "names.py", shared / "rights.py"]
     foreign = {
         name
         for path in inside

@@ -19,7 +19,8 @@ from shared.domain.ids import UserId
 from shared.domain.passes.given import GivenPass
 from shared.domain.passes.methods_policy import EVERYBODY, PASSES, MethodRule, PassTerms
 from shared.domain.people.rulings import Impact
-from shared.names import GRAPH_ROLES, App
+from shared.names import App
+from shared.rights import GRAPH_ROLES
 from tests.contract.graph_client import GivenTokens, Pauses, graph_client
 from tests.contract.leases import A_SPENDER, PlainLease
 from tests.fakes.directory import FakeDirectory

@@ -17,7 +17,8 @@ from shared.domain.authentication import Unknown
 from shared.domain.errors.directory import PrivilegesUnreadable
 from shared.domain.ids import UserId
 from shared.domain.people.administrators import Administrator
-from shared.names import GRAPH_ROLES, App
+from shared.names import App
+from shared.rights import GRAPH_ROLES
 from tests.contract.graph_client import SCOPE, GivenTokens, graph_client
 from tests.contract.privilege_worlds import Roles
 from tests.stands.graph import GraphControl, GraphStand

@@ -20,7 +20,8 @@ from shared.domain.effects.sign_in import BlockSignIn
 from shared.domain.errors.directory import MalformedAnswer, PermissionMissing
 from shared.domain.ids import UserId
 from shared.domain.ledger import Doing, Span
-from shared.names import GRAPH_ROLES, App
+from shared.names import App
+from shared.rights import GRAPH_ROLES
 from tests.contract.audit_server import AuditLog, running_audit_log
 from tests.contract.graph_client import SCOPE, GivenTokens, graph_client, graph_writes
 from tests.contract.leases import A_SPENDER, PlainLease

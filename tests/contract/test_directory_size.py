@@ -7,7 +7,8 @@ import pytest
 from shared.adapters.graph.client import GraphClient
 from shared.adapters.graph.size import GraphDirectorySize
 from shared.domain.authentication import Unknown
-from shared.names import GRAPH_ROLES, App
+from shared.names import App
+from shared.rights import GRAPH_ROLES
 from tests.contract.graph_client import GivenTokens, graph_client
 from tests.contract.privilege_worlds import Seconds
 from tests.stands.graph import GraphControl, GraphStand

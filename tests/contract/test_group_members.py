@@ -10,7 +10,8 @@ from shared.adapters.graph.group_members import GraphGroupMembers
 from shared.application.ports.enrolments import GroupMembers
 from shared.domain.errors.directory import GroupUnusable, MalformedAnswer, PermissionMissing
 from shared.domain.ids import GroupId, UserId
-from shared.names import GRAPH_ROLES, App
+from shared.names import App
+from shared.rights import GRAPH_ROLES
 from tests.contract.graph_client import GivenTokens, graph_client
 from tests.fakes.directory import FakeDirectory
 from tests.stands.graph import GraphControl, GraphStand

@@ -13,7 +13,8 @@ from shared.domain.accounts import NoAccount
 from shared.domain.authentication import Unknown
 from shared.domain.errors.directory import DirectoryUnavailable
 from shared.domain.ids import UserPrincipalName
-from shared.names import GRAPH_ROLES, App, CloudName
+from shared.names import App, CloudName
+from shared.rights import GRAPH_ROLES
 from tests.contract.graph_client import SCOPE, GivenTokens, graph_client
 from tests.stands.graph import GraphControl, GraphStand
 

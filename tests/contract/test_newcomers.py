@@ -18,7 +18,8 @@ from shared.domain.effects.methods import RegisterContact
 from shared.domain.errors.directory import AccountNotVisible, RequestRejected
 from shared.domain.errors.people import ContactGone
 from shared.domain.ids import CaseId, UserId
-from shared.names import GRAPH_ROLES, App
+from shared.names import App
+from shared.rights import GRAPH_ROLES
 from tests.contract.graph_client import GivenTokens, graph_client, graph_writes
 from tests.contract.leases import A_SPENDER, PlainLease
 from tests.fakes.contacts import FakeContacts

@@ -14,7 +14,8 @@ from shared.domain.errors.directory import PermissionMissing, RequestRejected
 from shared.domain.passes.collecting import SignIn
 from shared.domain.passes.methods_policy import PASSES
 from shared.domain.people.rulings import Impact
-from shared.names import GRAPH_ROLES, App
+from shared.names import App
+from shared.rights import GRAPH_ROLES
 from tests.contract.graph_client import GivenTokens, graph_client
 from tests.contract.leases import A_SPENDER, PlainLease
 from tests.contract.pass_worlds import AN_HOUR, GraphPassWorld, PassWorld, create

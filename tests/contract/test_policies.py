@@ -12,7 +12,8 @@ from shared.adapters.graph.policies import GraphPolicies
 from shared.domain.authentication import Unknown
 from shared.domain.conditional_access import ConditionalAccess
 from shared.domain.ids import GroupId
-from shared.names import GRAPH_ROLES, App
+from shared.names import App
+from shared.rights import GRAPH_ROLES
 from tests.contract.graph_client import GivenTokens, graph_client
 from tests.stands.graph import GraphControl, GraphStand
 

@@ -16,7 +16,8 @@ from shared.domain.authentication import Unknown
 from shared.domain.ids import UserId
 from shared.domain.legacy_access import LegacyAccess
 from shared.domain.people.standing import Privilege
-from shared.names import GRAPH_ROLES, App
+from shared.names import App
+from shared.rights import GRAPH_ROLES
 from tests.contract.graph_client import GivenTokens, graph_client
 from tests.fakes.privileges import FakePrivileges
 from tests.stands.graph import GraphControl, GraphStand

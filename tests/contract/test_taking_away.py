@@ -18,7 +18,8 @@ from shared.domain.effects.methods import RemoveMethod
 from shared.domain.effects.sessions import RevokeSessions
 from shared.domain.errors.directory import AccountNotVisible, MethodNotRemovable, MethodStillNeeded
 from shared.domain.ids import UserId
-from shared.names import GRAPH_ROLES, App
+from shared.names import App
+from shared.rights import GRAPH_ROLES
 from tests.contract.graph_client import GivenTokens, graph_client, graph_writes
 from tests.contract.leases import A_SPENDER, PlainLease
 from tests.contract.test_directory import FakeWorld, GraphWorld, new_name

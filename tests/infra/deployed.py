@@ -18,7 +18,8 @@ from shared.application.health import CheckHealth
 from shared.application.modes import CachedModes
 from shared.bootstrap import Services, build
 from shared.contracts.commands import encode_command
-from shared.names import FUNCTIONS, Access, App, FunctionName, Queue, Table
+from shared.names import FUNCTIONS, App, FunctionName, Queue, Table
+from shared.rights import Access
 from shared.settings import Settings
 from tests.fakes.administrators import FakeAdministrators
 from tests.fakes.budgets import FakeDirectorySize

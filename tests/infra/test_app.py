@@ -11,16 +11,8 @@ from functions.access import Role
 from infra.grant_graph_roles import ROOTS
 from local.generate import names as generator
 from shared.bootstrap import Services
-from shared.names import (
-    FUNCTIONS,
-    QUEUE_RIGHTS,
-    App,
-    CloudName,
-    FunctionName,
-    Queue,
-    QueueRight,
-    Setting,
-)
+from shared.names import FUNCTIONS, App, CloudName, FunctionName, Queue, Setting
+from shared.rights import QUEUE_RIGHTS, QueueRight
 from shared.settings import Settings, specifications
 from tests.infra import bicep
 from tests.infra.test_bicep import settings

@@ -10,7 +10,8 @@ import pytest
 
 from infra import grant_graph_roles
 from infra.graph_directory import GraphDirectory
-from shared.names import GRAPH_ROLES, App
+from shared.names import App
+from shared.rights import GRAPH_ROLES
 from tests.infra.graph_server import TOKEN, Tenant, problem, serving
 
 NEEDED = sorted(GRAPH_ROLES[App.LIFECYCLE])
@@ -66,7 +67,7 @@ async def test_plan_changes_nothing(tenant: Tenant) -> None:
 
 
 async def test_apply_grants_exactly_the_roles_of_each_app(tenant: Tenant) -> None:
-    """After an apply every identity holds its roles of shared/names.py and no others."""
+    """After an apply every identity holds its roles of shared/rights.py and no others."""
     applied = await run(tenant, "--apply")
     assert (applied.code, applied.err) == (0, "")
     assert {app: tenant.held(principal) for app, principal in PRINCIPALS.items()} == {

@@ -8,7 +8,7 @@ import pytest
 
 from local.generate import files
 from local.generate import names as generator
-from shared import names
+from shared import names, rights
 from shared.contracts.commands import queue_of
 from shared.domain.cases import CaseState
 from shared.domain.plans import EnrolmentPlan
@@ -101,12 +101,12 @@ def test_azd_deploys_a_service_to_every_app() -> None:
 
 def test_only_operators_write_control() -> None:
     """No app that machines call, and none that changes people, can let the system act."""
-    control = {app: tables.get(names.Table.CONTROL) for app, tables in names.TABLE_RIGHTS.items()}
+    control = {app: tables.get(names.Table.CONTROL) for app, tables in rights.TABLE_RIGHTS.items()}
     assert control == {
-        names.App.INTAKE: names.Access.READ,
-        names.App.LIFECYCLE: names.Access.READ,
-        names.App.RESET: names.Access.READ,
-        names.App.OPERATORS: names.Access.WRITE,
+        names.App.INTAKE: rights.Access.READ,
+        names.App.LIFECYCLE: rights.Access.READ,
+        names.App.RESET: rights.Access.READ,
+        names.App.OPERATORS: rights.Access.WRITE,
     }
 
 
@@ -114,15 +114,15 @@ def test_only_operators_write_control() -> None:
 def test_every_right_reaches_the_bicep_as_one_role(app: names.App) -> None:
     """What an app may read or write, send to or receive from, stands in the lists of its roles."""
     given = generator.document()["rights"][app]
-    tables, queues = names.TABLE_RIGHTS[app], names.QUEUE_RIGHTS[app]
+    tables, queues = rights.TABLE_RIGHTS[app], rights.QUEUE_RIGHTS[app]
     assert tables == {
-        **dict.fromkeys(given["readsTables"], names.Access.READ),
-        **dict.fromkeys(given["writesTables"], names.Access.WRITE),
+        **dict.fromkeys(given["readsTables"], rights.Access.READ),
+        **dict.fromkeys(given["writesTables"], rights.Access.WRITE),
     }
-    assert {queue for queue in queues if names.QueueRight.SEND in queues[queue]} == set(
+    assert {queue for queue in queues if rights.QueueRight.SEND in queues[queue]} == set(
         given["sendsTo"]
     )
-    assert {queue for queue in queues if names.QueueRight.RECEIVE in queues[queue]} == set(
+    assert {queue for queue in queues if rights.QueueRight.RECEIVE in queues[queue]} == set(
         given["receivesFrom"]
     )
 
@@ -130,14 +130,14 @@ def test_every_right_reaches_the_bicep_as_one_role(app: names.App) -> None:
 @pytest.mark.parametrize("app", names.App)
 def test_a_worker_may_hand_every_case_over(app: names.App) -> None:
     """A case that needs the powers of another app, and a stray command, can be sent there."""
-    rights = names.QUEUE_RIGHTS[app]
-    taken = {queue for queue in rights if names.QueueRight.RECEIVE in rights[queue]}
+    given = rights.QUEUE_RIGHTS[app]
+    taken = {queue for queue in given if rights.QueueRight.RECEIVE in given[queue]}
     onwards = set[names.Queue]()
     enrolment = EnrolmentPlan(group_id=None, enforce_by=None, occurred_at=NOW)
     for plan in (a_plan(), a_leaver(CaseState.ACCEPTED).plan, an_exemption_plan(), enrolment):
         queues = {queue_of(a_case(state, plan=plan)) for state in LEGAL[plan.kind]}
         onwards |= queues if queues & taken else set()
-    assert {queue for queue in onwards if names.QueueRight.SEND not in rights.get(queue, ())} == (
+    assert {queue for queue in onwards if rights.QueueRight.SEND not in given.get(queue, ())} == (
         set()
     )
 
@@ -148,7 +148,7 @@ def test_the_guide_lists_the_rights_on_tables() -> None:
     head = " | ".join(f"`{app}`" for app in names.App)
     rows = [
         f"| `{table}` | "
-        + " | ".join(names.TABLE_RIGHTS[app].get(table, "-") for app in names.App)
+        + " | ".join(rights.TABLE_RIGHTS[app].get(table, "-") for app in names.App)
         + " |"
         for table in names.Table
     ]
@@ -179,8 +179,8 @@ def test_names_made_from_an_app_fit(app: names.App) -> None:
 
 def test_observing_takes_no_role_that_writes_but_one() -> None:
     """The guide names exactly what it takes: reading the per-user state asks for that one."""
-    writing = {role for role in names.OBSERVING_ROLES if "Write" in role}
+    writing = {role for role in rights.OBSERVING_ROLES if "Write" in role}
     assert writing == {"Policy.ReadWrite.AuthenticationMethod"}
     readme = (bicep.INFRA.parent / "README.md").read_text(encoding="utf-8")
     section = readme.partition("## On a real tenant")[2].partition("```")[0]
-    assert set(re.findall(r"`(\w+\.[\w.]+)`", section)) == names.OBSERVING_ROLES
+    assert set(re.findall(r"`(\w+\.[\w.]+)`", section)) == rights.OBSERVING_ROLES

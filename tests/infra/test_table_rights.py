@@ -23,7 +23,8 @@ from shared.domain.contacts import ContactKind
 from shared.domain.ids import CaseId, SourceName, UserId
 from shared.domain.people.rulings import Impact
 from shared.domain.schedules import Rules
-from shared.names import FUNCTIONS, TABLE_RIGHTS, App, FunctionName, Queue
+from shared.names import FUNCTIONS, App, FunctionName, Queue
+from shared.rights import TABLE_RIGHTS
 from tests.builders import a_case, accepted
 from tests.fakes.broker import FakeBroker
 from tests.fakes.directory import FakeDirectory

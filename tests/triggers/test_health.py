@@ -13,7 +13,8 @@ from shared.bootstrap import Services, build
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.errors.directory import DirectoryUnavailable
 from shared.domain.ids import UserId, UserPrincipalName
-from shared.names import GRAPH_ROLES, App, FunctionName
+from shared.names import App, FunctionName
+from shared.rights import GRAPH_ROLES
 from shared.settings import Settings
 from tests.fakes.controls import FakeControls
 from tests.fakes.directory import FakeDirectory

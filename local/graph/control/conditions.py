@@ -15,7 +15,7 @@ from local.graph.simulation import Simulation
 from local.graph.tenant.switches import Switches
 from local.graph.tenant.times import graph_time
 from local.graph.throttling import ThrottlingSettings
-from shared.names import GRAPH_ROLES
+from shared.rights import GRAPH_ROLES
 
 _TEST_APP = str(uuid.UUID("7d1f6c1a-0000-4000-8000-00000000feed"))
 _EVERY_ROLE = ALL_PERMISSIONS.union({MANAGE_AS_APP}, *GRAPH_ROLES.values())

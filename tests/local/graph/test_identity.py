@@ -7,7 +7,8 @@ from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import ManagedIdentityCredential
 from msgraph.generated.models.o_data_errors.o_data_error import ODataError
 
-from shared.names import GRAPH_ROLES, App
+from shared.names import App
+from shared.rights import GRAPH_ROLES
 from tests.local.graph.clients import (
     BARE_CLIENT,
     IDENTITY_HEADER,
