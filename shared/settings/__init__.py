@@ -14,68 +14,37 @@ from shared.contracts.hr_reading import EventReader
 from shared.contracts.ticket_reading import TicketReader
 from shared.domain.errors.control import SettingsInvalid
 from shared.domain.exemption.limits import ExemptionLimits
-from shared.domain.ids import GroupId, SourceName, UserId
-from shared.domain.passes.collecting import PassRules
-from shared.domain.passes.methods_policy import PassTerms
+from shared.domain.ids import SourceName, UserId
 from shared.domain.schedules import FormerMethods, Rules, WhenOverdue
-from shared.domain.strategies import PER_USER, ByGroup, Strategy, StrategyName
 from shared.names import App
 from shared.settings.connections import NAMESPACE
-from shared.settings.resets import ResetSettings
+from shared.settings.passes import PassSettings
 from shared.settings.secrets import signing_secrets
 from shared.settings.sources import HR, TICKETS, SourceSettings, conflicts, sources_from
+from shared.settings.strategy import strategy_problems
 from shared.settings.values import (
     Specification,
     contact_days,
     days,
     falling_days,
-    group,
     hours,
     ids,
     minutes,
-    optional,
     pauses,
     seconds,
     setting,
-    truth,
     whole_number,
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings(ResetSettings):
+class Settings(PassSettings):
     """All settings of an app, checked."""
 
     break_glass_ids: frozenset[UserId] = setting(
         "MFA_BREAK_GLASS_IDS",
         "Object ids of the accounts that are never changed, separated by commas.",
         ids,
-        default="",
-    )
-    strategy: StrategyName = setting(
-        "MFA_STRATEGY",
-        "How MFA is required: `per-user` (per-user MFA) or `group` (membership of groups that "
-        "Conditional Access policies target; per-user MFA is never written). Not both in a tenant.",
-        StrategyName,
-        default=StrategyName.PER_USER,
-    )
-    registration_group: GroupId | None = setting(
-        "MFA_REGISTRATION_GROUP_ID",
-        "Object id of the group whose members are asked to register; for the strategy `group`.",
-        optional(group),
-        default="",
-    )
-    enforcement_group: GroupId | None = setting(
-        "MFA_ENFORCEMENT_GROUP_ID",
-        "Object id of the group of whose members a policy requires MFA; for the strategy `group`. "
-        "With `per-user`, joiners join it before they are enabled.",
-        optional(group),
-        default="",
-    )
-    sspr_group: GroupId | None = setting(
-        "MFA_SSPR_GROUP_ID",
-        "Object id of the group for which self-service password reset is on; joiners join it.",
-        optional(group),
         default="",
     )
     contact_retention: timedelta = setting(
@@ -124,32 +93,6 @@ class Settings(ResetSettings):
         "them) or `remove` (those that an approval was given for; privileged people keep theirs).",
         FormerMethods,
         default="keep",
-    )
-    pass_lifetime: timedelta = setting(
-        "MFA_PASS_MINUTES",
-        "How long a Temporary Access Pass lasts; the tenant's policy may make it longer or "
-        "shorter.",
-        minutes,
-        default="60",
-    )
-    pass_usable_once: bool = setting(
-        "MFA_PASS_ONCE",
-        "`true` or `false`: whether a pass can be used only once; the tenant's policy may demand "
-        "it.",
-        truth,
-        default="true",
-    )
-    passes_per_case: int = setting(
-        "MFA_PASSES_PER_CASE",
-        "How many passes may be collected for a case.",
-        whole_number,
-        default="3",
-    )
-    passes_per_hour: int = setting(
-        "MFA_PASSES_PER_HOUR",
-        "How many passes one person may collect in an hour.",
-        whole_number,
-        default="10",
     )
     account_wait: timedelta = setting(
         "MFA_ACCOUNT_WAIT_DAYS",
@@ -256,7 +199,7 @@ class Settings(ResetSettings):
         ):
             if not (values[one] or values[other] or environment.get(name)):
                 problems.append(f"{name} is missing")
-        problems += _strategy_problems(values)
+        problems += strategy_problems(values)
         takes_webhooks = values["app"] in {None, App.INTAKE}
         sources = sources_from(HR, environment, problems, with_secrets=takes_webhooks)
         tickets = sources_from(TICKETS, environment, problems, with_secrets=takes_webhooks)
@@ -274,21 +217,10 @@ class Settings(ResetSettings):
             raise SettingsInvalid("; ".join(problems) + ".")
         return cls(**values, sources=sources, reset_sources=tickets, queue_secrets=queue)
 
-    def groups(self) -> tuple[GroupId, ...]:
-        """The groups that settings name, each once."""
-        named = (self.registration_group, self.enforcement_group, self.sspr_group)
-        return tuple(dict.fromkeys(one for one in named if one is not None))
-
-    def _strategy(self) -> Strategy:
-        registration, enforcement = self.registration_group, self.enforcement_group
-        if self.strategy is StrategyName.PER_USER or registration is None or enforcement is None:
-            return PER_USER
-        return ByGroup(registration=registration, enforcement=enforcement)
-
     def rules(self) -> Rules:
         """The settings that decide about a case."""
         return Rules(
-            strategy=self._strategy(),
+            strategy=self.chosen_strategy(),
             sspr_group=self.sspr_group,
             enforcement_group=self.enforcement_group,
             grace=self.grace,
@@ -318,25 +250,6 @@ class Settings(ResetSettings):
             yearly=self.exemption_yearly,
             notice=self.exemption_notice,
         )
-
-    def pass_rules(self) -> PassRules:
-        """The settings that decide about passes."""
-        return PassRules(
-            wish=PassTerms(lifetime=self.pass_lifetime, usable_once=self.pass_usable_once),
-            most_per_case=self.passes_per_case,
-            most_per_hour=self.passes_per_hour,
-        )
-
-
-def _strategy_problems(values: Mapping[str, object]) -> list[str]:
-    if values["strategy"] is not StrategyName.GROUP:
-        return []
-    named = {"registration_group": "MFA_REGISTRATION_GROUP_ID"}
-    named |= {"enforcement_group": "MFA_ENFORCEMENT_GROUP_ID"}
-    found = [f"{name} is missing" for field, name in named.items() if values[field] is None]
-    if not found and values["registration_group"] == values["enforcement_group"]:
-        found.append("the registration group and the enforcement group are the same")
-    return found
 
 
 def specifications() -> list[tuple[str, Specification]]:
