@@ -37,13 +37,17 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--at",
         type=_moment,
+        metavar="MOMENT",
         default=datetime.now(UTC),
         help="when the body comes, as in 2026-03-02T08:00:00Z; now, where it is left out",
     )
 
 
 def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no moment in ISO 8601") from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
