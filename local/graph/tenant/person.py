@@ -21,22 +21,33 @@ class AppPassword(msgspec.Struct, frozen=True, kw_only=True):
     created: str
 
 
-class SignIns(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class SignIns(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
     """Graph's `signInActivity`: the last attempts, RFC 3339. Absent = never.
 
     Attributes:
         last: the last interactive attempt, failures too.
         successful: the last one that succeeded.
+
+    Raises:
+        ValueError: one of them is no moment, or has no offset.
     """
 
     last: str | None = msgspec.field(name="lastSignInDateTime", default=None)
     successful: str | None = msgspec.field(name="lastSuccessfulSignInDateTime", default=None)
 
+    def __post_init__(self) -> None:
+        if any(moment.tzinfo is None for moment in self._stated()):
+            raise ValueError("an attempt to sign in has an offset")
+
     @property
     def at(self) -> datetime:
         """When the last attempt was."""
-        stated = [datetime.fromisoformat(one) for one in (self.last, self.successful) if one]
-        return max(stated, default=datetime.min.replace(tzinfo=UTC))
+        return max(self._stated(), default=datetime.min.replace(tzinfo=UTC))
+
+    def _stated(self) -> list[datetime]:
+        return [datetime.fromisoformat(one) for one in (self.last, self.successful) if one]
 
     def after(self, at: str, *, succeeded: bool) -> "SignIns":
         """The activity after one more attempt."""
