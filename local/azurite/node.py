@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -38,6 +39,10 @@ def find_node(path: str | None = None) -> Node:
 def _on_path(path: str | None) -> Node | None:
     node, npm = shutil.which("node", path=path), shutil.which("npm", path=path)
     if node is None or npm is None:
+        return None
+    if Path(node).parent == Path(sys.executable).parent:
+        # A script of the package's, in an activated environment: it kills Node where it is itself
+        # asked to end, and Azurite has saved nothing then.
         return None
     answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)  # noqa: S603 - found on PATH
     version = re.match(r"v(\d+)\.", answer.stdout)

@@ -191,7 +191,7 @@ class Campaign:
         happening = asyncio.gather(*self._happenings(lives, chapter))
         if chapter.passes:
             await happening
-            await self.company.advance(chapter.passes)
+            await self.company.turn_clock(chapter.passes)
 
         async def all_held() -> bool:
             return all(self._file(life, ".held").exists() for life in lives)
@@ -213,17 +213,14 @@ class Campaign:
         return killed
 
     async def _live(self, lives: Sequence[Life], chapter: Chapter) -> None:
-        """Let a chapter pass, and every message do its last call.
+        """Let a chapter pass, until the app rests.
 
         Were the clock moved before, the same message would go on with what the next one is to do.
         """
-        traces = [len(self._trace(life)) for life in lives]
         await asyncio.gather(*self._happenings(lives, chapter))
         await self.company.advance(chapter.passes)
         await self._reach(lives, chapter, stride=0)
-        for life, known in zip(lives, traces, strict=True):
-            if chapter.last is not None:
-                await self._last_call(life, known, chapter.last)
+        await self.company.rests()
 
     async def _reach(self, lives: Sequence[Life], chapter: Chapter, **how: Any) -> None:  # noqa: ANN401 - as reach
         await self.company.reach([life.case_id for life in lives], chapter.rests, **how)
@@ -231,16 +228,6 @@ class Campaign:
     def _happenings(self, lives: Sequence[Life], chapter: Chapter) -> list[Awaitable[object]]:
         happens = chapter.happens
         return [] if happens is None else [happens(life, self.company) for life in lives]
-
-    async def _last_call(self, life: Life, known: int, call: str) -> None:
-        async def done() -> bool:
-            last = {}
-            for line in self._trace(life)[known:]:
-                kind, number, name = line.split()
-                last[kind, number] = name
-            return any(kind == "message" and last[kind, n] == call for kind, n in last)
-
-        await eventually(done, f"the last call is {call}", within=40)
 
     def _trace(self, life: Life) -> list[str]:
         trace = self._file(life, ".trace")

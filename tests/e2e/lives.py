@@ -71,13 +71,11 @@ class Chapter:
         happens: what happens to each person.
         passes: how many seconds of the stack's time pass then, for all of them.
         rests: the state in which the case rests at last.
-        last: the last call of a port before it rests; None where nothing tells it.
     """
 
     happens: Happening | None = None
     passes: float = 0
     rests: str
-    last: str | None = "commands.send"
 
 
 async def truth_of(company: Company, life: Life, groups: Sequence[str]) -> Json:

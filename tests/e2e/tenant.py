@@ -64,8 +64,8 @@ class SimulatedTenant:
             path = page.get("@odata.nextLink", "")
         return dict(zip(ids, await side_by_side(*map(self.truth, ids)), strict=True))
 
-    async def advance(self, seconds: float) -> None:
-        """Move the stack's time on."""
+    async def turn_clock(self, seconds: float) -> None:
+        """Move the stack's time on, whatever the app is doing."""
         await self.sim("POST", "clock", {"advanceSeconds": seconds})
 
     async def now(self) -> datetime:

@@ -84,7 +84,7 @@ async def test_a_group_is_enrolled_though_the_host_dies(
     await asyncio.to_thread(stack.restart, "host")
 
     async def the_day_is_full() -> bool:
-        await company.advance(5)
+        await company.let_pass(5)
         steps = (await company.case(case_id))["steps"]
         return any(
             step["action"] == "open-cases" and step["outcome"] == "waiting" for step in steps

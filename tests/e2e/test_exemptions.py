@@ -70,12 +70,12 @@ async def test_an_exemption_ends_by_itself_although_the_host_was_killed(
     assert (answer.status_code, case_id in answer.json()["detail"]) == (409, True)
 
     await asyncio.to_thread(stack.kill, "host", signal.SIGKILL)
-    await company.advance(1.1 * DAY)
+    await company.turn_clock(1.1 * DAY)
     await asyncio.to_thread(stack.restart, "host")
     await inbox.until("mfa.exemption.expiring", {case_id})
     assert await state_of(company, person) == "disabled"
     await asyncio.to_thread(stack.kill, "host", signal.SIGKILL)
-    await company.advance(DAY)
+    await company.turn_clock(DAY)
     await asyncio.to_thread(stack.restart, "host")
     case = (await company.reach([case_id], "ended"))[case_id]
     assert await state_of(company, person) == "enforced"
@@ -115,7 +115,7 @@ async def test_an_outage_at_that_very_moment_is_made_good(company: Company, inbo
     await company.sim("DELETE", "faults")
 
     async def ended() -> bool:
-        await company.advance(60)
+        await company.let_pass(60)
         return bool((await company.case(case_id))["state"] == "ended")
 
     await eventually(ended, "the exemption has ended")
@@ -132,7 +132,7 @@ async def test_it_ends_on_time_after_restarts_jumps_of_the_clock_and_an_outage_r
     case_id = await in_force(company, person)
     for jump in (HOUR, 1.5 * DAY, 0.45 * DAY):
         await asyncio.to_thread(stack.kill, "host", signal.SIGKILL)
-        await company.advance(jump)
+        await company.turn_clock(jump)
         await asyncio.to_thread(stack.restart, "host")
     assert await state_of(company, person) == "disabled"
     await company.fault(".*/users.*", status=503)
@@ -140,7 +140,7 @@ async def test_it_ends_on_time_after_restarts_jumps_of_the_clock_and_an_outage_r
     await company.reach([case_id], "overdue", "parked")
     for part in ("host", "servicebus"):
         await asyncio.to_thread(stack.kill, part, signal.SIGKILL)
-    await company.advance(HOUR)
+    await company.turn_clock(HOUR)
     for part in ("servicebus", "host"):
         await asyncio.to_thread(stack.restart, part)
     assert await state_of(company, person) == "disabled"
@@ -149,7 +149,7 @@ async def test_it_ends_on_time_after_restarts_jumps_of_the_clock_and_an_outage_r
     back = await company.now()
 
     async def ended() -> bool:
-        await company.advance(20)
+        await company.let_pass(20)
         return bool((await company.case(case_id))["state"] == "ended")
 
     await eventually(ended, "the exemption has ended")

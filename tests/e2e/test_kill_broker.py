@@ -54,7 +54,7 @@ async def test_an_idle_broker_keeps_its_scheduled_messages(
     await asyncio.to_thread(stack.restart, "servicebus")
     assert await scheduled(stack) == kept
     await asyncio.to_thread(stack.kill, "servicebus", signal.SIGKILL)
-    await company.advance(86_400)
+    await company.turn_clock(86_400)
     await company.register(registering["id"])
     await asyncio.to_thread(stack.restart, "servicebus")
     await company.reach([other], "completed", stride=0)

@@ -77,7 +77,7 @@ async def test_collecting_a_pass_survives_the_death_of_the_host(
     """What was made and not handed out is gone after a minute; the next collection works."""
     chapters = (
         Chapter(happens=Life.announce, rests="waiting-registration"),
-        Chapter(happens=collect_in_vain, rests="waiting-registration", last=None),
+        Chapter(happens=collect_in_vain, rests="waiting-registration"),
     )
     campaign = Campaign(stack, company, inbox, tripwires, hire, chapters)
     model, found = await campaign.undisturbed(during=(1,))
@@ -90,7 +90,7 @@ async def test_collecting_a_pass_survives_the_death_of_the_host(
     mislaid = [life for place, life in killed if place.order != ALL_BUT_THE_ANSWER]
 
     async def withdrawn() -> bool:
-        await company.advance(61)
+        await company.let_pass(61)
         return not any([await passes_of(life, company) for life in mislaid])
 
     await eventually(withdrawn, "no pass is left that nobody was given")

@@ -140,7 +140,7 @@ def _asking(about: Json, **what: object) -> Enrolment:
 
 CHAPTERS = (
     Chapter(happens=of(Enrolment, Enrolment.ask), rests="awaiting-confirmation"),
-    Chapter(happens=of(Enrolment, Enrolment.confirm), rests="completed", last="leases.give_back"),
+    Chapter(happens=of(Enrolment, Enrolment.confirm), rests="completed"),
 )
 
 

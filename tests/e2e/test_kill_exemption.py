@@ -95,10 +95,10 @@ BEGUN = (
 )
 BY_ITSELF = (
     *BEGUN,
-    Chapter(passes=DAY + SOON, rests="active", last=None),
-    Chapter(passes=DAY, rests="ended", last="leases.give_back"),
+    Chapter(passes=DAY + SOON, rests="active"),
+    Chapter(passes=DAY, rests="ended"),
 )
-EARLY = (*BEGUN, Chapter(happens=of(Exempt, Exempt.end), rests="ended", last="leases.give_back"))
+EARLY = (*BEGUN, Chapter(happens=of(Exempt, Exempt.end), rests="ended"))
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ async def test_joining_groups_survives_the_death_of_the_host(
 
     chapters = (
         Chapter(happens=Life.announce, rests="waiting-registration"),
-        Chapter(happens=register, passes=21, rests="completed", last="leases.give_back"),
+        Chapter(happens=register, passes=21, rests="completed"),
     )
     campaign = Campaign(stack, company, inbox, tripwires, hire, chapters)
     model, places = await campaign.undisturbed(during=(0, 1))

@@ -42,7 +42,7 @@ async def register(life: Life, company: Company) -> None:
 
 CHAPTERS = (
     Chapter(happens=Life.announce, rests="waiting-registration"),
-    Chapter(happens=register, passes=21, rests="completed", last="leases.give_back"),
+    Chapter(happens=register, passes=21, rests="completed"),
 )
 
 

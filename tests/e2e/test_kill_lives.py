@@ -86,7 +86,7 @@ async def test_preparing_survives_the_death_of_the_host(
         person = await company.employ()
         return Life(person, company.joiner(person, contact=CONTACT))
 
-    chapters = (Chapter(happens=Life.announce, rests="completed", last="leases.give_back"),)
+    chapters = (Chapter(happens=Life.announce, rests="completed"),)
     campaign = Campaign(stack, company, inbox, tripwires, hire, chapters)
     model, places = await campaign.undisturbed(during=(0,))
 
@@ -128,8 +128,8 @@ async def test_seeing_a_leaver_off_survives_the_death_of_the_host(
         Chapter(happens=Life.approve, rests="waiting-disabled"),
         Chapter(happens=disable, passes=LOOK + SOON, rests="waiting-disabled"),
         # The wake-up call of the case that waited for an approval finds nothing to do.
-        Chapter(passes=DAY / 3, rests="waiting-disabled", last="cases.load"),
-        Chapter(passes=DAY - DAY / 3 - LOOK, rests="completed", last="leases.give_back"),
+        Chapter(passes=DAY / 3, rests="waiting-disabled"),
+        Chapter(passes=DAY - DAY / 3 - LOOK, rests="completed"),
     )
     campaign = Campaign(stack, company, inbox, tripwires, dismiss, chapters)
     model, found = await campaign.undisturbed(during=(0, 1, 2, 4))
@@ -164,7 +164,7 @@ async def test_enforcing_who_is_overdue_survives_the_death_of_the_host(
     chapters = (
         Chapter(happens=Life.announce, rests="waiting-registration"),
         Chapter(passes=LOOK + SOON, rests="awaiting-approval"),
-        Chapter(happens=Life.approve, rests="completed", last="leases.give_back"),
+        Chapter(happens=Life.approve, rests="completed"),
     )
     campaign = Campaign(stack, company, inbox, tripwires, hire, chapters)
     model, places = await campaign.undisturbed(during=(1, 2))
@@ -205,7 +205,7 @@ async def test_coming_back_survives_the_death_of_the_host(
     chapters = (
         Chapter(happens=Life.announce, rests="awaiting-approval"),
         Chapter(happens=Life.approve, rests="waiting-registration"),
-        Chapter(happens=register, passes=LOOK + SOON, rests="completed", last="leases.give_back"),
+        Chapter(happens=register, passes=LOOK + SOON, rests="completed"),
     )
     campaign = Campaign(stack, company, inbox, tripwires, hire_again, chapters)
     model, found = await campaign.undisturbed(during=(0, 1))

@@ -106,7 +106,7 @@ async def test_a_reset_survives_the_death_of_the_host(
         Chapter(happens=reports, rests="waiting-registration"),
         Chapter(happens=comes_back, rests="waiting-registration"),
         Chapter(passes=LOG_TELLS.total_seconds() + SOON, rests="waiting-registration"),
-        Chapter(happens=registers, passes=LOOK + SOON, rests="completed", last="leases.give_back"),
+        Chapter(happens=registers, passes=LOOK + SOON, rests="completed"),
     )
     campaign = Campaign(stack, company, inbox, tripwires, robbed, chapters)
     model, found = await campaign.undisturbed(during=(0, 1, 2, 3))

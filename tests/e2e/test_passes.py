@@ -52,7 +52,7 @@ async def lost_and_withdrawn(company: Company) -> None:
     await company.sim("DELETE", "faults")
 
     async def withdrawn() -> bool:
-        await company.advance(61)
+        await company.let_pass(61)
         case = await company.case(case_id)
         return ("withdraw-pass", "done") in {(s["action"], s["outcome"]) for s in case["steps"]}
 

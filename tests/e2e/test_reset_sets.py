@@ -81,7 +81,7 @@ async def told(
     """
 
     async def complete() -> dict[str, Json] | None:
-        await company.advance(stride)
+        await company.let_pass(stride)
         await inbox.receive()
         found = {
             event["data"]["ticketId"]: event

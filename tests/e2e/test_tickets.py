@@ -74,7 +74,7 @@ async def drained(stack: Stack, company: Company) -> None:
 
     async def empty() -> bool:
         # The timer that drains dead letters fires each minute.
-        await company.advance(30)
+        await company.let_pass(30)
         connection = stack.description.service_bus
         async with ServiceBusClient.from_connection_string(connection) as client:
             async with client.get_queue_receiver(Queue.RESETS) as queue:

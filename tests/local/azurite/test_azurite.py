@@ -1,7 +1,9 @@
 """Azurite is installed once, found by any Node, and saves its rows when it is asked to."""
 
 import json
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from azure.data.tables import TableClient
@@ -33,6 +35,13 @@ def test_too_old_a_node_is_passed_over(tmp_path: Path) -> None:
         program.write_text("#!/bin/sh\necho v16.20.0\n")
         program.chmod(0o755)
     assert not find_node(path=str(tmp_path)).node.startswith(str(tmp_path))
+
+
+def test_the_scripts_of_an_activated_environment_are_passed_over() -> None:
+    """They kill Node where it is asked to end: the package's own program is run instead."""
+    scripts = Path(sys.executable).parent
+    assert shutil.which("node", path=str(scripts)) is not None
+    assert Path(find_node(path=str(scripts)).node).parent != scripts
 
 
 def test_an_installed_azurite_is_not_installed_again() -> None:

@@ -11,14 +11,14 @@ from proton import Condition, Delivery, Message
 from proton.utils import SendException
 
 from tests.local.servicebus.exchange import bodies, opened, take
-from tests.local.servicebus.raw import RawClient
+from tests.stands.raw_amqp import RawClient
 from tests.stands.servicebus import ServiceBusProcess
 
 
 @pytest.fixture
 def raw(broker: ServiceBusProcess, queue: str) -> Iterator[RawClient]:
     """A raw client with a token for the test's queue."""
-    client = RawClient(broker, queue)
+    client = RawClient(broker.port, queue)
     yield client
     client.close()
 

@@ -1,0 +1,77 @@
+"""Whether the app has anything to do just now, as its queues tell."""
+
+import asyncio
+from datetime import UTC, datetime
+from itertools import chain
+from typing import Final
+from urllib.parse import urlsplit
+
+from azure.servicebus import parse_connection_string
+from proton import ProtonException
+
+from local.servicebus.envelope import State
+from shared.names import Queue
+from tests.stands.raw_amqp import Json, RawClient
+
+_PAGE: Final = 250
+"""How many messages a broker shows at once, at most."""
+_DAY: Final = 86_400.0
+
+
+class Work:
+    """The messages that the app works on, or could.
+
+    Peeked at by proton's client: the official ones take a second to connect, and let go of no
+    socket once the broker was killed.
+
+    Args:
+        connection: the namespace's connection string.
+    """
+
+    def __init__(self, connection: str) -> None:
+        where = parse_connection_string(connection)
+        port, self._key = urlsplit(where.endpoint).port, where.shared_access_key
+        assert port is not None
+        self._port: int = port
+        self._client: RawClient | None = None
+
+    async def close(self) -> None:
+        """Let the connection go."""
+        if self._client is not None:
+            await asyncio.to_thread(self._client.close)
+
+    async def is_left(self, now: datetime) -> bool:
+        """Whether a message is being worked on, or could be; not while the broker is away.
+
+        Args:
+            now: the stack's time, by which a scheduled message is due.
+        """
+        for _ in range(2):  # A broker that was restarted is found at the second try.
+            try:
+                held = await asyncio.to_thread(self._held)
+            except (ProtonException, OSError):
+                self._client = None
+            else:
+                return any(_is_due(message, now) for message in held)
+        return False
+
+    def _held(self) -> list[Json]:
+        if self._client is None:
+            self._client = RawClient(self._port, *Queue, key=self._key or "", lifetime=_DAY)
+        return list(chain.from_iterable(_all_of(self._client, queue) for queue in Queue))
+
+
+def _all_of(client: RawClient, queue: Queue) -> list[Json]:
+    found = page = client.peek(queue, 1, _PAGE)
+    while len(page) == _PAGE:
+        page = client.peek(queue, page[-1]["x-opt-sequence-number"] + 1, _PAGE)
+        found = [*found, *page]
+    return found
+
+
+def _is_due(annotations: Json, now: datetime) -> bool:
+    """One that is locked is shown as active, too."""
+    if annotations["x-opt-message-state"] != State.SCHEDULED:
+        return True
+    at: int = annotations["x-opt-scheduled-enqueue-time"]
+    return datetime.fromtimestamp(at / 1000, UTC) <= now
