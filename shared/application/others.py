@@ -11,7 +11,7 @@ from shared.domain.accounts import Account
 from shared.domain.cases import Case
 from shared.domain.errors.cases import TooManyCases
 from shared.domain.ids import CaseId, UserId
-from shared.domain.people.announced import may_mean, words_for
+from shared.domain.people.announced import is_beyond, may_mean, words_for
 from shared.domain.plans import ResetPlan, told_as
 from shared.domain.reset.joining import before, carrier
 
@@ -60,12 +60,9 @@ class OtherCases:
         known: set[CaseId] = set()
         if case.user_id is not None:
             known = await self._all(partial(self.lists.of_user, case.user_id))
+        read = await self._read((found | known) - {case.case_id})
         return tuple(
-            other
-            for other in await self._read((found | known) - {case.case_id})
-            if other.case_id in known
-            or told_as(other.plan) == own
-            or (account is not None and may_mean(other, account))
+            other for other in read if other.case_id in known or _may_be_theirs(other, own, account)
         )
 
     async def _beside_reset(self, case: Case, user: UserId) -> tuple[Case, ...]:
@@ -112,3 +109,11 @@ class OtherCases:
     def _check(self, found: Collection[object]) -> None:
         if len(found) > self.most:
             raise TooManyCases(f"More than {self.most} cases are about the person.")
+
+
+def _may_be_theirs(other: Case, own: str | None, account: Account | None) -> bool:
+    """Whether a case that was found by HR's words may be about the person of these."""
+    same = told_as(other.plan) == own
+    if account is None:
+        return same
+    return may_mean(other, account) or (same and not is_beyond(other, account))

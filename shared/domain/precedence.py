@@ -56,7 +56,7 @@ def _overtakes(other: Case, case: Case, now: datetime) -> bool:
     if is_enrolled(other) and not is_enrolled(case):
         return False
     if is_enrolled(case) and not is_enrolled(other) and other.state in OPEN:
-        return True
+        return _counts(other, case)
     later = _counts(other, case) and _is_later(other, case)
     return later and (same or _takes_effect(other.plan) <= now)
 

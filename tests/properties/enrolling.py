@@ -43,11 +43,6 @@ class Kind(StrEnum):
     """Somebody who stands on the list already, by another name."""
 
 
-def settings_with(*, a_day: int) -> Settings:
-    """The settings of a deployment that lets so many in on a day."""
-    return changed(SETTINGS, enrolled_a_day=a_day)
-
-
 class Enrolling:
     """A world with people in it, and one enrolment.
 
@@ -58,8 +53,15 @@ class Enrolling:
         group: the group that has the same people.
     """
 
-    def __init__(self, chance: Random, kinds: list[Kind], *, a_day: int = A_DAY) -> None:
-        self.world = World(chance, settings_with(a_day=a_day))
+    def __init__(
+        self,
+        chance: Random,
+        kinds: list[Kind],
+        *,
+        a_day: int = A_DAY,
+        settings: Settings = SETTINGS,
+    ) -> None:
+        self.world = World(chance, changed(settings, enrolled_a_day=a_day))
         self.chance = chance
         self.kinds = kinds
         self.named: list[str] = []

@@ -31,7 +31,7 @@ from tests.properties.exempting import (
     goes_by,
     stands,
 )
-from tests.properties.world import ENVIRONMENT, World
+from tests.properties.world import ENVIRONMENT, SETTINGS, World
 
 NAME = {"userPrincipalName": NAMES[0].upper()}
 NUMBER = {"employeeId": "E-1"}
@@ -43,9 +43,11 @@ REHIRING = Settings.from_environment(
 )
 
 
-async def a_company(*, number: str | None = "E-1") -> tuple[World, UserId]:
+async def a_company(
+    settings: Settings = REHIRING, *, number: str | None = "E-1"
+) -> tuple[World, UserId]:
     """A world whose first person bears an employee id, or none."""
-    world = a_world(Random(0), REHIRING)  # noqa: S311  (which replica answers is no secret)
+    world = a_world(Random(0), settings)  # noqa: S311  (which replica answers is no secret)
     await world.set_mode(Mode.ACT)
     user = world.user(NAMES[0])
     assert user is not None
@@ -92,6 +94,17 @@ async def say_yes(world: World) -> None:
     )
     await approve(world, case_id)
     await deliver_all(world)
+
+
+KEPT_APART = Settings.from_environment(
+    {
+        **ENVIRONMENT,
+        "HR_SOURCE_DEMO": json.dumps(
+            {"types": [A_JOINER, A_LEAVER], "domains": ["agency.example"]}
+        ),
+    }
+)
+"""The HR of an agency, which tells of numbers that mean other people in the company."""
 
 
 # --- Exemptions -----------------------------------------------------------------------------------
@@ -219,17 +232,39 @@ async def test_who_is_announced_to_leave_and_is_back_by_then_is_exempt(
     assert await ask_for_a_week(world, user) is CaseState.AWAITING_APPROVAL
 
 
+@pytest.mark.parametrize("days", [0, 6])
+async def test_whom_a_source_may_not_touch_it_keeps_from_nothing(days: int) -> None:
+    """Before the day that it tells, and after it, when nobody was found inside its domains."""
+    world, user = await a_company(KEPT_APART)
+    await announce(world, NUMBER, 5 * DAY)
+    await goes_by(world, days * DAY, TICK)
+    assert await ask_for_a_week(world, user) is CaseState.AWAITING_APPROVAL
+
+
 # --- Enrolments -----------------------------------------------------------------------------------
 
 
-async def an_enrolment() -> tuple[Enrolling, dict[str, str], dict[str, str]]:
+async def an_enrolment(
+    settings: Settings = SETTINGS,
+) -> tuple[Enrolling, dict[str, str], dict[str, str]]:
     """Two people, nobody of them looked at yet; the first one's name and number."""
-    enrolling = Enrolling(Random(7), [Kind.PLAIN, Kind.PLAIN])  # noqa: S311  (a story, no secret)
+    chance = Random(7)  # noqa: S311  (a story, no secret)
+    enrolling = Enrolling(chance, [Kind.PLAIN, Kind.PLAIN], settings=settings)
     world = enrolling.world
     await world.set_mode(Mode.ACT)
     user = enrolling.people()[0]
     bear(world, user, "E-1")
     return enrolling, {"userPrincipalName": world.tenant.people[user].name}, NUMBER
+
+
+@pytest.mark.parametrize("type_", [A_LEAVER, A_JOINER])
+async def test_whom_a_source_may_not_touch_it_keeps_out_of_no_enrolment(type_: str) -> None:
+    """Who holds its secret could else keep anybody without MFA, by their number alone."""
+    enrolling, _, number = await an_enrolment(KEPT_APART)
+    await announce(enrolling.world, number, 170 * DAY, type_=type_)
+    await enrolling.ask()
+    await enrolling.go_on(PLANNED)
+    assert enrolling.plan.findings == {"enrol": 2}
 
 
 @pytest.mark.parametrize("type_", [A_LEAVER, A_JOINER])

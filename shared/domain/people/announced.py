@@ -6,7 +6,7 @@ a leaver's of next week by a sign-in name, an employee id, or both.
 
 from shared.domain.accounts import Account
 from shared.domain.cases import Case, CaseState
-from shared.domain.plans import all_told, called, told_as
+from shared.domain.plans import LeaverPlan, OnboardingPlan, all_told, called, told_as
 
 
 def listed_as(case: Case) -> tuple[str, ...]:
@@ -26,10 +26,18 @@ def may_mean(case: Case, account: Account) -> bool:
     """Whether a case that is listed under somebody's name or number may be about them.
 
     A name changes hands: what an earlier holder's case found, or sought in vain until it was over,
-    is not theirs. Nor is what bears another number than their own.
+    is not theirs. Nor is what bears another number than their own, or what its source may not say.
     """
     if case.user_id is not None:
         return case.user_id == account.user_id
+    if is_beyond(case, account):
+        return False
     told, known = case.plan.employee_id, account.employee_id
     same = told is None or known is None or told.casefold() == known.casefold()
     return same and case.state is not CaseState.COMPLETED
+
+
+def is_beyond(case: Case, account: Account) -> bool:
+    """Whether the source of a case that has found nobody may not have this account touched."""
+    domains = case.plan.domains if isinstance(case.plan, OnboardingPlan | LeaverPlan) else ()
+    return case.user_id is None and bool(domains) and not account.is_in(domains)
