@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
-from shared.application.ports.cases import Cases, Claims
+from shared.application.ports.cases import Cases, Claim, Claims
 from shared.application.ports.clock import Clock
 from shared.application.ports.sources import Volumes
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
@@ -65,11 +65,7 @@ class OpenCase:
             StoreUnavailable: it could not be stored.
         """
         # The statement first: whichever of several keys comes with it, it leads to the one case.
-        said = (
-            None
-            if order.statement is None
-            else await self.claims.claim(order.statement, order.statement)
-        )
+        said = None if order.statement is None else await self._said(order.statement)
         claim = await self.claims.claim(
             order.key, order.meaning, case_id=None if said is None else said.case_id
         )
@@ -96,6 +92,17 @@ class OpenCase:
         )
         stored = await self.cases.create(_accepted(case))
         return stored.case, True
+
+    async def _said(self, statement: str) -> Claim | None:
+        """What the statement leads to; None where that was refused.
+
+        Then something stood against it that may be mended meanwhile, and who says it again under
+        another key asks again.
+        """
+        claim = await self.claims.claim(statement, statement)
+        known = None if claim.fresh else await self.cases.load(claim.case_id)
+        refused = known is not None and known.case.state is CaseState.REFUSED
+        return None if refused else claim
 
     async def _tell_contradiction(self, case_id: CaseId) -> None:
         """Have the case tell of what contradicts its own order, whoever writes it just now.

@@ -118,11 +118,13 @@ def content_hash(event: HrEvent) -> str:
 
 
 def statement_hash(event: HrEvent) -> str | None:
-    """SHA-256 of what the event says of whom and from when on, whatever its id and its moment.
+    """SHA-256 of what the event says, whatever its id.
 
     Who tells the same of the same person and date again tells of nothing new, under a new id as
-    well: a leaver's event that comes again after they were hired anew must not see them off. None
-    for an event without a date of its own: the same words may mean another occasion.
+    well: a leaver's event that comes again after they were hired anew must not see them off. Said
+    to have happened at another moment it is HR's word of that moment: a date that is corrected, and
+    corrected back. None for an event without a date of its own: the same words may mean another
+    occasion.
     """
     dated = event.effective_at if event.type is HrEventType.LEAVER else event.start_date
     if dated is None:
@@ -132,7 +134,7 @@ def statement_hash(event: HrEvent) -> str | None:
         replace(
             event,
             id=None,
-            occurred_at=None,
+            occurred_at=_in_utc(event.occurred_at),
             user_principal_name=None if name is None else name.casefold(),
             employee_id=None if number is None else number.casefold(),
             effective_at=_in_utc(event.effective_at),
@@ -160,6 +162,7 @@ def onboarding_plan(event: HrEvent, zone: ZoneInfo, accepted_at: datetime) -> On
         occurred_at=_occurred_at(event, accepted_at),
         rehire=event.type is HrEventType.REHIRE,
         starts_at=starts_at,
+        dated=event.start_date is not None,
         enforce_by=None if event.enforce_by is None else event.enforce_by.astimezone(UTC),
     )
 

@@ -31,6 +31,7 @@ class OnboardingPlan:
         occurred_at: when what it tells of happened; later events count more.
         rehire: True for somebody who has worked here before.
         starts_at: before this moment nothing is touched.
+        dated: whether the event told the first day; else it starts when the event was taken.
         enforce_by: the deadline the event asked for, where it did.
         contacts: what contact data is kept for it, to be registered; the data is elsewhere.
         enrolled: object id of somebody who works here already, whom an enrolment named and not HR.
@@ -45,6 +46,7 @@ class OnboardingPlan:
     occurred_at: datetime
     rehire: bool = False
     starts_at: datetime
+    dated: bool = False
     enforce_by: datetime | None
     contacts: tuple[ContactKind, ...] = ()
     enrolled: UserId | None = None

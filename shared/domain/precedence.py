@@ -134,20 +134,28 @@ def _counts(other: Case, case: Case) -> bool:
 def _is_later(other: Case, case: Case) -> bool:
     """Whether what another case tells of came after what this one tells of.
 
-    Who is back on a day had left before it, whenever HR told of either: a leaver's event that comes
-    late, or again, sees nobody off who was hired anew since.
+    Who is back on a day that HR has told had left before it, whenever HR told of either: a leaver's
+    event that comes late, or again, sees nobody off who was hired anew since.
     """
-    match other.plan, case.plan:
-        case OnboardingPlan(rehire=True) as back, LeaverPlan() as left if _precedes(left, back):
-            return True
-        case LeaverPlan() as left, OnboardingPlan(rehire=True) as back if _precedes(left, back):
-            return False
-        case _:
-            return _moment(other) > _moment(case)
+    if _had_left(other, before=case):
+        return False
+    return _had_left(case, before=other) or _moment(other) > _moment(case)
 
 
-def _precedes(left: LeaverPlan, back: OnboardingPlan) -> bool:
-    return left.effective_at <= back.starts_at
+def _had_left(left: Case, *, before: Case) -> bool:
+    """Whether one case is a leaver's who had left when another says that they are back.
+
+    A day that HR has corrected since says nothing, nor does one that nobody told.
+    """
+    back = before.plan
+    return (
+        isinstance(left.plan, LeaverPlan)
+        and isinstance(back, OnboardingPlan)
+        and back.rehire
+        and back.dated
+        and before.state is not CaseState.SUPERSEDED
+        and left.plan.effective_at <= back.starts_at
+    )
 
 
 def _takes_effect(plan: OnboardingPlan | LeaverPlan) -> datetime:

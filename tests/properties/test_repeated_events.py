@@ -24,9 +24,10 @@ REST = AT_REST | {
 }
 
 
-async def a_world() -> World:
+async def a_world(**profile: object) -> World:
     """A world with one person, who has a number and a method, and an HR that tells everything."""
-    settings = Settings.from_environment({**ENVIRONMENT, "HR_SOURCE_DEMO": json.dumps(PROFILE)})
+    source = json.dumps({**PROFILE, **profile})
+    settings = Settings.from_environment({**ENVIRONMENT, "HR_SOURCE_DEMO": source})
     world = World(Random(0), settings)  # noqa: S311  (which replica answers is no secret)
     await world.set_mode(Mode.ACT)
     user = world.tenant.add(NAME, employee_id=NUMBER)
@@ -145,6 +146,17 @@ async def test_the_question_about_a_leaver_ends_when_they_are_back() -> None:
     await world.settle(REST)
     assert states(world) == [("leaver", "superseded"), ("onboarding", "completed")]
     assert revocations(world) == 0
+
+
+async def test_what_is_said_again_counts_once_of_the_daily_volume() -> None:
+    """A feed that repeats itself under new ids uses nothing up."""
+    world = await a_world(dailyVolume=2)
+    first = told("one", "joiner", world, days=3)
+    for event_id in ("one", "two", "three"):
+        await world.post({**first, "id": event_id})
+    await world.post(told("other", "leaver", world, days=5))
+    assert [one.event for one in world.acknowledged] == ["one", "two", "three", "other"]
+    assert len(world.watch.cases) == 2
 
 
 async def test_each_id_of_a_repeated_event_is_held_to_what_it_said() -> None:

@@ -17,8 +17,11 @@ from shared.names import FunctionName
 from tests.triggers.deployment import (
     CROWD_LIMIT,
     CROWD_SECRET,
+    OTHER_SECRET,
+    SECRET,
     Deployment,
     assert_problem,
+    signed,
     told,
 )
 
@@ -192,3 +195,20 @@ async def test_a_store_that_can_not_count_takes_nothing(deployment: Deployment) 
     assert deployment.broker.commands == []
     deployment.volumes.down = False
     assert (await post(deployment, person(1))).status_code == 202
+
+
+async def test_what_two_sources_say_is_said_twice(deployment: Deployment) -> None:
+    """The same words of another source are a case of its own, which that source may read."""
+    event = {"type": "joiner", "userPrincipalName": "robin@contoso.example"}
+    body = json.dumps({**event, "id": "1", "startDate": "2026-03-09"}).encode()
+    cases = []
+    for source, secret in (("demo", SECRET), ("other", OTHER_SECRET)):
+        answer = await deployment.call(
+            FunctionName.ONBOARDING_WEBHOOK,
+            headers=signed(body, secret=secret),
+            path={"source": source},
+            body=body,
+        )
+        assert answer.status_code == 202
+        cases.append(told(answer)["caseId"])
+    assert len(set(cases)) == len(cases)

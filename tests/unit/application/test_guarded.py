@@ -110,7 +110,13 @@ EFFECTS: list[Request] = [
     RemoveFromGroup(GROUP),
     RegisterContact(ContactKind.MOBILE, CaseId("case")),
 ]
-WEAKENS = frozenset(effect for effect in EFFECTS if effect.impact is not Impact.STRENGTHEN)
+STRENGTHENS = frozenset(
+    {
+        SetMfaState(PerUserMfaState.ENABLED),
+        SetMfaState(PerUserMfaState.ENFORCED),
+        AddToGroup(GROUP),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -178,8 +184,8 @@ def test_only_an_allowed_write_passes(
 ) -> None:
     """A write passes if and only if mode, lease, person and, where due, a second person allow it.
 
-    The privileged are strengthened like everybody else; what may lock them out or weakens them
-    needs an approval (S2).
+    The privileged are strengthened like everybody else; what may lock them out or weakens them, or
+    gives somebody else's phone a say, needs an approval (S2).
     """
     passed, _ = asyncio.run(carry_out(sequence, protected=protected, privileged=privileged))
     assert passed == [
@@ -188,7 +194,7 @@ def test_only_an_allowed_write_passes(
         if one.mode is Mode.ACT
         and one.trouble is None
         and one.user.lower() not in protected
-        and (one.approved or one.effect not in WEAKENS or one.user.lower() not in privileged)
+        and (one.approved or one.effect in STRENGTHENS or one.user.lower() not in privileged)
     ]
 
 

@@ -130,23 +130,32 @@ def test_the_hash_is_of_the_meaning() -> None:
     [
         {"id": "evt-2"},
         {"id": None},
-        {"occurredAt": None},
-        {"occurredAt": "2026-03-05T10:00:00Z"},
+        {"occurredAt": "2026-03-01T09:00:00Z"},
         {"employeeId": "e-100"},
         {"userPrincipalName": "Robin@Contoso.example"},
         {"enforceBy": "2026-03-20T18:00:00+01:00"},
     ],
 )
 def test_the_same_is_said_under_another_id(changes: dict[str, object]) -> None:
-    """Neither its id, nor when it happened, nor how it is written makes another event of it."""
+    """Neither its id nor how it is written makes another event of it."""
     first, again = decode_hr_event(body()), decode_hr_event(body(**changes))
     assert statement_hash(again) == statement_hash(first)
+
+
+def test_the_same_moment_is_said_in_another_zone() -> None:
+    """What a leaver's event says is the moment, and not how a clock shows it."""
+    left = {"type": "leaver", "startDate": None}
+    in_utc = decode_hr_event(body(**left, effectiveAt="2026-03-09T00:00:00Z"))
+    there = decode_hr_event(body(**left, effectiveAt="2026-03-09T01:00:00+01:00"))
+    assert statement_hash(there) == statement_hash(in_utc)
 
 
 @pytest.mark.parametrize(
     "changes",
     [
         {"type": "rehire"},
+        {"occurredAt": None},
+        {"occurredAt": "2026-03-05T10:00:00Z"},
         {"employeeId": "E-101"},
         {"startDate": "2026-03-10"},
         {"enforceBy": None},
@@ -154,7 +163,7 @@ def test_the_same_is_said_under_another_id(changes: dict[str, object]) -> None:
     ],
 )
 def test_a_correction_says_something_else(changes: dict[str, object]) -> None:
-    """Whom, what and from when on: HR's correction of any of it is an event of its own."""
+    """Whom, what, when told and from when on: HR's correction of any of it is its own event."""
     first, again = decode_hr_event(body()), decode_hr_event(body(**changes))
     assert statement_hash(again) != statement_hash(first)
 

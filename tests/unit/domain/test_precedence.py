@@ -97,12 +97,25 @@ def test_what_a_source_kept_to_domains_says_counts_once_the_account_is_found() -
 @pytest.mark.parametrize(("last_day", "sees_off"), [(4, False), (5, False), (6, True)])
 def test_who_was_hired_anew_had_left_before(last_day: int, *, sees_off: bool) -> None:
     """A leaver's event about a day before the return holds no more, though HR tells it later."""
-    plan = replace(a_plan(occurred_at=NOW, starts_at=NOW + timedelta(days=5)), rehire=True)
-    back, leaver = replace(case(1), plan=plan), told_to_leave(2, day=9, effective=last_day)
+    plan = a_plan(occurred_at=NOW, starts_at=NOW + timedelta(days=5))
+    back = replace(case(1), plan=replace(plan, rehire=True, dated=True))
+    leaver = told_to_leave(2, day=9, effective=last_day)
     now = NOW + timedelta(days=9)
     assert (overtaken_by(leaver, [back], now) is None) is sees_off
     assert (overtaken_by(back, [leaver], now) is leaver) is sees_off
     assert (leavers([back, leaver], now) == (leaver,)) is sees_off
+
+
+@pytest.mark.parametrize(("dated", "state"), [(False, "accepted"), (True, "superseded")])
+def test_a_day_that_nobody_told_or_that_was_corrected_calls_nobody_back(
+    *, dated: bool, state: str
+) -> None:
+    """Then the later word counts: who left since stays away."""
+    plan = a_plan(occurred_at=NOW, starts_at=NOW + timedelta(days=5))
+    back = replace(case(1, CaseState(state)), plan=replace(plan, rehire=True, dated=dated))
+    leaver, now = told_to_leave(2, day=3, effective=4), NOW + timedelta(days=9)
+    assert overtaken_by(leaver, [back], now) is None
+    assert leavers([back, leaver], now) == (leaver,)
 
 
 def test_another_date_counts_at_once() -> None:
