@@ -1,6 +1,8 @@
 """Read what a policy asks for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import assert_never
 
 from shared.application.identifying import Identify
@@ -119,7 +121,7 @@ class Looking:
             case Fact.REPORTS:
                 return replace(facts, reports=await self.directory.has_reports(person(case)))
             case Fact.REMINDED:
-                return replace(facts, reminded=any(map(_reminded, stored.events)))
+                return replace(facts, reminded=_reminded(stored.events))
             case Fact.OTHERS:
                 account = facts.account if isinstance(facts.account, Account) else None
                 return replace(facts, others=await self.others(case, account))
@@ -219,8 +221,9 @@ def _impact(case: Case) -> Impact:
             assert_never(case.plan)
 
 
-def _reminded(event: CaseEvent) -> bool:
-    return event.type is EventType.REMINDER and event.published
+def _reminded(events: Sequence[CaseEvent]) -> tuple[datetime, ...]:
+    reminders = (event for event in events if event.type is EventType.REMINDER)
+    return tuple(event.published_at for event in reminders if event.published_at is not None)
 
 
 def capability(case: Case) -> Capability:

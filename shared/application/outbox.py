@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from shared.application.ports.cases import Cases, StoredCase
+from shared.application.ports.clock import Clock
 from shared.application.ports.messages import Events, OutgoingEvent
 from shared.contracts.events import cloud_event, event_id
 from shared.domain.errors.messages import BrokerUnavailable
@@ -18,6 +19,7 @@ class Outbox:
     cases: Cases
     events: Events
     tenant_id: str
+    clock: Clock
 
     async def flush(self, stored: StoredCase) -> StoredCase:
         """Publish the pending events of a case.
@@ -45,4 +47,4 @@ class Outbox:
         except BrokerUnavailable as error:
             _log.warning("event.delayed", case_id=case.case_id, code=error.code)
             return stored
-        return await self.cases.mark_published(stored, pending)
+        return await self.cases.mark_published(stored, pending, self.clock.now())

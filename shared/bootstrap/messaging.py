@@ -61,7 +61,7 @@ class Messaging(Storage):
     def outbox(self) -> "Outbox":
         from shared.application.outbox import Outbox
 
-        return Outbox(self.cases, self.events, self.settings.tenant_id)
+        return Outbox(self.cases, self.events, self.settings.tenant_id, self.clock)
 
     @cached_property
     def parking(self) -> "Parking":

@@ -162,7 +162,7 @@ class CaseEvent:
         removed: the types of the methods that a reset has removed.
         app_passwords: what is known of the person's app passwords, of a reset.
         left_to_do: what is left to do, and by whom, of a reset.
-        published: whether the broker has taken it.
+        published_at: when the broker took it; None where it has not.
 
     All that the outgoing document says is kept here, so that it is the same however often it is
     sent.
@@ -182,7 +182,12 @@ class CaseEvent:
     removed: tuple[str, ...] = ()
     app_passwords: AppPasswords | None = None
     left_to_do: tuple[str, ...] = ()
-    published: bool = False
+    published_at: datetime | None = None
+
+    @property
+    def published(self) -> bool:
+        """Whether the broker has taken it."""
+        return self.published_at is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

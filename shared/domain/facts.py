@@ -65,7 +65,7 @@ class Facts:
         mfa_state: their per-user MFA state.
         methods: their authentication methods; `NoAccount` where the directory does not know the
             person any more.
-        reminded: whether a reminder of the deadline was really published.
+        reminded: when reminders of the deadline were really published.
         sessions: since when sessions of theirs are valid; older ones are revoked.
         reports: whether anybody reports to them.
         others: the other cases about the same person.
@@ -94,7 +94,7 @@ class Facts:
     privilege: Standing | None = None
     mfa_state: PerUserMfaState | Unknown | None = None
     methods: tuple[AuthenticationMethod, ...] | NoAccount | None = None
-    reminded: bool | None = None
+    reminded: tuple[datetime, ...] | None = None
     sessions: datetime | Unknown | None = None
     reports: bool | None = None
     mode: Mode | None = None

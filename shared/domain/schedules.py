@@ -18,7 +18,8 @@ from shared.domain.strategies import PER_USER, Strategy
 
 _FIRST_TURN: Final = timedelta(seconds=5)
 _LAST_TURN: Final = timedelta(minutes=1)
-_LONGEST_NOTICE: Final = timedelta(days=1)
+LONGEST_NOTICE: Final = timedelta(days=1)
+"""Time enough to register, for whoever reads of the deadline late."""
 
 
 class WhenOverdue(StrEnum):
@@ -106,7 +107,7 @@ def shortest_notice(rules: Rules) -> timedelta:
     As long as the last reminder comes before the deadline, and no longer than a day, or than
     anybody has to register at the least.
     """
-    return min(*rules.reminders[-1:], _LONGEST_NOTICE, rules.minimum_grace)
+    return min(*rules.reminders[-1:], LONGEST_NOTICE, rules.minimum_grace)
 
 
 def registration_deadline(plan: OnboardingPlan, accepted_at: datetime, rules: Rules) -> datetime:

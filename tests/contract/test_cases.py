@@ -10,6 +10,7 @@ from shared.application.ports.cases import Cases
 from shared.domain.cases import CaseState
 from shared.domain.errors.storage import Conflict
 from shared.domain.ids import CaseId
+from tests.builders import NOW
 from tests.contract.samples import accepted, cancelled, later, pinned, still_waiting, waiting
 from tests.fakes.cases import FakeCases
 
@@ -111,22 +112,22 @@ async def test_published_events_are_marked(cases: Cases) -> None:
     """Exactly the events that the broker took are marked, and marking twice is harmless."""
     stored = await cases.create(accepted())
     stored = await cases.save(stored, waiting(stored.case, later(1), later(600)))
-    marked = await cases.mark_published(stored, stored.events[:1])
+    marked = await cases.mark_published(stored, stored.events[:1], NOW)
     assert [event.published for event in marked.events] == [True, False]
-    assert await cases.mark_published(stored, stored.events[:1]) == marked
+    assert await cases.mark_published(stored, stored.events[:1], NOW) == marked
     assert await cases.load(stored.case.case_id) == marked
 
 
 async def test_marking_no_event_changes_nothing(cases: Cases) -> None:
     """With nothing to mark, nothing is marked."""
     stored = await cases.create(accepted())
-    assert await cases.mark_published(stored, ()) == stored
+    assert await cases.mark_published(stored, (), NOW) == stored
 
 
 async def test_marking_does_not_disturb_a_worker(cases: Cases) -> None:
     """A save of a version that was read before the marking succeeds and keeps the mark."""
     created = await cases.create(accepted())
-    await cases.mark_published(created, created.events)
+    await cases.mark_published(created, created.events, NOW)
     await cases.save(created, pinned(created.case, later(1)))
     loaded = await cases.load(created.case.case_id)
     assert loaded is not None
@@ -139,4 +140,4 @@ async def test_marking_events_of_a_missing_case_is_a_conflict(cases: Cases) -> N
     created = await cases.create(accepted())
     ghost = replace(created, case=replace(created.case, case_id=CaseId("f" * 32)))
     with pytest.raises(Conflict):
-        await cases.mark_published(ghost, ghost.events)
+        await cases.mark_published(ghost, ghost.events, NOW)

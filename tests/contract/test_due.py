@@ -14,6 +14,7 @@ from shared.domain.cases import Case
 from shared.domain.ids import CaseId
 from shared.domain.transitions import Transition
 from shared.names import Table
+from tests.builders import NOW
 from tests.contract.samples import (
     NOON,
     accepted,
@@ -70,7 +71,7 @@ async def test_waiting_case_is_due_after_its_moment(both: Both) -> None:
     """A case that waits is due 45 seconds after the moment it waits for."""
     stored = await both.cases.create(accepted())
     stored = await both.cases.save(stored, waiting(stored.case, later(1), later(600)))
-    await both.cases.mark_published(stored, stored.events)
+    await both.cases.mark_published(stored, stored.events, NOW)
     assert await both.becomes_due(stored, 645)
 
 
@@ -85,7 +86,7 @@ async def test_unpublished_event_is_due_a_minute_on(both: Both) -> None:
 async def test_save_replaces_what_was_due(both: Both) -> None:
     """After a save only the new moment counts."""
     stored = await both.cases.create(accepted())
-    stored = await both.cases.mark_published(stored, stored.events)
+    stored = await both.cases.mark_published(stored, stored.events, NOW)
     stored = await both.cases.save(stored, pinned(stored.case, later(30)))
     stored = await both.cases.save(stored, still_waiting(stored.case, later(100)))
     assert await both.becomes_due(stored, 145)
@@ -94,7 +95,7 @@ async def test_save_replaces_what_was_due(both: Both) -> None:
 async def test_same_moment_twice_stays_due(both: Both) -> None:
     """A save that leaves the moment as it was leaves the case due."""
     stored = await both.cases.create(accepted())
-    stored = await both.cases.mark_published(stored, stored.events)
+    stored = await both.cases.mark_published(stored, stored.events, NOW)
     stored = await both.cases.save(stored, still_waiting(stored.case, later(100)))
     stored = await both.cases.save(stored, still_waiting(stored.case, later(100)))
     assert await both.becomes_due(stored, 145)
@@ -106,9 +107,9 @@ async def test_resting_case_is_due_until_published(both: Both, end: End) -> None
     stored = await both.cases.create(accepted())
     stored = await both.cases.save(stored, end(stored.case, later(10)))
     assert await both.becomes_due(stored, 70)
-    half = await both.cases.mark_published(stored, stored.events[:1])
+    half = await both.cases.mark_published(stored, stored.events[:1], NOW)
     assert await both.becomes_due(stored, 70)
-    await both.cases.mark_published(half, half.events[1:])
+    await both.cases.mark_published(half, half.events[1:], NOW)
     assert await both.ids(10**6) == []
 
 
@@ -136,7 +137,7 @@ async def test_save_ends_a_postponement(both: Both) -> None:
     stored = await both.cases.save(stored, pinned(stored.case, later(100)))
     assert await both.becomes_due(stored, 160)
     stored = await both.cases.save(stored, cancelled(stored.case, later(200)))
-    await both.cases.mark_published(stored, stored.events)
+    await both.cases.mark_published(stored, stored.events, NOW)
     assert await both.ids(10**6) == []
 
 
@@ -145,7 +146,7 @@ async def test_late_postponement_revives_nothing(both: Both) -> None:
     stored = await both.cases.create(accepted())
     (due,) = await both.due.overdue(later(61), 100)
     stored = await both.cases.save(stored, cancelled(stored.case, later(62)))
-    await both.cases.mark_published(stored, stored.events)
+    await both.cases.mark_published(stored, stored.events, NOW)
     await both.due.postpone(due, later(300))
     assert await both.ids(10**6) == []
 

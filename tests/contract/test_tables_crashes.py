@@ -21,6 +21,7 @@ from shared.domain.control import Capability, ControlEntry, Mode
 from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.ids import CaseId
 from shared.domain.transitions import Transition
+from tests.builders import NOW
 from tests.contract.samples import accepted, cancelled, later, pinned, waiting
 from tests.contract.test_parked import a_parked
 from tests.contract.traces import Traces, counted_on, recover, traces
@@ -55,7 +56,7 @@ async def publish(cases: TableCases, case_id: CaseId) -> StoredCase:
     stored = await cases.load(case_id)
     assert stored is not None
     pending = [event for event in stored.events if not event.published]
-    return await cases.mark_published(stored, pending)
+    return await cases.mark_published(stored, pending, NOW)
 
 
 async def _step(

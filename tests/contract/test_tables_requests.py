@@ -11,7 +11,7 @@ from shared.adapters.tables.leases import TableLeases
 from shared.adapters.tables.lists import TableCaseLists
 from shared.adapters.tables.store import Operation, TableStore
 from shared.names import Table
-from tests.builders import USER_ID
+from tests.builders import NOW, USER_ID
 from tests.builders import accepted as begun
 from tests.contract.samples import accepted, later, pinned, still_waiting, waiting
 from tests.stands.transport import BreakableTransport
@@ -64,7 +64,7 @@ async def test_save_in_the_same_state_takes_three_requests(
     """A due row, one transaction, and the old due row goes."""
     cases = TableCases(counted)
     stored = await cases.create(accepted())
-    stored = await cases.mark_published(stored, stored.events)
+    stored = await cases.mark_published(stored, stored.events, NOW)
     transport.requests.clear()
     await cases.save(stored, still_waiting(stored.case, later(100)))
     assert transport.requests == ["PUT Due", "POST $batch", "DELETE Due"]
@@ -103,7 +103,7 @@ async def test_load_and_publish_take_one_request_each(
     stored = await cases.create(accepted())
     transport.requests.clear()
     assert await cases.load(stored.case.case_id) == stored
-    await cases.mark_published(stored, stored.events)
+    await cases.mark_published(stored, stored.events, NOW)
     assert transport.requests == ["GET Cases", "POST $batch"]
 
 

@@ -141,7 +141,7 @@ def transitions(draw: st.DrawFn) -> Transition:
         deadline=draw(maybe(moments)),
         observed=draw(st.booleans()),
         reason=draw(maybe(texts)),
-        published=draw(st.booleans()),
+        published_at=draw(maybe(moments)),
     )
     return Transition(
         case=case, step=step if with_step else None, event=event if with_event else None
@@ -225,7 +225,7 @@ WRONG: list[tuple[str, dict[str, object]]] = [
     ("case", {"Events": 0}),
     ("step:0001", {"Outcome": "fine"}),
     ("step:0001", {"Action": None}),
-    ("event:0001", {"Published": None}),
+    ("event:0001", {"PublishedAt": "soon"}),
     ("event:0001", {"Type": "mfa.case.unheard-of"}),
 ]
 

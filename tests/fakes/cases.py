@@ -69,18 +69,20 @@ class FakeCases(Switch):
         self._kept[case_id] = self._written(kept, transition)
         return self._kept[case_id].stored()
 
-    async def mark_published(self, stored: StoredCase, events: Sequence[CaseEvent]) -> StoredCase:
-        """Note that the broker took these events."""
+    async def mark_published(
+        self, stored: StoredCase, events: Sequence[CaseEvent], at: datetime
+    ) -> StoredCase:
+        """Note when the broker took these events."""
         self.reach()
         kept = self._kept.get(stored.case.case_id)
         taken = {event.seq for event in events}
         if kept is None or not taken <= {event.seq for event in kept.events}:
             raise Conflict(f"Case {stored.case.case_id} lacks an event that was published.")
-        kept.events = tuple(_taken(event, taken) for event in kept.events)
+        kept.events = tuple(_taken(event, taken, at) for event in kept.events)
         if all(event.published for event in kept.events):
             work = work_due(kept.case)
             kept.due = {moment: until for moment, until in kept.due.items() if moment == work}
-        return replace(stored, events=tuple(_taken(event, taken) for event in stored.events))
+        return replace(stored, events=tuple(_taken(event, taken, at) for event in stored.events))
 
     async def of_user(self, user: UserId, token: str | None) -> Page:
         """The cases of a person."""
@@ -193,8 +195,8 @@ def _line(kept: _Kept) -> CaseSummary:
     return CaseSummary.of(kept.case, kept.listed_since)
 
 
-def _taken(event: CaseEvent, seqs: set[int]) -> CaseEvent:
-    return replace(event, published=True) if event.seq in seqs else event
+def _taken(event: CaseEvent, seqs: set[int], at: datetime) -> CaseEvent:
+    return replace(event, published_at=at) if event.seq in seqs else event
 
 
 def _key(kept: _Kept) -> tuple[int, str]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from shared.application.ports.messages import DeadLetter, OutgoingEvent
 from shared.contracts.commands import AdvanceCase, decode_command, encode_command
+from shared.domain.errors.messages import BrokerUnavailable
 from shared.names import BROKER, Queue
 from tests.properties.watch import Watch
 
@@ -32,12 +33,14 @@ class Broker:
         queue: the messages that wait, in the order in which they came.
         dead: the messages that were given up.
         published: what subscribers got, by the event's id, in order.
+        topic_is_full: True while it takes commands, but no events.
     """
 
     def __init__(self, watch: Watch) -> None:
         self.queue: list[Message] = []
         self.dead: list[DeadLetter] = []
         self.published: dict[str, OutgoingEvent] = {}
+        self.topic_is_full = False
         self._watch = watch
 
     def deliverable(self, now: datetime) -> list[Message]:
@@ -71,6 +74,8 @@ class Broker:
 
     async def publish(self, events: tuple[OutgoingEvent, ...]) -> None:
         """Take events; a repetition is dropped, and must say the same."""
+        if self.topic_is_full:
+            raise BrokerUnavailable("The topic is full.")
         for event in events:
             known = self.published.setdefault(event.event_id, event)
             self._watch.expect(known == event, f"event {event.event_id} says two things")

@@ -1,7 +1,7 @@
 """S2: who is overdue and may be privileged is enforced by nobody alone, by state or by group."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
@@ -163,6 +163,37 @@ async def test_who_slept_over_every_reminder_leaves_a_day(settings: Settings) ->
     assert overdue.enforced()
     assert world.clock.now() - reminded >= timedelta(days=1)
     assert world.watch.broken == []
+
+
+async def test_a_reminder_that_the_topic_takes_at_the_last_moment_leaves_a_day() -> None:
+    """All three are late by days; whoever reads them then has the shortest notice."""
+    overdue = Overdue(STRATEGIES[0], Privilege.NONE)
+    world = overdue.world
+    await world.set_mode(Mode.ACT)
+    await world.post(joiner("evt-1", NAME))
+    world.broker.topic_is_full = True
+    await ticks(overdue, until=world.clock.now() + timedelta(hours=1))
+    deadline = overdue.case().deadline
+    assert deadline is not None
+    await ticks(overdue, until=deadline - timedelta(minutes=20))
+    assert overdue.case().reminders == len(STRATEGIES[0].rules().reminders)
+    world.broker.topic_is_full = False
+    came_out = world.clock.now()
+    await ticks(overdue, until=came_out + timedelta(hours=23))
+    assert overdue.case().state is CaseState.OVERDUE
+    await ticks(overdue, until=came_out + timedelta(days=2))
+    assert overdue.enforced()
+    assert world.watch.broken == []
+
+
+async def ticks(overdue: Overdue, *, until: datetime) -> None:
+    """Every message that is due and every timer, quarter of an hour by quarter of an hour."""
+    world = overdue.world
+    while world.clock.now() < until:
+        for message in world.broker.deliverable(world.clock.now()):
+            await world.deliver(message)
+        await world.timers()
+        world.clock.advance(timedelta(minutes=15))
 
 
 @pytest.mark.parametrize("settings", STRATEGIES, ids=["per-user", "group"])

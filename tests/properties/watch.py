@@ -24,6 +24,7 @@ from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.ids import CaseId, GroupId, UserId
 from shared.domain.people.rulings import Impact
 from shared.domain.plans import CaseKind, ExemptionPlan, LeaverPlan, OnboardingPlan, ResetPlan
+from shared.domain.schedules import LONGEST_NOTICE
 from shared.domain.state_machines import LEGAL
 from shared.domain.transitions import Transition
 from tests.properties.clock import WorldClock
@@ -261,11 +262,13 @@ def _joining(group: GroupId | None) -> AddToGroup | None:
 
 
 def _put_off(before: StoredCase, new: Case) -> bool:
-    """Whether an onboarding's deadline is later now, and nobody could have read of it before."""
-    told = any(event.type is EventType.REMINDER and event.published for event in before.events)
+    """Whether an onboarding's deadline is later now, and nobody could have read of it in time."""
     was, now = before.case.deadline, new.deadline
-    later = was is not None and now is not None and was < now
-    return new.kind is CaseKind.ONBOARDING and later and not told
+    if new.kind is not CaseKind.ONBOARDING or was is None or now is None or now < was:
+        return False
+    reminders = (event for event in before.events if event.type is EventType.REMINDER)
+    taken = (event.published_at for event in reminders)
+    return not any(at is not None and at + LONGEST_NOTICE <= was for at in taken)
 
 
 def _exempts(case: Case | None) -> bool:

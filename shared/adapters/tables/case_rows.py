@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from shared.adapters.tables.columns import Columns
@@ -136,16 +137,16 @@ def event_row(case_id: CaseId, event: CaseEvent) -> Row:
         "Removed": json.dumps(event.removed),
         "AppPasswords": None if event.app_passwords is None else event.app_passwords.value,
         "LeftToDo": json.dumps(event.left_to_do),
-        "Published": event.published,
+        "PublishedAt": event.published_at,
     }
 
 
-def published_row(case_id: CaseId, event: CaseEvent) -> Row:
+def published_row(case_id: CaseId, event: CaseEvent, at: datetime) -> Row:
     """What changes in the row of an event when the broker has taken it."""
     return {
         "PartitionKey": case_id,
         "RowKey": f"{_EVENT_PREFIX}{event.seq:04d}",
-        "Published": True,
+        "PublishedAt": at,
     }
 
 
@@ -273,5 +274,5 @@ def _event(row: StoredRow) -> CaseEvent:
         removed=columns.texts("Removed"),
         app_passwords=columns.optional_one_of("AppPasswords", AppPasswords),
         left_to_do=columns.texts("LeftToDo"),
-        published=columns.flag("Published"),
+        published_at=columns.optional_moment("PublishedAt"),
     )

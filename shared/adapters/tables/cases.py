@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Final
 
 from shared.adapters.tables.case_rows import (
@@ -89,8 +90,10 @@ class TableCases:
         steps = stored.steps if transition.step is None else (*stored.steps, transition.step)
         return StoredCase(case=case, steps=steps, events=events, version=_version(etag, marks))
 
-    async def mark_published(self, stored: StoredCase, events: Sequence[CaseEvent]) -> StoredCase:
-        """Note that the broker took these events; an ended case is then no longer due.
+    async def mark_published(
+        self, stored: StoredCase, events: Sequence[CaseEvent], at: datetime
+    ) -> StoredCase:
+        """Note when the broker took these events; an ended case is then no longer due.
 
         The case row is not written, so nobody who works on the case meanwhile is disturbed.
 
@@ -98,10 +101,10 @@ class TableCases:
             Conflict: one of the events is not stored.
         """
         if events:
-            await self._publish(stored.case.case_id, events)
+            await self._publish(stored.case.case_id, events, at)
         taken = {event.seq for event in events}
         known = tuple(
-            replace(event, published=True) if event.seq in taken else event
+            replace(event, published_at=at) if event.seq in taken else event
             for event in stored.events
         )
         if all(event.published for event in known):
@@ -109,8 +112,8 @@ class TableCases:
             await self._tidy(stored.case, replace(marks, due=None), lines=False)
         return replace(stored, events=known)
 
-    async def _publish(self, case_id: CaseId, events: Sequence[CaseEvent]) -> None:
-        rows = [Operation(kind="merge", row=published_row(case_id, event)) for event in events]
+    async def _publish(self, case_id: CaseId, events: Sequence[CaseEvent], at: datetime) -> None:
+        rows = [Operation(kind="merge", row=published_row(case_id, event, at)) for event in events]
         try:
             await self._store.transact(Table.CASES, rows)
         except PreconditionFailed:

@@ -88,8 +88,10 @@ class Cases(Protocol):
         """
         ...
 
-    async def mark_published(self, stored: StoredCase, events: Sequence[CaseEvent]) -> StoredCase:
-        """Note that the broker took these events; an ended case is then no longer due."""
+    async def mark_published(
+        self, stored: StoredCase, events: Sequence[CaseEvent], at: datetime
+    ) -> StoredCase:
+        """Note when the broker took these events; an ended case is then no longer due."""
         ...
 
 

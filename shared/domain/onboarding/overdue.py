@@ -27,15 +27,11 @@ def enforce_unregistered(case: Case, facts: Facts, rules: Rules, now: datetime) 
     blocked (they could not have registered), and nobody privileged whom a second person has not
     agreed to.
     """
-    match facts.reminded:
-        case None:
-            return Look(Fact.REMINDED)
-        case False:
-            return Advance(look_again(put_off(case, rules, now), rules, now))
-        case True if case.deadline is not None and now < case.deadline:
-            return Advance(look_again(case, rules, now))
-        case True:
-            pass
+    if facts.reminded is None:
+        return Look(Fact.REMINDED)
+    case = put_off(case, rules, reminded_at=min(facts.reminded, default=now))
+    if not facts.reminded or (case.deadline is not None and now < case.deadline):
+        return Advance(look_again(case, rules, now))
     unable = unable_to_register(case, facts, rules, now)
     if unable is not None:
         return unable

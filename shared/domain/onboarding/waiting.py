@@ -85,19 +85,19 @@ def warned(case: Case) -> Case:
     return replace(case, warnings=(*case.warnings, _WARNING))
 
 
-def put_off(case: Case, rules: Rules, now: datetime) -> Case:
-    """The case with a deadline that leaves somebody who is reminded only now the shortest notice.
+def put_off(case: Case, rules: Rules, *, reminded_at: datetime) -> Case:
+    """The case with a deadline that leaves somebody the shortest notice from the first reminder on.
 
-    After a downtime the first reminder may come when the deadline is near, or past.
+    After a downtime that may come when the deadline is near, or past.
     """
-    least = now + shortest_notice(rules)
+    least = reminded_at + shortest_notice(rules)
     return case if case.deadline is None else replace(case, deadline=max(case.deadline, least))
 
 
 def _remind(case: Case, deadline: datetime, due: int, rules: Rules, now: datetime) -> Transition:
     reminded = replace(case, deadline=deadline, reminders=due)
     if case.reminders == 0:
-        reminded = put_off(reminded, rules, now)
+        reminded = put_off(reminded, rules, reminded_at=now)
     moved = reminded.deadline != deadline
     return record(
         look_again(reminded, rules, now).case,

@@ -179,7 +179,7 @@ def a_worker(
         ),
         forget_contact=ForgetContact(directory.contacts),
         dispatch=Dispatch(broker),
-        outbox=Outbox(cases, broker, "tenant"),
+        outbox=Outbox(cases, broker, "tenant", clock),
         parking=Parking(parked, TellParked(parked, parked, broker, "tenant"), clock),
         crowd=Crowd(cases, cases, clock),
         clock=clock,

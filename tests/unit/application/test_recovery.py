@@ -41,7 +41,7 @@ async def recovery(cases: FakeCases) -> tuple[RecoverDueCases, FakeBroker]:
     for case_id in (SPOILT, SOUND):
         await cases.create(accepted(a_case(case_id=case_id)))
     clock.advance(timedelta(minutes=5))
-    outbox = Outbox(cases, broker, "tenant")
+    outbox = Outbox(cases, broker, "tenant", clock)
     timer = RecoverDueCases(
         due_cases=cases, cases=cases, commands=broker, outbox=outbox, clock=clock
     )

@@ -37,7 +37,7 @@ def decide(case: Case, now: datetime = NOW, **facts: Any) -> Action:  # noqa: AN
         "account": an_account(),
         "standing": a_standing(),
         "privilege": a_standing(),
-        "reminded": True,
+        "reminded": (NOW,),
         "methods": (AUTHENTICATOR,),
         "mfa_state": PerUserMfaState.DISABLED,
         "conditional_access": ConditionalAccess(requires_mfa=False),

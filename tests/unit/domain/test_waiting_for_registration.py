@@ -37,7 +37,7 @@ NOBODY_SPECIAL = standing_of(
 GONE: dict[str, Any] = {"methods": NoAccount(), "account": NoAccount(), "mode": Mode.ACT}
 READY = {
     **UNREGISTERED,
-    "reminded": True,
+    "reminded": (NOW,),
     "account": an_account(),
     "privilege": NOBODY_SPECIAL,
 }
@@ -127,7 +127,7 @@ def test_escalating_waits_for_the_person_or_a_human() -> None:
 def test_the_overdue_are_enforced_with_a_warning() -> None:
     """After a published reminder and a look at the account the state is read and written."""
     assert Look(Fact.REMINDED) == decide(overdue(), DEADLINE, **UNREGISTERED)
-    assert Look(Fact.ACCOUNT) == decide(overdue(), DEADLINE, **UNREGISTERED, reminded=True)
+    assert Look(Fact.ACCOUNT) == decide(overdue(), DEADLINE, **UNREGISTERED, reminded=(NOW,))
     assert Look(Fact.PRIVILEGE) == decide(overdue(), DEADLINE, **{**READY, "privilege": None})
     assert Look(Fact.MFA_STATE) == decide(overdue(), DEADLINE, **READY)
     transition = advanced(decide(overdue(), DEADLINE, **READY, mfa_state=PerUserMfaState.ENABLED))
@@ -168,7 +168,7 @@ def test_whom_nobody_may_touch_is_not_enforced_either(privilege: Privilege | Unk
 
 def test_nobody_is_enforced_whom_no_reminder_could_reach() -> None:
     """A reminder that the broker has not taken yet was never read."""
-    facts = {**READY, "reminded": False}
+    facts = {**READY, "reminded": ()}
     later = advanced(decide(overdue(), DEADLINE, **facts, mfa_state=PerUserMfaState.ENABLED))
     assert (later.case.change, later.case.state) == (None, CaseState.OVERDUE)
     assert later.case.wait_until is not None
@@ -213,12 +213,22 @@ def test_a_reminder_that_comes_out_late_leaves_some_time_too() -> None:
     """Nobody could read of the deadline before the broker took it, so it is put off until then."""
     rules, now = Rules(), DEADLINE + DAY
     facts = {**READY, "mfa_state": PerUserMfaState.ENABLED}
-    unpublished = advanced(decide(overdue(), now, rules, **{**facts, "reminded": False})).case
+    unpublished = advanced(decide(overdue(), now, rules, **{**facts, "reminded": ()})).case
     assert (unpublished.state, unpublished.deadline) == (CaseState.OVERDUE, now + DAY)
     awake = replace(unpublished, wait_until=None)
     soon = advanced(decide(awake, now + DAY - timedelta(minutes=1), rules, **facts)).case
     assert (soon.change, soon.deadline, soon.wait_until) == (None, now + DAY, now + DAY)
     assert advanced(decide(awake, now + DAY, rules, **facts)).case.change is not None
+
+
+def test_a_reminder_that_comes_out_just_before_the_deadline_leaves_some_time_too() -> None:
+    """However early it was due: whoever reads it has the shortest notice from then on."""
+    rules, came_out = Rules(), DEADLINE - timedelta(minutes=20)
+    facts = {**READY, "mfa_state": PerUserMfaState.ENABLED, "reminded": (DEADLINE, came_out)}
+    soon = advanced(decide(overdue(), DEADLINE, rules, **facts)).case
+    assert (soon.change, soon.deadline) == (None, came_out + DAY)
+    awake = replace(soon, wait_until=None)
+    assert advanced(decide(awake, came_out + DAY, rules, **facts)).case.change is not None
 
 
 def test_nobody_is_enforced_who_could_not_register() -> None:
