@@ -181,10 +181,10 @@ async def test_an_account_that_stays_enabled_is_overdue(company: Company, inbox:
     await company.reach([case_id], "waiting-disabled")
     # Before the broker lets them expire.
     await inbox.until("mfa.case.waiting", {case_id})
-    await company.reach([case_id], "overdue", stride=6 * 3600)
+    await company.reach([case_id], "overdue", stride=DAY)
     assert len(await types(company, person["id"])) == 2
     await company.administrator.corrects(person["id"], accountEnabled=False)
-    await company.reach([case_id], "completed", stride=6 * 3600)
+    await company.reach([case_id], "completed", stride=DAY)
     assert await types(company, person["id"]) == PASSWORD_ONLY
     await inbox.until("mfa.case.completed", {case_id})
     assert inbox.types(case_id) == ["accepted", "waiting", "overdue", "completed"]
