@@ -33,8 +33,10 @@ def prove_removed(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: 
         return Advance(contained(case, plan, now))
     if ResetAction.METHODS not in plan.actions:
         return Advance(Transition(case=move(case, CaseState.METHODS_REMOVED)))
-    if now - at < rules.gone_after:
-        return Advance(Transition(case=replace(case, wait_until=at + rules.gone_after)))
+    second = at + rules.gone_after
+    if now < second or case.wait_until is None or case.wait_until < second:
+        # However long it took to get here: what was read before the wait is the first list.
+        return Advance(Transition(case=replace(case, wait_until=max(second, now))))
     if (halted := stopped(case, facts)) is not None:
         return halted
     methods = shown(facts)

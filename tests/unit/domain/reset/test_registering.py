@@ -81,13 +81,23 @@ def test_what_a_second_look_does_not_show_was_nothing(
     state: CaseState, kept: tuple[AuthenticationMethod, ...]
 ) -> None:
     """A replica lagged: nothing is left of it by which weaker tickets would be kept off."""
-    seen = replace(waiting(suspect_since=LATER, contained_at=NOW), state=state)
+    seen = waiting(suspect_since=LATER, contained_at=NOW)
+    seen = replace(seen, state=state, wait_until=LATER + SECONDS)
     passed = advanced(decide(seen, LATER + SECONDS, methods=kept))
     assert passed.case.reset.suspect_since is None
     told = replace(seen, reset=replace(seen.reset, alerted=True, app_passwords=SHUT))
     known: dict[str, Any] = {"methods": kept, "manager": NoAccount(), "registration_guarded": True}
     stays = advanced(decide(told, LATER + SECONDS, **known))
     assert stays.case.reset.suspect_since == LATER
+
+
+def test_a_list_is_read_again_however_long_it_took_to_get_there() -> None:
+    """What was read before `contained` is the first list, though seconds have passed since."""
+    contained = replace(waiting(contained_at=NOW), state=CaseState.CONTAINED)
+    known: dict[str, Any] = {"methods": (PASSWORD,), "manager": NoAccount()}
+    again = advanced(decide(contained, LATER, **known)).case
+    assert (again.state, again.wait_until) == (CaseState.CONTAINED, LATER)
+    assert advanced(decide(again, LATER, **known)).case.state is CaseState.METHODS_REMOVED
 
 
 def test_who_registers_with_a_pass_is_done() -> None:
