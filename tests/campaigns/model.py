@@ -169,7 +169,7 @@ class _Living:
         self.life.answers.append(ACCEPTED if known == event else CONFLICT)
         if any(one.event.id == event.id for one in self.life.requests):
             return None
-        # Who tells the same of the same number and date again, under a new id, tells nothing new.
+        # Who tells the same of the same moment again, under a new id, tells nothing new.
         if any(one.event.says_the_same_as(event) for one in self.life.requests):
             return None
         request = Request(event, self.now, next(self._order))

@@ -62,9 +62,9 @@ class Event:
     effective: datetime | None = None
 
     def says_the_same_as(self, other: "Event") -> bool:
-        """It tells of the same person and the same date, under whatever id."""
+        """It tells of the same person, the same date and the same moment, under whatever id."""
         dated = self.effective if self.type == "leaver" else self.start
-        return dated is not None and self == replace(other, id=self.id, occurred=self.occurred)
+        return dated is not None and self == replace(other, id=self.id)
 
     def body(self) -> dict[str, str]:
         """As it is sent."""
