@@ -15,7 +15,6 @@ from local.host.schedule_status import StatusFile
 from local.stack.environment import HR_SOURCE
 from local.stack.stack import Stack
 from shared.names import FunctionName
-from tests.campaigns.quiet import Quiet
 from tests.campaigns.script import (
     BY_PEOPLE,
     IN_THE_DIRECTORY,
@@ -30,6 +29,10 @@ from tests.e2e.side_by_side import side_by_side
 from tests.e2e.waiting import eventually
 
 ROLE = "Helpdesk Administrator"
+_SOON = timedelta(seconds=10)
+"""What is put off for so short a time belongs to what is going on; the waits of the cases
+themselves are ten minutes and longer."""
+_LONGEST = 240.0
 _A_MINUTE = 61.0
 _HELD_BACK = 31.0
 """Seconds after which a case that was held back looks again."""
@@ -87,25 +90,23 @@ class Play:
         month = self._month
         # What was told while a part was away, the recovery timer has to take up.
         shaken = {month.imported, month.imported + 2, month.suspended + 1}
-        async with Quiet(self._company) as quiet:
-            for day in month.days:
-                rest = quiet.wait
-                if day == month.suspended:
-                    # Its cases look every half minute whether it still is.
-                    rest = partial(quiet.wait, timedelta(0))
-                elif day in shaken:
-                    rest = partial(self._recover, quiet)
-                await self._morning(day)
-                await rest()
-                await self._acts_of(day)
-                if day == month.imported + 2:
-                    async with quiet.apart():
-                        await self._restart("servicebus", signal.SIGKILL)
-                await rest()
-                await self._each(month.of(day), BY_PEOPLE, self._by_people)
-                await rest()
+        for day in month.days:
+            rest = partial(self._company.rests, soon=_SOON, within=_LONGEST)
+            if day == month.suspended:
+                # Its cases look every half minute whether it still is.
+                rest = partial(self._company.rests, within=_LONGEST)
+            elif day in shaken:
+                rest = partial(self._recover)
+            await self._morning(day)
+            await rest()
+            await self._acts_of(day)
+            if day == month.imported + 2:
+                await self._restart("servicebus", signal.SIGKILL)
+            await rest()
+            await self._each(month.of(day), BY_PEOPLE, self._by_people)
+            await rest()
 
-    async def _recover(self, quiet: Quiet) -> None:
+    async def _recover(self) -> None:
         """Wait until the recovery timer has run and all is at rest."""
         since = await self._company.now()
         await self._company.advance(_A_MINUTE)
@@ -117,7 +118,7 @@ class Play:
                 return status is not None and status.last > since
 
             await eventually(has_run, "the recovery timer has run")
-        await quiet.wait()
+        await self._company.rests(soon=_SOON, within=_LONGEST)
 
     async def _acts_of(self, day: int) -> None:
         """What IT does and what HR tells; the host dies in the midst of the import."""

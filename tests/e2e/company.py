@@ -1,6 +1,7 @@
 """Everybody around the app: the HR system, the directory, its people and the operators."""
 
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import timedelta
 from typing import Final, Self
 
 import httpx
@@ -70,13 +71,24 @@ class Company(Sources, Operators, SimulatedTenant):
         """Move the stack's time on by so much; by a moment only while the app is at work."""
         await self.turn_clock(min(seconds, _STEP) if await self.is_at_work() else seconds)
 
-    async def rests(self) -> None:
-        """Wait until the app has done what is due."""
+    async def rests(self, *, soon: timedelta = timedelta(0), within: float = PATIENCE) -> None:
+        """Wait until the app has done what is due.
+
+        Args:
+            soon: what is put off for no longer (a busy lease, a second try) is due, too.
+            within: seconds.
+        """
 
         async def at_rest() -> bool:
-            return not await self.is_at_work()
+            now = await self.now()
+            if await self._work.is_left(now):
+                return False
+            if await self._work.is_left(now + soon):
+                await self.turn_clock(soon.total_seconds() / 4)
+                return False
+            return True
 
-        await eventually(at_rest, "the app rests")
+        await eventually(at_rest, "the app rests", within=within)
 
     async def is_at_work(self) -> bool:
         """Whether the app has something to do just now."""

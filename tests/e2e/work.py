@@ -1,8 +1,8 @@
 """Whether the app has anything to do just now, as its queues tell."""
 
 import asyncio
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import chain
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -34,6 +34,7 @@ class Work:
         assert port is not None
         self._port: int = port
         self._client: RawClient | None = None
+        self._busy = dict.fromkeys(Queue, 1)
 
     async def close(self) -> None:
         """Let the connection go."""
@@ -48,25 +49,30 @@ class Work:
         """
         for _ in range(2):  # A broker that was restarted is found at the second try.
             try:
-                held = await asyncio.to_thread(self._held)
+                return await asyncio.to_thread(self._is_any_due, now)
             except (ProtonException, OSError):
                 self._client = None
-            else:
-                return any(_is_due(message, now) for message in held)
         return False
 
-    def _held(self) -> list[Json]:
+    def _is_any_due(self, now: datetime) -> bool:
         if self._client is None:
             self._client = RawClient(self._port, *Queue, key=self._key or "", lifetime=_DAY)
-        return list(chain.from_iterable(_all_of(self._client, queue) for queue in Queue))
+        return any(self._is_busy(self._client, queue, now) for queue in Queue)
+
+    def _is_busy(self, client: RawClient, queue: Queue, now: datetime) -> bool:
+        """Where a queue was busy the last time it most likely is now: there first."""
+        for first in {self._busy[queue]: None, 1: None}:
+            for message in _all_from(client, queue, first):
+                if _is_due(message, now):
+                    self._busy[queue] = message["x-opt-sequence-number"]
+                    return True
+        return False
 
 
-def _all_of(client: RawClient, queue: Queue) -> list[Json]:
-    found = page = client.peek(queue, 1, _PAGE)
-    while len(page) == _PAGE:
-        page = client.peek(queue, page[-1]["x-opt-sequence-number"] + 1, _PAGE)
-        found = [*found, *page]
-    return found
+def _all_from(client: RawClient, queue: Queue, first: int) -> Iterator[Json]:
+    while page := client.peek(queue, first, _PAGE):
+        yield from page
+        first = page[-1]["x-opt-sequence-number"] + 1
 
 
 def _is_due(annotations: Json, now: datetime) -> bool:
