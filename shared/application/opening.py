@@ -93,16 +93,18 @@ class OpenCase:
         stored = await self.cases.create(_accepted(case))
         return stored.case, True
 
-    async def _said(self, statement: str) -> Claim | None:
-        """What the statement leads to; None where that was refused.
+    async def _said(self, statement: str) -> Claim:
+        """What the statement leads to: its first case, or the first after those that were refused.
 
-        Then something stood against it that may be mended meanwhile, and who says it again under
-        another key asks again.
+        What stood against them may be mended meanwhile, and who says it again under another key
+        asks again.
         """
-        claim = await self.claims.claim(statement, statement)
-        known = None if claim.fresh else await self.cases.load(claim.case_id)
-        refused = known is not None and known.case.state is CaseState.REFUSED
-        return None if refused else claim
+        while True:
+            claim = await self.claims.claim(statement, statement)
+            known = None if claim.fresh else await self.cases.load(claim.case_id)
+            if known is None or known.case.state is not CaseState.REFUSED:
+                return claim
+            statement = f"{statement}:{claim.case_id}"
 
     async def _tell_contradiction(self, case_id: CaseId) -> None:
         """Have the case tell of what contradicts its own order, whoever writes it just now.

@@ -56,7 +56,7 @@ def _overtakes(other: Case, case: Case, now: datetime) -> bool:
     if is_enrolled(other) and not is_enrolled(case):
         return False
     if is_enrolled(case) and not is_enrolled(other) and other.state in OPEN:
-        return _counts(other, case)
+        return True
     later = _counts(other, case) and _is_later(other, case)
     return later and (same or _takes_effect(other.plan) <= now)
 
@@ -134,8 +134,8 @@ def _counts(other: Case, case: Case) -> bool:
 def _is_later(other: Case, case: Case) -> bool:
     """Whether what another case tells of came after what this one tells of.
 
-    Who is back on a day that HR has told had left before it, whenever HR told of either: a leaver's
-    event that comes late, or again, sees nobody off who was hired anew since.
+    Who is back had left before, whenever HR told of either: a leaver's event that comes late, or
+    again, sees nobody off who was hired anew since.
     """
     if _had_left(other, before=case):
         return False
@@ -143,19 +143,17 @@ def _is_later(other: Case, case: Case) -> bool:
 
 
 def _had_left(left: Case, *, before: Case) -> bool:
-    """Whether one case is a leaver's who had left when another says that they are back.
+    """Whether one case is a leaver's who had left by the day on which another says they are back.
 
-    A day that HR has corrected since says nothing, nor does one that nobody told.
+    Of a day that HR may have corrected since, or that nobody told, it is the day on which HR spoke
+    of their return.
     """
     back = before.plan
-    return (
-        isinstance(left.plan, LeaverPlan)
-        and isinstance(back, OnboardingPlan)
-        and back.rehire
-        and back.dated
-        and before.state is not CaseState.SUPERSEDED
-        and left.plan.effective_at <= back.starts_at
-    )
+    if not (isinstance(left.plan, LeaverPlan) and isinstance(back, OnboardingPlan) and back.rehire):
+        return False
+    holds = back.dated and before.state is not CaseState.SUPERSEDED
+    since = back.starts_at if holds else min(back.starts_at, back.occurred_at)
+    return left.plan.effective_at <= since
 
 
 def _takes_effect(plan: OnboardingPlan | LeaverPlan) -> datetime:

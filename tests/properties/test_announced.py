@@ -96,15 +96,14 @@ async def say_yes(world: World) -> None:
     await deliver_all(world)
 
 
-KEPT_APART = Settings.from_environment(
-    {
-        **ENVIRONMENT,
-        "HR_SOURCE_DEMO": json.dumps(
-            {"types": [A_JOINER, A_LEAVER], "domains": ["agency.example"]}
-        ),
-    }
-)
-"""The HR of an agency, which tells of numbers that mean other people in the company."""
+def kept_to(domain: str) -> Settings:
+    """The settings of a company whose HR may speak of one domain."""
+    profile = {"types": [A_JOINER, A_LEAVER], "domains": [domain]}
+    return Settings.from_environment({**ENVIRONMENT, "HR_SOURCE_DEMO": json.dumps(profile)})
+
+
+KEPT_APART, KEPT_TO_ALL = kept_to("agency.example"), kept_to("contoso.example")
+"""The HR of an agency, which tells of numbers that mean other people here; that of the company."""
 
 
 # --- Exemptions -----------------------------------------------------------------------------------
@@ -255,6 +254,21 @@ async def an_enrolment(
     user = enrolling.people()[0]
     bear(world, user, "E-1")
     return enrolling, {"userPrincipalName": world.tenant.people[user].name}, NUMBER
+
+
+@pytest.mark.parametrize("type_", [A_LEAVER, A_JOINER])
+async def test_an_enrolment_gives_way_to_a_source_inside_its_domains(type_: str) -> None:
+    """Though its case has found nobody yet: what HR tells has a date, contacts and a deadline."""
+    enrolling, name, _ = await an_enrolment(KEPT_TO_ALL)
+    world, user = enrolling.world, enrolling.people()[0]
+    await enrolling.ask()
+    await enrolling.go_on(PLANNED)
+    await enrolling.confirm()
+    await enrolling.go_on(DONE)
+    await announce(world, name, 5 * DAY, type_=type_)
+    await goes_by(world, timedelta(minutes=20), timedelta(minutes=5))
+    states = {case.user_id: case.state for case in enrolling.opened().values()}
+    assert states[user] is CaseState.SUPERSEDED
 
 
 @pytest.mark.parametrize("type_", [A_LEAVER, A_JOINER])

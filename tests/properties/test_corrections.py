@@ -116,8 +116,9 @@ async def test_whom_a_block_had_refused_is_asked_for_under_a_new_id() -> None:
     world.tenant.people[user] = replace(person, account=replace(person.account, enabled=True))
     await world.post(event)
     assert of_kind(world, CaseKind.ONBOARDING) == [CaseState.REFUSED]
-    await world.post({**event, "id": "b"})
-    await world.settle(CALM)
+    for event_id in ("b", "c"):
+        await world.post({**event, "id": event_id})
+        await world.settle(CALM)
     assert of_kind(world, CaseKind.ONBOARDING) == [CaseState.REFUSED, CaseState.COMPLETED]
     assert world.tenant.people[user].state is PerUserMfaState.ENFORCED
 
@@ -153,3 +154,23 @@ async def test_a_return_that_is_told_as_a_joining_leaves_one_case() -> None:
     await days_go_by(world, 12)
     ended = {stored.case.state for stored in world.watch.cases.values()}
     assert ended != {CaseState.SUPERSEDED}
+
+
+@pytest.mark.parametrize("again", [None, "joiner", "rehire"])
+async def test_a_leaving_that_is_told_anew_after_the_return_sees_nobody_off(
+    again: str | None,
+) -> None:
+    """A feed that stamps what it repeats; the return has no date, or is told twice."""
+    world = await a_world()
+    left = told("left", "leaver", world, days=0)
+    await says(world, left)
+    await days_go_by(world, 2)
+    if again is None:
+        await says(world, {"id": "back", "type": "rehire", "employeeId": NUMBER})
+    else:
+        await says(world, told("back", "rehire", world, days=3))
+        await says(world, told("again", again, world, days=3))
+    await days_go_by(world, 5)
+    before = revocations(world)
+    await says(world, {**left, "id": "left-again"})
+    assert revocations(world) == before

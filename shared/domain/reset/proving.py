@@ -34,7 +34,8 @@ def prove_removed(case: Case, plan: ResetPlan, facts: Facts, rules: Rules, now: 
     if ResetAction.METHODS not in plan.actions:
         return Advance(Transition(case=move(case, CaseState.METHODS_REMOVED)))
     second = at + rules.gone_after
-    if now < second or case.wait_until is None or case.wait_until < second:
+    waited = case.wait_until is not None and case.wait_until >= second
+    if now < second or not (waited or case.reset.suspect_since):
         # However long it took to get here: what was read before the wait is the first list.
         return Advance(Transition(case=replace(case, wait_until=max(second, now))))
     if (halted := stopped(case, facts)) is not None:

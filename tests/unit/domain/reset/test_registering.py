@@ -100,6 +100,16 @@ def test_a_list_is_read_again_however_long_it_took_to_get_there() -> None:
     assert advanced(decide(again, LATER, **known)).case.state is CaseState.METHODS_REMOVED
 
 
+def test_what_a_second_list_shows_for_certain_is_told_by_that_list() -> None:
+    """No third list is asked, of a replica that may lag: a stranger's method is a stranger's."""
+    contained = replace(waiting(contained_at=NOW), state=CaseState.CONTAINED)
+    second = replace(contained, wait_until=NOW + SECONDS)
+    known: dict[str, Any] = {"methods": (PASSWORD, OATH), "manager": NoAccount()}
+    noted = advanced(decide(second, LATER, **known)).case
+    assert noted.reset.suspect_since == LATER
+    assert advanced(decide(noted, LATER, **known)).case.reset.alerted
+
+
 def test_who_registers_with_a_pass_is_done() -> None:
     """What was kept does not count as new, nor does the pass itself."""
     collected = waiting(collected_at=NOW)
