@@ -10,13 +10,19 @@ from tests.properties.watch import Watch
 
 
 class CountedClaims:
-    """The port `Claims`; its ids are counted, so that a story that failed fails again."""
+    """The port `Claims`; its ids are counted, so that a story that failed fails again.
+
+    Attributes:
+        asked: how often a key was claimed.
+    """
 
     def __init__(self) -> None:
         self._claims: dict[str, Claim] = {}
+        self.asked = 0
 
     async def claim(self, key: str, content_hash: str, *, case_id: CaseId | None = None) -> Claim:
         """Claim `key`, or learn who did."""
+        self.asked += 1
         known = self._claims.get(key)
         if known is not None:
             return known

@@ -123,6 +123,22 @@ async def test_whom_a_block_had_refused_is_asked_for_under_a_new_id() -> None:
     assert world.tenant.people[user].state is PerUserMfaState.ENFORCED
 
 
+async def test_what_is_refused_every_night_is_answered_as_fast_every_night() -> None:
+    """A guest, under a new id each time: no webhook looks through all the refusals before it."""
+    world = await a_world()
+    world.tenant.add("guest@contoso.example", employee_id="E-1", guest=True)
+    event = {**told("0", "joiner", world, days=0), "employeeId": "E-1"}
+    looked = []
+    for night in range(20):
+        before = world.claims.asked
+        await world.post({**event, "id": str(night)})
+        looked.append(world.claims.asked - before)
+        for message in world.broker.deliverable(world.clock.now()):
+            await world.deliver(message)
+    assert of_kind(world, CaseKind.ONBOARDING) == [CaseState.REFUSED] * 20
+    assert max(looked) == looked[10]
+
+
 async def test_a_return_without_a_date_that_arrives_late_keeps_nobody_who_left_since() -> None:
     """Hired anew twenty days ago, left now; the older word arrives last."""
     world = await a_world()

@@ -38,6 +38,10 @@ def may_mean(case: Case, account: Account) -> bool:
 
 
 def is_beyond(case: Case, account: Account) -> bool:
-    """Whether the source of a case that has found nobody may not have this account touched."""
+    """Whether the source of a case that has found nobody surely may not have this account touched.
+
+    Where the directory does not tell an account's name, nobody knows.
+    """
     domains = case.plan.domains if isinstance(case.plan, OnboardingPlan | LeaverPlan) else ()
-    return case.user_id is None and bool(domains) and not account.is_in(domains)
+    known = bool(domains) and account.name is not None
+    return case.user_id is None and known and not account.is_in(domains)

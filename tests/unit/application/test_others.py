@@ -10,7 +10,7 @@ from shared.application.others import OtherCases
 from shared.application.ports.cases import CaseSummary, StoredCase
 from shared.domain.cases import Case, CaseState
 from shared.domain.errors.cases import TooManyCases
-from shared.domain.ids import CaseId, UserId
+from shared.domain.ids import CaseId, EmployeeId, UserId, UserPrincipalName
 from shared.domain.transitions import Transition
 from tests.builders import (
     NOW,
@@ -166,3 +166,20 @@ async def test_what_hr_has_announced_says_nothing_to_a_reset() -> None:
     await cases.create(accepted(a_case(case_id=CaseId("1" * 32), plan=a_plan())))
     account = replace(an_account(), name=SIGN_IN_NAME)
     assert await OtherCases(cases, cases)(reset(3), account) == ()
+
+
+@pytest.mark.parametrize(("name", "counts"), [("kim@contoso.example", False), (None, True)])
+async def test_what_a_source_may_not_say_is_left_out_where_that_is_known(
+    name: str | None, *, counts: bool
+) -> None:
+    """Of an account outside of its domains; one whose name nobody knows may be inside."""
+    cases = FakeCases(page=PAGE)
+    told = replace(a_plan(employee_id="E-1"), domains=("agency.example",))
+    await cases.create(accepted(a_case(case_id=CaseId("1" * 32), plan=told)))
+    account = replace(
+        an_account(),
+        employee_id=EmployeeId("E-1"),
+        name=None if name is None else UserPrincipalName(name),
+    )
+    found = await OtherCases(cases, cases)(THIS, account)
+    assert bool(found) is counts
