@@ -91,12 +91,10 @@ class Play:
         # What was told while a part was away, the recovery timer has to take up.
         shaken = {month.imported, month.imported + 2, month.suspended + 1}
         for day in month.days:
-            rest = partial(self._company.rests, soon=_SOON, within=_LONGEST)
+            rest = self._recover if day in shaken else self._rest
             if day == month.suspended:
                 # Its cases look every half minute whether it still is.
-                rest = partial(self._company.rests, within=_LONGEST)
-            elif day in shaken:
-                rest = partial(self._recover)
+                rest = partial(self._rest, soon=timedelta(0))
             await self._morning(day)
             await rest()
             await self._acts_of(day)
@@ -118,7 +116,10 @@ class Play:
                 return status is not None and status.last > since
 
             await eventually(has_run, "the recovery timer has run")
-        await self._company.rests(soon=_SOON, within=_LONGEST)
+        await self._rest()
+
+    async def _rest(self, soon: timedelta = _SOON) -> None:
+        await self._company.rests(soon=soon, within=_LONGEST)
 
     async def _acts_of(self, day: int) -> None:
         """What IT does and what HR tells; the host dies in the midst of the import."""

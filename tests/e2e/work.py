@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from azure.servicebus import parse_connection_string
-from proton import ProtonException
+from proton import ConnectionException
 
 from local.servicebus.envelope import State
 from shared.names import Queue
@@ -34,6 +34,7 @@ class Work:
         assert port is not None
         self._port: int = port
         self._client: RawClient | None = None
+        self._one_at_a_time = asyncio.Lock()
         self._busy = dict.fromkeys(Queue, 1)
 
     async def close(self) -> None:
@@ -49,8 +50,9 @@ class Work:
         """
         for _ in range(2):  # A broker that was restarted is found at the second try.
             try:
-                return await asyncio.to_thread(self._is_any_due, now)
-            except (ProtonException, OSError):
+                async with self._one_at_a_time:
+                    return await asyncio.to_thread(self._is_any_due, now)
+            except ConnectionException:
                 self._client = None
         return False
 
