@@ -30,6 +30,7 @@ from local.stack.app import stack_services
 from shared.application.ports.cases import Claim
 from shared.application.ports.leases import Lease, Leases
 from shared.bootstrap import Services, build
+from shared.domain.errors.storage import LeaseHeld
 from shared.domain.exemption.limits import ExemptionRecord
 from shared.domain.ids import CaseId
 
@@ -74,11 +75,14 @@ class Invocation:
         kind: who called it.
         number: its number in this process.
         event: the request that the case came from, once its first call has shown it.
+        is_kept_out: whether somebody else is at work on the case. When that happens is a matter of
+            chance, and so is what follows: no boundary that another life has.
     """
 
     kind: str
     number: int
     event: str | None = None
+    is_kept_out: bool = False
 
 
 _invocation: ContextVar[Invocation | None] = ContextVar("invocation", default=None)
@@ -91,6 +95,7 @@ class Wires:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._begun: Counter[tuple[str, str, str]] = Counter()
+        self._published: set[str] = set()
 
     async def around(
         self,
@@ -100,7 +105,12 @@ class Wires:
     ) -> Any:  # noqa: ANN401 - any port's
         """Make a call of a port with these arguments."""
         invocation = _invocation.get()
-        if invocation is None or invocation.event is None:
+        if (
+            invocation is None
+            or invocation.event is None
+            or invocation.is_kept_out
+            or self._is_repetition(name, arguments)
+        ):
             return await call()
         event, kind = invocation.event, invocation.kind
         with (self._folder / f"{event}.trace").open("a") as trace:
@@ -129,6 +139,16 @@ class Wires:
             claimed = self._folder / f"{subject}.event"
             if claimed.exists():
                 invocation.event = claimed.read_text()
+
+    def _is_repetition(self, name: str, arguments: Sequence[object]) -> bool:
+        """Whether these events were published before: by two at once, as chance has it."""
+        match name, arguments:
+            case "events.publish", (tuple() as events, *_):
+                unknown = {event.event_id for event in events} - self._published
+                self._published |= unknown
+                return not unknown
+            case _:
+                return False
 
     def _order(self, event: str) -> str:
         order = self._folder / event
@@ -200,8 +220,15 @@ class WiredLeases:
     @asynccontextmanager
     async def hold(self, subject: str) -> AsyncIterator[Lease]:
         """Hold a lease."""
-        holding = self._leases.hold(subject)
-        lease: Lease = await self._wires.around("leases.take", holding.__aenter__)
+        holding, invocation = self._leases.hold(subject), _invocation.get()
+        try:
+            lease: Lease = await self._wires.around("leases.take", holding.__aenter__)
+        except LeaseHeld:
+            if invocation is not None:
+                invocation.is_kept_out = True
+            raise
+        if invocation is not None:
+            invocation.is_kept_out = False
         try:
             yield WiredLease(self._wires, lease)
         finally:
