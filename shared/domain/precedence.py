@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, assert_never
+from typing import Final
 
 from shared.domain.cases import OPEN, Case, CaseState, EventType, StepOutcome
+from shared.domain.chronology import CAME_TO_NOTHING, counts, is_enrolled, is_later, takes_effect
 from shared.domain.plans import (
     EnrolmentPlan,
     ExemptionPlan,
@@ -25,9 +26,6 @@ NOT_BEGUN: Final = frozenset(
 )
 """States in which a case without a change under way has changed nothing."""
 
-_CAME_TO_NOTHING: Final = frozenset({CaseState.REFUSED, CaseState.SUPERSEDED, CaseState.CANCELLED})
-_DEAD: Final = _CAME_TO_NOTHING | {CaseState.PARKED}
-
 
 def overtaken_by(case: Case, others: Iterable[Case], now: datetime) -> Case | None:
     """The case that makes this one needless, where it has not begun and there is one.
@@ -37,18 +35,22 @@ def overtaken_by(case: Case, others: Iterable[Case], now: datetime) -> Case | No
     day on which it takes effect: who joins for a year has to register, though HR tells the last day
     with the first. What has begun already is not begun again. Exemptions and resets are none of
     them. An enrolment gives way to whatever HR has open, however old, and makes nothing of HR's
-    needless by being newer.
+    needless by being newer. Nor does a joiner's event a leaver's case: a stray repetition of one
+    would keep somebody's access for ever.
 
     Args:
         case: a case that has changed nothing yet.
         others: all other cases about the same person.
         now: the time.
     """
-    return next((other for other in others if _overtakes(other, case, now)), None)
+    others = tuple(others)
+    return next((other for other in others if _overtakes(other, case, others, now)), None)
 
 
-def _overtakes(other: Case, case: Case, now: datetime) -> bool:
+def _overtakes(other: Case, case: Case, others: Iterable[Case], now: datetime) -> bool:
     if isinstance(other.plan, ExemptionPlan | EnrolmentPlan | ResetPlan):
+        return False
+    if isinstance(case.plan, LeaverPlan) and _is_joining(other.plan):
         return False
     same = other.kind is case.kind
     if same and _has_begun(other):
@@ -57,19 +59,18 @@ def _overtakes(other: Case, case: Case, now: datetime) -> bool:
         return False
     if is_enrolled(case) and not is_enrolled(other) and other.state in OPEN:
         return True
-    later = _counts(other, case) and _is_later(other, case)
-    return later and (same or _takes_effect(other.plan) <= now)
+    later = counts(other, case) and is_later(other, case, others)
+    return later and (same or takes_effect(other.plan) <= now)
+
+
+def _is_joining(plan: OnboardingPlan | LeaverPlan) -> bool:
+    return isinstance(plan, OnboardingPlan) and not plan.rehire
 
 
 def _has_begun(case: Case) -> bool:
     """Whether a case is under way. One that waits for an approval is as far as where it asked."""
     asked_from = case.asked_from if case.state is CaseState.AWAITING_APPROVAL else None
     return (asked_from or case.stage) in OPEN - NOT_BEGUN
-
-
-def is_enrolled(case: Case) -> bool:
-    """Whether an enrolment asked for the case of a person, and not HR."""
-    return isinstance(case.plan, OnboardingPlan) and case.plan.enrolled is not None
 
 
 def leavers(others: Iterable[Case], now: datetime) -> tuple[Case, ...]:
@@ -85,7 +86,7 @@ def leavers(others: Iterable[Case], now: datetime) -> tuple[Case, ...]:
         for other in others
         if isinstance(other.plan, LeaverPlan)
         and not other.observed
-        and other.state not in _CAME_TO_NOTHING
+        and other.state not in CAME_TO_NOTHING
         and called_back_by(other, others, now) is None
     )
 
@@ -104,67 +105,17 @@ def called_back_by(case: Case, others: Iterable[Case], now: datetime) -> Case | 
         others: all other cases about the same person.
         now: the time.
     """
+    others = tuple(others)
     for other in others:
         if (
             isinstance(other.plan, OnboardingPlan)
             and other.plan.rehire
-            and _counts(other, case)
-            and _is_later(other, case)
-            and _takes_effect(other.plan) <= now
+            and counts(other, case)
+            and is_later(other, case, others)
+            and takes_effect(other.plan) <= now
         ):
             return other
     return None
-
-
-def _counts(other: Case, case: Case) -> bool:
-    """Whether another case still says something about this one.
-
-    What a source that is kept to domains says of a number may be said of somebody outside of them:
-    against another source's case it counts once its account was found inside.
-    That somebody is back holds against a leaver's case though another onboarding made it needless.
-    """
-    hearsay = isinstance(other.plan, OnboardingPlan | LeaverPlan) and bool(other.plan.domains)
-    if hearsay and other.user_id is None and other.source != case.source:
-        return False
-    if isinstance(case.plan, LeaverPlan) and isinstance(other.plan, OnboardingPlan):
-        return other.state not in _DEAD - {CaseState.SUPERSEDED}
-    return other.state not in _DEAD
-
-
-def _is_later(other: Case, case: Case) -> bool:
-    """Whether what another case tells of came after what this one tells of.
-
-    Who is back had left before, whenever HR told of either: a leaver's event that comes late, or
-    again, sees nobody off who was hired anew since.
-    """
-    if _had_left(other, before=case):
-        return False
-    return _had_left(case, before=other) or _moment(other) > _moment(case)
-
-
-def _had_left(left: Case, *, before: Case) -> bool:
-    """Whether one case is a leaver's who had left by the day on which another says they are back.
-
-    Of a day that HR may have corrected since, or that nobody told, it is the day on which HR spoke
-    of their return.
-    """
-    back = before.plan
-    if not (isinstance(left.plan, LeaverPlan) and isinstance(back, OnboardingPlan) and back.rehire):
-        return False
-    holds = back.dated and before.state is not CaseState.SUPERSEDED
-    since = back.starts_at if holds else min(back.starts_at, back.occurred_at)
-    return left.plan.effective_at <= since
-
-
-def _takes_effect(plan: OnboardingPlan | LeaverPlan) -> datetime:
-    """From when on what HR told holds."""
-    match plan:
-        case OnboardingPlan():
-            return plan.starts_at
-        case LeaverPlan():
-            return plan.effective_at
-        case _:
-            assert_never(plan)
 
 
 def superseded(
@@ -190,10 +141,3 @@ def superseded(
         detail=f"{name} ({by.kind}, {by.state}) is about the same person. {stays}",
         event=EventType.SUPERSEDED,
     )
-
-
-def _moment(case: Case) -> tuple[datetime, datetime, str]:
-    """When what a case is about happened; for the same moment, which came last."""
-    plan = case.plan
-    happened = case.accepted_at if isinstance(plan, ExemptionPlan) else plan.occurred_at
-    return (happened, case.accepted_at, case.case_id)

@@ -8,6 +8,7 @@ import pytest
 
 from shared.domain.authentication import PerUserMfaState
 from shared.domain.cases import CaseState
+from shared.domain.control import Capability, ControlEntry, Mode
 from shared.domain.plans import CaseKind
 from tests.properties.test_identities import Company, Employee, phone
 from tests.properties.test_repeated_events import (
@@ -157,6 +158,23 @@ async def test_a_first_day_that_hr_has_corrected_calls_nobody_back(again: str) -
     await days_go_by(world, 8)
     await says(world, told("left", "leaver", world, days=0))
     await days_go_by(world, 9)
+    assert of_kind(world, CaseKind.LEAVER) == [CaseState.WAITING_DISABLED]
+
+
+async def test_a_corrected_first_day_calls_nobody_back_while_onboarding_is_stopped() -> None:
+    """As before; when day fifteen comes, the case of the first word waits for its turn."""
+    world = await a_world()
+    await says(world, told("first", "rehire", world, days=15))
+    await says(world, told("corrected", "rehire", world, days=1))
+    await days_go_by(world, 8)
+    await says(world, told("left", "leaver", world, days=0))
+    entry = await world.controls.entry(Capability.ONBOARDING)
+    await world.controls.replace(Capability.ONBOARDING, entry, ControlEntry(mode=Mode.STOP))
+    for _ in range(9 * 4):
+        world.clock.advance(6 * HOUR)
+        for message in world.broker.deliverable(world.clock.now()):
+            await world.deliver(message)
+        await world.timers()
     assert of_kind(world, CaseKind.LEAVER) == [CaseState.WAITING_DISABLED]
 
 

@@ -2,16 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final, assert_never
+from typing import Final
 
 from shared.domain.cases import Case
-from shared.domain.plans import (
-    EnrolmentPlan,
-    ExemptionPlan,
-    LeaverPlan,
-    OnboardingPlan,
-    ResetPlan,
-)
 from shared.domain.precedence import called_back_by, overtaken_by, superseded
 from shared.domain.transitions import Transition
 
@@ -32,26 +25,10 @@ def makes_way(
             that, another date of HR's counts, too.
     """
     if not begun:
-        newer = overtaken_by(case, filter(_about_work, others), now)
+        newer = overtaken_by(case, others, now)
         return None if newer is None else superseded(case, newer, now)
     back = called_back_by(case, others, now)
     if back is None:
         return None
     stays = "Nothing was changed." if case.observed else _STAYS
     return superseded(case, back, now, stays=stays)
-
-
-def _about_work(other: Case) -> bool:
-    """Whether a later case can make a leaver's needless: another date, or the person is back.
-
-    A joiner's event can't: a stray repetition of one would keep somebody's access for ever.
-    """
-    match other.plan:
-        case LeaverPlan():
-            return True
-        case OnboardingPlan(rehire=rehire):
-            return rehire
-        case ExemptionPlan() | EnrolmentPlan() | ResetPlan():
-            return False
-        case _:
-            assert_never(other.plan)

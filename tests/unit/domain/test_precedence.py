@@ -1,5 +1,6 @@
 """Several cases about one person: which of them goes on."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
@@ -11,7 +12,14 @@ from hypothesis import strategies as st
 from shared.domain.cases import Case, CaseState, EventType
 from shared.domain.ids import CaseId, SourceName
 from shared.domain.plans import CaseKind, LeaverPlan, OnboardingPlan
-from shared.domain.precedence import NOT_BEGUN, exempt_by, leavers, overtaken_by, superseded
+from shared.domain.precedence import (
+    NOT_BEGUN,
+    called_back_by,
+    exempt_by,
+    leavers,
+    overtaken_by,
+    superseded,
+)
 from shared.domain.state_machines import LEGAL
 from tests.builders import NOW, SIGN_IN_NAME, USER_ID, a_case, a_leaver, a_plan, an_exemption
 
@@ -106,16 +114,75 @@ def test_who_was_hired_anew_had_left_before(last_day: int, *, sees_off: bool) ->
     assert (leavers([back, leaver], now) == (leaver,)) is sees_off
 
 
-@pytest.mark.parametrize(("dated", "state"), [(False, "accepted"), (True, "superseded")])
-def test_a_day_that_nobody_told_or_that_was_corrected_calls_nobody_back(
-    *, dated: bool, state: str
-) -> None:
+def a_return(number: int, *, told: int, starts: int, dated: bool = True) -> Case:
+    """The case of somebody of whom it was told on one day that they are back on another."""
+    plan = a_plan(occurred_at=NOW + timedelta(days=told), starts_at=NOW + timedelta(days=starts))
+    return replace(case(number), plan=replace(plan, rehire=True, dated=dated))
+
+
+def test_a_day_that_nobody_told_calls_nobody_back() -> None:
     """Then the later word counts: who left since stays away."""
-    plan = a_plan(occurred_at=NOW, starts_at=NOW + timedelta(days=5))
-    back = replace(case(1, CaseState(state)), plan=replace(plan, rehire=True, dated=dated))
-    leaver, now = told_to_leave(2, day=3, effective=4), NOW + timedelta(days=9)
+    back, now = a_return(1, told=0, starts=5, dated=False), NOW + timedelta(days=9)
+    leaver = told_to_leave(2, day=3, effective=4)
     assert overtaken_by(leaver, [back], now) is None
     assert leavers([back, leaver], now) == (leaver,)
+
+
+@pytest.mark.parametrize(
+    ("told", "starts", "holds"),
+    [
+        pytest.param(1, 2, False, id="another day"),
+        pytest.param(6, 200, True, id="told when the day had come"),
+        pytest.param(-1, 2, True, id="an older word"),
+    ],
+)
+@pytest.mark.parametrize(
+    "state", [CaseState.WAITING_START, CaseState.COMPLETED, CaseState.SUPERSEDED]
+)
+def test_a_day_that_was_corrected_calls_nobody_back(
+    told: int, starts: int, state: CaseState, *, holds: bool
+) -> None:
+    """Back on day six, HR said, then that they join on another; on day five they have left."""
+    back, leaver = a_return(1, told=0, starts=6), told_to_leave(2, day=5, effective=5)
+    plan = a_plan(occurred_at=NOW + timedelta(days=told), starts_at=NOW + timedelta(days=starts))
+    correction = replace(case(3, state), plan=plan)
+    now = NOW + timedelta(days=9)
+    assert (called_back_by(leaver, [correction, back], now) is back) is holds
+
+
+@pytest.mark.parametrize(
+    "spoils",
+    [
+        pytest.param(lambda case: replace(case, state=CaseState.REFUSED), id="refused"),
+        pytest.param(lambda case: replace(case, state=CaseState.CANCELLED), id="cancelled"),
+        pytest.param(lambda case: replace(case, state=CaseState.PARKED), id="parked"),
+        pytest.param(
+            lambda case: replace(case, plan=replace(case.plan, enrolled=USER_ID)),
+            id="no word of HR",
+        ),
+        pytest.param(
+            lambda case: replace(
+                case,
+                source=SourceName("agency"),
+                plan=replace(case.plan, domains=("agency.example",)),
+            ),
+            id="about somebody else, perhaps",
+        ),
+    ],
+)
+def test_what_does_not_count_corrects_nothing(spoils: Callable[[Case], Case]) -> None:
+    """The first word stands."""
+    back, leaver = a_return(1, told=0, starts=6), told_to_leave(2, day=5, effective=5)
+    correction = a_return(3, told=1, starts=2)
+    now = NOW + timedelta(days=9)
+    assert called_back_by(leaver, [correction, back], now) is None
+    assert called_back_by(leaver, [spoils(correction), back], now) is back
+
+
+def test_a_joining_keeps_nobody_who_has_left() -> None:
+    """A stray repetition of it would keep somebody's access for ever."""
+    leaver = told_to_leave(1, day=0, effective=1)
+    assert overtaken_by(leaver, [case(2, day=2)], NOW + timedelta(days=3)) is None
 
 
 def test_another_date_counts_at_once() -> None:
