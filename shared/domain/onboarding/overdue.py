@@ -7,7 +7,7 @@ from shared.domain.accounts import Account, NoAccount
 from shared.domain.actions import Action, Advance, Fail, Look
 from shared.domain.approvals import ask, is_approved
 from shared.domain.authentication import PerUserMfaState, Unknown
-from shared.domain.cases import Case, CaseState
+from shared.domain.cases import Case, CaseState, StepOutcome
 from shared.domain.changing import change
 from shared.domain.errors.directory import StateUnknown
 from shared.domain.errors.people import AccountDisabled, IdentityMismatch
@@ -16,6 +16,7 @@ from shared.domain.onboarding.endings import already_enforced
 from shared.domain.onboarding.waiting import gone, look_again, put_off, warned
 from shared.domain.people.rulings import Allowed, Impact, NeedsApproval, Refused, ruling
 from shared.domain.schedules import Rules
+from shared.domain.transitions import Transition, record
 
 _DETAIL = "The deadline has passed: enforced without a registration."
 
@@ -29,8 +30,12 @@ def enforce_unregistered(case: Case, facts: Facts, rules: Rules, now: datetime) 
     """
     if facts.reminded is None:
         return Look(Fact.REMINDED)
-    case = put_off(case, rules, reminded_at=min(facts.reminded, default=now))
-    if not facts.reminded or (case.deadline is not None and now < case.deadline):
+    if not facts.reminded:
+        return Advance(look_again(case, rules, now))
+    late = put_off(case, rules, reminded_at=min(facts.reminded))
+    if late.deadline != case.deadline:
+        return Advance(_leave_time(case, late, rules, now))
+    if case.deadline is not None and now < case.deadline:
         return Advance(look_again(case, rules, now))
     unable = unable_to_register(case, facts, rules, now)
     if unable is not None:
@@ -66,6 +71,18 @@ def enforce_unregistered(case: Case, facts: Facts, rules: Rules, now: datetime) 
             )
         case _:
             assert_never(standing)
+
+
+def _leave_time(case: Case, late: Case, rules: Rules, now: datetime) -> Transition:
+    return record(
+        look_again(late, rules, now).case,
+        now,
+        action="put-off-deadline",
+        outcome=StepOutcome.WAITING,
+        before=str(case.deadline),
+        after=str(late.deadline),
+        detail="The deadline is put off: the first reminder came out too late.",
+    )
 
 
 def unable_to_register(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action | None:

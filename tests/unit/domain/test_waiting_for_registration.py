@@ -210,14 +210,19 @@ def test_the_first_reminder_leaves_some_time(
 
 
 def test_a_reminder_that_comes_out_late_leaves_some_time_too() -> None:
-    """Nobody could read of the deadline before the broker took it, so it is put off until then."""
+    """Nobody could read of the deadline before the broker took it; the step tells what it was."""
     rules, now = Rules(), DEADLINE + DAY
     facts = {**READY, "mfa_state": PerUserMfaState.ENABLED}
     unpublished = advanced(decide(overdue(), now, rules, **{**facts, "reminded": ()})).case
-    assert (unpublished.state, unpublished.deadline) == (CaseState.OVERDUE, now + DAY)
-    awake = replace(unpublished, wait_until=None)
-    soon = advanced(decide(awake, now + DAY - timedelta(minutes=1), rules, **facts)).case
-    assert (soon.change, soon.deadline, soon.wait_until) == (None, now + DAY, now + DAY)
+    assert (unpublished.state, unpublished.deadline) == (CaseState.OVERDUE, DEADLINE)
+    facts["reminded"] = (now,)
+    late = advanced(decide(replace(unpublished, wait_until=None), now, rules, **facts))
+    assert (late.case.change, late.case.deadline) == (None, now + DAY)
+    assert late.step is not None
+    assert (late.step.before, late.step.after) == (str(DEADLINE), str(now + DAY))
+    awake = replace(late.case, wait_until=None)
+    soon = advanced(decide(awake, now + DAY - timedelta(minutes=1), rules, **facts))
+    assert (soon.step, soon.case.change, soon.case.wait_until) == (None, None, now + DAY)
     assert advanced(decide(awake, now + DAY, rules, **facts)).case.change is not None
 
 
