@@ -10,6 +10,13 @@ settings.load_profile("untimed")
 _COUNTED = "campaign: "
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the modules that have long campaigns: at last no worker is left with one."""
+    long = {item.path for item in items if item.get_closest_marker("slow") is not None}
+    items.sort(key=lambda item: item.path not in long)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what campaigns have counted, also where they ran in another process."""
     for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):

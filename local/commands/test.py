@@ -9,9 +9,9 @@ from local.progress import steps
 from local.stack.layout import ROOT
 
 _QUICK = "--quick"
-_SIDE_BY_SIDE = ("-n", "4", "--dist", "loadfile")
+_SIDE_BY_SIDE = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder")
 """Tests wait for processes more than they compute, so there are more of them than cores. A module
-stays together, because its tests share a stack."""
+stays together, because its tests share a stack; those with long campaigns come first."""
 
 
 def main(arguments: Sequence[str]) -> int:

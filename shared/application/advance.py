@@ -31,7 +31,9 @@ from shared.domain.facts import Fact, Facts
 from shared.domain.failures import after_failure, cancelled
 from shared.domain.ids import CaseId
 from shared.domain.onboarding.preparing import after_trouble
+from shared.domain.plans import CaseKind
 from shared.domain.policy import next_action
+from shared.domain.precedence import superseded
 from shared.domain.reset.joining import held_up
 from shared.domain.schedules import Rules, next_attempt, next_turn
 from shared.domain.transitions import Transition
@@ -224,8 +226,13 @@ class AdvanceCases:
             return
         if found.case.must_put_back:
             return  # It has begun since the policy saw it, which sees that now.
-        by = f"the case {because_of.case_id} of the kind {because_of.kind}"
-        ended = cancelled(found.case, by, self.clock.now())
+        now = self.clock.now()
+        if found.case.kind is CaseKind.ONBOARDING and found.case.deadline is None:
+            # What HR told by it counts on, as of whatever HR itself made needless.
+            ended = superseded(found.case, because_of, now)
+        else:
+            by = f"the case {because_of.case_id} of the kind {because_of.kind}"
+            ended = cancelled(found.case, by, now)
         await self.outbox.flush(await self.cases.save(found, ended))
 
     async def _save(self, stored: StoredCase, transition: Transition) -> StoredCase:

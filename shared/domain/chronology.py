@@ -1,96 +1,142 @@
-"""Which of the things that were told about one person came later, and which still hold."""
+"""What HR has told about one person, read as a whole: what of it holds, and what came after what.
+
+In whatever order events arrive and cases are taken up, the same comes of them: nothing here depends
+on which of two cases has given way to the other already.
+"""
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Final, assert_never
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Final
 
-from shared.domain.cases import Case, CaseState
-from shared.domain.plans import ExemptionPlan, LeaverPlan, OnboardingPlan
+from shared.domain.cases import Case
+from shared.domain.ids import CaseId
+from shared.domain.plans import LeaverPlan
+from shared.domain.told import (
+    has_a_word,
+    is_enrolled,
+    is_hearsay,
+    is_rehire,
+    moment,
+    takes_effect,
+    told_at,
+    works_since,
+)
 
-CAME_TO_NOTHING: Final = frozenset({CaseState.REFUSED, CaseState.SUPERSEDED, CaseState.CANCELLED})
-_DEAD: Final = CAME_TO_NOTHING | {CaseState.PARKED}
-_WITHOUT_A_WORD: Final = _DEAD - {CaseState.SUPERSEDED}
-"""States of cases that say nothing of when somebody is back: what was needless says it still."""
+_DAY: Final = timedelta(days=1)
 
 
-def is_enrolled(case: Case) -> bool:
-    """Whether an enrolment asked for the case of a person, and not HR."""
-    return isinstance(case.plan, OnboardingPlan) and case.plan.enrolled is not None
+class History:
+    """What HR has told about one person.
 
-
-def counts(other: Case, case: Case) -> bool:
-    """Whether another case still says something about this one.
-
-    What a source that is kept to domains says of a number may be said of somebody outside of them:
-    against another source's case it counts once its account was found inside.
-    That somebody is back holds against a leaver's case though another onboarding made it needless.
+    Args:
+        cases: all cases about their joining and leaving.
+        now: the time.
     """
-    if _is_hearsay(other, case):
-        return False
-    if isinstance(case.plan, LeaverPlan) and isinstance(other.plan, OnboardingPlan):
-        return other.state not in _WITHOUT_A_WORD
-    return other.state not in _DEAD
+
+    def __init__(self, cases: Iterable[Case], now: datetime) -> None:
+        self._told = sorted((case for case in cases if has_a_word(case)), key=moment)
+        self._now = now
+
+    def corrects(self, other: Case, case: Case) -> bool:
+        """Whether HR said otherwise by another case, before the day of this one had come.
+
+        What it told anew of days that were over by then corrects nothing: a feed repeats itself.
+        """
+        return other.case_id in self._news and _tells_anew(other, case)
+
+    def is_corrected(self, case: Case) -> bool:
+        """Whether any case does so."""
+        return case.case_id in self._corrected
+
+    def called_back(self, leaver: Case) -> Case | None:
+        """The case of a return from what a leaver's case tells, where it has taken effect."""
+        for back in self._returns:
+            if (
+                takes_effect(back) <= self._now
+                and not self.is_corrected(back)
+                and not is_hearsay(back, leaver)
+                and not _left_after(back, leaver)
+            ):
+                return back
+        return None
+
+    def is_over(self, case: Case, leaver: Case) -> bool:
+        """Whether somebody has left after what an onboarding's case tells.
+
+        Who is no return joins anew where it is told after the leaving, and for a day after it. Of
+        an enrolment no moment counts: nobody is enrolled who leaves.
+        """
+        if is_enrolled(case):
+            return True
+        if any(case is back for back in self._returns):
+            return _left_after(case, leaver)
+        too_early = works_since(case) + _DAY <= takes_effect(leaver)
+        return too_early or moment(leaver) > moment(case)
+
+    @cached_property
+    def _returns(self) -> list[Case]:
+        """The cases of who is back.
+
+        A joiner's event tells of nobody who is, but where it corrects one that does: a stray
+        repetition would keep somebody's access for ever.
+        """
+        found: list[Case] = []
+        for case in self._told:
+            if is_rehire(case) or any(self.corrects(case, earlier) for earlier in found):
+                found.append(case)
+        return found
+
+    @cached_property
+    def _corrected(self) -> frozenset[CaseId]:
+        return frozenset(
+            case.case_id
+            for case in self._told
+            if any(self.corrects(other, case) for other in self._told)
+        )
+
+    @cached_property
+    def _news(self) -> frozenset[CaseId]:
+        return frozenset(
+            case.case_id
+            for case in self._told
+            if not any(_was_over(case, other) for other in self._told)
+        )
 
 
-def _is_hearsay(other: Case, case: Case) -> bool:
-    kept = isinstance(other.plan, OnboardingPlan | LeaverPlan) and bool(other.plan.domains)
-    return kept and other.user_id is None and other.source != case.source
-
-
-def is_later(other: Case, case: Case, others: Iterable[Case]) -> bool:
-    """Whether what another case tells of came after what this one tells of.
-
-    Who is back had left before, whenever HR told of either: a leaver's event that comes late, or
-    again, sees nobody off who was hired anew since.
-    """
-    if _had_left(other, before=case, others=others):
-        return False
-    return _had_left(case, before=other, others=others) or _moment(other) > _moment(case)
-
-
-def _had_left(left: Case, *, before: Case, others: Iterable[Case]) -> bool:
-    """Whether one case is a leaver's who had left by the day on which another says they are back.
-
-    Of a day that HR has corrected since, or that nobody told, it is the day on which HR spoke of
-    their return.
-    """
-    back = before.plan
-    if not (isinstance(left.plan, LeaverPlan) and isinstance(back, OnboardingPlan) and back.rehire):
-        return False
-    holds = back.dated and not any(_corrects(other, before, back) for other in others)
-    since = back.starts_at if holds else min(back.starts_at, back.occurred_at)
-    return left.plan.effective_at <= since
-
-
-def _corrects(other: Case, case: Case, told: OnboardingPlan) -> bool:
-    """Whether HR told of a first day anew before this one came, be that case needless or done.
-
-    The same day told anew corrects it, too: who joins that day has to be the one that goes on, not
-    a return that gave way to it.
-    """
+def _tells_anew(other: Case, case: Case) -> bool:
     return (
-        isinstance(other.plan, OnboardingPlan)
-        and not is_enrolled(other)
-        and not _is_hearsay(other, case)
-        and other.state not in _WITHOUT_A_WORD
-        and other.plan.occurred_at < told.starts_at
-        and _moment(other) > _moment(case)
+        other.kind is case.kind
+        and not is_enrolled(case)
+        and not is_hearsay(other, case)
+        and moment(other) > moment(case)
+        and told_at(other) < takes_effect(case)
     )
 
 
-def takes_effect(plan: OnboardingPlan | LeaverPlan) -> datetime:
-    """From when on what HR told holds."""
-    match plan:
-        case OnboardingPlan():
-            return plan.starts_at
-        case LeaverPlan():
-            return plan.effective_at
-        case _:
-            assert_never(plan)
+def _was_over(case: Case, other: Case) -> bool:
+    """Whether, when HR told of something, another thing had come after it already."""
+    if (
+        other.kind is case.kind
+        or is_hearsay(other, case)
+        or moment(other) > moment(case)
+        or takes_effect(other) > told_at(case)
+    ):
+        return False
+    if isinstance(case.plan, LeaverPlan):
+        return is_rehire(other) and not _left_after(other, case)
+    return _left_after(case, other)
 
 
-def _moment(case: Case) -> tuple[datetime, datetime, str]:
-    """When what a case is about happened; for the same moment, which came last."""
-    plan = case.plan
-    happened = case.accepted_at if isinstance(plan, ExemptionPlan) else plan.occurred_at
-    return (happened, case.accepted_at, case.case_id)
+def _left_after(back: Case, leaver: Case) -> bool:
+    """Whether somebody left after a return: by the days that HR told, not by when it told them.
+
+    Who is back on the last day or later had left before. A return that is told afterwards takes a
+    leaving back that is still to come, or came on the first day; a first day before that says
+    nothing, for it may only be told anew.
+    """
+    left, since = takes_effect(leaver), works_since(back)
+    if since >= left:
+        return False
+    takes_it_back = told_at(back) < left or left < since + _DAY
+    return moment(back) < moment(leaver) or not takes_it_back

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from shared.domain.actions import Action, Advance, Cancel, Look
 from shared.domain.cases import ENDED, Case, CaseState, EventType, StepOutcome
+from shared.domain.chronology import History
 from shared.domain.facts import Fact, Facts
 from shared.domain.leaver.guards import stopped
+from shared.domain.leaver.making_way import makes_way
 from shared.domain.plans import CaseKind, LeaverPlan
 from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition, move, record
@@ -15,12 +17,17 @@ from shared.domain.transitions import Transition, move, record
 def end_others(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
     """From `sessions-revoked` to `waiting-disabled`: no other case about the person goes on.
 
-    A leaver's case has precedence over every other kind. Only an exemption in force is left alone:
-    it has to put back what it took away, should HR have been wrong, and sees at its end whether the
-    person has left.
+    A leaver's case has precedence over every other kind. Left alone is an exemption in force: it
+    has to put back what it took away, should HR have been wrong, and sees at its end whether the
+    person has left. So is whom HR said to join after they had left.
     """
     if facts.others is None:
         return stopped(facts) or Look(Fact.OTHERS)
+    # What kept the case from going on may have lasted until they were back.
+    way = makes_way(case, facts.others, now, begun=True)
+    if way is not None:
+        return Advance(way)
+    history = History((*facts.others, case), now)
     left = [
         other
         for other in facts.others
@@ -30,6 +37,7 @@ def end_others(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: da
         and other.kind is not CaseKind.LEAVER
         and other.state not in ENDED
         and not other.must_put_back
+        and (other.kind is not CaseKind.ONBOARDING or history.is_over(other, case))
     ]
     if left and not case.observed:
         other = left[0]

@@ -33,10 +33,10 @@ def enforce_unregistered(case: Case, facts: Facts, rules: Rules, now: datetime) 
     if not facts.reminded:
         return Advance(look_again(case, rules, now))
     late = put_off(case, rules, reminded_at=min(facts.reminded))
-    if late.deadline != case.deadline:
-        return Advance(_leave_time(case, late, rules, now))
-    if case.deadline is not None and now < case.deadline:
-        return Advance(look_again(case, rules, now))
+    if late.deadline is not None and now < late.deadline:
+        moved = late.deadline != case.deadline
+        leave_time = _leave_time(case, late, rules, now) if moved else look_again(case, rules, now)
+        return Advance(leave_time)
     unable = unable_to_register(case, facts, rules, now)
     if unable is not None:
         return unable

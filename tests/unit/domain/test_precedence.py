@@ -278,9 +278,9 @@ def test_a_person_is_exempt_while_there_is_something_to_put_back() -> None:
 
 def test_who_is_back_is_back_though_another_onboarding_goes_on() -> None:
     """A rehire that an open onboarding made needless still holds against the leaver before it."""
-    leaver = told_to_leave(1, day=0, effective=5)
+    leaver, now = told_to_leave(1, day=0, effective=5), NOW + timedelta(days=5)
     plan = replace(a_plan(occurred_at=NOW + timedelta(days=1)), rehire=True)
     rehire = replace(case(2, CaseState.SUPERSEDED), plan=plan)
-    assert overtaken_by(leaver, [rehire], NOW + timedelta(days=5)) is rehire
-    joiner = case(3, day=0)
-    assert overtaken_by(joiner, [rehire], NOW + timedelta(days=5)) is None
+    begun = case(3, CaseState.WAITING_REGISTRATION, day=0)
+    assert overtaken_by(leaver, [rehire, begun], now) is rehire
+    assert overtaken_by(case(4, day=0), [rehire], now) is None
