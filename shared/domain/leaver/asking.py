@@ -12,7 +12,7 @@ from shared.domain.facts import Fact, Facts
 from shared.domain.leaver.endings import gone
 from shared.domain.leaver.guards import reasons, refused
 from shared.domain.leaver.making_way import makes_way
-from shared.domain.precedence import NOT_BEGUN
+from shared.domain.rivals import NOT_BEGUN
 from shared.domain.schedules import Rules
 
 

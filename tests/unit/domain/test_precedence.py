@@ -13,13 +13,13 @@ from shared.domain.cases import Case, CaseState, EventType
 from shared.domain.ids import CaseId, SourceName
 from shared.domain.plans import CaseKind, LeaverPlan, OnboardingPlan
 from shared.domain.precedence import (
-    NOT_BEGUN,
     called_back_by,
     exempt_by,
     leavers,
     overtaken_by,
     superseded,
 )
+from shared.domain.rivals import NOT_BEGUN
 from shared.domain.state_machines import LEGAL
 from tests.builders import NOW, SIGN_IN_NAME, USER_ID, a_case, a_leaver, a_plan, an_exemption
 

@@ -1,0 +1,141 @@
+"""Which of the cases about one person's joining and leaving go on, and which they make needless."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cached_property
+from typing import Final
+
+from shared.domain.cases import OPEN, Case, CaseState
+from shared.domain.chronology import History
+from shared.domain.plans import LeaverPlan, OnboardingPlan
+from shared.domain.preparations import Preparation
+from shared.domain.told import has_a_word, is_enrolled, is_hearsay, moment, takes_effect
+
+NOT_BEGUN: Final = frozenset(
+    {
+        CaseState.ACCEPTED,
+        CaseState.WAITING_START,
+        CaseState.WAITING_ACCOUNT,
+        CaseState.WAITING_EFFECTIVE,
+    }
+)
+"""States in which a case without a change under way has changed nothing."""
+
+CAME_TO_NOTHING: Final = frozenset({CaseState.REFUSED, CaseState.SUPERSEDED, CaseState.CANCELLED})
+DEAD: Final = CAME_TO_NOTHING | {CaseState.PARKED}
+
+
+class Rivals:
+    """The cases of one person's joining and leaving, each of which may make others needless."""
+
+    def __init__(self, cases: Iterable[Case], now: datetime) -> None:
+        self._cases = tuple(about_work(cases))
+        self._history = History(self._cases, now)
+        self._now = now
+
+    def overtakes(self, case: Case) -> Case | None:
+        """The one that makes a case needless."""
+        if is_enrolled(case):
+            for other in self._cases:
+                if not is_enrolled(other) and other.state in OPEN:
+                    return other
+        for other in self._cases:
+            if other is not case and other.kind is case.kind and self._is_instead(other, case):
+                return other
+        return self.came_after(case)
+
+    def came_after(self, case: Case) -> Case | None:
+        """The case of a return from a leaving, or of a leaving after somebody has joined."""
+        if isinstance(case.plan, LeaverPlan):
+            back = self._history.called_back(case)
+            return None if back is None or self._stands_in(case) else back
+        for leaver in self._in_force:
+            if not is_hearsay(leaver, case) and self._history.is_over(case, leaver):
+                return leaver
+        return None
+
+    def _is_instead(self, other: Case, case: Case) -> bool:
+        """Whether another case of the same kind goes on, and this one does not."""
+        if _has_begun(case):
+            return False
+        begun = _has_begun(other) and self.came_after(other) is None
+        return (begun and not self._ends_more(case, other)) or self._replaces(other, case)
+
+    def _ends_more(self, case: Case, begun: Case) -> bool:
+        """Whether who joined anew leaves by a case, and not by the one that has begun."""
+        return isinstance(case.plan, LeaverPlan) and any(
+            isinstance(joined.plan, OnboardingPlan)
+            and joined.state not in DEAD
+            and self._history.is_over(joined, case)
+            and not self._history.is_over(joined, begun)
+            for joined in self._cases
+        )
+
+    def _replaces(self, other: Case, case: Case) -> bool:
+        """Whether it is by another case that HR says now what it had said by this one."""
+        if has_a_word(other) and self._history.corrects(other, case):
+            return True
+        return (
+            other.state not in DEAD
+            and (has_a_word(other) or (is_enrolled(other) and is_enrolled(case)))
+            and not is_hearsay(other, case)
+            and moment(other) > moment(case)
+            and not self._history.is_corrected(other)
+            and self.came_after(other) is None
+        )
+
+    def _stands_in(self, case: Case) -> bool:
+        """Whether a leaver's case goes on for another one that has given way to it."""
+        return _has_begun(case) and any(
+            leaver.state is CaseState.SUPERSEDED for leaver in self._in_force
+        )
+
+    @cached_property
+    def _in_force(self) -> tuple[Case, ...]:
+        """The leavers' cases by which the person is gone just now.
+
+        Among them are those that gave way to one that goes on for them.
+        """
+        goes_on = any(
+            isinstance(case.plan, LeaverPlan) and _has_begun(case) for case in self._cases
+        )
+        states = DEAD - {CaseState.SUPERSEDED} if goes_on else DEAD
+        return tuple(
+            case
+            for case in self._cases
+            if isinstance(case.plan, LeaverPlan)
+            and case.state not in states
+            and has_a_word(case)
+            and takes_effect(case) <= self._now
+            and self._history.called_back(case) is None
+            and (_has_begun(case) or not self._is_told_anew(case))
+        )
+
+    def _is_told_anew(self, leaver: Case) -> bool:
+        """Whether HR has told otherwise of the leaving since, and nobody was back from that."""
+        return self._history.is_corrected(leaver) or any(
+            other.kind is leaver.kind
+            and has_a_word(other)
+            and not is_hearsay(other, leaver)
+            and moment(other) > moment(leaver)
+            and self._history.called_back(other) is None
+            for other in self._cases
+        )
+
+
+def about_work(cases: Iterable[Case]) -> Iterable[Case]:
+    return (case for case in cases if isinstance(case.plan, OnboardingPlan | LeaverPlan))
+
+
+def _has_begun(case: Case) -> bool:
+    """Whether a case is under way. One that waits for an approval is as far as where it asked.
+
+    A leaver's that only observed has seen nobody off. Who was rehired is on the way once their
+    methods from before are dealt with.
+    """
+    if isinstance(case.plan, LeaverPlan) and case.observed:
+        return False
+    if Preparation.FORMER_METHODS in case.preparations:
+        return True
+    asked_from = case.asked_from if case.state is CaseState.AWAITING_APPROVAL else None
+    return (asked_from or case.stage) in OPEN - NOT_BEGUN
