@@ -31,11 +31,11 @@ from shared.domain.facts import Fact, Facts
 from shared.domain.failures import after_failure, cancelled
 from shared.domain.ids import CaseId
 from shared.domain.onboarding.preparing import after_trouble
-from shared.domain.plans import CaseKind
 from shared.domain.policy import next_action
 from shared.domain.precedence import superseded
 from shared.domain.reset.joining import held_up
 from shared.domain.schedules import Rules, next_attempt, next_turn
+from shared.domain.told import has_a_word
 from shared.domain.transitions import Transition
 from shared.names import Queue
 from shared.telemetry import EventLog
@@ -227,7 +227,7 @@ class AdvanceCases:
         if found.case.must_put_back:
             return  # It has begun since the policy saw it, which sees that now.
         now = self.clock.now()
-        if found.case.kind is CaseKind.ONBOARDING and found.case.deadline is None:
+        if has_a_word(found.case) and found.case.deadline is None:
             # What HR told by it counts on, as of whatever HR itself made needless.
             ended = superseded(found.case, because_of, now)
         else:

@@ -4,40 +4,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from shared.domain.cases import ENDED, Case, CaseState, Change, EventType, StepOutcome
-from shared.domain.effects.groups import AddToGroup, RemoveFromGroup
-from shared.domain.effects.mailboxes import CloseMailbox
-from shared.domain.effects.methods import RegisterContact, RemoveMethods
-from shared.domain.effects.mfa_state import SetMfaState
-from shared.domain.effects.sessions import RevokeSessions
-from shared.domain.effects.sign_in import BlockSignIn, UnblockSignIn
+from shared.domain.cases import ENDED, Case, CaseState, EventType, StepOutcome
 from shared.domain.errors import Disposition, LifecycleError
 from shared.domain.errors.budgets import BudgetExhausted
 from shared.domain.errors.cases import AttemptsUsedUp, IllegalTransition
 from shared.domain.errors.resets import ResetExpired
 from shared.domain.holds import hold
 from shared.domain.plans import (
-    EnrolmentPlan,
-    ExemptionPlan,
-    LeaverPlan,
-    OnboardingPlan,
     ResetPlan,
 )
-from shared.domain.reset.progress import Block
+from shared.domain.remains import what_stays
 from shared.domain.reset.rules import PARKED_LASTS
 from shared.domain.schedules import Rules, next_attempt, next_taking_up
 from shared.domain.transitions import Transition, move, record
-
-_UNTOUCHED: Final = frozenset(
-    {
-        CaseState.ACCEPTED,
-        CaseState.WAITING_START,
-        CaseState.WAITING_ACCOUNT,
-        CaseState.WAITING_EFFECTIVE,
-        CaseState.AWAITING_CONFIRMATION,
-    }
-)
-"""States in which a case without a change under way has changed nothing."""
 
 HELD_PAUSE: Final = timedelta(seconds=30)
 """How long to wait before trying again what is held back without using up an attempt."""
@@ -187,61 +166,6 @@ def cancelled(case: Case, by: str, now: datetime) -> Transition:
         now,
         action="cancel",
         outcome=StepOutcome.DONE,
-        detail=f"Asked for by {by}. {_what_stays(case)}",
+        detail=f"Asked for by {by}. {what_stays(case)}",
         event=EventType.CANCELLED,
     )
-
-
-def _what_stays(case: Case) -> str:
-    """What a case that goes no further leaves behind in the directory."""
-    if case.change is not None:
-        return f"{_under_way(case.change)} was under way."
-    reached = case.reached
-    if case.observed or reached in _UNTOUCHED:
-        prepared = [preparation for preparation, done in case.preparations.items() if done]
-        if prepared:
-            return f"What was prepared stays: {', '.join(prepared)}."
-        return "Nothing was changed."
-    match case.plan:
-        case OnboardingPlan() if reached is CaseState.REMOVING_METHODS:
-            return "Methods that were removed stay so. MFA was not changed."
-        case OnboardingPlan():
-            reached_mfa = "enforced" if reached is CaseState.ENFORCED else "enabled"
-            return f"The account stays {reached_mfa} for MFA."
-        case LeaverPlan():
-            return "Sessions stay revoked, and methods that were removed stay so."
-        case ExemptionPlan():
-            return "Nothing was changed."
-        case EnrolmentPlan():
-            return "The cases that it opened go on; it opens no more."
-        case ResetPlan() if case.reset.block is Block.OURS:
-            return "What was removed and revoked stays so, and the account stays blocked."
-        case ResetPlan():
-            return "What was removed and revoked stays so."
-        case _:
-            assert_never(case.plan)
-
-
-def _under_way(change: Change) -> str:
-    match change.effect:
-        case SetMfaState(state):
-            return f"Changing the account to {state}"
-        case RevokeSessions():
-            return "Revoking the sessions"
-        case RemoveMethods(methods):
-            types = ", ".join(method.method_type for method in methods)
-            return f"Removing methods ({types})"
-        case AddToGroup(group=group):
-            return f"Joining the group {group}"
-        case RemoveFromGroup(group=group):
-            return f"Leaving the group {group}"
-        case RegisterContact(contact=contact):
-            return f"Registering the {contact} that HR told"
-        case BlockSignIn():
-            return "Blocking the account"
-        case UnblockSignIn():
-            return "Lifting the block of the account"
-        case CloseMailbox():
-            return "Shutting the old protocols of the mailbox"
-        case _:
-            assert_never(change.effect)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
 from shared.domain.plans import ExemptionPlan, LeaverPlan
+from shared.domain.remains import what_stays
 from shared.domain.rivals import CAME_TO_NOTHING, DEAD, Rivals, about_work
 from shared.domain.transitions import Transition, move, record
 
@@ -74,9 +75,7 @@ def called_back_by(case: Case, others: Iterable[Case], now: datetime) -> Case | 
     return _living(Rivals((*others, case), now).came_after(case), others)
 
 
-def superseded(
-    case: Case, by: Case, now: datetime, *, stays: str = "Nothing was changed."
-) -> Transition:
+def superseded(case: Case, by: Case, now: datetime) -> Transition:
     """A case that another one makes needless.
 
     It names the other one only to the source that has asked for both: who knows a case's id may
@@ -86,7 +85,6 @@ def superseded(
         case: which.
         by: the other one.
         now: the time.
-        stays: what this one leaves behind.
     """
     name = f"Case {by.case_id}" if by.source == case.source else "Another case"
     return record(
@@ -94,6 +92,6 @@ def superseded(
         now,
         action="supersede",
         outcome=StepOutcome.DONE,
-        detail=f"{name} ({by.kind}, {by.state}) is about the same person. {stays}",
+        detail=f"{name} ({by.kind}, {by.state}) is about the same person. {what_stays(case)}",
         event=EventType.SUPERSEDED,
     )

@@ -2,13 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
 
 from shared.domain.cases import Case
 from shared.domain.precedence import called_back_by, overtaken_by, superseded
 from shared.domain.transitions import Transition
-
-_STAYS: Final = "Sessions stay revoked, and methods that were removed stay so."
 
 
 def makes_way(
@@ -24,11 +21,6 @@ def makes_way(
             their account may be blocked one day for other reasons than that they have left. Before
             that, another date of HR's counts, too.
     """
-    if not begun:
-        newer = overtaken_by(case, others, now)
-        return None if newer is None else superseded(case, newer, now)
-    back = called_back_by(case, others, now)
-    if back is None:
-        return None
-    stays = "Nothing was changed." if case.observed else _STAYS
-    return superseded(case, back, now, stays=stays)
+    way = called_back_by if begun else overtaken_by
+    newer = way(case, others, now)
+    return None if newer is None else superseded(case, newer, now)

@@ -170,6 +170,22 @@ def test_open_cases_of_other_kinds_are_cancelled_one_by_one() -> None:
     assert waiting.deadline == NOW + RULES.leaver_wait
 
 
+def test_whoever_was_said_to_join_after_the_leaving_is_left_alone() -> None:
+    """And where they are back, the case ends before it touches another one."""
+    case = a_leaver(CaseState.SESSIONS_REVOKED)
+    assert isinstance(case.plan, LeaverPlan)
+    told, other = case.plan.occurred_at + timedelta(hours=1), CaseId("f" * 32)
+    plan = a_plan(occurred_at=told, starts_at=case.plan.effective_at)
+    joined = a_case(CaseState.WAITING_REGISTRATION, case_id=other, plan=plan)
+    assert joined.user_id == case.user_id
+    waiting = advanced(next_action(case, facts(others=(joined,)), RULES, NOW))
+    assert waiting.state is CaseState.WAITING_DISABLED
+    back = replace(joined, plan=replace(plan, rehire=True, dated=True))
+    unbegun = an_exemption(CaseState.AWAITING_APPROVAL)
+    ended = next_action(case, facts(others=(unbegun, back)), RULES, NOW)
+    assert advanced(ended).state is CaseState.SUPERSEDED
+
+
 def test_an_exemption_in_force_is_left_alone() -> None:
     """It puts MFA back should HR have been wrong; one that has changed nothing is cancelled."""
     case = a_leaver(CaseState.SESSIONS_REVOKED)

@@ -19,6 +19,7 @@ from shared.domain.precedence import (
     overtaken_by,
     superseded,
 )
+from shared.domain.preparations import Preparation
 from shared.domain.rivals import NOT_BEGUN
 from shared.domain.state_machines import LEGAL
 from tests.builders import NOW, SIGN_IN_NAME, USER_ID, a_case, a_leaver, a_plan, an_exemption
@@ -45,7 +46,8 @@ def test_the_later_event_counts_whichever_came_first() -> None:
 @pytest.mark.parametrize("state", DEAD)
 def test_what_came_to_nothing_supersedes_nothing(state: CaseState) -> None:
     """A newer event that was refused, parked or taken back leaves the older one alone."""
-    assert overtaken_by(case(1), [case(2, state, day=1)], NOW) is None
+    living = case(3, CaseState.COMPLETED, day=-9)
+    assert overtaken_by(case(1), [case(2, state, day=1), living], NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -100,6 +102,43 @@ def test_what_a_source_kept_to_domains_says_counts_once_the_account_is_found() -
     assert overtaken_by(last_day, [hearsay], NOW) is None
     assert overtaken_by(last_day, [replace(hearsay, user_id=USER_ID)], NOW) is not None
     assert overtaken_by(last_day, [replace(hearsay, source=last_day.source)], NOW) is not None
+
+
+def test_hearsay_sees_nobody_off() -> None:
+    """An agency's leaving ends nobody's onboarding before it is known who left."""
+    leaver, joiner = told_to_leave(2, day=1, effective=2), case(1, day=0)
+    assert isinstance(leaver.plan, LeaverPlan)
+    plan = replace(leaver.plan, domains=("agency.example",))
+    hearsay = replace(leaver, source=SourceName("agency"), plan=plan)
+    now = NOW + timedelta(days=9)
+    assert overtaken_by(joiner, [hearsay], now) is None
+    assert overtaken_by(joiner, [replace(hearsay, user_id=USER_ID)], now) is not None
+
+
+def test_who_has_left_and_joins_anew_does_not_wait_for_the_case_before() -> None:
+    """That is under way, but they have left since: it is about to end."""
+    now = NOW + timedelta(days=9)
+    begun = replace(case(1, CaseState.WAITING_REGISTRATION, day=0), deadline=NOW)
+    leaver = told_to_leave(2, day=1, effective=2)
+    anew = a_plan(occurred_at=NOW + timedelta(days=3), starts_at=NOW + timedelta(days=4))
+    joiner = replace(case(3), plan=anew)
+    assert overtaken_by(joiner, [begun], now) is begun
+    assert overtaken_by(joiner, [begun, leaver], now) is None
+
+
+def test_a_leaving_of_which_hr_spoke_again_sees_nobody_off() -> None:
+    """Neither one that was corrected in time, nor one of which it spoke after the day."""
+    joiner, now = case(1, day=0), NOW + timedelta(days=9)
+    for told in (1, 5):
+        first = told_to_leave(2, day=0, effective=3)
+        assert overtaken_by(joiner, [replace(first, accepted_at=NOW + timedelta(1))], now)
+        again = told_to_leave(3, day=told, effective=30)
+        assert overtaken_by(joiner, [first, again], now) is None
+        # Unless somebody was back from what it said the second time: then the first word stands.
+    old = told_to_leave(2, day=0, effective=6)
+    repeated = told_to_leave(3, day=7, effective=1)
+    back = a_return(4, told=-1, starts=2)
+    assert overtaken_by(joiner, [old, repeated, back], now) is not None
 
 
 @pytest.mark.parametrize(("last_day", "sees_off"), [(4, False), (5, False), (6, True)])
@@ -284,3 +323,56 @@ def test_who_is_back_is_back_though_another_onboarding_goes_on() -> None:
     begun = case(3, CaseState.WAITING_REGISTRATION, day=0)
     assert overtaken_by(leaver, [rehire, begun], now) is rehire
     assert overtaken_by(case(4, day=0), [rehire], now) is None
+
+
+def test_a_leaver_that_stands_for_another_one_is_not_called_back() -> None:
+    """The second leaving gave way to the first, and the return lies before it."""
+    now = NOW + timedelta(days=9)
+    first = replace(told_to_leave(1, day=0, effective=1), state=CaseState.WAITING_DISABLED)
+    second = replace(told_to_leave(2, day=3, effective=4), state=CaseState.SUPERSEDED)
+    back = a_return(3, told=4, starts=2)
+    assert called_back_by(first, [back], now) is back
+    assert called_back_by(first, [back, second], now) is None
+    assert leavers([first, second, back], now) == (first,)
+
+
+def test_who_joined_anew_and_leaves_is_seen_off_beside_the_first_case() -> None:
+    """Of two leavings the one that has begun stands for both, unless somebody joined between."""
+    now = NOW + timedelta(days=9)
+    begun = replace(told_to_leave(1, day=0, effective=1), state=CaseState.WAITING_DISABLED)
+    again = told_to_leave(2, day=5, effective=6)
+    assert overtaken_by(again, [begun], now) is begun
+    joined = replace(case(3, CaseState.WAITING_REGISTRATION, day=2), deadline=NOW)
+    joined = replace(joined, plan=a_plan(occurred_at=NOW + timedelta(days=2), starts_at=now))
+    assert overtaken_by(again, [begun, joined], now) is None
+    for nobody in (CaseState.REFUSED, CaseState.PARKED):
+        assert overtaken_by(again, [begun, replace(joined, state=nobody)], now) is begun
+
+
+def test_a_leaving_that_only_observed_has_begun_nothing() -> None:
+    """Once the mode is to act, another one goes on."""
+    observed = replace(
+        told_to_leave(1, day=0, effective=1), state=CaseState.WAITING_DISABLED, observed=True
+    )
+    again, now = told_to_leave(2, day=5, effective=6), NOW + timedelta(days=9)
+    assert overtaken_by(again, [observed], now) is None
+    assert overtaken_by(again, [replace(observed, observed=False)], now) is not None
+
+
+def test_who_is_rehired_is_on_the_way_once_their_methods_are_dealt_with() -> None:
+    """What had made way for it while they were being removed does not come before it then."""
+    back = a_return(1, told=0, starts=6)
+    dealt_with = replace(back, preparations={Preparation.FORMER_METHODS: True})
+    correction, now = a_return(2, told=1, starts=7), NOW + timedelta(days=9)
+    assert overtaken_by(back, [correction], now) is correction
+    assert overtaken_by(dealt_with, [correction], now) is None
+    assert overtaken_by(correction, [dealt_with], now) is dealt_with
+
+
+def test_the_last_one_that_goes_on_gives_way_to_nobody() -> None:
+    """Though what was told by a case that has given way corrects it."""
+    first, now = a_return(1, told=0, starts=6), NOW + timedelta(days=9)
+    correction = replace(a_return(2, told=1, starts=7), state=CaseState.SUPERSEDED)
+    assert overtaken_by(first, [correction], now) is None
+    living = replace(told_to_leave(3, day=2, effective=8), state=CaseState.WAITING_DISABLED)
+    assert overtaken_by(first, [correction, living], now) is correction
