@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Protocol
 from uuid import uuid4
 
@@ -38,6 +38,10 @@ class PassWorld(Protocol):
     checks: PassChecks
     directory: Directory
 
+    def now(self) -> datetime:
+        """The tenant's time; other tests may have moved it on."""
+        ...
+
     def add(self, *, enabled: bool = True, guest: bool = False) -> UserId:
         """Let a person appear."""
         ...
@@ -60,6 +64,10 @@ class FakePassWorld:
         self.directory: Directory = self._directory
         self.passes: Passes = FakePasses(self._directory, Pauses())
         self.checks: PassChecks = self._checks
+
+    def now(self) -> datetime:
+        """The time of the fakes, which is the real one."""
+        return datetime.now(UTC)
 
     def add(self, *, enabled: bool = True, guest: bool = False) -> UserId:
         """Let a person appear."""
@@ -97,6 +105,10 @@ class GraphPassWorld:
         self.checks: PassChecks = checks
         self.directory: Directory = directory
         self._names: dict[UserId, str] = {}
+
+    def now(self) -> datetime:
+        """The stack's time."""
+        return datetime.fromisoformat(self._tenant.do("GET", "clock")["now"])
 
     def add(self, *, enabled: bool = True, guest: bool = False) -> UserId:
         """Let a person appear."""

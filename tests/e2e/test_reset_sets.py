@@ -90,7 +90,7 @@ async def told(
         }
         return found if found.keys() == tickets else None
 
-    within = PATIENCE + len(tickets) / 2
+    within = PATIENCE + 2 * len(tickets)
     return await eventually(complete, f"{types} about {len(tickets)} tickets", within=within)
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 Value = TypeVar("Value")
 
-PATIENCE = 180.0
+PATIENCE = 300.0
 """Seconds after which something that should have happened counts as never happening."""
 _POLL = 0.1
 
