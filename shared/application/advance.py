@@ -227,8 +227,9 @@ class AdvanceCases:
         if found.case.must_put_back:
             return  # It has begun since the policy saw it, which sees that now.
         now = self.clock.now()
-        if has_a_word(found.case) and found.case.deadline is None:
-            # What HR told by it counts on, as of whatever HR itself made needless.
+        if has_a_word(found.case) and found.case.deadline is None and found.case.change is None:
+            # What HR told by it counts on, as of whatever HR itself made needless. A change that
+            # was under way is looked at once more where its case is cancelled.
             ended = superseded(found.case, because_of, now)
         else:
             by = f"the case {because_of.case_id} of the kind {because_of.kind}"

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final
 
-from shared.domain.cases import Case
+from shared.domain.cases import Case, CaseState
 from shared.domain.ids import CaseId
 from shared.domain.plans import LeaverPlan
 from shared.domain.told import (
@@ -57,6 +57,8 @@ class History:
                 and not self.is_corrected(back)
                 and not is_hearsay(back, leaver)
                 and not _left_after(back, leaver)
+                # Whether a human called it off or a leaver's case did: nobody came back by it.
+                and back.state is not CaseState.CANCELLED
             ):
                 return back
         return None
@@ -83,7 +85,9 @@ class History:
         """
         found: list[Case] = []
         for case in self._told:
-            if is_rehire(case) or any(self.corrects(case, earlier) for earlier in found):
+            if is_rehire(case) or any(
+                self.corrects(case, earlier) and not is_hearsay(earlier, case) for earlier in found
+            ):
                 found.append(case)
         return found
 

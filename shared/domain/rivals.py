@@ -86,7 +86,7 @@ class Rivals:
 
     def _stands_in(self, case: Case) -> bool:
         """Whether a leaver's case goes on for another one that has given way to it."""
-        return _has_begun(case) and any(
+        return _stands(case) and any(
             leaver.state is CaseState.SUPERSEDED for leaver in self._in_force
         )
 
@@ -94,12 +94,9 @@ class Rivals:
     def _in_force(self) -> tuple[Case, ...]:
         """The leavers' cases by which the person is gone just now.
 
-        Among them are those that gave way to one that goes on for them.
+        Among them are those that gave way to one that stands for them.
         """
-        goes_on = any(
-            isinstance(case.plan, LeaverPlan) and _has_begun(case) for case in self._cases
-        )
-        states = DEAD - {CaseState.SUPERSEDED} if goes_on else DEAD
+        states = DEAD - {CaseState.SUPERSEDED} if any(map(_stands, self._cases)) else DEAD
         return tuple(
             case
             for case in self._cases
@@ -108,7 +105,7 @@ class Rivals:
             and has_a_word(case)
             and takes_effect(case) <= self._now
             and self._history.called_back(case) is None
-            and (_has_begun(case) or not self._is_told_anew(case))
+            and (_stands(case) or not self._is_told_anew(case))
         )
 
     def _is_told_anew(self, leaver: Case) -> bool:
@@ -135,7 +132,13 @@ def _has_begun(case: Case) -> bool:
     """
     if isinstance(case.plan, LeaverPlan) and case.observed:
         return False
-    if Preparation.FORMER_METHODS in case.preparations:
+    if Preparation.FORMER_METHODS in case.preparations and case.state in OPEN:
         return True
     asked_from = case.asked_from if case.state is CaseState.AWAITING_APPROVAL else None
     return (asked_from or case.stage) in OPEN - NOT_BEGUN
+
+
+def _stands(case: Case) -> bool:
+    """Whether somebody is being seen off by a case, or was."""
+    done = case.state is CaseState.COMPLETED and not case.observed
+    return isinstance(case.plan, LeaverPlan) and (done or _has_begun(case))

@@ -98,6 +98,63 @@ async def test_who_leaves_again_before_the_first_case_has_looked_is_seen_off() -
         assert revocations(world) == before + 1, phase
 
 
+async def test_who_is_rehired_again_is_onboarded_again() -> None:
+    """Rehired, left, rehired: what was dealt with the first time says nothing of the second."""
+    world = await a_world()
+    await says(world, told("back", "rehire", world, days=0))
+    await days_go_by(world, 5)
+    await says(world, told("left", "leaver", world, days=0))
+    await days_go_by(world, 30)
+    await says(world, told("back-again", "rehire", world, days=0))
+    await days_go_by(world, 2)
+    assert of_kind(world, CaseKind.ONBOARDING) == [CaseState.COMPLETED, CaseState.COMPLETED]
+    assert of_kind(world, CaseKind.LEAVER) == [CaseState.SUPERSEDED]
+
+
+@pytest.mark.parametrize("kind", ["joiner", "rehire"])
+@pytest.mark.parametrize("times", [1, 2])
+async def test_a_leaving_holds_once_it_is_done_however_often_it_was_told(
+    kind: str, times: int
+) -> None:
+    """Nobody is onboarded for a first day that lies weeks before the last one."""
+    world = await a_world()
+    stray = told("stray", kind, world, days=-20)
+    for number in range(times):
+        await says(world, told(f"left-{number}", "leaver", world, days=0))
+    user = world.user(NAME)
+    assert user is not None
+    person = world.tenant.people[user]
+    world.tenant.block(user)
+    await time_passes(world, 4 * DAY, step=6 * HOUR)
+    assert CaseState.COMPLETED in of_kind(world, CaseKind.LEAVER)
+    await says(world, stray)
+    world.tenant.people[user] = replace(
+        world.tenant.people[user], account=replace(person.account, enabled=True)
+    )
+    await rests(world, days=2)
+    assert of_kind(world, CaseKind.ONBOARDING) == [CaseState.SUPERSEDED]
+
+
+async def test_a_change_under_way_is_looked_at_again_though_the_person_has_left() -> None:
+    """The worker died after it had announced to enable; then onboarding was stopped."""
+    for operations in range(100):
+        world = await a_world()
+        await tells(world, told("joins", "joiner", world, days=0))
+        world.interruptions.plan = {operations: How.CRASH_AFTER}
+        await world.deliver(world.broker.queue[0])
+        (stored,) = world.watch.cases.values()
+        if stored.case.change is not None:
+            break
+    await switch(world, Capability.ONBOARDING, Mode.STOP)
+    world.clock.advance(HOUR)
+    await tells(world, told("left", "leaver", world, days=0))
+    await world.deliver(world.broker.deliverable(world.clock.now())[-1])
+    assert of_kind(world, CaseKind.LEAVER) == [CaseState.WAITING_DISABLED]
+    await time_passes(world, DAY)
+    ended = next(iter(world.watch.cases.values())).case
+    assert (ended.state, ended.change) == (CaseState.CANCELLED, None)
+
+
 async def dies_once_sessions_are_revoked() -> World:
     """A world whose worker dies when the leaver's case has come so far, and no further."""
     for operations in range(100):
@@ -209,3 +266,14 @@ async def test_a_date_that_a_human_has_to_look_at_makes_nothing_needless(order: 
     await rests(world, days=1)
     assert of_kind(world, CaseKind.LEAVER) == [CaseState.WAITING_DISABLED, CaseState.PARKED]
     assert revocations(world) == 1
+
+
+async def test_what_a_leaving_makes_needless_before_it_began_is_told_so() -> None:
+    """Somebody is still asked about the old methods; what HR told of the return counts on."""
+    world = await a_world(former_methods="remove")
+    await tells(world, told("back", "rehire", world, days=0))
+    await time_passes(world, 2 * HOUR)
+    assert of_kind(world, CaseKind.ONBOARDING) == [CaseState.AWAITING_APPROVAL]
+    await tells(world, told("left", "leaver", world, days=0))
+    await world.deliver(world.broker.deliverable(world.clock.now())[-1])
+    assert of_kind(world, CaseKind.ONBOARDING) == [CaseState.SUPERSEDED]

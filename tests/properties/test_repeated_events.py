@@ -24,10 +24,11 @@ REST = AT_REST | {
 }
 
 
-async def a_world(**profile: object) -> World:
+async def a_world(former_methods: str = "keep", **profile: object) -> World:
     """A world with one person, who has a number and a method, and an HR that tells everything."""
     source = json.dumps({**PROFILE, **profile})
-    settings = Settings.from_environment({**ENVIRONMENT, "HR_SOURCE_DEMO": source})
+    given = {"HR_SOURCE_DEMO": source, "MFA_FORMER_METHODS": former_methods}
+    settings = Settings.from_environment({**ENVIRONMENT, **given})
     world = World(Random(0), settings)  # noqa: S311  (which replica answers is no secret)
     await world.set_mode(Mode.ACT)
     user = world.tenant.add(NAME, employee_id=NUMBER)

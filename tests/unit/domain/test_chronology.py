@@ -132,6 +132,23 @@ def test_who_tells_another_first_day_of_a_return_tells_of_a_return() -> None:
     assert History([leaver, back, joiner], NOW + 14 * DAY).called_back(leaver) is None
 
 
+def test_what_hearsay_says_of_a_return_makes_none_of_a_joining() -> None:
+    """A source that may mean somebody else decides nothing about this person."""
+    leaver, joiner = leaves(1, told=0, last=5), joins(3, told=10, starts=12)
+    back = joins(2, told=1, starts=20, rehire=True)
+    assert History([leaver, back, joiner], LATER).called_back(leaver) is joiner
+    assert History([leaver, from_an_agency(back), joiner], LATER).called_back(leaver) is None
+
+
+def test_a_return_that_was_called_off_calls_nobody_back() -> None:
+    """Though it had begun; what it corrected stays corrected."""
+    leaver, first = leaves(1, told=2, last=3), joins(2, told=0, starts=9, rehire=True)
+    back = replace(joins(3, told=1, starts=5, rehire=True), deadline=NOW)
+    assert History([leaver, first, back], LATER).called_back(leaver) is back
+    off = replace(back, state=CaseState.CANCELLED)
+    assert History([leaver, first, off], LATER).called_back(leaver) is None
+
+
 @pytest.mark.parametrize(
     ("case", "counts"),
     [

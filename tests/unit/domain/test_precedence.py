@@ -332,8 +332,9 @@ def test_a_leaver_that_stands_for_another_one_is_not_called_back() -> None:
     second = replace(told_to_leave(2, day=3, effective=4), state=CaseState.SUPERSEDED)
     back = a_return(3, told=4, starts=2)
     assert called_back_by(first, [back], now) is back
-    assert called_back_by(first, [back, second], now) is None
-    assert leavers([first, second, back], now) == (first,)
+    for standing in (first, replace(first, state=CaseState.COMPLETED)):
+        assert called_back_by(standing, [back, second], now) is None
+        assert leavers([standing, second, back], now) == (standing,)
 
 
 def test_who_joined_anew_and_leaves_is_seen_off_beside_the_first_case() -> None:
@@ -367,6 +368,8 @@ def test_who_is_rehired_is_on_the_way_once_their_methods_are_dealt_with() -> Non
     assert overtaken_by(back, [correction], now) is correction
     assert overtaken_by(dealt_with, [correction], now) is None
     assert overtaken_by(correction, [dealt_with], now) is dealt_with
+    for over in (CaseState.COMPLETED, CaseState.CANCELLED, CaseState.PARKED):
+        assert overtaken_by(correction, [replace(dealt_with, state=over)], now) is None
 
 
 def test_the_last_one_that_goes_on_gives_way_to_nobody() -> None:
