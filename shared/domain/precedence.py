@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from shared.domain.cases import Case, CaseState, EventType, StepOutcome
+from shared.domain.cases import OPEN, Case, CaseState, EventType, StepOutcome
 from shared.domain.plans import ExemptionPlan, LeaverPlan
 from shared.domain.remains import what_stays
 from shared.domain.rivals import CAME_TO_NOTHING, DEAD, Rivals, about_work
@@ -33,10 +33,18 @@ def overtaken_by(case: Case, others: Iterable[Case], now: datetime) -> Case | No
 def _living(found: Case | None, others: Iterable[Case]) -> Case | None:
     """The case to give way to, unless nothing about the person would be left that goes on.
 
-    What was told counts though its case has given way; should an event come so late that a case
-    would give way to one that gave way to it, the last one stays.
+    What was told counts though its case has given way itself; should an event come so late that the
+    two would give way to each other, the last one stays. What was done before that was even told
+    is another story.
     """
-    return found if any(other.state not in DEAD for other in about_work(others)) else None
+    if found is None or found.state not in DEAD:
+        return found
+    goes_on = any(
+        other.state in OPEN
+        or (other.state is CaseState.COMPLETED and other.updated_at >= found.accepted_at)
+        for other in about_work(others)
+    )
+    return found if goes_on else None
 
 
 def leavers(others: Iterable[Case], now: datetime) -> tuple[Case, ...]:

@@ -49,24 +49,31 @@ def case_of(number: int, word: Word) -> Case:
     return replace(case, plan=onboarding, accepted_at=told)
 
 
+_JOINED_LONG_AGO: Final = replace(
+    case_of(9, Word("joiner", -400, -400)), state=CaseState.COMPLETED, updated_at=NOW - 399 * DAY
+)
+
+
 class Life:
     """The cases about one person, each of which is taken up when its turn comes."""
 
-    def __init__(self, begun: CaseState) -> None:
+    def __init__(self, begun: CaseState, *, worked_before: bool = False) -> None:
         self.cases: dict[int, Case] = {}
         self._begun = begun
+        self._long_ago = [_JOINED_LONG_AGO] if worked_before else []
 
     def take_up(self, number: int, day: int) -> None:
         """Do what the policies do about one case, as far as other cases have a say in it."""
         case, now = self.cases[number], NOW + day * DAY
-        others = [other for key, other in self.cases.items() if key != number]
+        others = [other for key, other in self.cases.items() if key != number] + self._long_ago
         if case.state is CaseState.ACCEPTED and takes_effect(case) <= now:
             if overtaken_by(case, others, now) is not None:
                 self.cases[number] = replace(case, state=CaseState.SUPERSEDED)
             elif isinstance(case.plan, LeaverPlan):
                 self._see_off(number, day)
             else:
-                self.cases[number] = replace(case, state=self._begun, deadline=now + 14 * DAY)
+                begun = replace(case, state=self._begun, deadline=now + 14 * DAY)
+                self.cases[number] = replace(begun, updated_at=now)
         elif case.state is CaseState.WAITING_DISABLED and called_back_by(case, others, now):
             self.cases[number] = replace(case, state=CaseState.SUPERSEDED)
 
@@ -149,15 +156,20 @@ late = st.integers(0, 4)
 
 @settings(max_examples=2_000)
 @given(
-    st.lists(st.tuples(st.sampled_from(list(words(5))), late), min_size=2, max_size=5),
-    st.lists(st.permutations(range(5)), min_size=10, max_size=10),
-    st.lists(st.sampled_from(["", "leaver", "onboarding"]), min_size=10, max_size=10),
+    told=st.lists(st.tuples(st.sampled_from(list(words(5))), late), min_size=2, max_size=5),
+    orders=st.lists(st.permutations(range(5)), min_size=10, max_size=10),
+    stopped=st.lists(st.sampled_from(["", "leaver", "onboarding"]), min_size=10, max_size=10),
+    worked_before=st.booleans(),
 )
 def test_however_late_events_are_and_whatever_is_stopped_somebody_acts(
-    told: list[tuple[Word, int]], orders: list[list[int]], stopped: list[str]
+    told: list[tuple[Word, int]],
+    orders: list[list[int]],
+    stopped: list[str],
+    *,
+    worked_before: bool,
 ) -> None:
     """Day by day; in the end nobody is left between two cases that gave way to each other."""
-    life = Life(CaseState.WAITING_REGISTRATION)
+    life = Life(CaseState.WAITING_REGISTRATION, worked_before=worked_before)
     for day, (order, kind) in enumerate(zip(orders, stopped, strict=True)):
         for number, (word, days) in enumerate(told):
             if word.told + days == day:
@@ -168,3 +180,20 @@ def test_however_late_events_are_and_whatever_is_stopped_somebody_acts(
     for number in life.cases:
         life.take_up(number, 10)
     assert life.end != (False, False)
+
+
+@pytest.mark.parametrize("worked_before", [True, False])
+def test_what_arrives_when_all_else_has_given_way_goes_on(*, worked_before: bool) -> None:
+    """HR's first word comes last: whom the others took for a joiner is somebody who is back."""
+    life = Life(CaseState.WAITING_REGISTRATION, worked_before=worked_before)
+    life.cases = {
+        1: case_of(1, Word("joiner", 2, 4)),
+        2: case_of(2, Word("leaver", 3, 3)),
+    }
+    life.take_up(2, 3)
+    assert life.cases[1].state is CaseState.SUPERSEDED
+    life.cases[0] = replace(case_of(0, Word("rehire", 0, 5)), accepted_at=NOW + 4 * DAY)
+    life.take_up(2, 4)
+    assert life.cases[2].state is CaseState.SUPERSEDED
+    life.take_up(0, 5)
+    assert life.end == (True, False)
