@@ -28,14 +28,13 @@ from shared.domain.errors import Disposition, LifecycleError
 from shared.domain.errors.messages import CaseMissing
 from shared.domain.errors.storage import Conflict, LeaseHeld, LeaseLost, StoreUnavailable
 from shared.domain.facts import Fact, Facts
-from shared.domain.failures import after_failure, cancelled
+from shared.domain.failures import after_failure
 from shared.domain.ids import CaseId
+from shared.domain.leaver.others import ended_by
 from shared.domain.onboarding.preparing import after_trouble
 from shared.domain.policy import next_action
-from shared.domain.precedence import superseded
 from shared.domain.reset.joining import held_up
 from shared.domain.schedules import Rules, next_attempt, next_turn
-from shared.domain.told import has_a_word
 from shared.domain.transitions import Transition
 from shared.names import Queue
 from shared.telemetry import EventLog
@@ -226,14 +225,7 @@ class AdvanceCases:
             return
         if found.case.must_put_back:
             return  # It has begun since the policy saw it, which sees that now.
-        now = self.clock.now()
-        if has_a_word(found.case) and found.case.deadline is None and found.case.change is None:
-            # What HR told by it counts on, as of whatever HR itself made needless. A change that
-            # was under way is looked at once more where its case is cancelled.
-            ended = superseded(found.case, because_of, now)
-        else:
-            by = f"the case {because_of.case_id} of the kind {because_of.kind}"
-            ended = cancelled(found.case, by, now)
+        ended = ended_by(because_of, found.case, self.clock.now())
         await self.outbox.flush(await self.cases.save(found, ended))
 
     async def _save(self, stored: StoredCase, transition: Transition) -> StoredCase:

@@ -68,6 +68,16 @@ ENDED: Final = frozenset(
 OPEN: Final = frozenset(CaseState) - ENDED - {CaseState.PARKED}
 """States in which a case moves by itself."""
 
+NOT_BEGUN: Final = frozenset(
+    {
+        CaseState.ACCEPTED,
+        CaseState.WAITING_START,
+        CaseState.WAITING_ACCOUNT,
+        CaseState.WAITING_EFFECTIVE,
+    }
+)
+"""States in which a case without a change under way has changed nothing."""
+
 
 SETTLED_RESETS: Final = ENDED | {CaseState.JOINED}
 """States in which a reset says nothing to another one of the same person."""

@@ -1,7 +1,7 @@
 """What HR has told about one person, read as a whole: what of it holds, and what came after what.
 
-In whatever order events arrive and cases are taken up, the same comes of them: nothing here depends
-on which of two cases has given way to the other already.
+It does not matter in which order cases are taken up: nothing here depends on which of two has given
+way to the other already.
 """
 
 from collections.abc import Iterable

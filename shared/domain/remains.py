@@ -2,7 +2,7 @@
 
 from typing import Final, assert_never
 
-from shared.domain.cases import Case, CaseState, Change
+from shared.domain.cases import NOT_BEGUN, Case, CaseState, Change
 from shared.domain.effects.groups import AddToGroup, RemoveFromGroup
 from shared.domain.effects.mailboxes import CloseMailbox
 from shared.domain.effects.methods import RegisterContact, RemoveMethods
@@ -18,15 +18,7 @@ from shared.domain.plans import (
 )
 from shared.domain.reset.progress import Block
 
-_UNTOUCHED: Final = frozenset(
-    {
-        CaseState.ACCEPTED,
-        CaseState.WAITING_START,
-        CaseState.WAITING_ACCOUNT,
-        CaseState.WAITING_EFFECTIVE,
-        CaseState.AWAITING_CONFIRMATION,
-    }
-)
+_UNTOUCHED: Final = NOT_BEGUN | {CaseState.AWAITING_CONFIRMATION}
 """States in which a case without a change under way has changed nothing."""
 
 

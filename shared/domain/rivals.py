@@ -5,28 +5,23 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final
 
-from shared.domain.cases import OPEN, Case, CaseState
+from shared.domain.cases import NOT_BEGUN, OPEN, Case, CaseState
 from shared.domain.chronology import History
 from shared.domain.plans import LeaverPlan, OnboardingPlan
 from shared.domain.preparations import Preparation
 from shared.domain.told import has_a_word, is_enrolled, is_hearsay, moment, takes_effect
-
-NOT_BEGUN: Final = frozenset(
-    {
-        CaseState.ACCEPTED,
-        CaseState.WAITING_START,
-        CaseState.WAITING_ACCOUNT,
-        CaseState.WAITING_EFFECTIVE,
-    }
-)
-"""States in which a case without a change under way has changed nothing."""
 
 CAME_TO_NOTHING: Final = frozenset({CaseState.REFUSED, CaseState.SUPERSEDED, CaseState.CANCELLED})
 DEAD: Final = CAME_TO_NOTHING | {CaseState.PARKED}
 
 
 class Rivals:
-    """The cases of one person's joining and leaving, each of which may make others needless."""
+    """The cases of one person's joining and leaving, each of which may make others needless.
+
+    Args:
+        cases: all cases about them; what is of other kinds is passed over.
+        now: the time.
+    """
 
     def __init__(self, cases: Iterable[Case], now: datetime) -> None:
         self._cases = tuple(about_work(cases))
@@ -121,6 +116,7 @@ class Rivals:
 
 
 def about_work(cases: Iterable[Case]) -> Iterable[Case]:
+    """Those of them by which somebody joins or leaves, whoever asked for it."""
     return (case for case in cases if isinstance(case.plan, OnboardingPlan | LeaverPlan))
 
 

@@ -1,13 +1,13 @@
 """People leave and come back, HR tells it late, twice or otherwise: in the whole app, in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from shared.domain.authentication import PerUserMfaState
-from shared.domain.cases import CaseState
+from shared.domain.cases import Case, CaseState
 from shared.domain.control import Capability, ControlEntry, Mode
 from shared.domain.plans import CaseKind
 from tests.properties.interrupting import How
@@ -135,16 +135,22 @@ async def test_a_leaving_holds_once_it_is_done_however_often_it_was_told(
     assert of_kind(world, CaseKind.ONBOARDING) == [CaseState.SUPERSEDED]
 
 
-async def test_a_change_under_way_is_looked_at_again_though_the_person_has_left() -> None:
-    """The worker died after it had announced to enable; then onboarding was stopped."""
+async def dies_at(kind: str, so_far: Callable[[Case], bool]) -> World:
+    """A world whose worker dies when the case of such an event has come so far, and no further."""
     for operations in range(100):
         world = await a_world()
-        await tells(world, told("joins", "joiner", world, days=0))
+        await tells(world, told(kind, kind, world, days=0))
         world.interruptions.plan = {operations: How.CRASH_AFTER}
         await world.deliver(world.broker.queue[0])
         (stored,) = world.watch.cases.values()
-        if stored.case.change is not None:
-            break
+        if so_far(stored.case):
+            return world
+    raise AssertionError("It never stood there.")
+
+
+async def test_a_change_under_way_is_looked_at_again_though_the_person_has_left() -> None:
+    """The worker died after it had announced to enable; then onboarding was stopped."""
+    world = await dies_at("joiner", lambda case: case.change is not None)
     await switch(world, Capability.ONBOARDING, Mode.STOP)
     world.clock.advance(HOUR)
     await tells(world, told("left", "leaver", world, days=0))
@@ -155,21 +161,9 @@ async def test_a_change_under_way_is_looked_at_again_though_the_person_has_left(
     assert (ended.state, ended.change) == (CaseState.CANCELLED, None)
 
 
-async def dies_once_sessions_are_revoked() -> World:
-    """A world whose worker dies when the leaver's case has come so far, and no further."""
-    for operations in range(100):
-        world = await a_world()
-        await tells(world, told("left", "leaver", world, days=0))
-        world.interruptions.plan = {operations: How.CRASH_AFTER}
-        await world.deliver(world.broker.queue[0])
-        if of_kind(world, CaseKind.LEAVER) == [CaseState.SESSIONS_REVOKED]:
-            return world
-    raise AssertionError("It never stood there.")
-
-
 async def test_a_return_is_not_cancelled_by_the_leaving_before_it() -> None:
     """The leaver's case was stopped between two steps until the person was back."""
-    world = await dies_once_sessions_are_revoked()
+    world = await dies_at("leaver", lambda case: case.state is CaseState.SESSIONS_REVOKED)
     without_methods(world)
     await switch(world, Capability.LEAVER, Mode.STOP)
     await time_passes(world, 2 * HOUR)

@@ -6,13 +6,12 @@ from datetime import datetime
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.actions import Action, Advance, Fail, Look
 from shared.domain.approvals import keep_asking, needless
-from shared.domain.cases import Case
+from shared.domain.cases import NOT_BEGUN, Case
 from shared.domain.errors.people import IdentityMismatch
 from shared.domain.facts import Fact, Facts
 from shared.domain.leaver.endings import gone
 from shared.domain.leaver.guards import reasons, refused
 from shared.domain.leaver.making_way import makes_way
-from shared.domain.rivals import NOT_BEGUN
 from shared.domain.schedules import Rules
 
 

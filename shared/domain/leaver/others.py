@@ -1,4 +1,4 @@
-"""What was still to come about a person who has left is cancelled."""
+"""What was still to come about a person who has left goes no further."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -7,10 +7,13 @@ from shared.domain.actions import Action, Advance, Cancel, Look
 from shared.domain.cases import ENDED, Case, CaseState, EventType, StepOutcome
 from shared.domain.chronology import History
 from shared.domain.facts import Fact, Facts
+from shared.domain.failures import cancelled
 from shared.domain.leaver.guards import stopped
 from shared.domain.leaver.making_way import makes_way
 from shared.domain.plans import CaseKind, LeaverPlan
+from shared.domain.precedence import superseded
 from shared.domain.schedules import Rules
+from shared.domain.told import has_a_word
 from shared.domain.transitions import Transition, move, record
 
 
@@ -52,6 +55,25 @@ def end_others(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: da
         )
         return Cancel(other.case_id, announcement)
     return Advance(_wait_for_disabled(case, plan, left, rules, now))
+
+
+def ended_by(case: Case, other: Case, now: datetime) -> Transition:
+    """How another case ends that goes no further because of a leaver's.
+
+    What HR told by an onboarding that has not begun counts on, as of whatever HR itself made
+    needless. A change that was under way is looked at once more where its case is cancelled.
+
+    Args:
+        case: the leaver's.
+        other: the one that ends.
+        now: the time.
+
+    Raises:
+        IllegalTransition: it is over already, or has to put somebody back first.
+    """
+    if has_a_word(other) and other.deadline is None and other.change is None:
+        return superseded(other, case, now)
+    return cancelled(other, f"the case {case.case_id} of the kind {case.kind}", now)
 
 
 def _wait_for_disabled(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.cases import Case, CaseState, EventType
+from shared.domain.cases import NOT_BEGUN, Case, CaseState, EventType
 from shared.domain.ids import CaseId, SourceName
 from shared.domain.plans import CaseKind, LeaverPlan, OnboardingPlan
 from shared.domain.precedence import (
@@ -20,7 +20,6 @@ from shared.domain.precedence import (
     superseded,
 )
 from shared.domain.preparations import Preparation
-from shared.domain.rivals import NOT_BEGUN
 from shared.domain.state_machines import LEGAL
 from tests.builders import NOW, SIGN_IN_NAME, USER_ID, a_case, a_leaver, a_plan, an_exemption
 
