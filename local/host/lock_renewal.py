@@ -18,6 +18,9 @@ from azure.servicebus.exceptions import ServiceBusError
 _log = logging.getLogger("host.servicebus")
 
 _SHORTEST_PAUSE_SECONDS = 0.5
+# Without a limit the client asks a connection that is closing for the answer for ever, and never
+# lets go of the loop. Far more than an answer takes: what is cut off may be half a frame.
+_ANSWER_SECONDS = 15.0
 
 
 @asynccontextmanager
@@ -56,7 +59,7 @@ async def _renew(
         if time.monotonic() + pause > end or not await passes(done, pause):
             return
         try:
-            await receiver.renew_message_lock(message)
+            await receiver.renew_message_lock(message, timeout=_ANSWER_SECONDS)
         except ServiceBusError as error:
             _log.warning("lock not renewed", extra={"error": type(error).__name__})
 

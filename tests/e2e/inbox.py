@@ -5,7 +5,6 @@ import json
 from collections import Counter
 from typing import Any
 
-from azure.servicebus import ServiceBusReceiveMode
 from azure.servicebus.aio import ServiceBusClient
 
 from shared.names import EVENTS_TOPIC, Subscription
@@ -64,10 +63,11 @@ class Inbox:
             assert Counter(self.bodies[subscription]) == first, subscription
 
     async def _drain(self, client: ServiceBusClient, name: Subscription) -> None:
-        async with client.get_subscription_receiver(
-            EVENTS_TOPIC, name, receive_mode=ServiceBusReceiveMode.RECEIVE_AND_DELETE
-        ) as receiver:
+        async with client.get_subscription_receiver(EVENTS_TOPIC, name) as receiver:
             while messages := await receiver.receive_messages(
                 max_message_count=200, max_wait_time=0.5
             ):
-                self.bodies[name] += [b"".join(message.body) for message in messages]
+                for message in messages:
+                    self.bodies[name].append(b"".join(message.body))
+                    # What comes while we close would be lost if it were settled when it was sent.
+                    await receiver.complete_message(message)
