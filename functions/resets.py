@@ -40,7 +40,7 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
         data_type=func.DataType.BINARY,
     )
     async def resets_worker(message: func.ServiceBusMessage) -> None:
-        """Take a case as far as it goes now, or take a ticket in."""
+        """Take a case as far as it goes now, be it that of a ticket which just came in."""
         await services().work_on_message(
             Queue.RESETS, message.get_body(), message.delivery_count or 1, _envelope(message)
         )

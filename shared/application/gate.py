@@ -1,6 +1,8 @@
 """What every change of a person has to pass, whoever the person is (S5, S6 and S8)."""
 
-from typing import assert_never
+import asyncio
+from collections.abc import Callable
+from typing import Final, assert_never
 
 from shared.application.ports.control import Modes
 from shared.application.ports.leases import Lease
@@ -11,6 +13,9 @@ from shared.domain.errors.control import Observing, Stopped
 from shared.domain.errors.storage import LeaseLost
 from shared.domain.ids import UserId
 
+FRESH: Final = 1.0
+"""Seconds for which a confirmed lease is not confirmed again while a change is being counted."""
+
 
 class Gate:
     """Lets a change through, or says why not.
@@ -18,11 +23,13 @@ class Gate:
     Args:
         modes: whether a capability may act.
         spend: takes changes out of their budgets.
+        monotonic: a clock in seconds that never goes back; `time.monotonic` in real use.
     """
 
-    def __init__(self, modes: Modes, spend: SpendBudget) -> None:
+    def __init__(self, modes: Modes, spend: SpendBudget, monotonic: Callable[[], float]) -> None:
         self._modes = modes
         self._spend = spend
+        self._monotonic = monotonic
 
     async def check(
         self,
@@ -56,9 +63,19 @@ class Gate:
             case Mode.ACT:
                 if lease.subject != user:
                     raise LeaseLost("The lease is on somebody else.")
-                if counts is not None:
-                    await self._spend(*counts)
-                # Last of all: whatever took its time above may have cost us the lease.
-                await lease.confirm()
+                await self._count_and_confirm(lease, counts)
             case _:
                 assert_never(mode)
+
+    async def _count_and_confirm(self, lease: Lease, counts: tuple[Budget, Spender] | None) -> None:
+        """Do both at once; the lease has the last word where counting took its time."""
+        began = self._monotonic()
+        if counts is not None:
+            outcomes = await asyncio.gather(
+                self._spend(*counts), lease.confirm(), return_exceptions=True
+            )
+            for outcome in outcomes:
+                if isinstance(outcome, BaseException):
+                    raise outcome
+        if counts is None or self._monotonic() - began >= FRESH:
+            await lease.confirm()

@@ -8,7 +8,7 @@ from shared.domain.accounts import Account, NoAccount
 from shared.domain.cases import Case
 from shared.domain.errors.directory import StateUnknown
 from shared.domain.errors.people import IdentityMismatch
-from shared.domain.ids import EmployeeId, UserId, UserPrincipalName, is_object_id
+from shared.domain.ids import EmployeeId, UserId, UserPrincipalName
 from shared.domain.people.binding import is_same_number
 from shared.domain.plans import (
     EnrolmentPlan,
@@ -17,7 +17,7 @@ from shared.domain.plans import (
     OnboardingPlan,
     ResetPlan,
 )
-from shared.domain.reset.asserted import Asserted
+from shared.domain.reset.asserted import Asserted, could_be_looked_up
 
 Found = Account | NoAccount | IdentityMismatch
 
@@ -72,7 +72,7 @@ class Identify:
 
     async def _known(self, who: str | None) -> UserId | None:
         """The object id behind a sign-in name or an object id; None for any other text."""
-        if who is None or not (is_object_id(who) or "@" in who):
+        if who is None or not could_be_looked_up(who):
             return None
         found = await self.directory.find_account(UserPrincipalName(who))
         return found.user_id if isinstance(found, Account) else None

@@ -8,6 +8,7 @@ from typing import Final, Generic, TypeVar
 
 from shared.application.dispatch import Dispatch
 from shared.application.opening import OpenCase, Order
+from shared.application.ports.cases import StoredCase
 from shared.application.ports.control import Suspensions
 from shared.application.ports.sources import Source, Verified
 from shared.contracts.commands import AdvanceCase
@@ -90,14 +91,14 @@ class AcceptWebhook(Generic[Item]):
         stored = [outcome for outcome in outcomes if not isinstance(outcome, LifecycleError)]
         # Side by side: while the broker is away, each of them waits for it.
         await asyncio.gather(
-            *(self.dispatch.soon(AdvanceCase.of(case)) for case, fresh in stored if fresh)
+            *(self.dispatch.soon(AdvanceCase.of(one.case)) for one, fresh in stored if fresh)
         )
         for outcome in outcomes:
             if isinstance(outcome, LifecycleError):
                 raise outcome
-        return tuple(case for case, _ in stored)
+        return tuple(one.case for one, _ in stored)
 
-    async def _outcome(self, order: Order) -> tuple[Case, bool] | LifecycleError:
+    async def _outcome(self, order: Order) -> tuple[StoredCase, bool] | LifecycleError:
         try:
             return await self.open_case(order)
         except LifecycleError as error:

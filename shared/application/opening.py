@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
-from shared.application.ports.cases import Cases, Claim, Claims
+from shared.application.ports.cases import Cases, Claim, Claims, StoredCase
 from shared.application.ports.clock import Clock
 from shared.application.ports.sources import Volumes
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
@@ -59,7 +59,7 @@ class OpenCase:
     cases: Cases
     clock: Clock
 
-    async def __call__(self, order: Order) -> tuple[Case, bool]:
+    async def __call__(self, order: Order) -> tuple[StoredCase, bool]:
         """The case of an order, and whether it is new.
 
         Raises:
@@ -80,7 +80,7 @@ class OpenCase:
         fresh = claim.fresh and (said is None or said.fresh)
         known = None if fresh else await self.cases.load(claim.case_id)
         if known is not None:
-            return known.case, False
+            return known, False
         await self._count(order)
         plan = await order.plan(claim.case_id)
         now = self.clock.now()
@@ -93,8 +93,7 @@ class OpenCase:
             accepted_at=now,
             updated_at=now,
         )
-        stored = await self.cases.create(_accepted(case))
-        return stored.case, True
+        return await self.cases.create(_accepted(case)), True
 
     async def _said(self, statement: str) -> Claim | None:
         """What the statement leads to: its first case, or the first after those that were refused.

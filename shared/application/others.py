@@ -114,6 +114,8 @@ class OtherCases:
 def _may_be_theirs(other: Case, own: str | None, account: Account | None) -> bool:
     """Whether a case that was found by HR's words may be about the person of these."""
     same = told_as(other.plan) == own
-    if account is None:
-        return same
-    return may_mean(other, account) or (same and not is_beyond(other, account))
+    if account is not None and may_mean(other, account):
+        return True
+    # A number stays one person's, whatever account they have; a name changes hands.
+    numbered = other.user_id is None or other.plan.employee_id is not None
+    return same and numbered and (account is None or not is_beyond(other, account))

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from shared.application.dispatch import Dispatch
 from shared.application.opening import OpenCase, Order
+from shared.application.ports.cases import StoredCase
 from shared.application.ports.clock import Clock
 from shared.application.ports.control import Suspensions
 from shared.application.ports.messages import QueueSignatures, Tickets
 from shared.application.ports.sources import Source, Verified
-from shared.contracts.commands import AdvanceCase
 from shared.contracts.envelopes import Envelope
 from shared.contracts.reset_ticket import ResetTicket, decode_ticket, reset_plan, ticket_hash
 from shared.domain.cases import QUEUE
@@ -74,19 +73,22 @@ def ticket_order(
 
 @dataclass(frozen=True, slots=True)
 class AcceptTicket:
-    """Turns a ticket on the queue into a case, and a command to take it up."""
+    """Turns a ticket on the queue into a case."""
 
     signatures: QueueSignatures
     suspensions: Suspensions
     open_case: OpenCase
-    dispatch: Dispatch
     tickets: Tickets
     clock: Clock
     rules: Rules
     new_id: Callable[[], str]
 
-    async def __call__(self, body: bytes, envelope: Envelope) -> None:
+    async def __call__(self, body: bytes, envelope: Envelope) -> StoredCase | None:
         """Accept a ticket, or put it off while its case can't be stored.
+
+        Returns:
+            Its case, to be taken up at once; None where there is nothing to do by now. The case of
+            a ticket that is delivered again goes on where it was left.
 
         Raises:
             InvalidSignature: it is signed wrongly, or not at all where it has to be.
@@ -101,18 +103,18 @@ class AcceptTicket:
         except InvalidEvent as error:
             raise MalformedMessage(error.detail) from error
         try:
-            await self._open(ticket, UNSIGNED if secret is None else f"secret {secret}")
+            return await self._open(ticket, UNSIGNED if secret is None else f"secret {secret}")
         except LifecycleError as error:
             if error.disposition is not Disposition.DEFER:
                 raise
             await self._put_off(body, envelope, secret, error)
+            return None
 
-    async def _open(self, ticket: ResetTicket, verified_with: str) -> None:
+    async def _open(self, ticket: ResetTicket, verified_with: str) -> StoredCase | None:
         if await self.suspensions.is_suspended(QUEUE):
             raise SourceSuspended("Tickets on the queue are turned away.")
-        case, fresh = await self.open_case(ticket_order(QUEUE, verified_with, ticket, self.clock))
-        if fresh:
-            await self.dispatch.soon(AdvanceCase.of(case))
+        stored, _ = await self.open_case(ticket_order(QUEUE, verified_with, ticket, self.clock))
+        return stored if stored.case.unfinished else None
 
     async def _put_off(
         self, body: bytes, envelope: Envelope, secret: str | None, error: LifecycleError

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from shared.application.contacts import ForgetContacts
     from shared.application.draining import KeepDeadLetters
     from shared.application.exempting import EndExemption, GrantExemption
+    from shared.application.following import FollowPolicy
     from shared.application.ledger import KeepLedger
     from shared.application.reading import ListCases, ReadCase
     from shared.application.recovery import RecoverDueCases
@@ -36,20 +37,34 @@ class CaseWork(TakingIn):
         from shared.application.advance import AdvanceCases
         from shared.application.contacts import ForgetContact
         from shared.application.crowd import Crowd
-        from shared.application.writing import WriteEffect
 
         return AdvanceCases(
             cases=self.cases,
             holding=self.holding,
-            looking=self.looking,
-            write=WriteEffect(self.writes),
+            follow=self.follow_policy,
             commands=self.commands,
-            enrolment=self.work_on_enrolment,
             forget_contact=ForgetContact(self.contacts),
             dispatch=self.dispatch,
             outbox=self.outbox,
-            parking=self.parking,
             crowd=Crowd(self.cases, self.case_lists, self.clock),
+            clock=self.clock,
+            rules=self.settings.rules(),
+        )
+
+    @cached_property
+    def follow_policy(self) -> "FollowPolicy":
+        from shared.application.contacts import ForgetContact
+        from shared.application.following import FollowPolicy
+        from shared.application.writing import WriteEffect
+
+        return FollowPolicy(
+            cases=self.cases,
+            looking=self.looking,
+            write=WriteEffect(self.writes),
+            enrolment=self.work_on_enrolment,
+            forget_contact=ForgetContact(self.contacts),
+            outbox=self.outbox,
+            parking=self.parking,
             clock=self.clock,
             rules=self.settings.rules(),
         )

@@ -191,7 +191,7 @@ class DirectoryAccess(Messaging):
     def gate(self) -> "Gate":
         from shared.application.gate import Gate
 
-        return Gate(self.modes, self.spend_budget)
+        return Gate(self.modes, self.spend_budget, self.monotonic)
 
     @cached_property
     def spend_budget(self) -> "SpendBudget":

@@ -64,7 +64,6 @@ class TakingIn(Enrolling):
             signatures=self.queue_signatures,
             suspensions=self.suspensions,
             open_case=self.open_case,
-            dispatch=self.dispatch,
             tickets=self.tickets,
             clock=self.clock,
             rules=self.settings.rules(),

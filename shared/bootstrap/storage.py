@@ -132,4 +132,4 @@ class Storage(Connections):
     def _table_budgets(self) -> "TableBudgets":
         from shared.adapters.tables.budgets import TableBudgets
 
-        return TableBudgets(self.table_store)
+        return TableBudgets(self.table_store, self.monotonic)

@@ -10,7 +10,7 @@ from shared.domain.budgets.flows import Budget
 from shared.domain.effects import Effect
 from shared.domain.ids import CaseId, SourceName, UserId
 from shared.domain.people.rulings import Impact
-from shared.domain.plans import CaseKind, Plan
+from shared.domain.plans import CaseKind, Plan, ResetPlan
 from shared.domain.preparations import Preparation
 from shared.domain.reset.app_passwords import AppPasswords
 from shared.domain.reset.progress import NOTHING_YET, ResetProgress
@@ -78,6 +78,8 @@ NOT_BEGUN: Final = frozenset(
 )
 """States in which a case without a change under way has changed nothing."""
 
+BEGUN: Final = OPEN - NOT_BEGUN
+"""States of a case that moves by itself and has changed something."""
 
 SETTLED_RESETS: Final = ENDED | {CaseState.JOINED}
 """States in which a reset says nothing to another one of the same person."""
@@ -278,6 +280,8 @@ class Case:
         preparations: what of the preparation is behind it, and whether this case has done it.
         parts_done: how many parts of its list an enrolment has behind it, of the work at hand.
         reset: how far a reset has come.
+        gives_way_to: the case about the same person that makes it needless, or would once it began.
+        called_off_by: the object id of who cancelled it; None where a leaver's case ended it.
         warnings: what an operator should know about it.
         steps: how many audit entries it has.
         events: how many outgoing events it has.
@@ -316,6 +320,8 @@ class Case:
     preparations: Mapping[Preparation, bool] = field(default_factory=dict, hash=False)
     parts_done: int = 0
     reset: ResetProgress = NOTHING_YET
+    gives_way_to: CaseId | None = None
+    called_off_by: str | None = None
     warnings: tuple[str, ...] = field(default=())
     steps: int = 0
     events: int = 0
@@ -326,9 +332,19 @@ class Case:
         return self.plan.kind
 
     @property
+    def about(self) -> UserId | None:
+        """The person; None while nobody knows who it is.
+
+        A ticket that names somebody by object id is about nobody else, so it is held and listed
+        with them from the first moment on, before they have been found.
+        """
+        named = self.plan.user_id if isinstance(self.plan, ResetPlan) else None
+        return self.user_id or named
+
+    @property
     def subject(self) -> str:
         """Whom a lease on this case is on: the person, or the case while nobody is known."""
-        return self.user_id or self.case_id
+        return self.about or self.case_id
 
     @property
     def stage(self) -> CaseState:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final
 
-from shared.domain.cases import Case, CaseState
+from shared.domain.cases import BEGUN, Case, CaseState
 from shared.domain.ids import CaseId
 from shared.domain.plans import LeaverPlan
 from shared.domain.told import (
@@ -19,6 +19,7 @@ from shared.domain.told import (
     is_rehire,
     moment,
     takes_effect,
+    tells_of_a_return,
     told_at,
     works_since,
 )
@@ -35,7 +36,8 @@ class History:
     """
 
     def __init__(self, cases: Iterable[Case], now: datetime) -> None:
-        self._told = sorted((case for case in cases if has_a_word(case)), key=moment)
+        told = (case for case in cases if has_a_word(case) or tells_of_a_return(case))
+        self._told = sorted(told, key=moment)
         self._now = now
 
     def corrects(self, other: Case, case: Case) -> bool:
@@ -43,25 +45,33 @@ class History:
 
         What it told anew of days that were over by then corrects nothing: a feed repeats itself.
         """
-        return other.case_id in self._news and _tells_anew(other, case)
+        stray = is_rehire(case) and _is_stray(other)
+        says_so = has_a_word(other) and other.case_id in self._news
+        return says_so and _tells_anew(other, case) and not stray
 
     def is_corrected(self, case: Case) -> bool:
         """Whether any case does so."""
         return case.case_id in self._corrected
 
     def called_back(self, leaver: Case) -> Case | None:
-        """The case of a return from what a leaver's case tells, where it has taken effect."""
-        for back in self._returns:
+        """The case of a return from what a leaver's case tells, where it has taken effect.
+
+        Who has been seen off is not back by a return that was refused, as that of somebody who
+        stays blocked. One that was set aside counts where there is no other.
+        """
+        found = [
+            back
+            for back in self._returns
             if (
                 takes_effect(back) <= self._now
                 and not self.is_corrected(back)
                 and not is_hearsay(back, leaver)
                 and not _left_after(back, leaver)
-                # Whether a human called it off or a leaver's case did: nobody came back by it.
-                and back.state is not CaseState.CANCELLED
-            ):
-                return back
-        return None
+                and not back.called_off_by
+                and not (back.state is CaseState.REFUSED and _has_seen_off(leaver))
+            )
+        ]
+        return min(found, key=tells_of_a_return, default=None)
 
     def is_over(self, case: Case, leaver: Case) -> bool:
         """Whether somebody has left after what an onboarding's case tells.
@@ -108,6 +118,10 @@ class History:
         )
 
 
+def _has_seen_off(leaver: Case) -> bool:
+    return leaver.state is CaseState.COMPLETED or leaver.reached in BEGUN
+
+
 def _tells_anew(other: Case, case: Case) -> bool:
     return (
         other.kind is case.kind
@@ -116,6 +130,11 @@ def _tells_anew(other: Case, case: Case) -> bool:
         and moment(other) > moment(case)
         and told_at(other) < takes_effect(case)
     )
+
+
+def _is_stray(case: Case) -> bool:
+    """Whether a joiner's event, by the day that it tells, is a repetition of one of long ago."""
+    return not is_rehire(case) and works_since(case) + _DAY <= told_at(case)
 
 
 def _was_over(case: Case, other: Case) -> bool:

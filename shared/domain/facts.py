@@ -121,6 +121,18 @@ class Facts:
         """The same without one of them: it may be true no longer."""
         return replace(self, **_unread(fact))
 
+    def after(self, before: "Case", after: "Case") -> Self:
+        """What still says something once a case has moved on."""
+        facts = replace(self, result=None)
+        if before.change is None or after.change is None:
+            facts = replace(facts, begun=after.change is not None, written=False)
+        if after.wait_until is not None:
+            facts = facts.after_a_wait()
+        if after.user_id != before.user_id:
+            # By object id there may be cases that the event's words did not show.
+            facts = facts.without(Fact.OTHERS)
+        return facts
+
     def after_a_wait(self) -> Self:
         """What was read or meant before a wait says nothing about the time after it."""
         return replace(self, **_unread(*Fact), begun=False)

@@ -154,6 +154,20 @@ def back(case: Case) -> Case:
 def cancelled(case: Case, by: str, now: datetime) -> Transition:
     """A case that somebody has stopped. It undoes nothing, and says what stays.
 
+    Args:
+        case: which.
+        by: the object id of who stops it.
+        now: the time.
+
+    Raises:
+        IllegalTransition: the case is over already, or has to put somebody back first.
+    """
+    return ended_early(replace(case, called_off_by=by), f"Asked for by {by}.", now)
+
+
+def ended_early(case: Case, why: str, now: datetime) -> Transition:
+    """A case that goes no further, whoever wants that.
+
     Raises:
         IllegalTransition: the case is over already, or has to put somebody back first.
     """
@@ -166,6 +180,6 @@ def cancelled(case: Case, by: str, now: datetime) -> Transition:
         now,
         action="cancel",
         outcome=StepOutcome.DONE,
-        detail=f"Asked for by {by}. {what_stays(case)}",
+        detail=f"{why} {what_stays(case)}",
         event=EventType.CANCELLED,
     )

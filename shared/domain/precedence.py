@@ -5,14 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.domain.cases import OPEN, Case, CaseState, EventType, StepOutcome
-from shared.domain.plans import ExemptionPlan, LeaverPlan
+from shared.domain.plans import ExemptionPlan, LeaverPlan, OnboardingPlan
 from shared.domain.remains import what_stays
-from shared.domain.rivals import CAME_TO_NOTHING, DEAD, Rivals, about_work
+from shared.domain.rivals import CAME_TO_NOTHING, Rivals, about_work, has_begun
+from shared.domain.schedules import Rules, next_look
+from shared.domain.told import is_enrolled, moment, takes_effect
 from shared.domain.transitions import Transition, move, record
 
 
-def overtaken_by(case: Case, others: Iterable[Case], now: datetime) -> Case | None:
-    """The case that makes this one needless, where it has not begun and there is one.
+def gives_way(
+    case: Case, others: Iterable[Case], rules: Rules, now: datetime, *, begun: bool = False
+) -> Transition | None:
+    """What becomes of a case that another one makes needless; None where none does.
 
     HR events are hints about the same person: what HR told later counts, in whatever order the
     events arrive. Of the same kind it counts at once, for it says when; of another kind from the
@@ -21,30 +25,57 @@ def overtaken_by(case: Case, others: Iterable[Case], now: datetime) -> Case | No
     them. An enrolment gives way to whatever HR has open, however old, and makes nothing of HR's
     needless by being newer.
 
+    For good it gives way to what has begun only, or is done. What has not may yet come to nothing,
+    by a cancellation or a refusal; until then it waits.
+
     Args:
-        case: the case of somebody who joins or leaves, that has changed nothing yet.
+        case: the case of somebody who joins or leaves.
         others: all other cases about the same person.
+        rules: the settings.
         now: the time.
+        begun: whether it is a leaver's that has revoked the sessions. Who was hired anew meanwhile
+            keeps what is left; another date of HR's counts no longer.
     """
     others = tuple(others)
-    return _living(Rivals((*others, case), now).overtakes(case), others)
+    rivals = Rivals((*others, case), now)
+    by = rivals.came_after(case) if begun else rivals.overtakes(case)
+    if by is None:
+        return None
+    match _is_settled(case, by, others):
+        case None:
+            return None
+        case True:
+            return superseded(case, by, now)
+        case False:
+            return _waits(case, by, rules, now)
 
 
-def _living(found: Case | None, others: Iterable[Case]) -> Case | None:
-    """The case to give way to, unless nothing about the person would be left that goes on.
+def _is_settled(case: Case, by: Case, others: Iterable[Case]) -> bool | None:
+    """Whether what makes a case needless is certain by now; None where nothing of it goes on.
 
     What was told counts though its case has given way itself; should an event come so late that the
     two would give way to each other, the last one stays. What was done before that was even told
     is another story.
     """
-    if found is None or found.state not in DEAD:
-        return found
-    goes_on = any(
-        other.state in OPEN
-        or (other.state is CaseState.COMPLETED and other.updated_at >= found.accepted_at)
-        for other in about_work(others)
+    if by.state is CaseState.COMPLETED or has_begun(by):
+        return True
+    if by.state in OPEN:
+        return False
+    if isinstance(case.plan, LeaverPlan) and isinstance(by.plan, OnboardingPlan):
+        # HR took the leaving back, whatever became of the return. A parked one is told to a human.
+        return by.state is not CaseState.PARKED
+    left = [other for other in about_work(others) if other is not by and not other.observed]
+    if any(
+        has_begun(other)
+        or (other.state is CaseState.COMPLETED and other.updated_at >= by.accepted_at)
+        for other in left
+    ):
+        return True
+    later = (
+        other.state in OPEN and not is_enrolled(other) and moment(other) > moment(case)
+        for other in left
     )
-    return found if goes_on else None
+    return False if any(later) else None
 
 
 def leavers(others: Iterable[Case], now: datetime) -> tuple[Case, ...]:
@@ -71,18 +102,6 @@ def exempt_by(others: Iterable[Case]) -> Case | None:
     return next((other for other in exemptions if other.must_put_back), None)
 
 
-def called_back_by(case: Case, others: Iterable[Case], now: datetime) -> Case | None:
-    """The case of the same person's return, where it is later and has taken effect.
-
-    Args:
-        case: a leaver's case.
-        others: all other cases about the same person.
-        now: the time.
-    """
-    others = tuple(others)
-    return _living(Rivals((*others, case), now).came_after(case), others)
-
-
 def superseded(case: Case, by: Case, now: datetime) -> Transition:
     """A case that another one makes needless.
 
@@ -94,12 +113,35 @@ def superseded(case: Case, by: Case, now: datetime) -> Transition:
         by: the other one.
         now: the time.
     """
-    name = f"Case {by.case_id}" if by.source == case.source else "Another case"
     return record(
-        replace(move(case, CaseState.SUPERSEDED), wait_until=None),
+        replace(move(case, CaseState.SUPERSEDED), gives_way_to=by.case_id, wait_until=None),
         now,
         action="supersede",
         outcome=StepOutcome.DONE,
-        detail=f"{name} ({by.kind}, {by.state}) is about the same person. {what_stays(case)}",
+        detail=f"{_shown(by, case)} is about the same person. {what_stays(case)}",
         event=EventType.SUPERSEDED,
     )
+
+
+def _waits(case: Case, by: Case, rules: Rules, now: datetime) -> Transition:
+    """A case that looks again whether it is needless. It says so once."""
+    since = max(takes_effect(case), case.accepted_at)
+    waiting = replace(
+        case, gives_way_to=by.case_id, wait_until=next_look(since, now, rules), attempts=0
+    )
+    if case.gives_way_to == by.case_id:
+        return Transition(case=waiting)
+    return record(
+        waiting,
+        now,
+        action="give-way",
+        outcome=StepOutcome.WAITING,
+        detail=f"{_shown(by, case)} tells otherwise about the same person. This one goes on should "
+        "that come to nothing.",
+        event=EventType.WAITING,
+    )
+
+
+def _shown(by: Case, case: Case) -> str:
+    name = f"Case {by.case_id}" if by.source == case.source else "Another case"
+    return f"{name} ({by.kind}, {by.state})"

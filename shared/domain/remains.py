@@ -9,6 +9,7 @@ from shared.domain.effects.methods import RegisterContact, RemoveMethods
 from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.effects.sessions import RevokeSessions
 from shared.domain.effects.sign_in import BlockSignIn, UnblockSignIn
+from shared.domain.people.rulings import Impact
 from shared.domain.plans import (
     EnrolmentPlan,
     ExemptionPlan,
@@ -31,6 +32,8 @@ def what_stays(case: Case) -> str:
         prepared = [preparation for preparation, done in case.preparations.items() if done]
         if prepared:
             return f"What was prepared stays: {', '.join(prepared)}."
+        if case.approval is not None and case.asked_for is Impact.WEAKEN and not case.observed:
+            return "Methods whose removal was approved may be gone, as the steps tell."
         return "Nothing was changed."
     match case.plan:
         case OnboardingPlan() if reached is CaseState.REMOVING_METHODS:

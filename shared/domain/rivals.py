@@ -5,11 +5,18 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final
 
-from shared.domain.cases import NOT_BEGUN, OPEN, Case, CaseState
+from shared.domain.cases import BEGUN, OPEN, Case, CaseState
 from shared.domain.chronology import History
 from shared.domain.plans import LeaverPlan, OnboardingPlan
 from shared.domain.preparations import Preparation
-from shared.domain.told import has_a_word, is_enrolled, is_hearsay, moment, takes_effect
+from shared.domain.told import (
+    has_a_word,
+    is_enrolled,
+    is_hearsay,
+    is_rehire,
+    moment,
+    takes_effect,
+)
 
 CAME_TO_NOTHING: Final = frozenset({CaseState.REFUSED, CaseState.SUPERSEDED, CaseState.CANCELLED})
 DEAD: Final = CAME_TO_NOTHING | {CaseState.PARKED}
@@ -37,7 +44,7 @@ class Rivals:
         for other in self._cases:
             if other is not case and other.kind is case.kind and self._is_instead(other, case):
                 return other
-        return self.came_after(case)
+        return self._came_back_by(case) or self.came_after(case)
 
     def came_after(self, case: Case) -> Case | None:
         """The case of a return from a leaving, or of a leaving after somebody has joined."""
@@ -49,18 +56,45 @@ class Rivals:
                 return leaver
         return None
 
+    def _came_back_by(self, case: Case) -> Case | None:
+        """The case that is done of a return that HR tells once more.
+
+        What somebody has registered since is none of the methods that they had from before.
+        """
+        if not is_rehire(case):
+            return None
+        for other in self._cases:
+            if (
+                is_rehire(other)
+                and other.state is CaseState.COMPLETED
+                and not other.observed
+                and moment(other) < moment(case)
+                and takes_effect(case) <= other.updated_at
+                and not self._has_left_since(other)
+            ):
+                return other
+        return None
+
+    def _has_left_since(self, joined: Case) -> bool:
+        return any(
+            isinstance(leaver.plan, LeaverPlan)
+            and has_a_word(leaver)
+            and self._history.is_over(joined, leaver)
+            for leaver in self._cases
+        )
+
     def _is_instead(self, other: Case, case: Case) -> bool:
         """Whether another case of the same kind goes on, and this one does not."""
-        if _has_begun(case):
+        if has_begun(case):
             return False
-        begun = _has_begun(other) and self.came_after(other) is None
+        begun = has_begun(other) and self.came_after(other) is None
         return (begun and not self._ends_more(case, other)) or self._replaces(other, case)
 
     def _ends_more(self, case: Case, begun: Case) -> bool:
         """Whether who joined anew leaves by a case, and not by the one that has begun."""
         return isinstance(case.plan, LeaverPlan) and any(
             isinstance(joined.plan, OnboardingPlan)
-            and joined.state not in DEAD
+            and has_a_word(joined)
             and self._history.is_over(joined, case)
             and not self._history.is_over(joined, begun)
             for joined in self._cases
@@ -89,13 +123,15 @@ class Rivals:
     def _in_force(self) -> tuple[Case, ...]:
         """The leavers' cases by which the person is gone just now.
 
-        Among them are those that gave way to one that stands for them.
+        Among them are those that gave way to one that stands for them. One that only observes sees
+        nobody off: the person works here on.
         """
         states = DEAD - {CaseState.SUPERSEDED} if any(map(_stands, self._cases)) else DEAD
         return tuple(
             case
             for case in self._cases
             if isinstance(case.plan, LeaverPlan)
+            and not case.observed
             and case.state not in states
             and has_a_word(case)
             and takes_effect(case) <= self._now
@@ -120,7 +156,7 @@ def about_work(cases: Iterable[Case]) -> Iterable[Case]:
     return (case for case in cases if isinstance(case.plan, OnboardingPlan | LeaverPlan))
 
 
-def _has_begun(case: Case) -> bool:
+def has_begun(case: Case) -> bool:
     """Whether a case is under way. One that waits for an approval is as far as where it asked.
 
     A leaver's that only observed has seen nobody off. Who was rehired is on the way once their
@@ -131,10 +167,10 @@ def _has_begun(case: Case) -> bool:
     if Preparation.FORMER_METHODS in case.preparations and case.state in OPEN:
         return True
     asked_from = case.asked_from if case.state is CaseState.AWAITING_APPROVAL else None
-    return (asked_from or case.stage) in OPEN - NOT_BEGUN
+    return (asked_from or case.stage) in BEGUN
 
 
 def _stands(case: Case) -> bool:
     """Whether somebody is being seen off by a case, or was."""
     done = case.state is CaseState.COMPLETED and not case.observed
-    return isinstance(case.plan, LeaverPlan) and (done or _has_begun(case))
+    return isinstance(case.plan, LeaverPlan) and (done or has_begun(case))

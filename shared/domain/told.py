@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final, assert_never
 
-from shared.domain.cases import Case, CaseState
+from shared.domain.cases import BEGUN, Case, CaseState
 from shared.domain.dates import implausible_date
 from shared.domain.plans import CaseKind, LeaverPlan, OnboardingPlan
 
@@ -13,18 +13,38 @@ _TAKEN_BACK: Final = frozenset({CaseState.REFUSED, CaseState.CANCELLED, CaseStat
 def has_a_word(case: Case) -> bool:
     """Whether HR told something by a case that still counts, whatever became of the case.
 
-    What was needless was told all the same, and so was what had begun before it came to nothing;
-    but for a leaving that was cancelled, for that is how a human calls a wrong one off. A date that
-    a human has to look at first is none yet.
+    What was needless was told all the same, and so was what had begun before it came to nothing, or
+    was ended by a leaver's case; but for a leaving that was cancelled, for so a human calls a wrong
+    one off. A date that a human has to look at first is none yet.
     """
     if not isinstance(case.plan, OnboardingPlan | LeaverPlan) or is_enrolled(case):
         return False
-    if implausible_date(case.plan, case.accepted_at) is not None and not case.actors:
+    if not _is_plausible(case):
         return False
     if case.state not in _TAKEN_BACK:
         return True
-    called_off = case.kind is CaseKind.LEAVER and case.state is CaseState.CANCELLED
-    return case.deadline is not None and not called_off
+    if case.state is CaseState.CANCELLED:
+        return case.kind is not CaseKind.LEAVER and (_had_begun(case) or not case.called_off_by)
+    return _had_begun(case)
+
+
+def tells_of_a_return(case: Case) -> bool:
+    """Whether HR says by a case that somebody is back, though nothing can be done for them now.
+
+    It was parked, or refused, once it was known whom it is about.
+    """
+    set_aside = case.state in {CaseState.PARKED, CaseState.REFUSED}
+    return is_rehire(case) and set_aside and case.user_id is not None and _is_plausible(case)
+
+
+def _is_plausible(case: Case) -> bool:
+    """Whether its date can be, or a person who took the case up again has looked at it."""
+    return implausible_date(_plan(case), case.accepted_at) is None or bool(case.actors)
+
+
+def _had_begun(case: Case) -> bool:
+    """Whether a case had changed something before it was set aside."""
+    return case.deadline is not None or case.reached in BEGUN
 
 
 def is_enrolled(case: Case) -> bool:

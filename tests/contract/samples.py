@@ -54,6 +54,13 @@ def pinned(case: Case, at: datetime) -> Transition:
     )
 
 
+def noted(case: Case, at: datetime) -> Transition:
+    """The case is at work and has something more behind it; its lines say the same as before."""
+    return record(
+        replace(case, wait_until=None), at, action="verify-caller", outcome=StepOutcome.DONE
+    )
+
+
 def waiting(case: Case, at: datetime, until: datetime) -> Transition:
     """The case waits for its account."""
     return record(
@@ -68,6 +75,26 @@ def waiting(case: Case, at: datetime, until: datetime) -> Transition:
 def still_waiting(case: Case, until: datetime) -> Transition:
     """The case waits longer, without an audit entry."""
     return Transition(case=replace(case, wait_until=until))
+
+
+def announced(case: Case, at: datetime) -> Transition:
+    """The case is about to change the person; its lines say so."""
+    return record(
+        replace(move(case, CaseState.ENABLED), wait_until=None),
+        at,
+        action="enable",
+        outcome=StepOutcome.WAITING,
+    )
+
+
+def proven(case: Case, at: datetime, until: datetime) -> Transition:
+    """The change is made, and the case waits for the person."""
+    return record(
+        replace(move(case, CaseState.WAITING_REGISTRATION), wait_until=until),
+        at,
+        action="enable",
+        outcome=StepOutcome.DONE,
+    )
 
 
 def parked(case: Case, at: datetime) -> Transition:

@@ -1,12 +1,13 @@
 """The contract of the ports `Budgets` and `SpentRecords`."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.adapters.tables.budgets import TableBudgets
-from shared.adapters.tables.store import TableStore
+from shared.adapters.tables.budgets import REMEMBERED, TableBudgets
+from shared.adapters.tables.store import Patience, TableStore
 from shared.application.ports.budgets import Budgets
 from shared.domain.budgets.flows import Budget, Flow
 from shared.domain.budgets.limits import Allowance
@@ -16,19 +17,36 @@ from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.ids import SourceName
 from shared.names import Table
 from tests.fakes.budgets import FakeBudgets
+from tests.properties.clock import WorldClock
+from tests.stands.transport import BreakableTransport
 
 NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
 LEAVERS = Flow(Budget.LEAVER, SourceName("contoso-hr"))
 PASSES = Flow(Budget.PASS, SourceName("people"))
 THREE = Allowance(per_hour=3, per_day=5)
+Counted = tuple[TableBudgets, BreakableTransport]
+
+
+@pytest.fixture
+def clock() -> WorldClock:
+    """By which a host remembers."""
+    return WorldClock()
 
 
 @pytest.fixture(params=["fake", "tables"])
-def budgets(request: pytest.FixtureRequest) -> FakeBudgets | TableBudgets:
+def budgets(request: pytest.FixtureRequest, clock: WorldClock) -> FakeBudgets | TableBudgets:
     """Each implementation in turn."""
     if request.param == "fake":
         return FakeBudgets()
-    return TableBudgets(request.getfixturevalue("store"))
+    return TableBudgets(request.getfixturevalue("store"), clock.monotonic)
+
+
+@pytest.fixture
+async def counted(tables: str, clock: WorldClock) -> AsyncIterator[Counted]:
+    """A host, and what it asks of the store."""
+    transport = BreakableTransport()
+    async with TableStore.from_connection_string(tables, transport=transport) as store:
+        yield TableBudgets(store, clock.monotonic), transport
 
 
 async def spend(budgets: Budgets, *keys: str, now: datetime = NOW) -> list[bool]:
@@ -136,10 +154,13 @@ async def test_a_hold_is_announced_once(budgets: Budgets) -> None:
     assert not (await held_now(budgets)).announced
 
 
-async def test_old_records_are_forgotten(budgets: FakeBudgets | TableBudgets) -> None:
+async def test_old_records_are_forgotten(
+    budgets: FakeBudgets | TableBudgets, clock: WorldClock
+) -> None:
     """So many at a time, and only those; what was forgotten counts anew."""
     await spend(budgets, "1", "2")
     later = NOW + timedelta(days=1)
+    clock.advance(timedelta(days=1))
     await spend(budgets, "3", now=later)
     assert [await budgets.forget(later, 1) for _ in range(3)] == [1, 1, 0]
     assert await spend(budgets, "1", "3", now=later) == [True, True]
@@ -152,9 +173,9 @@ async def test_of_many_at_once_no_more_pass(budgets: Budgets) -> None:
     assert sum(passed) == 3
 
 
-async def test_sixteen_hosts_count_together(store: TableStore) -> None:
+async def test_sixteen_hosts_count_together(store: TableStore, clock: WorldClock) -> None:
     """Hosts that know nothing of each other count each change once, and none too many."""
-    hosts = [TableBudgets(store) for _ in range(16)]
+    hosts = [TableBudgets(store, clock.monotonic) for _ in range(16)]
     most = Allowance(per_hour=20, per_day=100)
     passed = await asyncio.gather(
         *(host.spend(LEAVERS, str(n % 24), most, NOW) for n, host in enumerate(hosts * 3))
@@ -164,9 +185,11 @@ async def test_sixteen_hosts_count_together(store: TableStore) -> None:
     assert (tally.hour.count, tally.hold is not None) == (20, True)
 
 
-async def test_what_cannot_be_read_lets_nothing_through(store: TableStore) -> None:
+async def test_what_cannot_be_read_lets_nothing_through(
+    store: TableStore, clock: WorldClock
+) -> None:
     """A broken tally is neither empty nor a reason to park: everything waits until it is mended."""
-    budgets = TableBudgets(store)
+    budgets = TableBudgets(store, clock.monotonic)
     await held(budgets)
     (row,) = await store.find(Table.BUDGETS, "RowKey eq @tally", {"tally": "tally"}, 1)
     await store.put(Table.BUDGETS, {"PartitionKey": row.partition, "RowKey": row.key})
@@ -174,12 +197,13 @@ async def test_what_cannot_be_read_lets_nothing_through(store: TableStore) -> No
         await budgets.spend(LEAVERS, "5", THREE, NOW)
     with pytest.raises(StoreUnavailable, match="leaver"):
         await budgets.tally(LEAVERS, NOW)
-    assert await budgets.spend(LEAVERS, "1", THREE, NOW)
+    another_host = TableBudgets(store, clock.monotonic)
+    assert await another_host.spend(LEAVERS, "1", THREE, NOW)
 
 
-async def test_who_approved_stays_on_record(store: TableStore) -> None:
+async def test_who_approved_stays_on_record(store: TableStore, clock: WorldClock) -> None:
     """Every approval is a row of its own, which no later one replaces."""
-    budgets = TableBudgets(store)
+    budgets = TableBudgets(store, clock.monotonic)
     for keys in (("1", "2", "3", "4"), ("4", "5", "6")):
         await spend(budgets, *keys)
         hold = (await budgets.tally(LEAVERS, NOW)).hold
@@ -193,3 +217,55 @@ async def test_who_approved_stays_on_record(store: TableStore) -> None:
         10,
     )
     assert [row.columns["ApprovedBy"] for row in rows] == ["approver-1", "approver-4"]
+
+
+async def test_a_host_asks_once_about_what_was_counted(
+    counted: Counted, store: TableStore, clock: WorldClock
+) -> None:
+    """By itself or by another: for as long as a case is at work, and then anew."""
+    budgets, transport = counted
+    await TableBudgets(store, clock.monotonic).spend(LEAVERS, "1", THREE, NOW)
+    asked = ["GET Budgets", "GET Budgets"]
+    assert await spend(budgets, "1", "1") == [True, True]
+    assert transport.requests == asked
+    assert await spend(budgets, "2", "2") == [True, True]
+    assert transport.requests == [*asked, *asked, "POST $batch"]
+    clock.advance(timedelta(seconds=REMEMBERED))
+    transport.requests.clear()
+    assert await spend(budgets, "1", "2") == [True, True]
+    assert transport.requests == [*asked, *asked]
+
+
+async def test_a_host_remembers_each_flow_for_itself(counted: Counted) -> None:
+    """What counted in one flow has not in another."""
+    budgets, _ = counted
+    assert await budgets.spend(LEAVERS, "1", THREE, NOW)
+    none_left = Allowance(per_hour=0, per_day=0)
+    assert not await budgets.spend(PASSES, "1", none_left, NOW)
+
+
+async def test_a_host_asks_again_about_what_was_held(counted: Counted, store: TableStore) -> None:
+    """Another host may have let the flow go on; what is counted by then stays counted."""
+    budgets, _ = counted
+    hold = (await held(budgets)).hold
+    assert hold is not None
+    assert await spend(budgets, "1", "4") == [True, False]
+    await TableBudgets(store, WorldClock().monotonic).let_go_on(LEAVERS, hold.hold_id, "one", NOW)
+    assert await spend(budgets, "4") == [True]
+
+
+async def test_what_was_not_stored_is_not_remembered(tables: str, clock: WorldClock) -> None:
+    """A host whose write breaks down asks the store the next time."""
+    transport = BreakableTransport()
+    patience = Patience(pauses=())
+    async with TableStore.from_connection_string(
+        tables, transport=transport, patience=patience
+    ) as store:
+        budgets = TableBudgets(store, clock.monotonic)
+        await spend(budgets, "1")
+        transport.break_at(len(transport.requests) + 3, "before")
+        with pytest.raises(StoreUnavailable):
+            await spend(budgets, "2")
+        assert (await budgets.tally(LEAVERS, NOW)).hour.used == 1
+        assert await spend(budgets, "2") == [True]
+        assert (await budgets.tally(LEAVERS, NOW)).hour.used == 2

@@ -11,7 +11,15 @@ from shared.domain.cases import CaseState
 from shared.domain.errors.storage import Conflict
 from shared.domain.ids import CaseId
 from tests.builders import NOW
-from tests.contract.samples import accepted, cancelled, later, pinned, still_waiting, waiting
+from tests.contract.samples import (
+    accepted,
+    cancelled,
+    later,
+    noted,
+    pinned,
+    still_waiting,
+    waiting,
+)
 from tests.fakes.cases import FakeCases
 
 
@@ -66,6 +74,19 @@ async def test_saved_transition_is_read_back(cases: Cases) -> None:
     assert await cases.load(created.case.case_id) == saved
     again = await cases.save(saved, still_waiting(saved.case, later(900)))
     assert await cases.load(created.case.case_id) == again
+
+
+async def test_several_steps_are_saved_at_once(cases: Cases) -> None:
+    """Each leaves its step and its event, in order, and the last one tells how the case stands."""
+    created = await cases.create(accepted())
+    first = noted(created.case, later(1))
+    second = waiting(first.case, later(2), later(600))
+    third = pinned(second.case, later(3))
+    saved = await cases.save(created, first, second, third)
+    assert saved.case == third.case
+    assert saved.steps == (*created.steps, first.step, second.step, third.step)
+    assert saved.events == (*created.events, second.event)
+    assert await cases.load(created.case.case_id) == saved
 
 
 async def test_emptied_fields_are_gone(cases: Cases) -> None:

@@ -20,6 +20,7 @@ from tests.contract.samples import (
     accepted,
     cancelled,
     later,
+    noted,
     parked,
     pinned,
     still_waiting,
@@ -90,6 +91,47 @@ async def test_save_replaces_what_was_due(both: Both) -> None:
     stored = await both.cases.save(stored, pinned(stored.case, later(30)))
     stored = await both.cases.save(stored, still_waiting(stored.case, later(100)))
     assert await both.becomes_due(stored, 145)
+
+
+@pytest.mark.parametrize(("seconds", "due"), [(30, 60), (30 + A_LITTLE, 90 + A_LITTLE)])
+async def test_case_at_work_may_be_due_half_a_minute_early(
+    both: Both, seconds: float, due: float
+) -> None:
+    """While one step follows another the first one's moment stands, up to 30 seconds early."""
+    stored = await both.cases.create(accepted())
+    stored = await both.cases.mark_published(stored, stored.events, NOW)
+    stored = await both.cases.save(stored, noted(stored.case, later(seconds)))
+    assert await both.becomes_due(stored, due)
+
+
+async def test_case_that_waits_is_due_at_its_own_moment(both: Both) -> None:
+    """A moment that is near enough for a case at work does not stand in for one that waits."""
+    stored = await both.cases.create(accepted())
+    stored = await both.cases.mark_published(stored, stored.events, NOW)
+    stored = await both.cases.save(stored, still_waiting(stored.case, later(20)))
+    assert await both.becomes_due(stored, 65)
+
+
+async def test_moment_that_stands_is_left_when_the_case_waits(both: Both) -> None:
+    """Nothing is left of an early moment once the case waits for another, or is over."""
+    stored = await both.cases.create(accepted())
+    stored = await both.cases.save(stored, noted(stored.case, later(10)))
+    stored = await both.cases.save(stored, waiting(stored.case, later(11), later(600)))
+    stored = await both.cases.mark_published(stored, stored.events, NOW)
+    assert await both.becomes_due(stored, 645)
+    stored = await both.cases.save(stored, cancelled(stored.case, later(700)))
+    await both.cases.mark_published(stored, stored.events, NOW)
+    assert await both.ids(10**6) == []
+
+
+async def test_moment_that_stands_is_not_forgotten(both: Both) -> None:
+    """Recovery that meets the early row of a case at work leaves it, for the case counts on it."""
+    stored = await both.cases.create(accepted())
+    stored = await both.cases.mark_published(stored, stored.events, NOW)
+    stored = await both.cases.save(stored, noted(stored.case, later(10)))
+    (due,) = await both.due.overdue(later(61), 100)
+    await both.due.forget(due)
+    assert await both.becomes_due(stored, 60)
 
 
 async def test_same_moment_twice_stays_due(both: Both) -> None:

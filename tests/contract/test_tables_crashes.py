@@ -22,7 +22,16 @@ from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.ids import CaseId
 from shared.domain.transitions import Transition
 from tests.builders import NOW
-from tests.contract.samples import accepted, cancelled, later, pinned, waiting
+from tests.contract.samples import (
+    accepted,
+    announced,
+    cancelled,
+    later,
+    noted,
+    pinned,
+    proven,
+    waiting,
+)
 from tests.contract.test_parked import a_parked
 from tests.contract.traces import Traces, counted_on, recover, traces
 from tests.stands.transport import BreakableTransport, Moment
@@ -36,19 +45,35 @@ async def create(cases: TableCases, case_id: CaseId) -> StoredCase:
     return await cases.create(accepted(case_id=case_id))
 
 
-async def save(cases: TableCases, case_id: CaseId) -> StoredCase:
+async def note(cases: TableCases, case_id: CaseId) -> StoredCase:
     """What a worker does: it looks how far the case is and does the next thing."""
-    return await _step(cases, case_id, 2, lambda stored: waiting(stored.case, later(5), later(600)))
+    return await _step(cases, case_id, 2, lambda stored: noted(stored.case, later(1)))
+
+
+async def save(cases: TableCases, case_id: CaseId) -> StoredCase:
+    """The case waits."""
+    return await _step(cases, case_id, 3, lambda stored: waiting(stored.case, later(5), later(600)))
 
 
 async def pin(cases: TableCases, case_id: CaseId) -> StoredCase:
     """The person becomes known."""
-    return await _step(cases, case_id, 3, lambda stored: pinned(stored.case, later(6)))
+    return await _step(cases, case_id, 4, lambda stored: pinned(stored.case, later(6)))
+
+
+async def change(cases: TableCases, case_id: CaseId) -> StoredCase:
+    """What a worker does around a write: it stores what is announced, and soon what is proven."""
+    stored = await cases.load(case_id)
+    assert stored is not None
+    if len(stored.steps) < 5:
+        stored = await cases.save(stored, announced(stored.case, later(7)), more_to_come=True)
+    if len(stored.steps) < 6:
+        stored = await cases.save(stored, proven(stored.case, later(8), later(900)))
+    return stored
 
 
 async def end(cases: TableCases, case_id: CaseId) -> StoredCase:
     """The case ends."""
-    return await _step(cases, case_id, 4, lambda stored: cancelled(stored.case, later(7)))
+    return await _step(cases, case_id, 7, lambda stored: cancelled(stored.case, later(9)))
 
 
 async def publish(cases: TableCases, case_id: CaseId) -> StoredCase:
@@ -67,7 +92,9 @@ async def _step(
     return stored if len(stored.steps) >= number else await cases.save(stored, make(stored))
 
 
-STORY: tuple[Work, ...] = (create, save, pin, end, publish)
+STORY: tuple[Work, ...] = (create, note, save, pin, change, end, publish)
+STEPS = (1, 2, 3, 4, 6, 7, 7)
+"""After each part."""
 
 
 async def requests_of(tables: str, part: int) -> int:
@@ -137,7 +164,7 @@ async def assert_clean(store: TableStore, case_id: CaseId, part: int) -> None:
     await recover(store, case_id)
     stored = await TableCases(store).load(case_id)
     assert stored is not None
-    assert len(stored.steps) == min(part + 1, 4)
+    assert len(stored.steps) == STEPS[part]
     left = await traces(store, case_id)
     assert left.due == await counted_on(store, case_id)
     assert len(left.states) == 1
@@ -220,7 +247,7 @@ async def test_young_due_row_is_not_forgotten(store: TableStore) -> None:
     """A due row whose case is not there yet may belong to a transaction under way, so it stays."""
     new = accepted()
     marks = marks_of(new.case, (), None)
-    await write_indexes(store, new.case, marks, lines=True)
+    await write_indexes(store, new.case, marks)
     due_cases = TableDueCases(store)
     (due,) = await due_cases.overdue(later(61), 10)
     await due_cases.forget(due)
@@ -233,7 +260,7 @@ async def test_stale_line_is_not_shown_twice(store: TableStore) -> None:
     """A line that a crash left behind does not show the case a second time on the page."""
     stored = await TableCases(store).create(accepted())
     stale = replace(stored.case, updated_at=later(-5))
-    await write_indexes(store, stale, marks_of(stale, (), None), lines=True)
+    await write_indexes(store, stale, marks_of(stale, (), None))
     page = await TableCaseLists(store).in_states(frozenset({CaseState.ACCEPTED}), None)
     assert [line.updated_at for line in page.cases] == [stored.case.updated_at]
 
@@ -252,6 +279,19 @@ async def test_losers_of_a_race_leave_nothing(store: TableStore) -> None:
     )
     left = await traces(store, case_id)
     assert (left.due, len(left.states)) == (await counted_on(store, case_id), 1)
+
+
+async def test_losers_of_a_race_leave_what_stands(store: TableStore) -> None:
+    """Rows that a case at work keeps are nobody's to take along: the winner counts on them."""
+    cases = TableCases(store)
+    stored = await cases.create(accepted())
+    before = await traces(store, stored.case.case_id)
+    await asyncio.gather(
+        *(cases.save(stored, noted(stored.case, later(n))) for n in range(8)),
+        return_exceptions=True,
+    )
+    assert await traces(store, stored.case.case_id) == before
+    assert await counted_on(store, stored.case.case_id) == before.due
 
 
 async def test_line_of_a_removed_message_shows_nothing(tables: str, store: TableStore) -> None:

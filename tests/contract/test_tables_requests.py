@@ -13,7 +13,7 @@ from shared.adapters.tables.store import Operation, TableStore
 from shared.names import Table
 from tests.builders import NOW, USER_ID
 from tests.builders import accepted as begun
-from tests.contract.samples import accepted, later, pinned, still_waiting, waiting
+from tests.contract.samples import accepted, later, noted, pinned, still_waiting, waiting
 from tests.stands.transport import BreakableTransport
 from tests.unit.domain.reset.decisions import a_reset
 
@@ -58,10 +58,22 @@ async def test_rows_beside_a_case_are_written_at_once(
     assert len(transport.requests) == 4
 
 
+async def test_steps_of_a_case_at_work_take_one_request(
+    counted: TableStore, transport: BreakableTransport
+) -> None:
+    """However many they are: the due row and the lines still hold."""
+    cases = TableCases(counted)
+    stored = await cases.create(accepted())
+    transport.requests.clear()
+    first = noted(stored.case, later(1))
+    await cases.save(stored, first, noted(first.case, later(2)))
+    assert transport.requests == ["POST $batch"]
+
+
 async def test_save_in_the_same_state_takes_three_requests(
     counted: TableStore, transport: BreakableTransport
 ) -> None:
-    """A due row, one transaction, and the old due row goes."""
+    """A due row for what it waits for now, one transaction, and the old due row goes."""
     cases = TableCases(counted)
     stored = await cases.create(accepted())
     stored = await cases.mark_published(stored, stored.events, NOW)

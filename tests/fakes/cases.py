@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from shared.application.due import publishing_due, work_due
+from shared.application.due import publishing_due, stands_in, work_due
 from shared.application.ports.cases import CaseSummary, DueCase, Page, StoredCase
 from shared.domain.cases import SETTLED_RESETS, Case, CaseEvent, CaseState, Step
 from shared.domain.errors.requests import InvalidRequest
@@ -18,13 +18,17 @@ from tests.fakes.switch import Switch
 
 @dataclass(slots=True, kw_only=True)
 class _Kept:
-    """A case as it is kept: what is due of it carries the moment to which it was postponed."""
+    """A case as it is kept: what is due of it carries the moment to which it was postponed.
+
+    `planted` is the moment from which its work is due, which may be that of an earlier save.
+    """
 
     case: Case
     steps: tuple[Step, ...]
     events: tuple[CaseEvent, ...]
     version: int
     listed_since: datetime
+    planted: datetime | None
     due: dict[datetime, datetime] = field(default_factory=dict)
 
     def stored(self) -> StoredCase:
@@ -59,14 +63,19 @@ class FakeCases(Switch):
         kept = self._kept.get(case_id)
         return None if kept is None else kept.stored()
 
-    async def save(self, stored: StoredCase, transition: Transition) -> StoredCase:
-        """Store a transition of a case that was read."""
+    async def save(
+        self,
+        stored: StoredCase,
+        *transitions: Transition,
+        more_to_come: bool = False,  # noqa: ARG002  (its lists are always right)
+    ) -> StoredCase:
+        """Store what follows on a case that was read."""
         self.reach()
-        case_id = transition.case.case_id
+        case_id = stored.case.case_id
         kept = self._kept.get(case_id)
         if kept is None or str(kept.version) != stored.version:
             raise Conflict(f"Case {case_id} changed since it was read.")
-        self._kept[case_id] = self._written(kept, transition)
+        self._kept[case_id] = self._written(kept, *transitions)
         return self._kept[case_id].stored()
 
     async def mark_published(
@@ -80,13 +89,12 @@ class FakeCases(Switch):
             raise Conflict(f"Case {stored.case.case_id} lacks an event that was published.")
         kept.events = tuple(_taken(event, taken, at) for event in kept.events)
         if all(event.published for event in kept.events):
-            work = work_due(kept.case)
-            kept.due = {moment: until for moment, until in kept.due.items() if moment == work}
+            kept.due = {due: until for due, until in kept.due.items() if due == kept.planted}
         return replace(stored, events=tuple(_taken(event, taken, at) for event in stored.events))
 
     async def of_user(self, user: UserId, token: str | None) -> Page:
         """The cases of a person."""
-        return self._list(lambda case: case.user_id == user, token)
+        return self._list(lambda case: case.about == user, token)
 
     async def beside_reset(self, user: UserId, most: int) -> tuple[CaseSummary, ...]:
         """Up to `most` cases of a person that a reset has to know of, the newest first."""
@@ -94,7 +102,7 @@ class FakeCases(Switch):
 
         def matters(case: Case) -> bool:
             settled = case.kind is CaseKind.RESET and case.state in SETTLED_RESETS
-            return case.user_id == user and not settled
+            return case.about == user and not settled
 
         return tuple(_line(kept) for _, kept in self._sorted(matters)[:most])
 
@@ -103,7 +111,7 @@ class FakeCases(Switch):
         self.reach()
 
         def wanted(case: Case) -> bool:
-            return case.user_id == user and case.kind is CaseKind.RESET and case.state is state
+            return case.about == user and case.kind is CaseKind.RESET and case.state is state
 
         return tuple(_line(kept) for _, kept in self._sorted(wanted)[:most])
 
@@ -143,31 +151,34 @@ class FakeCases(Switch):
         """
         self.reach()
 
-    def _written(self, before: _Kept | None, transition: Transition) -> _Kept:
-        case = transition.case
+    def _written(self, before: _Kept | None, *transitions: Transition) -> _Kept:
+        case = transitions[-1].case
         steps = () if before is None else before.steps
         events = () if before is None else before.events
-        if transition.step is not None:
-            steps = (*steps, transition.step)
-        if transition.event is not None:
-            events = (*events, transition.event)
-        work = work_due(case)
-        moments = [] if work is None else [work]
-        if not all(event.published for event in events):
-            publishing = publishing_due(case)
-            if work is None or publishing < work:
-                moments.append(publishing)
+        steps = (*steps, *(one.step for one in transitions if one.step is not None))
+        events = (*events, *(one.event for one in transitions if one.event is not None))
         now = case.updated_at
         stays = before is not None and (
             CaseSummary.of(before.case, now) == CaseSummary.of(case, now)
         )
+        work, due = work_due(case), {}
+        if before and before.planted and stays and stands_in(before.planted, case):
+            work = before.planted
+            due[work] = before.due[work]
+        elif work is not None:
+            due[work] = work
+        if not all(event.published for event in events):
+            publishing = publishing_due(case)
+            if work is None or publishing < work:
+                due[publishing] = publishing
         return _Kept(
             case=case,
             steps=steps,
             events=events,
             version=1 if before is None else before.version + 1,
             listed_since=before.listed_since if before and stays else case.updated_at,
-            due={moment: moment for moment in moments},
+            planted=work,
+            due=due,
         )
 
     def _list(self, wanted: Callable[[Case], bool], token: str | None) -> Page:

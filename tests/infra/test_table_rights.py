@@ -175,7 +175,7 @@ async def leave_an_orphan(connection_string: str, lifecycle: DeployedApp) -> Non
     """The rows beside a case of a host that died before it wrote the case."""
     case = a_case(CaseState.WAITING_REGISTRATION, user_id=UserId("orphan"))
     async with TableStore.from_connection_string(connection_string) as store:
-        await write_indexes(store, case, marks_of(case, (), None), lines=True)
+        await write_indexes(store, case, marks_of(case, (), None))
     lifecycle.clock.advance(timedelta(hours=2))
     await lifecycle.fire(FunctionName.RECOVERY)
 

@@ -1,5 +1,6 @@
 """The time of the campaigns: it moves when they say so, or when a worker sleeps."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 from tests.builders import NOW
@@ -20,8 +21,9 @@ class WorldClock:
         return self._now.timestamp()
 
     async def sleep(self, seconds: float) -> None:
-        """Let the time pass."""
+        """Let the time pass; others get on meanwhile."""
         self.advance(timedelta(seconds=seconds))
+        await asyncio.sleep(0)
 
     def advance(self, by: timedelta) -> None:
         """Let the time pass, for everybody."""

@@ -46,8 +46,14 @@ class WatchedCases(FakeCases):
             self._watch.saved(None, stored, transition)
         return stored
 
-    async def save(self, stored: StoredCase, transition: Transition) -> StoredCase:
-        """Store a transition."""
-        saved = await super().save(stored, transition)
-        self._watch.saved(stored, saved, transition)
+    async def save(
+        self, stored: StoredCase, *transitions: Transition, more_to_come: bool = False
+    ) -> StoredCase:
+        """Store transitions; each is seen as if it came alone."""
+        saved = await super().save(stored, *transitions, more_to_come=more_to_come)
+        for number, transition in enumerate(transitions):
+            later = sum(1 for one in transitions[number + 1 :] if one.step is not None)
+            steps = saved.steps[: len(saved.steps) - later]
+            self._watch.saved(stored, replace(saved, case=transition.case, steps=steps), transition)
+            stored = replace(stored, case=transition.case)
         return saved

@@ -188,6 +188,7 @@ async def test_a_return_that_is_told_as_a_joining_leaves_one_case() -> None:
     await days_go_by(world, 2)
     await says(world, told("left", "leaver", world, days=0))
     await days_go_by(world, 12)
+    await days_go_by(world, 1)
     goes_on = [CaseState.SUPERSEDED, CaseState.COMPLETED]
     assert of_kind(world, CaseKind.ONBOARDING) == goes_on
     assert of_kind(world, CaseKind.LEAVER) == [CaseState.SUPERSEDED]

@@ -321,6 +321,10 @@ async def test_another_date_is_met_though_hr_tells_a_name_alone() -> None:
     world.clock.advance(timedelta(days=6))
     await world.settle(WAITING | {CaseState.WAITING_EFFECTIVE})
     assert world.tenant.writes == []
-    states = sorted(stored.case.state for stored in world.watch.cases.values())
-    assert states == [CaseState.SUPERSEDED, CaseState.WAITING_EFFECTIVE]
+    first, second = (stored.case for stored in world.watch.cases.values())
+    assert first.gives_way_to == second.case_id
+    assert second.state is CaseState.WAITING_EFFECTIVE
+    world.clock.advance(timedelta(days=40))
+    await world.settle(WAITING)
+    assert world.watch.cases[first.case_id].case.state is CaseState.SUPERSEDED
     assert user in world.tenant.people

@@ -135,7 +135,7 @@ async def test_a_leaving_holds_once_it_is_done_however_often_it_was_told(
     assert of_kind(world, CaseKind.ONBOARDING) == [CaseState.SUPERSEDED]
 
 
-async def dies_at(kind: str, so_far: Callable[[Case], bool]) -> World:
+async def dies_at(kind: str, so_far: Callable[[World, Case], bool]) -> World:
     """A world whose worker dies when the case of such an event has come so far, and no further."""
     for operations in range(100):
         world = await a_world()
@@ -143,14 +143,14 @@ async def dies_at(kind: str, so_far: Callable[[Case], bool]) -> World:
         world.interruptions.plan = {operations: How.CRASH_AFTER}
         await world.deliver(world.broker.queue[0])
         (stored,) = world.watch.cases.values()
-        if so_far(stored.case):
+        if so_far(world, stored.case):
             return world
     raise AssertionError("It never stood there.")
 
 
 async def test_a_change_under_way_is_looked_at_again_though_the_person_has_left() -> None:
     """The worker died after it had announced to enable; then onboarding was stopped."""
-    world = await dies_at("joiner", lambda case: case.change is not None)
+    world = await dies_at("joiner", lambda _, case: case.change is not None)
     await switch(world, Capability.ONBOARDING, Mode.STOP)
     world.clock.advance(HOUR)
     await tells(world, told("left", "leaver", world, days=0))
@@ -163,10 +163,11 @@ async def test_a_change_under_way_is_looked_at_again_though_the_person_has_left(
 
 async def test_a_return_is_not_cancelled_by_the_leaving_before_it() -> None:
     """The leaver's case was stopped between two steps until the person was back."""
-    world = await dies_at("leaver", lambda case: case.state is CaseState.SESSIONS_REVOKED)
+    world = await dies_at("leaver", lambda world, _: revocations(world) == 1)
     without_methods(world)
     await switch(world, Capability.LEAVER, Mode.STOP)
     await time_passes(world, 2 * HOUR)
+    assert of_kind(world, CaseKind.LEAVER) == [CaseState.SESSIONS_REVOKED]
     await tells(world, told("back", "rehire", world, days=0))
     await time_passes(world, DAY)
     await switch(world, Capability.LEAVER, Mode.ACT)

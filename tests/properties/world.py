@@ -17,13 +17,14 @@ from shared.application.standings import CachedStandings
 from shared.bootstrap import Services, build
 from shared.contracts.commands import decode_command
 from shared.domain.authentication import Unknown
-from shared.domain.cases import ENDED, CaseState, EventType
+from shared.domain.cases import ENDED, OPEN, Case, CaseState, EventType
 from shared.domain.control import Capability, ControlEntry, Mode
 from shared.domain.errors import LifecycleError
 from shared.domain.errors.directory import DirectoryUnavailable
 from shared.domain.errors.messages import BrokerUnavailable
 from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.ids import CaseId, UserId
+from shared.domain.rivals import has_begun
 from shared.domain.strategies import ByGroup
 from shared.names import Queue
 from shared.settings import Settings
@@ -197,7 +198,7 @@ class World:
                 passes,
                 guard=guard,
                 break_glass=FakeBreakGlass(),
-                gate=Gate(modes, spending(budgets, self.clock)),
+                gate=Gate(modes, spending(budgets, self.clock), self.clock.monotonic),
             ),
             pass_checks=FakePassChecks(self.tenant),
             pass_guard=guard,
@@ -305,9 +306,17 @@ class World:
                 return False
             case = stored.case
             over = case.state in OVER and not case.unfinished
-            if not over and (case.state not in rest or case.change is not None):
+            calm = case.state in rest or self._gives_way(case)
+            if not over and (not calm or case.change is not None):
                 return False
         return not self.broker.dead
+
+    def _gives_way(self, case: Case) -> bool:
+        """Whether it waits for another case that has not begun either."""
+        if case.gives_way_to is None or case.wait_until is None:
+            return False
+        other = self.watch.cases[case.gives_way_to].case
+        return other.state in OPEN and not has_begun(other)
 
     def user(self, name: str) -> UserId | None:
         """The person of this name, if there is one."""

@@ -192,7 +192,9 @@ class Deployment:
                 self.passes,
                 guard=guard,
                 break_glass=self.break_glass,
-                gate=Gate(modes, spending(self.budgets, self.clock, self.limits)),
+                gate=Gate(
+                    modes, spending(self.budgets, self.clock, self.limits), self.clock.monotonic
+                ),
             ),
             pass_checks=self.checks,
             pass_guard=guard,

@@ -58,9 +58,12 @@ async def test_a_ticket_is_answered_with_its_case(deployment: Deployment) -> Non
 
 async def test_sources_share_no_ticket_ids(deployment: Deployment) -> None:
     """A number of one system says nothing about the same number of another, or of the queue."""
-    await post(deployment, ticket())
+    webhook = told(await post(deployment, ticket()))
     await enqueue(deployment, ticket())
-    assert len(deployment.broker.commands) == 2
+    told_of = {event.body for event in deployment.broker.events}
+    assert len(deployment.claims.claims) == 2
+    assert told_of
+    assert all(webhook["caseId"].encode() not in body for body in told_of)
 
 
 async def test_other_content_is_a_conflict(deployment: Deployment) -> None:

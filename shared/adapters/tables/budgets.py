@@ -31,6 +31,7 @@ from shared.adapters.tables.budget_rows import (
 from shared.adapters.tables.failures import PreconditionFailed
 from shared.adapters.tables.rules import Row
 from shared.adapters.tables.store import Operation, StoredRow, TableStore
+from shared.application.recent import Recent
 from shared.domain.budgets.flows import Flow
 from shared.domain.budgets.limits import Allowance
 from shared.domain.budgets.tally import Tally, let_go_on, spend
@@ -44,6 +45,10 @@ _ATTEMPTS: Final = 60
 """Of a write that other hosts come before; each time one of them gets on."""
 _LONGEST_PAUSE: Final = 0.05
 """Seconds to stand back after another host came first, so that hosts fall out of step."""
+REMEMBERED: Final = 600.0
+"""Seconds for which a host asks no more about what was counted: longer than a case is at work."""
+_MOST_REMEMBERED: Final = 1000
+"""More than the cases that a host works on in that time and that write more than once."""
 
 
 class TableBudgets:
@@ -51,15 +56,35 @@ class TableBudgets:
 
     The changes that one host makes at a time are counted one after the other, so that only hosts
     get into each other's way.
+
+    What a host has seen counted it lets through for a while without asking again, held or not, as
+    the record does. Records stay for months, so all that can go wrong is that one that is forgotten
+    in these minutes holds for so much longer.
+
+    Args:
+        store: where the rows are.
+        monotonic: a clock in seconds that never goes back; `time.monotonic` in real use.
     """
 
-    def __init__(self, store: TableStore) -> None:
+    def __init__(self, store: TableStore, monotonic: Callable[[], float]) -> None:
         self._store = store
+        self._counted: Recent[tuple[Flow, str], bool] = Recent(
+            REMEMBERED, _MOST_REMEMBERED, monotonic
+        )
         self._turns: defaultdict[Flow, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def spend(self, flow: Flow, key: str, allowance: Allowance, now: datetime) -> bool:
         """Count one more of a flow, unless it is held or by this comes to be."""
 
+        if self._counted.get((flow, key)):
+            return True
+        began = self._counted.now()
+        counted = await self._spend(flow, key, allowance, now)
+        if counted:
+            self._counted.put((flow, key), counted, at=began)
+        return counted
+
+    async def _spend(self, flow: Flow, key: str, allowance: Allowance, now: datetime) -> bool:
         def more(tally: Tally) -> Tally:
             return spend(tally, allowance, now, secrets.token_hex(16))
 

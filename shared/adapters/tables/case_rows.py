@@ -54,6 +54,10 @@ class Marks:
     pending: str | None
     line: str
 
+    def made(self, key: str) -> bool:
+        """Whether the write that these are the marks of made the row of this key, too."""
+        return key.endswith(f"_{self.write}")
+
 
 def case_row(case: Case, marks: Marks) -> Row:
     """The row of a case."""
@@ -93,6 +97,8 @@ def case_row(case: Case, marks: Marks) -> Row:
         "Preparations": json.dumps(case.preparations),
         "PartsDone": case.parts_done,
         "Reset": reset_text(case.reset),
+        "GivesWayTo": case.gives_way_to,
+        "CalledOffBy": case.called_off_by,
         "Warnings": json.dumps(case.warnings, ensure_ascii=False),
         "Steps": case.steps,
         "Events": case.events,
@@ -203,6 +209,7 @@ def read_record(rows: Sequence[StoredRow]) -> CaseRecord | None:
 def _case(row: StoredRow) -> Case:
     columns = Columns(row)
     user_id = columns.optional_text("UserId")
+    gives_way_to = columns.optional_text("GivesWayTo")
     return Case(
         case_id=CaseId(row.partition),
         state=columns.one_of("State", CaseState),
@@ -237,6 +244,8 @@ def _case(row: StoredRow) -> Case:
         preparations=preparations_of(columns),
         parts_done=columns.number("PartsDone"),
         reset=reset_of(columns),
+        gives_way_to=None if gives_way_to is None else CaseId(gives_way_to),
+        called_off_by=columns.optional_text("CalledOffBy"),
         warnings=columns.texts("Warnings"),
         steps=columns.number("Steps"),
         events=columns.number("Events"),

@@ -1,10 +1,11 @@
 """Cases in Table Storage: one partition each, changed in one transaction."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, Self
+
+import msgspec
 
 from shared.adapters.tables.case_rows import (
     CaseRecord,
@@ -16,10 +17,16 @@ from shared.adapters.tables.case_rows import (
     step_row,
 )
 from shared.adapters.tables.failures import PreconditionFailed
-from shared.adapters.tables.indexes import marks_of, remove_indexes, write_indexes
+from shared.adapters.tables.indexes import (
+    Rows,
+    marks_of,
+    remove_indexes,
+    together,
+    write_indexes,
+)
 from shared.adapters.tables.store import Operation, TableStore
 from shared.application.ports.cases import StoredCase
-from shared.domain.cases import Case, CaseEvent
+from shared.domain.cases import CaseEvent, Step
 from shared.domain.errors.storage import Conflict, StoreUnavailable
 from shared.domain.ids import CaseId
 from shared.domain.transitions import Transition
@@ -43,9 +50,9 @@ class TableCases:
 
     async def create(self, transition: Transition) -> StoredCase:
         """Store a new case; where it exists already, the stored one is returned untouched."""
-        case, events = transition.case, _events((), transition)
+        case, events = transition.case, _events(transition)
         marks = marks_of(case, events, None)
-        await write_indexes(self._store, case, marks, lines=True)
+        await write_indexes(self._store, case, marks)
         try:
             etag = await self._transact(
                 Operation(kind="create", row=case_row(case, marks)), transition
@@ -55,40 +62,52 @@ class TableCases:
             if record is None:
                 raise Conflict(f"Case {case.case_id} was there and is gone.") from None
             if record.marks.write != marks.write:
-                await self._tidy(case, marks, lines=True)
+                await self._tidy(case.case_id, Rows.of(case, marks))
             return _stored(record)
-        steps = () if transition.step is None else (transition.step,)
-        return StoredCase(case=case, steps=steps, events=events, version=_version(etag, marks))
+        return StoredCase(
+            case=case,
+            steps=_steps(transition),
+            events=events,
+            version=_Version(etag, marks).text(),
+        )
 
     async def load(self, case_id: CaseId) -> StoredCase | None:
         """The case, or None where there is no such case."""
         record = await read_case(self._store, case_id)
         return None if record is None else _stored(record)
 
-    async def save(self, stored: StoredCase, transition: Transition) -> StoredCase:
-        """Store a transition of a case that was read, in one transaction.
+    async def save(
+        self, stored: StoredCase, *transitions: Transition, more_to_come: bool = False
+    ) -> StoredCase:
+        """Store what follows on a case that was read, step by step, in one transaction.
 
         Raises:
             Conflict: the case changed since it was read.
         """
-        old_etag, old = _marks(stored.version)
-        case, events = transition.case, _events(stored.events, transition)
-        marks = marks_of(case, events, (stored.case, old))
-        moved = marks.line != old.line
-        await write_indexes(self._store, case, marks, lines=moved)
+        before = _Version.read(stored.version)
+        case, events = transitions[-1].case, (*stored.events, *_events(*transitions))
+        marks = marks_of(case, events, (stored.case, before.marks))
+        await write_indexes(self._store, case, marks)
         try:
             etag = await self._transact(
-                Operation(kind="update", row=case_row(case, marks), etag=old_etag), transition
+                Operation(kind="update", row=case_row(case, marks), etag=before.etag), *transitions
             )
         except PreconditionFailed:
             record = await read_case(self._store, case.case_id)
             if record is None or record.marks.write != marks.write:
-                await self._tidy(case, marks, lines=moved)
+                await self._tidy(case.case_id, Rows.of(case, marks), kept=before.marks)
                 raise Conflict(f"Case {case.case_id} changed since it was read.") from None
             etag = record.etag
-        await self._tidy(stored.case, old, lines=moved)
-        steps = stored.steps if transition.step is None else (*stored.steps, transition.step)
-        return StoredCase(case=case, steps=steps, events=events, version=_version(etag, marks))
+        left = (*before.left, Rows.of(stored.case, before.marks))
+        if not more_to_come or before.marks.due is None:  # Then recovery would not find them.
+            await self._tidy(case.case_id, *left, kept=marks)
+            left = ()
+        return StoredCase(
+            case=case,
+            steps=(*stored.steps, *_steps(*transitions)),
+            events=events,
+            version=_Version(etag, marks, left).text(),
+        )
 
     async def mark_published(
         self, stored: StoredCase, events: Sequence[CaseEvent], at: datetime
@@ -108,8 +127,9 @@ class TableCases:
             for event in stored.events
         )
         if all(event.published for event in known):
-            _, marks = _marks(stored.version)
-            await self._tidy(stored.case, replace(marks, due=None), lines=False)
+            marks = _Version.read(stored.version).marks
+            rows = Rows.of(stored.case, marks)
+            await self._tidy(stored.case.case_id, rows, kept=replace(marks, pending=None))
         return replace(stored, events=known)
 
     async def _publish(self, case_id: CaseId, events: Sequence[CaseEvent], at: datetime) -> None:
@@ -119,23 +139,45 @@ class TableCases:
         except PreconditionFailed:
             raise Conflict(f"Case {case_id} lacks an event that was published.") from None
 
-    async def _transact(self, change: Operation, transition: Transition) -> str:
-        case_id = transition.case.case_id
-        operations = [change]
-        if transition.step is not None:
-            operations.append(Operation(kind="create", row=step_row(case_id, transition.step)))
-        if transition.event is not None:
-            operations.append(Operation(kind="create", row=event_row(case_id, transition.event)))
-        return (await self._store.transact(Table.CASES, operations))[0]
+    async def _transact(self, change: Operation, *transitions: Transition) -> str:
+        case_id = transitions[0].case.case_id
+        rows = [step_row(case_id, step) for step in _steps(*transitions)]
+        rows += [event_row(case_id, event) for event in _events(*transitions)]
+        beside = [Operation(kind="create", row=row) for row in rows]
+        return (await self._store.transact(Table.CASES, [change, *beside]))[0]
 
-    async def _tidy(self, case: Case, marks: Marks, *, lines: bool) -> None:
+    async def _tidy(self, case_id: CaseId, *left: Rows, kept: Marks | None = None) -> None:
         """Remove rows that no longer hold. What must be stored is stored, so trouble here is none
         of the caller's: recovery meets the due row that is left and removes it and its lines.
         """
         try:
-            await remove_indexes(self._store, case, marks, lines=lines)
+            await together(
+                *(remove_indexes(self._store, case_id, rows, kept=kept) for rows in left)
+            )
         except StoreUnavailable as error:
-            _log.warning("cases.stale-rows-left", case_id=case.case_id, why=error.code)
+            _log.warning("cases.stale-rows-left", case_id=case_id, why=error.code)
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """What a save must know of the stored case, so that it needn't read it again.
+
+    Attributes:
+        etag: that of the case row.
+        marks: the keys of the rows beside it.
+        left: rows of earlier writes that no longer hold.
+    """
+
+    etag: str
+    marks: Marks
+    left: tuple[Rows, ...] = ()
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        return msgspec.json.decode(text, type=cls)
+
+    def text(self) -> str:
+        return msgspec.json.encode(self).decode()
 
 
 async def read_case(store: TableStore, case_id: CaseId) -> CaseRecord | None:
@@ -148,8 +190,12 @@ async def read_case(store: TableStore, case_id: CaseId) -> CaseRecord | None:
     return read_record(rows)
 
 
-def _events(before: tuple[CaseEvent, ...], transition: Transition) -> tuple[CaseEvent, ...]:
-    return before if transition.event is None else (*before, transition.event)
+def _steps(*transitions: Transition) -> tuple[Step, ...]:
+    return tuple(one.step for one in transitions if one.step is not None)
+
+
+def _events(*transitions: Transition) -> tuple[CaseEvent, ...]:
+    return tuple(one.event for one in transitions if one.event is not None)
 
 
 def _stored(record: CaseRecord) -> StoredCase:
@@ -157,15 +203,5 @@ def _stored(record: CaseRecord) -> StoredCase:
         case=record.case,
         steps=record.steps,
         events=record.events,
-        version=_version(record.etag, record.marks),
+        version=_Version(record.etag, record.marks).text(),
     )
-
-
-def _version(etag: str, marks: Marks) -> str:
-    """What a save must know of the stored case, so that it needn't read it again."""
-    return json.dumps({"etag": etag, **asdict(marks)})
-
-
-def _marks(version: str) -> tuple[str, Marks]:
-    values = json.loads(version)
-    return values.pop("etag"), Marks(**values)

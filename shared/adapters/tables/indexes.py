@@ -1,22 +1,32 @@
 """The rows that stand beside a case in `Due`, `CasesByState` and `CasesByUser`.
 
-They are written before the case's own transaction and removed after the next one, so a crash may
-leave one too many and never one too few. Every write makes keys of its own: removing the rows of
-one write, however late, can't hit those of another.
+They are written before the case's own transaction and removed after the one that does without them,
+so a crash may leave one too many and never one too few. What still holds is kept: the lines while
+nothing that they say changes, and the due row, which tells recovery of its lines, while they stay
+and the case is at work. What is written anew has keys of its own, and what a case has once done
+without it never counts on again: removing rows, however late, can't hit one that is needed.
 """
 
 import asyncio
 import json
 import secrets
 from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Self
 
 from shared.adapters.tables.case_rows import Marks
-from shared.adapters.tables.keys import ascending, bucket_of, descending, escaped, hashed
+from shared.adapters.tables.keys import (
+    ascending,
+    bucket_of,
+    descending,
+    escaped,
+    hashed,
+    moment_of,
+)
 from shared.adapters.tables.rules import Row
 from shared.adapters.tables.store import TableStore
-from shared.application.due import publishing_due, work_due
+from shared.application.due import publishing_due, stands_in, work_due
 from shared.application.ports.cases import CaseSummary
 from shared.domain.cases import Case, CaseEvent, CaseState
 from shared.domain.ids import CaseId, UserId
@@ -28,10 +38,9 @@ _WRITE_ID_BYTES: Final = 6
 
 
 def marks_of(case: Case, events: Sequence[CaseEvent], before: tuple[Case, Marks] | None) -> Marks:
-    """The keys for a new write of a case.
+    """The keys for a new write of a case: those of rows that stay, and those of new ones.
 
-    Its lines tell in which state it is and since when; they stay while nothing that they say
-    changes.
+    Its lines tell in which state it is and since when.
 
     Args:
         case: the case as it will stand.
@@ -43,14 +52,18 @@ def marks_of(case: Case, events: Sequence[CaseEvent], before: tuple[Case, Marks]
     publishing = None if all(event.published for event in events) else publishing_due(case)
     if work is not None and publishing is not None and work <= publishing:
         publishing = None
-    stays = before is not None and CaseSummary.of(before[0], now) == CaseSummary.of(case, now)
+    due = None if work is None else _due_key(work, case.case_id, write)
+    line = f"{descending(now)}_{case.case_id}_{write}"
+    if before is not None and CaseSummary.of(before[0], now) == CaseSummary.of(case, now):
+        known = before[1]
+        line = known.line
+        if known.due is not None and stands_in(moment_of(known.due), case):
+            due = known.due
     return Marks(
         write=write,
-        due=None if work is None else _due_key(work, case.case_id, write),
+        due=due,
         pending=None if publishing is None else _due_key(publishing, case.case_id, write),
-        line=before[1].line
-        if before is not None and stays
-        else f"{descending(now)}_{case.case_id}_{write}",
+        line=line,
     )
 
 
@@ -69,13 +82,13 @@ def told_partition(told: str) -> str:
     return f"told_{hashed(told)}"
 
 
-async def write_indexes(store: TableStore, case: Case, marks: Marks, *, lines: bool) -> None:
-    """Write the due rows and, where they are new, the lines, side by side."""
+async def write_indexes(store: TableStore, case: Case, marks: Marks) -> None:
+    """Write the rows that are new, side by side."""
     puts: list[Awaitable[None]] = []
     for moment, key in ((work_due(case), marks.due), (publishing_due(case), marks.pending)):
-        if key is not None and moment is not None:
+        if key is not None and moment is not None and marks.made(key):
             puts.append(store.put(Table.DUE, _due_row(case, marks, key, moment)))
-    if lines:
+    if marks.made(marks.line):
         puts.extend(
             store.put(table, _line_row(case, partition, marks.line))
             for table, partition in line_places(case.case_id, case.state, people_partitions(case))
@@ -83,18 +96,48 @@ async def write_indexes(store: TableStore, case: Case, marks: Marks, *, lines: b
     await together(*puts)
 
 
-async def remove_indexes(store: TableStore, case: Case, marks: Marks, *, lines: bool) -> None:
-    """Remove the due rows and, where asked for, the lines.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """The rows that one write made beside the case.
+
+    Attributes:
+        marks: their keys.
+        state: the state of the case then.
+        people: the partitions of its person then.
+    """
+
+    marks: Marks
+    state: CaseState
+    people: tuple[str, ...]
+
+    @classmethod
+    def of(cls, case: Case, marks: Marks) -> Self:
+        """The rows that stand beside a case."""
+        return cls(marks=marks, state=case.state, people=tuple(people_partitions(case)))
+
+
+async def remove_indexes(
+    store: TableStore, case_id: CaseId, rows: Rows, *, kept: Marks | None = None
+) -> None:
+    """Remove the rows of a write, but for those that another one counts on.
 
     The lines go first: the due row tells recovery about lines that were left.
+
+    Args:
+        store: where they are.
+        case_id: whose.
+        rows: the rows.
+        kept: the keys of the one that counts.
     """
-    if lines:
-        await remove_lines(store, case.case_id, case.state, people_partitions(case), marks.line)
+    marks = rows.marks
+    if kept is None or marks.line != kept.line:
+        await remove_lines(store, case_id, rows.state, rows.people, marks.line)
+    needed = set() if kept is None else {kept.due, kept.pending}
     await together(
         *(
-            store.delete(Table.DUE, bucket_of(case.case_id), key)
+            store.delete(Table.DUE, bucket_of(case_id), key)
             for key in (marks.due, marks.pending)
-            if key is not None
+            if key is not None and key not in needed
         )
     )
 
@@ -129,7 +172,7 @@ def line_places(
 
 def people_partitions(case: Case) -> list[str]:
     """Where the lines of a case's person stand: by object id, by what HR calls them, or both."""
-    known = [] if case.user_id is None else [user_partition(case.user_id)]
+    known = [] if case.about is None else [user_partition(case.about)]
     return [*known, *map(told_partition, listed_as(case))]
 
 
@@ -164,7 +207,7 @@ def _line_row(case: Case, partition: str, key: str) -> Row:
         "RowKey": key,
         "CaseId": case.case_id,
         "Kind": case.kind.value,
-        "UserId": case.user_id,
+        "UserId": case.about,
         "State": case.state.value,
         "Deadline": case.deadline,
         "CreatedAt": case.accepted_at,

@@ -43,6 +43,11 @@ def ascending(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def moment_of(key: str) -> datetime:
+    """The moment with which a key begins that sorts by it."""
+    return datetime.fromisoformat(key.partition("_")[0])
+
+
 def descending(moment: datetime) -> str:
     """A key part that sorts the latest moment first, to the microsecond."""
     return f"{(_LATEST - moment) // _MICROSECOND:018d}"

@@ -68,8 +68,8 @@ class Cases(Protocol):
 
     Each `create` and `save` also keeps the due row (written before the case, so that recovery
     finds every open case) and the lists by state and by person. A case is due 45 seconds after the
-    moment it waits for, else 60 seconds after its last change, and in any case 60 seconds after
-    its last change while an event of it is unpublished.
+    moment it waits for, else 30 to 60 seconds after its last change, and in any case no later than
+    60 seconds after its last change while an event of it is unpublished.
     """
 
     async def create(self, transition: Transition) -> StoredCase:
@@ -80,8 +80,16 @@ class Cases(Protocol):
         """The case, or None where there is no such case."""
         ...
 
-    async def save(self, stored: StoredCase, transition: Transition) -> StoredCase:
-        """Store a transition of a case that was read, in one transaction.
+    async def save(
+        self, stored: StoredCase, *transitions: Transition, more_to_come: bool = False
+    ) -> StoredCase:
+        """Store what follows on a case that was read, step by step, in one transaction.
+
+        Args:
+            stored: the case as it was read or saved before.
+            transitions: what follows on it.
+            more_to_come: whether it is about to be saved again: until then the lists may also show
+                it as it was. Should that never happen, recovery puts them right.
 
         Raises:
             Conflict: the case changed since it was read.
@@ -102,7 +110,7 @@ class CaseSummary:
     Attributes:
         case_id: the case.
         kind: what it is about.
-        user_id: the person; None while they are not known.
+        user_id: the person, by what a ticket says until they are found; None while nobody knows.
         state: its state when the line was written; the case itself has the last word.
         deadline: until when the person must have registered, as far as that is set.
         created_at: when it was accepted.
@@ -126,7 +134,7 @@ class CaseSummary:
         return cls(
             case_id=case.case_id,
             kind=case.kind,
-            user_id=case.user_id,
+            user_id=case.about,
             state=case.state,
             deadline=case.deadline,
             created_at=case.accepted_at,

@@ -6,12 +6,12 @@ from datetime import datetime
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.actions import Action, Advance, Fail, Look
 from shared.domain.approvals import keep_asking, needless
-from shared.domain.cases import NOT_BEGUN, Case
+from shared.domain.cases import NOT_BEGUN, Case, CaseState
 from shared.domain.errors.people import IdentityMismatch
 from shared.domain.facts import Fact, Facts
 from shared.domain.leaver.endings import gone
 from shared.domain.leaver.guards import reasons, refused
-from shared.domain.leaver.making_way import makes_way
+from shared.domain.precedence import gives_way
 from shared.domain.schedules import Rules
 
 
@@ -32,9 +32,12 @@ def await_approval(case: Case, facts: Facts, rules: Rules, now: datetime) -> Act
     if facts.others is None:
         return Look(Fact.OTHERS)
     first = case.asked_from in NOT_BEGUN
-    way = makes_way(case, facts.others, now, begun=not first)
-    if way is not None:
+    way = gives_way(case, facts.others, rules, now, begun=not first)
+    if way is not None and way.case.state is CaseState.SUPERSEDED:
         return Advance(way)
+    if way is not None:
+        why = "Another case tells otherwise about the same person, so nobody is asked for now."
+        return Advance(needless(case, now, why=why))
     refusal = refused(facts)
     if refusal is not None:
         return refusal

@@ -13,9 +13,9 @@ from shared.domain.facts import Fact, Facts
 from shared.domain.leaver.endings import complete, gone
 from shared.domain.leaver.groups import leave_group
 from shared.domain.leaver.guards import another_person, refused, stopped, unapproved
-from shared.domain.leaver.making_way import makes_way
 from shared.domain.people.rulings import Impact
 from shared.domain.plans import LeaverPlan
+from shared.domain.precedence import gives_way
 from shared.domain.removing import listed, removable, remove_all, unremovable
 from shared.domain.schedules import Rules, next_look
 from shared.domain.transitions import Transition, move, record
@@ -41,9 +41,11 @@ def clear(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datetim
         return Fail(mismatched)
     if facts.others is None:
         return stopped(facts) or Look(Fact.OTHERS)
-    way = makes_way(case, facts.others, now, begun=True)
+    way = gives_way(case, facts.others, rules, now, begun=True)
     if way is not None:
-        return Advance(way)
+        waits = way.case.state is case.state
+        tells = waits and account.enabled and not case.observed and _is_overdue(case, now)
+        return Advance(_wait_for_disabled(case, rules, now) if tells else way)
     if not case.observed:
         if account.enabled:
             return Advance(_wait_for_disabled(case, rules, now))
@@ -89,10 +91,17 @@ def _would_remove(case: Case, facts: Facts, rules: Rules, now: datetime) -> Acti
     return Advance(complete(replace(case, observed=True), now, detail=detail))
 
 
+def _is_overdue(case: Case, now: datetime) -> bool:
+    """Whether it is to be told that nobody has disabled the account."""
+    if case.state is not CaseState.WAITING_DISABLED or case.deadline is None:
+        return False
+    return now >= case.deadline
+
+
 def _wait_for_disabled(case: Case, rules: Rules, now: datetime) -> Transition:
     again = next_look(case.waiting_since or now, now, rules)
     deadline = case.deadline
-    if case.state is CaseState.OVERDUE or deadline is None or now < deadline:
+    if not _is_overdue(case, now):
         if case.state is CaseState.WAITING_DISABLED and deadline is not None:
             again = min(again, deadline)
         # What was proven of a disabled account says nothing of one that is enabled again.

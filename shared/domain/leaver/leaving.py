@@ -15,8 +15,8 @@ from shared.domain.errors.people import AccountNotFound, IdentityMismatch
 from shared.domain.facts import Fact, Facts
 from shared.domain.leaver.endings import gone
 from shared.domain.leaver.guards import another_person, refused, stopped, unapproved
-from shared.domain.leaver.making_way import makes_way
 from shared.domain.plans import LeaverPlan
+from shared.domain.precedence import gives_way
 from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition, move, record
 
@@ -53,7 +53,7 @@ def leave(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datetim
         return Advance(_pin(case, account, now))
     if facts.others is None:
         return Look(Fact.OTHERS)
-    way = makes_way(case, facts.others, now, begun=False)
+    way = gives_way(case, facts.others, rules, now)
     if way is not None:
         return Advance(way)
     return unapproved(case, facts, rules, now, first=True) or _revoke(case, facts, now)

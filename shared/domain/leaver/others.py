@@ -7,11 +7,10 @@ from shared.domain.actions import Action, Advance, Cancel, Look
 from shared.domain.cases import ENDED, Case, CaseState, EventType, StepOutcome
 from shared.domain.chronology import History
 from shared.domain.facts import Fact, Facts
-from shared.domain.failures import cancelled
+from shared.domain.failures import ended_early
 from shared.domain.leaver.guards import stopped
-from shared.domain.leaver.making_way import makes_way
 from shared.domain.plans import CaseKind, LeaverPlan
-from shared.domain.precedence import superseded
+from shared.domain.precedence import gives_way, superseded
 from shared.domain.schedules import Rules
 from shared.domain.told import has_a_word
 from shared.domain.transitions import Transition, move, record
@@ -27,7 +26,7 @@ def end_others(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: da
     if facts.others is None:
         return stopped(facts) or Look(Fact.OTHERS)
     # What kept the case from going on may have lasted until they were back.
-    way = makes_way(case, facts.others, now, begun=True)
+    way = gives_way(case, facts.others, rules, now, begun=True)
     if way is not None:
         return Advance(way)
     history = History((*facts.others, case), now)
@@ -71,9 +70,12 @@ def ended_by(case: Case, other: Case, now: datetime) -> Transition:
     Raises:
         IllegalTransition: it is over already, or has to put somebody back first.
     """
-    if has_a_word(other) and other.deadline is None and other.change is None:
+    untouched = other.deadline is None and other.change is None
+    if has_a_word(other) and untouched and other.state is not CaseState.PARKED:
         return superseded(other, case, now)
-    return cancelled(other, f"the case {case.case_id} of the kind {case.kind}", now)
+    shown = _shown(case, other)
+    name = "another case" if shown is None else f"the case {shown}"
+    return ended_early(other, f"The person has left, by {name}.", now)
 
 
 def _wait_for_disabled(

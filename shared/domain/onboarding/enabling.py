@@ -22,7 +22,7 @@ from shared.domain.onboarding.preparing import prepare
 from shared.domain.onboarding.waiting import gone
 from shared.domain.people.rulings import Impact, Refused, ruling
 from shared.domain.plans import OnboardingPlan
-from shared.domain.precedence import overtaken_by, superseded
+from shared.domain.precedence import gives_way
 from shared.domain.schedules import Rules, next_look
 from shared.domain.strategies import PER_USER
 from shared.domain.transitions import Transition, move, record
@@ -46,19 +46,17 @@ def enable(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: da
     if facts.mode is Mode.STOP:
         # Before anything is read: what is stopped for days asks nobody anything.
         return Fail(Stopped("Onboarding is stopped."))
-    if facts.account is None and case.user_id is not None:
-        # By its name and number what HR has announced of the person is found.
+    if facts.account is None:
+        # By it is known what HR has told of the person, and what of somebody else of their name.
         return Look(Fact.ACCOUNT)
     if facts.others is None:
         return Look(Fact.OTHERS)
-    if (newer := overtaken_by(case, facts.others, now)) is not None:
-        return Advance(superseded(case, newer, now))
+    if (way := gives_way(case, facts.others, rules, now)) is not None:
+        return Advance(way)
     waiting = while_exempt(case, facts, rules, now)
     if waiting is not None:
         return waiting
     match facts.account:
-        case None:
-            return Look(Fact.ACCOUNT)
         case NoAccount() if plan.enrolled is not None:
             # They were there when they were enrolled: nobody waits for them to appear.
             return Advance(gone(case, rules, now))
@@ -79,8 +77,9 @@ def enable(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: da
     may_wait = plan.enrolled is None
     if isinstance(ruled, Refused) and not (may_wait and isinstance(ruled.error, AccountDisabled)):
         return Fail(ruled.error)
-    if not account.enabled:
+    if not account.enabled and (now < _closes(case, plan, rules) or case.user_id is not None):
         return _wait_for_account(case, plan, rules, now, AccountDisabled("The account is blocked."))
+    # Not before: while an account is blocked, its name and number may come to be another's.
     if case.user_id is None:
         return Advance(_pin(case, account, now))
     preparation = prepare(case, plan, facts, rules, now)
@@ -161,7 +160,7 @@ def _wait_for_start(case: Case, plan: OnboardingPlan, now: datetime) -> Transiti
 def _wait_for_account(
     case: Case, plan: OnboardingPlan, rules: Rules, now: datetime, at_the_end: LifecycleError
 ) -> Action:
-    closes = max(plan.starts_at, case.accepted_at) + rules.account_wait
+    closes = _closes(case, plan, rules)
     if now >= closes:
         return Fail(at_the_end)
     if case.state is CaseState.WAITING_ACCOUNT:
@@ -184,3 +183,8 @@ def _wait_for_account(
             event=EventType.WAITING,
         )
     )
+
+
+def _closes(case: Case, plan: OnboardingPlan, rules: Rules) -> datetime:
+    """Until when an account that can be enabled is waited for."""
+    return max(plan.starts_at, case.accepted_at) + rules.account_wait

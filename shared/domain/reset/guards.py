@@ -22,6 +22,7 @@ from shared.domain.facts import Fact, Facts
 from shared.domain.people.rulings import Impact, NeedsApproval, Refused, ruling
 from shared.domain.plans import ResetPlan
 from shared.domain.precedence import leavers
+from shared.domain.reset.asserted import without_looking
 from shared.domain.reset.progress import Block
 from shared.domain.reset.rules import PARKED_LASTS
 from shared.domain.reset.tickets import ResetReason, strength
@@ -73,10 +74,11 @@ def unverified(
         return Fail(CallerUnverified("The ticket does not say who verified the caller, and how."))
     if plan.verified_how not in rules.reset.verifications:
         return Fail(CallerUnverified("The caller was verified in a way that does not count."))
-    if facts.asserted is None:
+    asserted = facts.asserted or without_looking(plan)
+    if asserted is None:
         return Look(Fact.ASSERTED)
     named = {(plan.user_principal_name or "").casefold(), (case.user_id or "").casefold()}
-    verifier = facts.asserted.verified_by or plan.verified_by
+    verifier = asserted.verified_by or plan.verified_by
     if verifier.casefold() in named - {""} or plan.verified_by.casefold() in named - {""}:
         return Fail(VerifiedByThemselves("The person can't verify themselves."))
     return Advance(
@@ -85,7 +87,7 @@ def unverified(
                 case,
                 reset=replace(case.reset, verified=True),
                 # None of them approves it, confirms it, or collects a pass for it.
-                actors=case.actors | facts.asserted.everybody(),
+                actors=case.actors | asserted.everybody(),
             ),
             now,
             action="verify-caller",

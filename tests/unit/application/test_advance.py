@@ -9,6 +9,7 @@ from shared.application.crowd import Crowd
 from shared.application.dispatch import Dispatch
 from shared.application.enrolling import WorkOnEnrolment
 from shared.application.examining import ExaminePerson
+from shared.application.following import FollowPolicy
 from shared.application.holding import Holding
 from shared.application.identifying import Identify
 from shared.application.ledger import ReadLedger
@@ -78,9 +79,11 @@ class InterruptedCases(FakeCases):
         super().__init__()
         self._clock, self._directory, self._user = clock, directory, user
 
-    async def save(self, stored: StoredCase, transition: Transition) -> StoredCase:
+    async def save(
+        self, stored: StoredCase, *transitions: Transition, more_to_come: bool = False
+    ) -> StoredCase:
         """Store it; meanwhile the person registers."""
-        saved = await super().save(stored, transition)
+        saved = await super().save(stored, *transitions, more_to_come=more_to_come)
         if saved.case.state is CaseState.OVERDUE and self._clock.at < NOW + timedelta(days=1):
             self._clock.at += timedelta(days=1)
             self._directory.register(self._user, MethodType.MICROSOFT_AUTHENTICATOR)
@@ -134,9 +137,11 @@ def a_worker(
     rules: Rules,
     *,
     budgets: FakeBudgets | None = None,
+    broker: FakeBroker | None = None,
+    parked: FakeParkedMessages | None = None,
 ) -> AdvanceCases:
     """The worker over fakes."""
-    broker, parked = FakeBroker(), FakeParkedMessages()
+    broker, parked = broker or FakeBroker(), parked or FakeParkedMessages()
     looking = Looking(
         directory=directory,
         identify=Identify(directory, directory),
@@ -160,12 +165,12 @@ def a_worker(
         suspensions=NobodySuspended(),
         attempts=rules.attempts,
     )
-    return AdvanceCases(
+    forget_contact = ForgetContact(directory.contacts)
+    outbox = Outbox(cases, broker, "tenant", clock)
+    follow = FollowPolicy(
         cases=cases,
-        holding=Holding(cases, FakeLeases(), clock),
         looking=looking,
         write=WriteEffect(writes),
-        commands=broker,
         enrolment=WorkOnEnrolment(
             lists=FakeEnrolmentLists(),
             members=directory,
@@ -177,10 +182,20 @@ def a_worker(
             clock=clock,
             rules=rules,
         ),
-        forget_contact=ForgetContact(directory.contacts),
-        dispatch=Dispatch(broker),
-        outbox=Outbox(cases, broker, "tenant", clock),
+        forget_contact=forget_contact,
+        outbox=outbox,
         parking=Parking(parked, TellParked(parked, parked, broker, "tenant"), clock),
+        clock=clock,
+        rules=rules,
+    )
+    return AdvanceCases(
+        cases=cases,
+        holding=Holding(cases, FakeLeases(), clock),
+        follow=follow,
+        commands=broker,
+        forget_contact=forget_contact,
+        dispatch=Dispatch(broker),
+        outbox=outbox,
         crowd=Crowd(cases, cases, clock),
         clock=clock,
         rules=rules,

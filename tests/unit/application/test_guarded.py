@@ -153,7 +153,7 @@ async def carry_out(
     inner, modes = Writes(), SetModes(Mode.OBSERVE)
     guarded = GuardedWrites(
         inner,
-        gate=Gate(modes, spending(FakeBudgets(), WorldClock())),
+        gate=Gate(modes, spending(FakeBudgets(), WorldClock()), WorldClock().monotonic),
         standings=KnownStandings(protected, privileged),
         administrators=FakeAdministrators(),
         leases=FakeLeases(),

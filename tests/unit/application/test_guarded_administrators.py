@@ -82,7 +82,9 @@ def guarded_by(
     """The guard before a tenant with these administrators, and more who are privileged."""
     return GuardedWrites(
         Tenant(administrators),
-        gate=Gate(SetModes(Mode.ACT), spending(FakeBudgets(), WorldClock())),
+        gate=Gate(
+            SetModes(Mode.ACT), spending(FakeBudgets(), WorldClock()), WorldClock().monotonic
+        ),
         standings=KnownStandings(frozenset(), privileged),
         administrators=administrators,
         leases=FakeLeases(),

@@ -9,7 +9,7 @@ from shared.domain.cases import Case, CaseState
 from shared.domain.chronology import History
 from shared.domain.ids import CaseId, SourceName
 from shared.domain.plans import LeaverPlan, OnboardingPlan
-from shared.domain.told import has_a_word, moment, takes_effect, works_since
+from shared.domain.told import has_a_word, moment, takes_effect, tells_of_a_return, works_since
 from tests.builders import NOW, SIGN_IN_NAME, USER_ID, a_case, a_plan, an_exemption
 
 DAY = timedelta(days=1)
@@ -45,6 +45,21 @@ def enrolled(case: Case) -> Case:
     """As an enrolment opens it."""
     assert isinstance(case.plan, OnboardingPlan)
     return replace(case, plan=replace(case.plan, enrolled=USER_ID))
+
+
+def parked(case: Case, came_to: CaseState) -> Case:
+    """As trouble sets it aside in that state."""
+    return replace(case, state=CaseState.PARKED, parked_from=came_to)
+
+
+def cancelled(case: Case) -> Case:
+    """As a human calls it off."""
+    return replace(case, state=CaseState.CANCELLED, called_off_by=USER_ID)
+
+
+def found(case: Case, state: CaseState) -> Case:
+    """As it stands after it has found its person."""
+    return replace(case, state=state, user_id=USER_ID)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +135,19 @@ def test_a_return_that_was_over_corrects_no_later_one() -> None:
     left = leaves(1, told=0, last=10)
     back, again = joins(2, told=11, starts=30, rehire=True), joins(3, told=12, starts=0)
     assert not History([left, back, again], LATER).is_corrected(back)
-    assert History([back, again], LATER).is_corrected(back)
+    assert not History([back, again], LATER).is_corrected(back)
+    as_return = joins(3, told=12, starts=0, rehire=True)
+    assert not History([left, back, as_return], LATER).is_corrected(back)
+    assert History([back, as_return], LATER).is_corrected(back)
+
+
+def test_a_joining_of_long_ago_that_is_told_anew_is_no_return() -> None:
+    """Somebody leaves, and is back later: the first day of all calls nobody back before."""
+    left, back = leaves(1, told=0, last=10), joins(2, told=1, starts=40, rehire=True)
+    anew = joins(3, told=2, starts=-9)
+    assert History([left, back, anew], NOW + 20 * DAY).called_back(left) is None
+    sooner = joins(3, told=2, starts=15)
+    assert History([left, back, sooner], NOW + 20 * DAY).called_back(left) is sooner
 
 
 def test_who_tells_another_first_day_of_a_return_tells_of_a_return() -> None:
@@ -145,7 +172,9 @@ def test_a_return_that_was_called_off_calls_nobody_back() -> None:
     leaver, first = leaves(1, told=2, last=3), joins(2, told=0, starts=9, rehire=True)
     back = replace(joins(3, told=1, starts=5, rehire=True), deadline=NOW)
     assert History([leaver, first, back], LATER).called_back(leaver) is back
-    off = replace(back, state=CaseState.CANCELLED)
+    ended = replace(back, state=CaseState.CANCELLED)
+    assert History([leaver, first, ended], LATER).called_back(leaver) is ended, "by another leaving"
+    off = replace(ended, called_off_by=USER_ID)
     assert History([leaver, first, off], LATER).called_back(leaver) is None
 
 
@@ -155,11 +184,15 @@ def test_a_return_that_was_called_off_calls_nobody_back() -> None:
         (joins(1, told=0, starts=0), True),
         (replace(joins(1, told=0, starts=0), state=CaseState.SUPERSEDED), True),
         (replace(joins(1, told=0, starts=0), state=CaseState.REFUSED), False),
-        (replace(joins(1, told=0, starts=0), state=CaseState.CANCELLED), False),
-        (replace(joins(1, told=0, starts=0), state=CaseState.CANCELLED, deadline=NOW), True),
+        (cancelled(joins(1, told=0, starts=0)), False),
+        (cancelled(replace(joins(1, told=0, starts=0), deadline=NOW)), True),
+        (replace(joins(1, told=0, starts=0), state=CaseState.CANCELLED), True),
         (replace(leaves(1, told=0, last=0), state=CaseState.PARKED), False),
         (replace(leaves(1, told=0, last=0), state=CaseState.PARKED, deadline=NOW), True),
         (replace(leaves(1, told=0, last=0), state=CaseState.CANCELLED, deadline=NOW), False),
+        (parked(leaves(1, told=0, last=0), CaseState.SESSIONS_REVOKED), True),
+        (parked(leaves(1, told=0, last=0), CaseState.WAITING_EFFECTIVE), False),
+        (parked(joins(1, told=0, starts=0, rehire=True), CaseState.REMOVING_METHODS), True),
         (leaves(1, told=0, last=300), False),
         (replace(leaves(1, told=0, last=300), actors=frozenset({USER_ID})), True),
         (enrolled(joins(1, told=0, starts=0)), False),
@@ -169,6 +202,27 @@ def test_a_return_that_was_called_off_calls_nobody_back() -> None:
 def test_what_was_told_counts_unless_it_was_taken_back(case: Case, *, counts: bool) -> None:
     """Or came to nothing before it began, or a human has to look at it first."""
     assert has_a_word(case) is counts
+
+
+@pytest.mark.parametrize(
+    ("case", "tells"),
+    [
+        (replace(joins(1, told=0, starts=0, rehire=True), state=CaseState.REFUSED), False),
+        (found(joins(1, told=0, starts=0, rehire=True), CaseState.REFUSED), True),
+        (found(joins(1, told=0, starts=0, rehire=True), CaseState.PARKED), True),
+        (replace(joins(1, told=0, starts=0, rehire=True), state=CaseState.PARKED), False),
+        (found(joins(1, told=0, starts=0), CaseState.PARKED), False),
+        (found(joins(1, told=0, starts=400, rehire=True), CaseState.PARKED), False),
+        (found(joins(1, told=0, starts=0), CaseState.REFUSED), False),
+        (cancelled(found(joins(1, told=0, starts=0, rehire=True), CaseState.PARKED)), False),
+    ],
+)
+def test_a_return_was_told_though_nothing_can_be_done(case: Case, *, tells: bool) -> None:
+    """It takes a leaving back, and corrects nothing."""
+    assert tells_of_a_return(case) is tells
+    leaver, other = leaves(2, told=-1, last=0), joins(3, told=-2, starts=9, rehire=True)
+    assert (History([leaver, case], LATER).called_back(leaver) is case) is tells
+    assert not History([other, case], LATER).corrects(case, other)
 
 
 def test_a_return_without_a_day_holds_from_when_it_was_told() -> None:

@@ -25,9 +25,9 @@ from shared.domain.ids import CaseId, GroupId, SourceName, UserId
 from shared.domain.people.standing import NOT_ASKED, Standing
 from shared.domain.plans import EnrolmentPlan, LeaverPlan, OnboardingPlan
 from shared.domain.policy import next_action
-from shared.domain.precedence import overtaken_by
 from shared.domain.schedules import Rules, registration_deadline
 from tests.builders import CASE_ID, NOW, USER_ID, a_case, a_plan, an_account
+from tests.giving_way import overtaken_by
 
 RULES = Rules()
 TALLY = Tally(findings={"enrol": 60, "unknown": 1}, digest="d" * 64, opened=0, passed_over={})

@@ -217,9 +217,11 @@ def test_a_newer_event_makes_one_that_has_not_begun_needless() -> None:
     other = CaseId("f" * 32)
     assert isinstance(case.plan, LeaverPlan)
     newer = replace(case, case_id=other, plan=replace(case.plan, occurred_at=later))
-    assert advanced(next_action(case, facts(others=(newer,)), RULES, NOW)).state is (
-        CaseState.SUPERSEDED
-    )
+    waits = advanced(next_action(case, facts(others=(newer,)), RULES, NOW))
+    assert (waits.state, waits.gives_way_to) == (case.state, other)
+    done = replace(newer, state=CaseState.WAITING_DISABLED)
+    needless = advanced(next_action(case, facts(others=(done,)), RULES, NOW))
+    assert (needless.state, needless.gives_way_to) == (CaseState.SUPERSEDED, other)
     joiner = a_case(CaseState.ACCEPTED, case_id=other, plan=a_plan(occurred_at=later))
     begun = advanced(next_action(case, facts(others=(joiner,)), RULES, NOW))
     assert begun.change is not None

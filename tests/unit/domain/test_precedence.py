@@ -12,16 +12,11 @@ from hypothesis import strategies as st
 from shared.domain.cases import NOT_BEGUN, Case, CaseState, EventType
 from shared.domain.ids import CaseId, SourceName
 from shared.domain.plans import CaseKind, LeaverPlan, OnboardingPlan
-from shared.domain.precedence import (
-    called_back_by,
-    exempt_by,
-    leavers,
-    overtaken_by,
-    superseded,
-)
+from shared.domain.precedence import exempt_by, leavers, superseded
 from shared.domain.preparations import Preparation
 from shared.domain.state_machines import LEGAL
 from tests.builders import NOW, SIGN_IN_NAME, USER_ID, a_case, a_leaver, a_plan, an_exemption
+from tests.giving_way import called_back_by, overtaken_by
 
 DEAD = (CaseState.REFUSED, CaseState.PARKED, CaseState.SUPERSEDED, CaseState.CANCELLED)
 
@@ -192,7 +187,10 @@ def test_a_day_that_was_corrected_calls_nobody_back(
     "spoils",
     [
         pytest.param(lambda case: replace(case, state=CaseState.REFUSED), id="refused"),
-        pytest.param(lambda case: replace(case, state=CaseState.CANCELLED), id="cancelled"),
+        pytest.param(
+            lambda case: replace(case, state=CaseState.CANCELLED, called_off_by=USER_ID),
+            id="cancelled",
+        ),
         pytest.param(lambda case: replace(case, state=CaseState.PARKED), id="parked"),
         pytest.param(
             lambda case: replace(case, plan=replace(case.plan, enrolled=USER_ID)),
@@ -287,8 +285,7 @@ def test_who_was_only_observed_has_not_left() -> None:
         (True, 1, CaseState.ACCEPTED, True),
         (True, 1, CaseState.COMPLETED, True),
         (True, 1, CaseState.SUPERSEDED, True),
-        (True, 1, CaseState.CANCELLED, False),
-        (True, 1, CaseState.PARKED, False),
+        (True, 1, CaseState.PARKED, True),
         (True, -1, CaseState.COMPLETED, False),
         (False, 1, CaseState.COMPLETED, False),
     ],
@@ -296,7 +293,7 @@ def test_who_was_only_observed_has_not_left() -> None:
 def test_only_a_later_rehire_brings_a_leaver_back(
     *, rehire: bool, days: int, state: CaseState, back: bool
 ) -> None:
-    """A joiner's event may be a stray repetition; what came to nothing, or came before, is none."""
+    """A joiner's event may be a stray repetition; what came before is none."""
     told = NOW + timedelta(days=days)
     plan = replace(a_plan(occurred_at=told, starts_at=min(told, NOW)), rehire=rehire)
     others = [a_leaver(CaseState.COMPLETED), a_case(state, plan=plan)]
@@ -345,8 +342,10 @@ def test_who_joined_anew_and_leaves_is_seen_off_beside_the_first_case() -> None:
     joined = replace(case(3, CaseState.WAITING_REGISTRATION, day=2), deadline=NOW)
     joined = replace(joined, plan=a_plan(occurred_at=NOW + timedelta(days=2), starts_at=now))
     assert overtaken_by(again, [begun, joined], now) is None
-    for nobody in (CaseState.REFUSED, CaseState.PARKED):
-        assert overtaken_by(again, [begun, replace(joined, state=nobody)], now) is begun
+    for over in (CaseState.REFUSED, CaseState.PARKED):
+        assert overtaken_by(again, [begun, replace(joined, state=over)], now) is None
+        nobody = replace(joined, state=over, deadline=None)
+        assert overtaken_by(again, [begun, nobody], now) is begun
 
 
 def test_a_leaving_that_only_observed_has_begun_nothing() -> None:
@@ -357,6 +356,15 @@ def test_a_leaving_that_only_observed_has_begun_nothing() -> None:
     again, now = told_to_leave(2, day=5, effective=6), NOW + timedelta(days=9)
     assert overtaken_by(again, [observed], now) is None
     assert overtaken_by(again, [replace(observed, observed=False)], now) is not None
+
+
+def test_who_was_only_observed_to_leave_is_onboarded() -> None:
+    """They work here on, whatever HR said."""
+    joined, gone = case(1, day=0), told_to_leave(2, day=1, effective=1)
+    gone = replace(gone, state=CaseState.COMPLETED, observed=True)
+    assert overtaken_by(joined, [gone], NOW + timedelta(days=2)) is None
+    gone = replace(gone, observed=False)
+    assert overtaken_by(joined, [gone], NOW + timedelta(days=2)) is gone
 
 
 def test_who_is_rehired_is_on_the_way_once_their_methods_are_dealt_with() -> None:
