@@ -79,6 +79,7 @@ class Rivals:
         return any(
             isinstance(leaver.plan, LeaverPlan)
             and has_a_word(leaver)
+            and takes_effect(leaver) <= self._now
             and self._history.is_over(joined, leaver)
             for leaver in self._cases
         )

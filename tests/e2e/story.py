@@ -14,16 +14,21 @@ def story(case: dict[str, Any]) -> list[Step]:
     """The steps of a case, each as action, before and after, without moments and random ids.
 
     A step that follows its like is left out: who took the case up anew decided the same anew.
+    One that could not be done tells why.
     """
     steps = [
         (
             step["action"],
             _told(step["action"], step["before"]),
-            "the person" if step["after"] == case["userId"] else _told("", step["after"]),
+            step["detail"] if step["action"] == "try-again" else _after(step, case),
         )
         for step in case["steps"]
     ]
     return [step for step, _ in groupby(steps)]
+
+
+def _after(step: dict[str, Any], case: dict[str, Any]) -> str | None:
+    return "the person" if step["after"] == case["userId"] else _told("", step["after"])
 
 
 def _told(action: str, value: str | None) -> str | None:

@@ -325,8 +325,8 @@ async def test_a_joining_of_long_ago_takes_no_leaving_back() -> None:
     assert revocations(world) == 1
 
 
-async def test_a_return_that_is_told_anew_removes_nothing_that_was_registered_since() -> None:
-    """What the person has by now is not from before."""
+async def _who_is_back() -> tuple[World, dict[str, str]]:
+    """Somebody who was rehired and has registered since; and the event that told it."""
     world = await a_world(former_methods="remove")
     user = world.user(NAME)
     assert user is not None
@@ -338,6 +338,12 @@ async def test_a_return_that_is_told_anew_removes_nothing_that_was_registered_si
     world.tenant.register(user, MethodType.MICROSOFT_AUTHENTICATOR)
     await time_passes(world, 5 * DAY, step=QUARTER)
     assert the_case(world, 0).state is CaseState.COMPLETED
+    return world, back
+
+
+async def test_a_return_that_is_told_anew_removes_nothing_that_was_registered_since() -> None:
+    """What the person has by now is not from before."""
+    world, back = await _who_is_back()
     await tells(world, {**back, "id": "back-again"})
     await time_passes(world, 2 * HOUR)
     assert the_case(world, 1).state is CaseState.SUPERSEDED
@@ -346,6 +352,15 @@ async def test_a_return_that_is_told_anew_removes_nothing_that_was_registered_si
     await tells(world, told("back-for-good", "rehire", world, days=0))
     await time_passes(world, 2 * HOUR)
     assert the_case(world, 3).state is CaseState.AWAITING_APPROVAL, "that is another return"
+
+
+async def test_a_leaving_that_is_yet_to_come_makes_no_new_return_of_one_told_anew() -> None:
+    """Nobody has left in between: what they have registered since the return is theirs."""
+    world, back = await _who_is_back()
+    await tells(world, told("leaves", "leaver", world, days=30))
+    await tells(world, {**back, "id": "back-again"})
+    await time_passes(world, 2 * HOUR)
+    assert the_case(world, 2).state is CaseState.SUPERSEDED
 
 
 async def test_what_was_removed_is_told_where_the_rest_could_not_be() -> None:
