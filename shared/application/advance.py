@@ -9,6 +9,7 @@ import msgspec
 from shared.application.contacts import ForgetContact
 from shared.application.crowd import Crowd
 from shared.application.dispatch import Dispatch
+from shared.application.drafts import Draft
 from shared.application.following import FollowPolicy
 from shared.application.holding import Holding
 from shared.application.outbox import Outbox
@@ -48,58 +49,85 @@ class AdvanceCases:
     clock: Clock
     rules: Rules
 
-    async def __call__(self, command: AdvanceCase, known: StoredCase | None = None) -> None:
+    async def __call__(self, command: AdvanceCase) -> None:
         """Work on a case until it is over or has to wait.
-
-        Args:
-            command: which case.
-            known: the case, where it was stored or read just now.
 
         Raises:
             LifecycleError: only where the broker has to deliver the message again.
         """
         try:
-            await self._take_up(command, known or await self._load(command))
+            await self._go_on(command)
         except LifecycleError as error:
             if error.disposition is not Disposition.DEFER:
                 raise
             await self._wait_for_ourselves(command, error)
 
-    async def _load(self, command: AdvanceCase) -> StoredCase:
+    async def begin(self, draft: Draft, queue: Queue) -> None:
+        """Work at once on a case that need not be stored yet.
+
+        A new one is stored with the first that is decided about it: each round trip before that is
+        time in which a lost device opens sessions.
+
+        Args:
+            draft: the case. Where it is stored, it goes on where it was left.
+            queue: that of this app.
+
+        Raises:
+            LifecycleError: nothing is stored that would go on by itself, so whoever asks for the
+                case has to ask again.
+        """
+        command = AdvanceCase(case_id=draft.case.case_id, queue=queue)
+        if draft.stored is not None:
+            await self(command)
+            return
+        try:
+            await self._take_up(command, draft)
+        except LifecycleError as error:
+            if error.disposition is not Disposition.DEFER:
+                raise
+            if await self.cases.load(command.case_id) is None:
+                raise
+            await self._wait_for_ourselves(command, error)
+
+    async def _go_on(self, command: AdvanceCase) -> None:
         stored = await self.cases.load(command.case_id)
         if stored is None:
             raise CaseMissing("There is no case of this id.")
-        return stored
-
-    async def _take_up(self, command: AdvanceCase, stored: StoredCase) -> None:
         if not stored.case.unfinished:
             # It was ended elsewhere: cancelled by an operator; or whoever ended it has died since.
             stored = await self.outbox.flush(stored)
             await self.forget_contact(stored.case)
             await self._end_others(stored, command)
-            return
-        if not await self._is_time(command, stored.case):
+        elif not await self._is_time(command, stored.case):
             await self.outbox.flush(stored)
-            return
-        if queue_of(stored.case) is command.queue:
-            try:
-                stored = await self._under_lease(stored, command.queue)
-            except LeaseHeld as error:
-                await self.outbox.flush(stored)
-                _log.info("command.deferred", case_id=command.case_id, code=error.code)
-                await self.commands.send(command, at=next_turn(stored.case, self.clock.now()))
-                return
-        if queue_of(stored.case) is not command.queue:
-            # The command is older than the hand-over to another app, or brought it about.
-            await self.outbox.flush(stored)
-            await self.dispatch.soon(AdvanceCase.of(stored.case))
-            return
-        await self._schedule(stored.case)
+        elif queue_of(stored.case) is not command.queue:
+            await self._hand_over(stored)  # The command is older than the hand-over before.
+        else:
+            await self._take_up(command, Draft(stored))
 
-    async def _under_lease(self, stored: StoredCase, queue: Queue) -> StoredCase:
+    async def _take_up(self, command: AdvanceCase, draft: Draft) -> None:
+        try:
+            stored = await self._under_lease(draft, command.queue)
+        except LeaseHeld as error:
+            stored = draft.stored or await self.cases.create(*draft.unsaved)
+            await self.outbox.flush(stored)
+            _log.info("command.deferred", case_id=command.case_id, code=error.code)
+            await self.commands.send(command, at=next_turn(stored.case, self.clock.now()))
+            return
+        if queue_of(stored.case) is not command.queue:
+            await self._hand_over(stored)
+        else:
+            await self._schedule(stored.case)
+
+    async def _hand_over(self, stored: StoredCase) -> None:
+        """Let the app go on that has the power for what comes next."""
+        await self.outbox.flush(stored)
+        await self.dispatch.soon(AdvanceCase.of(stored.case))
+
+    async def _under_lease(self, draft: Draft, queue: Queue) -> StoredCase:
         facts = Facts()
         while True:
-            async with self.holding.hold(stored) as (held, lease):
+            async with self.holding.hold_draft(draft) as (held, lease):
                 stored, facts = await self.follow(held, facts, lease, queue)
                 if stored.case.state is not held.case.state:
                     await self._take_along(stored.case, lease, queue)
@@ -107,6 +135,7 @@ class AdvanceCases:
                 if elsewhere or stored.case.subject == held.case.subject:
                     return await self.outbox.flush(stored)
             # The person became known: from now on the lease to hold is theirs.
+            draft = Draft(stored)
 
     async def _end_others(self, stored: StoredCase, command: AdvanceCase) -> None:
         """See to those who wait for a case that is over."""
@@ -126,7 +155,7 @@ class AdvanceCases:
         """
         try:
             async for other in self.crowd(case):
-                settled, _ = await self.follow(other, Facts(), lease, queue)
+                settled, _ = await self.follow(Draft(other), Facts(), lease, queue)
                 await self._schedule((await self.outbox.flush(settled)).case)
         except LifecycleError as error:
             _log.warning("crowd.left", case_id=case.case_id, code=error.code)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from shared.application.drafts import Draft
 from shared.application.looking import Looking
-from shared.application.ports.cases import StoredCase
 from shared.domain.accounts import Account
 from shared.domain.cases import Case
 from shared.domain.enrolment.examining import examine
@@ -11,6 +11,7 @@ from shared.domain.enrolment.people import Verdict
 from shared.domain.facts import Fact, Facts
 from shared.domain.plans import OnboardingPlan
 from shared.domain.schedules import Rules
+from shared.domain.transitions import Transition
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class ExaminePerson:
         """
         facts = Facts()
         while isinstance(found := examine(facts, self.rules), Fact):
-            imagined = StoredCase(case=case, steps=(), events=(), version="")
+            imagined = Draft(None, (Transition(case=case),))
             facts = await self.looking(imagined, facts, found)
             if found is Fact.ACCOUNT and isinstance(facts.account, Account):
                 case = _known(case, facts.account)

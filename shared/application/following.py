@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Final, Self, assert_never
+from typing import Final, assert_never
 
 from shared.application.contacts import ForgetContact
+from shared.application.drafts import Draft
 from shared.application.enrolling import WorkOnEnrolment
 from shared.application.looking import Looking, capability, person
 from shared.application.outbox import Outbox
@@ -42,26 +43,6 @@ _log = EventLog(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
-    """A case with the transitions that are still to be stored.
-
-    Attributes:
-        stored: the case as it is stored.
-        unsaved: what follows on it.
-    """
-
-    stored: StoredCase
-    unsaved: tuple[Transition, ...] = ()
-
-    @property
-    def case(self) -> Case:
-        return self.unsaved[-1].case if self.unsaved else self.stored.case
-
-    def then(self, transition: Transition) -> Self:
-        return replace(self, unsaved=(*self.unsaved, transition))
-
-
-@dataclass(frozen=True, slots=True)
 class FollowPolicy:
     """Takes a case as far as it goes, under the lease on its person.
 
@@ -81,12 +62,12 @@ class FollowPolicy:
     rules: Rules
 
     async def __call__(
-        self, stored: StoredCase, facts: Facts, lease: Lease, queue: Queue
+        self, draft: Draft, facts: Facts, lease: Lease, queue: Queue
     ) -> tuple[StoredCase, Facts]:
         """Follow the policy until it rests, the person becomes known, or another app goes on.
 
         Args:
-            stored: the case, as it stands under the lease.
+            draft: the case, as it stands under the lease.
             facts: what is known already.
             lease: the lease on the case's person.
             queue: that of this app.
@@ -98,7 +79,7 @@ class FollowPolicy:
         Raises:
             LifecycleError: the case can't be written just now.
         """
-        draft, subject = _Draft(stored), stored.case.subject
+        subject = draft.case.subject
         while draft.case.subject == subject and queue_of(draft.case) is queue:
             case, now = draft.case, self.clock.now()
             action = next_action(case, facts, self.rules, now)
@@ -108,20 +89,20 @@ class FollowPolicy:
                         draft = draft.then(transition)
                         facts = facts.after(case, transition.case)
                     case Look(fact):
-                        facts = await self.looking(replace(draft.stored, case=case), facts, fact)
+                        facts = await self.looking(draft, facts, fact)
                     case Rest():
-                        draft = await self._save(draft)
-                        pause = _short_pause(case, self.clock)
+                        stored = await self._save(draft)
+                        draft, pause = Draft(stored), _short_pause(case, self.clock)
                         if pause is None:
-                            return draft.stored, facts
+                            return stored, facts
                         await self.clock.sleep(pause)
                         facts = facts.after_a_wait()
                     case Pause(until):
-                        draft = await self._save(draft)
+                        draft = Draft(await self._save(draft))
                         await self.clock.sleep((until - now).total_seconds())
                     case Write(change):
                         # Its proof is stored next.
-                        draft = await self._save(draft, more_to_come=True)
+                        draft = Draft(await self._save(draft, more_to_come=True))
                         await self.write(
                             person(case),
                             change.effect,
@@ -132,12 +113,12 @@ class FollowPolicy:
                         )
                         facts = replace(facts.without(change.effect.proof), written=True)
                     case Cancel(other, announcement):
-                        draft = await self._save(draft.then(announcement))
+                        draft = Draft(await self._save(draft.then(announcement)))
                         await self._cancel(other, because_of=case)
                         facts = facts.without(Fact.OTHERS)
                     case Do(task):
-                        draft = await self._save(draft)
-                        result = await self.enrolment(draft.stored, task, lease)
+                        stored = await self._save(draft)
+                        draft, result = Draft(stored), await self.enrolment(stored, task, lease)
                         facts = replace(facts, result=result)
                     case Fail(error):
                         raise error
@@ -147,23 +128,34 @@ class FollowPolicy:
                 raise
             except LifecycleError as error:
                 failed = await self._after(error, case=draft.case, action=action)
-                draft = await self._save(draft.then(failed))
-                return draft.stored, facts
-        draft = await self._save(draft)
-        return draft.stored, facts
+                return await self._save(draft.then(failed)), facts
+        return await self._save(draft), facts
 
-    async def _save(self, draft: _Draft, *, more_to_come: bool = False) -> _Draft:
+    async def _save(self, draft: Draft, *, more_to_come: bool = False) -> StoredCase:
         """Store what is unsaved. What its events tell, and told before, is published at once."""
-        if not draft.unsaved:
-            return draft
         before = draft.stored
+        if before is None:
+            return await self._create(draft, more_to_come=more_to_come)
+        if not draft.unsaved:
+            return before
         saved = await self.cases.save(before, *draft.unsaved, more_to_come=more_to_come)
         if any(transition.event is not None for transition in draft.unsaved):
             saved = await self.outbox.flush(saved)
         await self.forget_contact(saved.case, before=before.case)
         if before.case.state is CaseState.PARKED and _goes_on(draft.unsaved):
             await self.parking.forget_case(before.case)
-        return _Draft(saved)
+        return saved
+
+    async def _create(self, draft: Draft, *, more_to_come: bool) -> StoredCase:
+        """Store a new case. That it was accepted is told with what comes next, if that is soon.
+
+        Raises:
+            Conflict: somebody else has, who was given the same order.
+        """
+        created = await self.cases.create(*draft.unsaved)
+        if created.case != draft.case:
+            raise Conflict(f"Case {created.case.case_id} was opened by somebody else meanwhile.")
+        return created if more_to_come else await self.outbox.flush(created)
 
     async def _cancel(self, other: CaseId, *, because_of: Case) -> None:
         """Cancel another case about the same person, under the lease that is held on them.

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from shared.application.drafts import Draft
 from shared.application.ports.cases import Cases, StoredCase
 from shared.application.ports.clock import Clock
 from shared.application.ports.leases import Lease, Leases
@@ -44,6 +45,21 @@ class Holding:
                     yield stored, lease
                     return
             # Somebody found the person meanwhile, so the lease to hold is another one.
+
+    @asynccontextmanager
+    async def hold_draft(self, draft: Draft) -> AsyncIterator[tuple[Draft, Lease]]:
+        """The same of a case that may not be stored yet: then nobody else can have written it.
+
+        Raises:
+            LeaseHeld: somebody else is busy with the person.
+            CaseMissing: the case went away meanwhile.
+        """
+        if draft.stored is None:
+            async with self.leases.hold(draft.case.subject) as lease:
+                yield draft, lease
+            return
+        async with self.hold(draft.stored) as (stored, lease):
+            yield Draft(stored), lease
 
     @asynccontextmanager
     async def hold_soon(self, stored: StoredCase) -> AsyncIterator[StoredCase]:

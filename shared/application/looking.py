@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
+from shared.application.drafts import Draft
 from shared.application.identifying import Identify
 from shared.application.ledger import ReadLedger
 from shared.application.others import OtherCases
 from shared.application.ports.budgets import Budgets
-from shared.application.ports.cases import StoredCase
 from shared.application.ports.clock import Clock
 from shared.application.ports.contacts import Contacts
 from shared.application.ports.control import Modes, Suspensions
@@ -92,13 +92,13 @@ class Looking:
     clock: Clock
     attempts: int
 
-    async def __call__(self, stored: StoredCase, facts: Facts, fact: Fact) -> Facts:
+    async def __call__(self, draft: Draft, facts: Facts, fact: Fact) -> Facts:
         """Read a fact.
 
         Raises:
             LifecycleError: it can't be read.
         """
-        case = stored.case
+        case = draft.case
         match fact:
             case Fact.ACCOUNT:
                 found = await self.identify(case)
@@ -121,7 +121,7 @@ class Looking:
             case Fact.REPORTS:
                 return replace(facts, reports=await self.directory.has_reports(person(case)))
             case Fact.REMINDED:
-                return replace(facts, reminded=_reminded(stored.events))
+                return replace(facts, reminded=_reminded(draft.events))
             case Fact.OTHERS:
                 account = facts.account if isinstance(facts.account, Account) else None
                 return replace(facts, others=await self.others(case, account))

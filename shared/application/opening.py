@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
+from shared.application.drafts import Draft
 from shared.application.ports.cases import Cases, Claim, Claims, StoredCase
 from shared.application.ports.clock import Clock
 from shared.application.ports.sources import Volumes
@@ -60,12 +61,25 @@ class OpenCase:
     clock: Clock
 
     async def __call__(self, order: Order) -> tuple[StoredCase, bool]:
-        """The case of an order, and whether it is new.
+        """The case of an order, stored, and whether it is new.
+
+        Raises:
+            LifecycleError: as `begin` says, or it could not be stored.
+        """
+        draft = await self.begin(order)
+        if draft.stored is not None:
+            return draft.stored, False
+        return await self.cases.create(*draft.unsaved), True
+
+    async def begin(self, order: Order) -> Draft:
+        """The case of an order: as it is stored, or, where it is new, as it is to be stored.
+
+        Whoever does not get as far as to store it needs the order once more.
 
         Raises:
             IdempotencyConflict: the key came before, with other content; its case tells.
             VolumeExceeded: the source has sent as many new orders today as it may.
-            StoreUnavailable: it could not be stored.
+            StoreUnavailable: nobody can tell whether it came before.
         """
         # The statement first: whichever of several keys comes with it, it leads to the one case.
         said = None if order.statement is None else await self._said(order.statement)
@@ -80,7 +94,7 @@ class OpenCase:
         fresh = claim.fresh and (said is None or said.fresh)
         known = None if fresh else await self.cases.load(claim.case_id)
         if known is not None:
-            return known, False
+            return Draft(known)
         await self._count(order)
         plan = await order.plan(claim.case_id)
         now = self.clock.now()
@@ -93,7 +107,7 @@ class OpenCase:
             accepted_at=now,
             updated_at=now,
         )
-        return await self.cases.create(_accepted(case)), True
+        return Draft(None, (_accepted(case),))
 
     async def _said(self, statement: str) -> Claim | None:
         """What the statement leads to: its first case, or the first after those that were refused.

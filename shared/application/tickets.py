@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from shared.application.advance import AdvanceCases
 from shared.application.opening import OpenCase, Order
-from shared.application.ports.cases import StoredCase
 from shared.application.ports.clock import Clock
 from shared.application.ports.control import Suspensions
 from shared.application.ports.messages import QueueSignatures, Tickets
@@ -19,6 +19,7 @@ from shared.domain.errors.requests import InvalidEvent, SourceSuspended
 from shared.domain.ids import CaseId, SourceName
 from shared.domain.plans import Plan
 from shared.domain.schedules import Rules, next_attempt
+from shared.names import Queue
 from shared.telemetry import EventLog
 
 UNSIGNED: Final = "access to the queue"
@@ -73,22 +74,21 @@ def ticket_order(
 
 @dataclass(frozen=True, slots=True)
 class AcceptTicket:
-    """Turns a ticket on the queue into a case."""
+    """Turns a ticket on the queue into a case, and takes it up in the same go."""
 
     signatures: QueueSignatures
     suspensions: Suspensions
     open_case: OpenCase
+    advance: AdvanceCases
     tickets: Tickets
     clock: Clock
     rules: Rules
     new_id: Callable[[], str]
 
-    async def __call__(self, body: bytes, envelope: Envelope) -> StoredCase | None:
+    async def __call__(self, body: bytes, envelope: Envelope) -> None:
         """Accept a ticket, or put it off while its case can't be stored.
 
-        Returns:
-            Its case, to be taken up at once; None where there is nothing to do by now. The case of
-            a ticket that is delivered again goes on where it was left.
+        The case of a ticket that is delivered again goes on where it was left.
 
         Raises:
             InvalidSignature: it is signed wrongly, or not at all where it has to be.
@@ -103,18 +103,17 @@ class AcceptTicket:
         except InvalidEvent as error:
             raise MalformedMessage(error.detail) from error
         try:
-            return await self._open(ticket, UNSIGNED if secret is None else f"secret {secret}")
+            await self._take_up(ticket, UNSIGNED if secret is None else f"secret {secret}")
         except LifecycleError as error:
             if error.disposition is not Disposition.DEFER:
                 raise
             await self._put_off(body, envelope, secret, error)
-            return None
 
-    async def _open(self, ticket: ResetTicket, verified_with: str) -> StoredCase | None:
+    async def _take_up(self, ticket: ResetTicket, verified_with: str) -> None:
         if await self.suspensions.is_suspended(QUEUE):
             raise SourceSuspended("Tickets on the queue are turned away.")
-        stored, _ = await self.open_case(ticket_order(QUEUE, verified_with, ticket, self.clock))
-        return stored if stored.case.unfinished else None
+        order = ticket_order(QUEUE, verified_with, ticket, self.clock)
+        await self.advance.begin(await self.open_case.begin(order), Queue.RESETS)
 
     async def _put_off(
         self, body: bytes, envelope: Envelope, secret: str | None, error: LifecycleError

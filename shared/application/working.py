@@ -8,9 +8,8 @@ from typing import Final
 
 from shared.application.advance import AdvanceCases
 from shared.application.parking import Parking
-from shared.application.ports.cases import StoredCase
 from shared.application.tickets import AcceptTicket
-from shared.contracts.commands import AdvanceCase, decode_command, names_a_case
+from shared.contracts.commands import decode_command, names_a_case
 from shared.contracts.envelopes import Envelope
 from shared.domain.errors import Disposition, LifecycleError
 from shared.domain.errors.requests import IdempotencyConflict
@@ -45,12 +44,8 @@ class WorkOnMessage:
         """
         if queue is not Queue.RESETS or names_a_case(body):
             await self._go_on(queue, body, attempts)
-            return
-        stored = await self._take_in(body, attempts, envelope)
-        if stored is not None:
-            # In one go: a lost device opens sessions meanwhile.
-            command = AdvanceCase(case_id=stored.case.case_id, queue=queue)
-            await self.advance(command, known=stored)
+        else:
+            await self._take_in(body, attempts, envelope)
 
     async def _go_on(self, queue: Queue, body: bytes, attempts: int) -> None:
         try:
@@ -60,9 +55,9 @@ class WorkOnMessage:
                 raise
             await self._park(queue, body, error, attempts)
 
-    async def _take_in(self, body: bytes, attempts: int, envelope: Envelope) -> StoredCase | None:
+    async def _take_in(self, body: bytes, attempts: int, envelope: Envelope) -> None:
         try:
-            return await self.accept_ticket(body, envelope)
+            await self.accept_ticket(body, envelope)
         except IdempotencyConflict as error:
             # The case that the ticket has already tells its sender.
             _log.warning("ticket.contradicted", code=error.code)
@@ -70,7 +65,6 @@ class WorkOnMessage:
             if error.disposition not in {Disposition.PARK, Disposition.REFUSE}:
                 raise
             await self._park(Queue.RESETS, body, error, attempts)
-        return None
 
     async def _park(self, queue: Queue, body: bytes, error: LifecycleError, attempts: int) -> None:
         _log.warning("message.parked", code=error.code, queue=queue)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from shared.application.ledger import KeepLedger
     from shared.application.reading import ListCases, ReadCase
     from shared.application.recovery import RecoverDueCases
+    from shared.application.tickets import AcceptTicket
     from shared.application.withdrawing import WithdrawPass, WithdrawPasses
     from shared.application.working import WorkOnMessage
 
@@ -30,6 +31,21 @@ class CaseWork(TakingIn):
 
         return WorkOnMessage(
             advance=self.advance_cases, accept_ticket=self.accept_ticket, parking=self.parking
+        )
+
+    @cached_property
+    def accept_ticket(self) -> "AcceptTicket":
+        from shared.application.tickets import AcceptTicket
+
+        return AcceptTicket(
+            signatures=self.queue_signatures,
+            suspensions=self.suspensions,
+            open_case=self.open_case,
+            advance=self.advance_cases,
+            tickets=self.tickets,
+            clock=self.clock,
+            rules=self.settings.rules(),
+            new_id=self.new_case_id,
         )
 
     @cached_property

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from shared.application.opening import OpenCase
     from shared.application.ports.messages import QueueSignatures
     from shared.application.ports.sources import Reader, Source
-    from shared.application.tickets import AcceptTicket
     from shared.contracts.hr_reading import ReceivedEvent
     from shared.contracts.reset_ticket import ResetTicket
     from shared.domain.ids import SourceName
@@ -54,20 +53,6 @@ class TakingIn(Enrolling):
             order_of=OrderOfTicket(self.clock),
             open_case=self.open_case,
             dispatch=self.dispatch,
-        )
-
-    @cached_property
-    def accept_ticket(self) -> "AcceptTicket":
-        from shared.application.tickets import AcceptTicket
-
-        return AcceptTicket(
-            signatures=self.queue_signatures,
-            suspensions=self.suspensions,
-            open_case=self.open_case,
-            tickets=self.tickets,
-            clock=self.clock,
-            rules=self.settings.rules(),
-            new_id=self.new_case_id,
         )
 
     @cached_property

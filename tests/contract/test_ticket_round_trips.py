@@ -23,18 +23,15 @@ from tests.stands.round_trips import CountedPort, CountedTransport, RoundTrips
 from tests.triggers.deployment import SETTINGS
 
 CONTAINED: Final = [
-    # The ticket becomes a case, on the list of the person whom it names.
+    # The ticket has a case to come, which is taken up under the lease on the person.
     ["POST Claims"],
-    ["PUT CasesByState", "PUT CasesByUser", "PUT Due"],
-    ["POST $batch"],
-    # In the same go it is taken up, under the lease on the person.
     ["GET UserLeases"],
     ["POST UserLeases"],
-    ["GET Cases"],
     ["directory.find_account"],
     ["GET CasesByUser"],
     ["directory.methods"],
-    # The removal is announced, also by new lines, counted, and made under a confirmed lease.
+    # The case is stored, on the lists, with the removal that it announces; that is counted, and
+    # made under a confirmed lease.
     ["PUT CasesByState", "PUT CasesByUser", "PUT Due"],
     ["POST $batch"],
     ["GET Budgets", "GET Budgets", "GET UserLeases"],

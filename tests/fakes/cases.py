@@ -49,12 +49,12 @@ class FakeCases(Switch):
         self._page = page
         self._kept: dict[CaseId, _Kept] = {}
 
-    async def create(self, transition: Transition) -> StoredCase:
+    async def create(self, *transitions: Transition) -> StoredCase:
         """Store a new case; where it exists already, the stored one is returned untouched."""
         self.reach()
-        case = transition.case
+        case = transitions[-1].case
         if case.case_id not in self._kept:
-            self._kept[case.case_id] = self._written(None, transition)
+            self._kept[case.case_id] = self._written(None, *transitions)
         return self._kept[case.case_id].stored()
 
     async def load(self, case_id: CaseId) -> StoredCase | None:

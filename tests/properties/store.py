@@ -1,5 +1,6 @@
 """Claims that can be told again, and cases that are watched."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from shared.application.ports.cases import Claim, StoredCase
@@ -38,22 +39,28 @@ class WatchedCases(FakeCases):
         super().__init__()
         self._watch = watch
 
-    async def create(self, transition: Transition) -> StoredCase:
-        """Store a new case."""
-        known = await self.load(transition.case.case_id)
-        stored = await super().create(transition)
+    async def create(self, *transitions: Transition) -> StoredCase:
+        """Store a new case; each transition is seen as if it came alone."""
+        known = await self.load(transitions[0].case.case_id)
+        created = await super().create(*transitions)
         if known is None:
-            self._watch.saved(None, stored, transition)
-        return stored
+            self._see(None, created, transitions)
+        return created
 
     async def save(
         self, stored: StoredCase, *transitions: Transition, more_to_come: bool = False
     ) -> StoredCase:
         """Store transitions; each is seen as if it came alone."""
         saved = await super().save(stored, *transitions, more_to_come=more_to_come)
+        self._see(stored, saved, transitions)
+        return saved
+
+    def _see(
+        self, before: StoredCase | None, saved: StoredCase, transitions: Sequence[Transition]
+    ) -> None:
         for number, transition in enumerate(transitions):
             later = sum(1 for one in transitions[number + 1 :] if one.step is not None)
             steps = saved.steps[: len(saved.steps) - later]
-            self._watch.saved(stored, replace(saved, case=transition.case, steps=steps), transition)
-            stored = replace(stored, case=transition.case)
-        return saved
+            after = replace(saved, case=transition.case, steps=steps)
+            self._watch.saved(before, after, transition)
+            before = after

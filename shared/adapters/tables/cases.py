@@ -48,14 +48,14 @@ class TableCases:
     def __init__(self, store: TableStore) -> None:
         self._store = store
 
-    async def create(self, transition: Transition) -> StoredCase:
+    async def create(self, *transitions: Transition) -> StoredCase:
         """Store a new case; where it exists already, the stored one is returned untouched."""
-        case, events = transition.case, _events(transition)
+        case, events = transitions[-1].case, _events(*transitions)
         marks = marks_of(case, events, None)
         await write_indexes(self._store, case, marks)
         try:
             etag = await self._transact(
-                Operation(kind="create", row=case_row(case, marks)), transition
+                Operation(kind="create", row=case_row(case, marks)), *transitions
             )
         except PreconditionFailed:
             record = await read_case(self._store, case.case_id)
@@ -66,7 +66,7 @@ class TableCases:
             return _stored(record)
         return StoredCase(
             case=case,
-            steps=_steps(transition),
+            steps=_steps(*transitions),
             events=events,
             version=_Version(etag, marks).text(),
         )

@@ -72,7 +72,7 @@ class Cases(Protocol):
     60 seconds after its last change while an event of it is unpublished.
     """
 
-    async def create(self, transition: Transition) -> StoredCase:
+    async def create(self, *transitions: Transition) -> StoredCase:
         """Store a new case; where it exists already, the stored one is returned untouched."""
         ...
 

@@ -1,10 +1,12 @@
 """What is decided in one go is stored at once; before a write, a wait and the end it is stored."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import pytest
 
 from shared.application.advance import AdvanceCases
+from shared.application.drafts import Draft
 from shared.application.ports.cases import StoredCase
 from shared.application.ports.leases import Lease
 from shared.application.ports.messages import OutgoingEvent
@@ -37,22 +39,34 @@ class ToldCases(FakeCases):
 
     Attributes:
         told: what happened, in order: each save with its actions, and what others add.
+        trouble: what the next new case raises instead.
     """
 
     def __init__(self, told: list[str]) -> None:
         super().__init__()
         self.told = told
+        self.trouble: LifecycleError | None = None
+
+    async def create(self, *transitions: Transition) -> StoredCase:
+        """Store it."""
+        if self.trouble is not None:
+            raise self.trouble
+        created = await super().create(*transitions)
+        self.told.append(" ".join(["create", *_told(transitions)]))
+        return created
 
     async def save(
         self, stored: StoredCase, *transitions: Transition, more_to_come: bool = False
     ) -> StoredCase:
         """Store it."""
         saved = await super().save(stored, *transitions, more_to_come=more_to_come)
-        steps = [
-            f"{one.step.action}:{one.step.outcome}" for one in transitions if one.step is not None
-        ]
-        self.told.append(" ".join(["save", *steps, *(["..."] if more_to_come else [])]))
+        more = ["..."] if more_to_come else []
+        self.told.append(" ".join(["save", *_told(transitions), *more]))
         return saved
+
+
+def _told(transitions: Iterable[Transition]) -> list[str]:
+    return [f"{one.step.action}:{one.step.outcome}" for one in transitions if one.step is not None]
 
 
 @dataclass
@@ -147,7 +161,9 @@ class Office:
     async def a_ticket(self) -> Case:
         """A reset of the person, by object id."""
         plan = replace(a_reset_plan(), user_id=self.user, user_principal_name=None)
-        return (await self.cases.create(accepted(a_case(plan=plan)))).case
+        case = (await self.cases.create(accepted(a_case(plan=plan)))).case
+        self.told.clear()
+        return case
 
     def published(self) -> list[EventType]:
         """What subscribers got, in order."""
@@ -201,6 +217,7 @@ async def test_a_case_that_is_parked_anew_is_kept_once(office: Office) -> None:
     plan = an_exemption_plan(user_id=office.user)
     case = an_exemption(CaseState.ACTIVE, plan=plan, before="enforced")
     await office.cases.create(accepted(case))
+    office.told.clear()
     office.clock.at = plan.ends_at
     office.directory.troubles = [RequestRejected("Not so.")]
     stored = await office.works_on(case)
@@ -235,7 +252,7 @@ async def test_an_event_is_published_as_soon_as_it_is_stored(office: Office) -> 
     stored = await office.cases.load(case.case_id)
     assert stored is not None
     async with office.advance.holding.hold(stored) as (held, lease):
-        await office.advance.follow(held, Facts(), lease, Queue.RESETS)
+        await office.advance.follow(Draft(held), Facts(), lease, Queue.RESETS)
     assert office.told[-1] == "publish mfa.case.accepted mfa.case.contained"
     assert office.told[-2].startswith("save")
     assert not [one for one in office.told[:-1] if one.startswith("publish")]
