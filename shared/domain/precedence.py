@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from enum import Enum, auto
 
 from shared.domain.cases import OPEN, Case, CaseState, EventType, StepOutcome
 from shared.domain.plans import ExemptionPlan, LeaverPlan, OnboardingPlan
 from shared.domain.remains import what_stays
-from shared.domain.rivals import CAME_TO_NOTHING, Rivals, about_work, has_begun
+from shared.domain.rivals import CAME_TO_NOTHING, Rivals, about_work, has_begun, is_done
 from shared.domain.schedules import Rules, next_look
 from shared.domain.told import is_enrolled, moment, takes_effect
 from shared.domain.transitions import Transition, move, record
@@ -38,44 +39,57 @@ def gives_way(
     """
     others = tuple(others)
     rivals = Rivals((*others, case), now)
-    by = rivals.came_after(case) if begun else rivals.overtakes(case)
-    if by is None:
-        return None
-    match _is_settled(case, by, others):
-        case None:
-            return None
-        case True:
-            return superseded(case, by, now)
-        case False:
-            return _waits(case, by, rules, now)
+    after = rivals.came_after(case)
+    found = ([] if after is None else [after]) if begun else rivals.overtaking(case)
+    by_strength: dict[_Strength, Case] = {}
+    for by in found:
+        by_strength.setdefault(_strength(case, by, others), by)
+    if (by := by_strength.get(_Strength.CERTAIN)) is not None:
+        return superseded(case, by, now)
+    if (by := by_strength.get(_Strength.YET_TO_BEGIN)) is not None:
+        return _waits(case, by, rules, now)
+    return None
 
 
-def _is_settled(case: Case, by: Case, others: Iterable[Case]) -> bool | None:
-    """Whether what makes a case needless is certain by now; None where nothing of it goes on.
+class _Strength(Enum):
+    """How much of what makes a case needless is certain by now."""
 
-    What was told counts though its case has given way itself; should an event come so late that the
-    two would give way to each other, the last one stays. What was done before that was even told
-    is another story.
+    CERTAIN = auto()
+    YET_TO_BEGIN = auto()
+    """It may still come to nothing."""
+    NONE = auto()
+    """It has come to nothing."""
+
+
+def _strength(case: Case, by: Case, others: Iterable[Case]) -> _Strength:
+    """How much of a case that makes another one needless is certain by now.
+
+    What was told counts though its case has given way itself: then it is as certain as what it gave
+    way to. Should an event come so late that two would give way to each other, the last one stays.
     """
-    if by.state is CaseState.COMPLETED or has_begun(by):
-        return True
-    if by.state in OPEN:
-        return False
+    last = _given_way_to(by, others)
+    if is_done(last) or has_begun(last):
+        return _Strength.CERTAIN
+    if last.state in OPEN:
+        return _Strength.YET_TO_BEGIN
     if isinstance(case.plan, LeaverPlan) and isinstance(by.plan, OnboardingPlan):
         # HR took the leaving back, whatever became of the return. A parked one is told to a human.
-        return by.state is not CaseState.PARKED
-    left = [other for other in about_work(others) if other is not by and not other.observed]
-    if any(
-        has_begun(other)
-        or (other.state is CaseState.COMPLETED and other.updated_at >= by.accepted_at)
-        for other in left
-    ):
-        return True
+        parked = by.state is CaseState.PARKED
+        return _Strength.YET_TO_BEGIN if parked else _Strength.CERTAIN
     later = (
         other.state in OPEN and not is_enrolled(other) and moment(other) > moment(case)
-        for other in left
+        for other in about_work(others)
+        if other is not by and not other.observed
     )
-    return False if any(later) else None
+    return _Strength.YET_TO_BEGIN if any(later) else _Strength.NONE
+
+
+def _given_way_to(case: Case, others: Iterable[Case]) -> Case:
+    """The case to which one has given way at last, as far as that is among the others."""
+    by_id = {other.case_id: other for other in others}
+    while case.state is CaseState.SUPERSEDED and case.gives_way_to in by_id:
+        case = by_id.pop(case.gives_way_to)
+    return case
 
 
 def leavers(others: Iterable[Case], now: datetime) -> tuple[Case, ...]:

@@ -1,6 +1,6 @@
 """Which of the cases about one person's joining and leaving go on, and which they make needless."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
 from typing import Final
@@ -35,16 +35,18 @@ class Rivals:
         self._history = History(self._cases, now)
         self._now = now
 
-    def overtakes(self, case: Case) -> Case | None:
-        """The one that makes a case needless."""
+    def overtaking(self, case: Case) -> Iterator[Case]:
+        """Those that make a case needless."""
         if is_enrolled(case):
             for other in self._cases:
                 if not is_enrolled(other) and other.state in OPEN:
-                    return other
+                    yield other
         for other in self._cases:
             if other is not case and other.kind is case.kind and self._is_instead(other, case):
-                return other
-        return self._came_back_by(case) or self.came_after(case)
+                yield other
+        for one in (self._came_back_by(case), self.came_after(case)):
+            if one is not None:
+                yield one
 
     def came_after(self, case: Case) -> Case | None:
         """The case of a return from a leaving, or of a leaving after somebody has joined."""
@@ -171,7 +173,12 @@ def has_begun(case: Case) -> bool:
     return (asked_from or case.stage) in BEGUN
 
 
+def is_done(case: Case) -> bool:
+    """Whether a case has come to its end. A leaver's that only observed has seen nobody off."""
+    would = isinstance(case.plan, LeaverPlan) and case.observed
+    return case.state is CaseState.COMPLETED and not would
+
+
 def _stands(case: Case) -> bool:
     """Whether somebody is being seen off by a case, or was."""
-    done = case.state is CaseState.COMPLETED and not case.observed
-    return isinstance(case.plan, LeaverPlan) and (done or has_begun(case))
+    return isinstance(case.plan, LeaverPlan) and (is_done(case) or has_begun(case))

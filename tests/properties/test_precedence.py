@@ -96,7 +96,7 @@ class Life:
             if onboarding and other.state in OPEN and history.is_over(other, case):
                 begun = other.deadline is not None
                 ended = CaseState.CANCELLED if begun else CaseState.SUPERSEDED
-                self.cases[key] = replace(other, state=ended)
+                self.cases[key] = replace(other, state=ended, gives_way_to=case.case_id)
         self.cases[number] = replace(case, state=CaseState.WAITING_DISABLED, deadline=now)
 
     @property

@@ -100,6 +100,7 @@ def test_who_gave_way_to_what_gave_way_itself_looks_at_what_is_left() -> None:
     correction = joins(2, CaseState.SUPERSEDED, told=1)
     assert way_of(case, correction) is None
     gone = leaves(3, CaseState.ACCEPTED, told=2, last=30)
+    correction = replace(correction, gives_way_to=gone.case_id)
     assert way_of(case, correction, gone) is CaseState.ACCEPTED
     done = replace(gone, state=CaseState.COMPLETED)
     assert way_of(case, correction, done) is CaseState.SUPERSEDED

@@ -385,4 +385,5 @@ def test_the_last_one_that_goes_on_gives_way_to_nobody() -> None:
     correction = replace(a_return(2, told=1, starts=7), state=CaseState.SUPERSEDED)
     assert overtaken_by(first, [correction], now) is None
     living = replace(told_to_leave(3, day=2, effective=8), state=CaseState.WAITING_DISABLED)
+    correction = replace(correction, gives_way_to=living.case_id)
     assert overtaken_by(first, [correction, living], now) is correction
