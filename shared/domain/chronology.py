@@ -66,7 +66,7 @@ class History:
                 takes_effect(back) <= self._now
                 and not self.is_corrected(back)
                 and not is_hearsay(back, leaver)
-                and not _left_after(back, leaver)
+                and not self._left_after(back, leaver)
                 and not back.called_off_by
                 and not (back.state is CaseState.REFUSED and _has_seen_off(leaver))
             )
@@ -82,9 +82,24 @@ class History:
         if is_enrolled(case):
             return True
         if any(case is back for back in self._returns):
-            return _left_after(case, leaver)
+            return self._left_after(case, leaver)
         too_early = works_since(case) + _DAY <= takes_effect(leaver)
         return too_early or moment(leaver) > moment(case)
+
+    def _left_after(self, back: Case, leaver: Case) -> bool:
+        """Whether somebody left after a return, or after it as HR had told it first.
+
+        Who is back on another day than was told before stays no longer for that.
+        """
+        return _left_after(back, leaver) or any(
+            self.corrects(back, first)
+            and works_since(first) != works_since(back)
+            and not is_hearsay(first, back)
+            and works_since(back) < takes_effect(leaver)
+            and self._left_after(first, leaver)
+            for first in self._returns
+            if moment(first) < moment(back)
+        )
 
     @cached_property
     def _returns(self) -> list[Case]:

@@ -35,12 +35,12 @@ def gives_way(
         rules: the settings.
         now: the time.
         begun: whether it is a leaver's that has revoked the sessions. Who was hired anew meanwhile
-            keeps what is left; another date of HR's counts no longer.
+            keeps what is left, but for what an account has that is theirs no longer; another date
+            of HR's counts no longer.
     """
     others = tuple(others)
     rivals = Rivals((*others, case), now)
-    after = rivals.came_after(case)
-    found = ([] if after is None else [after]) if begun else rivals.overtaking(case)
+    found = rivals.ending(case) if begun else rivals.overtaking(case)
     by_strength: dict[_Strength, Case] = {}
     for by in found:
         by_strength.setdefault(_strength(case, by, others), by)

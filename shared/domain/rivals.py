@@ -48,6 +48,12 @@ class Rivals:
             if one is not None:
                 yield one
 
+    def ending(self, leaver: Case) -> Iterator[Case]:
+        """Those that end a leaver's case which has begun: of its account, and of no newer one."""
+        back = self.came_after(leaver)
+        if back is not None and not _has_another_account(back, leaver):
+            yield back
+
     def came_after(self, case: Case) -> Case | None:
         """The case of a return from a leaving, or of a leaving after somebody has joined."""
         if isinstance(case.plan, LeaverPlan):
@@ -91,6 +97,7 @@ class Rivals:
         if has_begun(case):
             return False
         begun = has_begun(other) and self.came_after(other) is None
+        begun = begun and not _has_another_account(other, case)
         return (begun and not self._ends_more(case, other)) or self._replaces(other, case)
 
     def _ends_more(self, case: Case, begun: Case) -> bool:
@@ -171,6 +178,11 @@ def has_begun(case: Case) -> bool:
         return True
     asked_from = case.asked_from if case.state is CaseState.AWAITING_APPROVAL else None
     return (asked_from or case.stage) in BEGUN
+
+
+def _has_another_account(other: Case, case: Case) -> bool:
+    """Whether two cases have found different accounts: somebody was given a second one."""
+    return None not in (other.user_id, case.user_id) and other.user_id != case.user_id
 
 
 def is_done(case: Case) -> bool:
