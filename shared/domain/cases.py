@@ -11,7 +11,7 @@ from shared.domain.effects import Effect
 from shared.domain.ids import CaseId, SourceName, UserId
 from shared.domain.people.rulings import Impact
 from shared.domain.plans import CaseKind, Plan, ResetPlan
-from shared.domain.preparations import Preparation
+from shared.domain.preparations import Preparation, Prepared
 from shared.domain.reset.app_passwords import AppPasswords
 from shared.domain.reset.progress import NOTHING_YET, ResetProgress
 
@@ -277,11 +277,12 @@ class Case:
         actors: the object ids of the people who asked for it or took it up again.
         approvers: the object ids of everybody who ever approved it; they collect no pass for it.
         collectors: the object ids of who asked for a pass for it; they don't approve it.
-        preparations: what of the preparation is behind it, and whether this case has done it.
+        preparations: what of the preparation is behind it, and what came of it.
         parts_done: how many parts of its list an enrolment has behind it, of the work at hand.
         reset: how far a reset has come.
         gives_way_to: the case about the same person that makes it needless, or would once it began.
-        called_off_by: the object id of who cancelled it; None where a leaver's case ended it.
+        called_off_by: the object id of who cancelled it; None where it ended by itself, as by a
+            leaver's case.
         warnings: what an operator should know about it.
         steps: how many audit entries it has.
         events: how many outgoing events it has.
@@ -317,7 +318,7 @@ class Case:
     actors: frozenset[str] = frozenset()
     approvers: frozenset[str] = frozenset()
     collectors: frozenset[str] = frozenset()
-    preparations: Mapping[Preparation, bool] = field(default_factory=dict, hash=False)
+    preparations: Mapping[Preparation, Prepared] = field(default_factory=dict, hash=False)
     parts_done: int = 0
     reset: ResetProgress = NOTHING_YET
     gives_way_to: CaseId | None = None

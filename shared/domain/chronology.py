@@ -86,6 +86,17 @@ class History:
         too_early = works_since(case) + _DAY <= takes_effect(leaver)
         return too_early or moment(leaver) > moment(case)
 
+    def tells_who_stays(self, back: Case) -> bool:
+        """Whether by a return HR only takes leavings back that were still to come."""
+        left = [
+            case
+            for case in self._told
+            if isinstance(case.plan, LeaverPlan) and self.called_back(case) is back
+        ]
+        return bool(left) and all(
+            max(told_at(back), works_since(back)) < takes_effect(leaver) for leaver in left
+        )
+
     def _left_after(self, back: Case, leaver: Case) -> bool:
         """Whether somebody left after a return, or after it as HR had told it first.
 

@@ -10,9 +10,7 @@ from shared.domain.errors.budgets import BudgetExhausted
 from shared.domain.errors.cases import AttemptsUsedUp, IllegalTransition
 from shared.domain.errors.resets import ResetExpired
 from shared.domain.holds import hold
-from shared.domain.plans import (
-    ResetPlan,
-)
+from shared.domain.plans import ResetPlan
 from shared.domain.remains import what_stays
 from shared.domain.reset.rules import PARKED_LASTS
 from shared.domain.schedules import Rules, next_attempt, next_taking_up

@@ -41,13 +41,13 @@ def gives_way(
     others = tuple(others)
     rivals = Rivals((*others, case), now)
     found = rivals.ending(case) if begun else rivals.overtaking(case)
-    by_strength: dict[_Strength, Case] = {}
+    first: dict[_Strength, Case] = {}
     for by in found:
-        by_strength.setdefault(_strength(case, by, others), by)
-    if (by := by_strength.get(_Strength.CERTAIN)) is not None:
-        return superseded(case, by, now)
-    if (by := by_strength.get(_Strength.YET_TO_BEGIN)) is not None:
-        return _waits(case, by, rules, now)
+        first.setdefault(_strength(case, by, others), by)
+    if _Strength.CERTAIN in first:
+        return superseded(case, first[_Strength.CERTAIN], now)
+    if _Strength.YET_TO_BEGIN in first:
+        return _waits(case, first[_Strength.YET_TO_BEGIN], rules, now)
     return None
 
 
@@ -70,12 +70,12 @@ def _strength(case: Case, by: Case, others: Iterable[Case]) -> _Strength:
     last = _given_way_to(by, others)
     if is_done(last) or has_begun(last):
         return _Strength.CERTAIN
-    if last.state in OPEN:
+    if last.state in OPEN or by.state is CaseState.PARKED:
+        # One that is parked was told to a human, who has it go on or cancels it.
         return _Strength.YET_TO_BEGIN
     if isinstance(case.plan, LeaverPlan) and isinstance(by.plan, OnboardingPlan):
-        # HR took the leaving back, whatever became of the return. A parked one is told to a human.
-        parked = by.state is CaseState.PARKED
-        return _Strength.YET_TO_BEGIN if parked else _Strength.CERTAIN
+        # HR took the leaving back, whatever became of the return.
+        return _Strength.CERTAIN
     later = (
         other.state in OPEN and not is_enrolled(other) and moment(other) > moment(case)
         for other in about_work(others)

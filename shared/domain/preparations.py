@@ -11,3 +11,14 @@ class Preparation(StrEnum):
     MOBILE = "prepare-mobile"
     SSPR_GROUP = "join-sspr-group"
     ENFORCEMENT_GROUP = "join-enforcement-group"
+
+
+class Prepared(StrEnum):
+    """What came of a preparation that is behind a case."""
+
+    DONE = "done"
+    """The case has done it, and read it back."""
+    UNVERIFIED = "unverified"
+    """It was asked for and never read back, so it may be there."""
+    NOT_DONE = "not-done"
+    """The case has not done it: it was there already, passed over, or only observed."""

@@ -17,6 +17,7 @@ from shared.domain.plans import (
     OnboardingPlan,
     ResetPlan,
 )
+from shared.domain.preparations import Prepared
 from shared.domain.reset.progress import Block
 
 _UNTOUCHED: Final = NOT_BEGUN | {CaseState.AWAITING_CONFIRMATION}
@@ -29,9 +30,8 @@ def what_stays(case: Case) -> str:
         return f"{_under_way(case.change)} was under way."
     reached = case.reached
     if case.observed or reached in _UNTOUCHED:
-        prepared = [preparation for preparation, done in case.preparations.items() if done]
-        if prepared:
-            return f"What was prepared stays: {', '.join(prepared)}."
+        if prepared := _prepared(case):
+            return prepared
         if case.approval is not None and case.asked_for is Impact.WEAKEN and not case.observed:
             return "Methods whose removal was approved may be gone, as the steps tell."
         return "Nothing was changed."
@@ -53,6 +53,19 @@ def what_stays(case: Case) -> str:
             return "What was removed and revoked stays so."
         case _:
             assert_never(case.plan)
+
+
+def _prepared(case: Case) -> str:
+    """What a case has prepared, and what it may have; empty where that is nothing."""
+    said = []
+    for what, came in (
+        ("What was prepared stays", Prepared.DONE),
+        ("What may be there", Prepared.UNVERIFIED),
+    ):
+        those = [preparation for preparation, of in case.preparations.items() if of is came]
+        if those:
+            said.append(f"{what}: {', '.join(those)}.")
+    return " ".join(said)
 
 
 def _under_way(change: Change) -> str:

@@ -16,6 +16,7 @@ from shared.domain.told import (
     is_rehire,
     moment,
     takes_effect,
+    tells_of_a_leaving,
 )
 
 CAME_TO_NOTHING: Final = frozenset({CaseState.REFUSED, CaseState.SUPERSEDED, CaseState.CANCELLED})
@@ -133,17 +134,19 @@ class Rivals:
     def _in_force(self) -> tuple[Case, ...]:
         """The leavers' cases by which the person is gone just now.
 
-        Among them are those that gave way to one that stands for them. One that only observes sees
-        nobody off: the person works here on.
+        Among them are those that a human has to look at first, and those that gave way where any
+        stands. One that only observes sees nobody off: the person works here on.
         """
-        states = DEAD - {CaseState.SUPERSEDED} if any(map(_stands, self._cases)) else DEAD
+        states = CAME_TO_NOTHING
+        if any(map(_stands, self._cases)):
+            states -= {CaseState.SUPERSEDED}
         return tuple(
             case
             for case in self._cases
             if isinstance(case.plan, LeaverPlan)
             and not case.observed
             and case.state not in states
-            and has_a_word(case)
+            and (has_a_word(case) or tells_of_a_leaving(case))
             and takes_effect(case) <= self._now
             and self._history.called_back(case) is None
             and (_stands(case) or not self._is_told_anew(case))

@@ -37,6 +37,12 @@ def tells_of_a_return(case: Case) -> bool:
     return is_rehire(case) and set_aside and case.user_id is not None and _is_plausible(case)
 
 
+def tells_of_a_leaving(case: Case) -> bool:
+    """Whether HR says by a case that somebody leaves, though a human has to look at it first."""
+    parked = case.kind is CaseKind.LEAVER and case.state is CaseState.PARKED
+    return parked and _is_plausible(case)
+
+
 def _is_plausible(case: Case) -> bool:
     """Whether its date can be, or a person who took the case up again has looked at it."""
     return implausible_date(_plan(case), case.accepted_at) is None or bool(case.actors)

@@ -36,7 +36,7 @@ from shared.domain.errors.storage import UnreadableRow
 from shared.domain.ids import CaseId, EmployeeId, SourceName, UserId, UserPrincipalName
 from shared.domain.people.rulings import Impact
 from shared.domain.plans import ExemptionPlan, OnboardingPlan
-from shared.domain.preparations import Preparation
+from shared.domain.preparations import Preparation, Prepared
 from shared.domain.transitions import Transition
 from shared.names import Table
 from tests.contract.samples import NOON, accepted
@@ -118,7 +118,7 @@ def transitions(draw: st.DrawFn) -> Transition:
         actors=frozenset(draw(st.lists(texts, max_size=3))),
         approvers=frozenset(draw(st.lists(texts, max_size=3))),
         collectors=frozenset(draw(st.lists(texts, max_size=3))),
-        preparations=draw(st.dictionaries(st.sampled_from(Preparation), st.booleans())),
+        preparations=draw(st.dictionaries(st.sampled_from(Preparation), st.sampled_from(Prepared))),
         warnings=tuple(draw(st.lists(texts, max_size=3))),
         steps=int(with_step),
         events=int(with_event),

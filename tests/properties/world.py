@@ -312,11 +312,11 @@ class World:
         return not self.broker.dead
 
     def _gives_way(self, case: Case) -> bool:
-        """Whether it waits for another case that has not begun either."""
+        """Whether it waits for another case that has not begun either, or is parked."""
         if case.gives_way_to is None or case.wait_until is None:
             return False
         other = self.watch.cases[case.gives_way_to].case
-        return other.state in OPEN and not has_begun(other)
+        return other.state is CaseState.PARKED or (other.state in OPEN and not has_begun(other))
 
     def user(self, name: str) -> UserId | None:
         """The person of this name, if there is one."""

@@ -10,7 +10,7 @@ from shared.adapters.tables.columns import Columns
 from shared.domain.cases import Approval, CaseState, Change
 from shared.domain.effects import EFFECTS
 from shared.domain.plans import PLANS, CaseKind, Plan
-from shared.domain.preparations import Preparation
+from shared.domain.preparations import Preparation, Prepared
 from shared.domain.reset.progress import ResetProgress
 
 _NAMES: Final = {effect: name for name, effect in EFFECTS.items()}
@@ -100,14 +100,14 @@ def approval_of(columns: Columns) -> Approval | None:
         raise columns.wrong(f"Approval is none: {error}") from None
 
 
-def preparations_of(columns: Columns) -> dict[Preparation, bool]:
+def preparations_of(columns: Columns) -> dict[Preparation, Prepared]:
     """What of the preparation is behind a case.
 
     Raises:
         UnreadableRow: it is not what we write.
     """
     try:
-        return msgspec.json.decode(columns.text("Preparations"), type=dict[Preparation, bool])
+        return msgspec.json.decode(columns.text("Preparations"), type=dict[Preparation, Prepared])
     except msgspec.DecodeError as error:
         raise columns.wrong(f"Preparations are none: {error}") from None
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
 
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.actions import Action, Advance, Fail, Look
@@ -19,8 +18,6 @@ from shared.domain.precedence import gives_way
 from shared.domain.removing import listed, removable, remove_all, unremovable
 from shared.domain.schedules import Rules, next_look
 from shared.domain.transitions import Transition, move, record
-
-_WOULD_LEAVE: Final = "Would leave the group for password reset, where they belong to it."
 
 
 def clear(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datetime) -> Action:
@@ -43,7 +40,7 @@ def clear(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datetim
         return stopped(facts) or Look(Fact.OTHERS)
     way = gives_way(case, facts.others, rules, now, begun=True)
     if way is not None:
-        waits = way.case.state is case.state
+        waits = way.case.state is not CaseState.SUPERSEDED
         tells = waits and account.enabled and not case.observed and _is_overdue(case, now)
         return Advance(_wait_for_disabled(case, rules, now) if tells else way)
     if not case.observed:

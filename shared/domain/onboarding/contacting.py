@@ -19,7 +19,7 @@ from shared.domain.facts import Fact, Facts
 from shared.domain.people.binding import is_same_number
 from shared.domain.people.rulings import Allowed, Impact, NeedsApproval, Refused, ruling
 from shared.domain.plans import OnboardingPlan
-from shared.domain.preparations import Preparation
+from shared.domain.preparations import Preparation, Prepared
 
 YOUNG: Final = timedelta(days=30)
 """Contact data is registered for accounts younger than this."""
@@ -78,7 +78,7 @@ def _ours(case: Case) -> Iterable[MethodType]:
     return (
         METHOD_OF[kind]
         for preparation, kind in CONTACTS.items()
-        if case.preparations.get(preparation)
+        if case.preparations.get(preparation) is Prepared.DONE
     )
 
 

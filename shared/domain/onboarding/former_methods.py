@@ -16,13 +16,14 @@ from shared.domain.actions import Action, Advance, Fail, Look
 from shared.domain.approvals import ask, is_approved
 from shared.domain.authentication import AuthenticationMethod, MethodType
 from shared.domain.cases import Case, CaseState, StepOutcome
+from shared.domain.chronology import History
 from shared.domain.control import Mode
 from shared.domain.errors import LifecycleError
 from shared.domain.errors.control import Stopped
 from shared.domain.facts import Fact, Facts
 from shared.domain.listing import shown
 from shared.domain.people.rulings import Allowed, Impact, NeedsApproval, Refused, ruling
-from shared.domain.preparations import Preparation
+from shared.domain.preparations import Preparation, Prepared
 from shared.domain.removing import listed, remove_all
 from shared.domain.schedules import FormerMethods, Rules
 from shared.domain.transitions import Transition, move, record
@@ -30,6 +31,8 @@ from shared.domain.transitions import Transition, move, record
 
 def settle_former_methods(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
     """List them; where they are to go, have that approved and begin it."""
+    if History((*(facts.others or ()), case), now).tells_who_stays(case):
+        return Advance(_own(case, now))
     match _former(facts):
         case Look() | Fail() as action:
             return action
@@ -117,6 +120,16 @@ def _have_approved(
     return Advance(ask(case, Impact.WEAKEN, rules, now, why=why, about=about))
 
 
+def _own(case: Case, now: datetime) -> Transition:
+    return record(
+        _behind(case, removed=False),
+        now,
+        action=Preparation.FORMER_METHODS,
+        outcome=StepOutcome.SKIPPED,
+        detail="The leaving was taken back before it came: what they have is theirs.",
+    )
+
+
 def _listed(case: Case, former: tuple[AuthenticationMethod, ...], now: datetime) -> Transition:
     return record(
         _behind(case, removed=False),
@@ -174,9 +187,10 @@ def _behind(case: Case, *, removed: bool) -> Case:
     """The case that goes on to what comes next."""
     if case.state is CaseState.REMOVING_METHODS:
         case = move(case, CaseState.ACCEPTED)
+    came = Prepared.DONE if removed else Prepared.NOT_DONE
     return replace(
         case,
-        preparations={**case.preparations, Preparation.FORMER_METHODS: removed},
+        preparations={**case.preparations, Preparation.FORMER_METHODS: came},
         change=None,
         cleared_since=None,
         wait_until=None,

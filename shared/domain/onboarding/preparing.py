@@ -28,7 +28,7 @@ from shared.domain.onboarding.former_methods import (
     settle_former_methods,
 )
 from shared.domain.plans import OnboardingPlan
-from shared.domain.preparations import Preparation
+from shared.domain.preparations import Preparation, Prepared
 from shared.domain.schedules import Rules
 from shared.domain.strategies import ByGroup
 from shared.domain.transitions import Transition, record
@@ -211,7 +211,8 @@ def _noted(action: Action, preparation: Preparation) -> Action:
                 case=case, step=Step(outcome=StepOutcome.DONE | StepOutcome.WOULD as outcome)
             )
         ):
-            behind = {**case.preparations, preparation: outcome is StepOutcome.DONE}
+            came = Prepared.DONE if outcome is StepOutcome.DONE else Prepared.NOT_DONE
+            behind = {**case.preparations, preparation: came}
             changed = replace(action.transition, case=replace(case, preparations=behind))
             return Advance(changed)
         case _:
@@ -219,10 +220,11 @@ def _noted(action: Action, preparation: Preparation) -> Action:
 
 
 def _skipped(case: Case, preparation: Preparation, why: str, now: datetime) -> Transition:
+    came = Prepared.NOT_DONE if case.change is None else Prepared.UNVERIFIED
     return record(
         replace(
             case,
-            preparations={**case.preparations, preparation: False},
+            preparations={**case.preparations, preparation: came},
             change=None,
             wait_until=None,
             attempts=0,

@@ -33,7 +33,7 @@ from shared.domain.onboarding.preparing import ATTEMPTS, after_trouble
 from shared.domain.people.rulings import Impact
 from shared.domain.people.standing import Privilege, standing_of
 from shared.domain.policy import next_action
-from shared.domain.preparations import Preparation
+from shared.domain.preparations import Preparation, Prepared
 from shared.domain.schedules import FormerMethods, Rules
 from shared.domain.transitions import Transition
 from tests.builders import AUTHENTICATOR, NOW, PASSWORD, a_case, a_plan, an_account, pinned
@@ -74,7 +74,7 @@ def kept(action: Action) -> str:
     case, step = transition.case, transition.step
     assert step is not None
     assert (step.action, step.outcome) == (FORMER, StepOutcome.SKIPPED)
-    assert (case.state, case.preparations[FORMER]) == (CaseState.ACCEPTED, False)
+    assert (case.state, case.preparations[FORMER]) == (CaseState.ACCEPTED, Prepared.NOT_DONE)
     assert "microsoftAuthenticator" in case.warnings[0]
     return step.detail or ""
 
@@ -123,7 +123,7 @@ def test_they_go_after_an_approval_and_before_mfa() -> None:
     later = NOW + REMOVE.gone_after
     twice = next_action(once, Facts(**{**KNOWN, "methods": (PASSWORD,)}), REMOVE, later)
     done = advanced(twice).case
-    assert (done.state, done.preparations[FORMER]) == (CaseState.ACCEPTED, True)
+    assert (done.state, done.preparations[FORMER]) == (CaseState.ACCEPTED, Prepared.DONE)
     assert decide(done, methods=(PASSWORD,)) == Look(Fact.MFA_STATE)
 
 
@@ -166,7 +166,7 @@ def test_only_what_was_approved_goes() -> None:
     once = advanced(decide(case, methods=(PASSWORD, KEY))).case
     facts = Facts(**{**KNOWN, "methods": (PASSWORD, KEY)})
     done = advanced(next_action(once, facts, REMOVE, NOW + REMOVE.gone_after))
-    assert (done.case.state, done.case.preparations[FORMER]) == (CaseState.ACCEPTED, True)
+    assert (done.case.state, done.case.preparations[FORMER]) == (CaseState.ACCEPTED, Prepared.DONE)
     assert done.case.warnings == ("Not approved for removal, so they were kept: fido2 new-key.",)
 
 

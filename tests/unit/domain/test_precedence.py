@@ -13,7 +13,7 @@ from shared.domain.cases import NOT_BEGUN, Case, CaseState, EventType
 from shared.domain.ids import CaseId, SourceName
 from shared.domain.plans import CaseKind, LeaverPlan, OnboardingPlan
 from shared.domain.precedence import exempt_by, leavers, superseded
-from shared.domain.preparations import Preparation
+from shared.domain.preparations import Preparation, Prepared
 from shared.domain.state_machines import LEGAL
 from tests.builders import NOW, SIGN_IN_NAME, USER_ID, a_case, a_leaver, a_plan, an_exemption
 from tests.giving_way import called_back_by, overtaken_by
@@ -370,7 +370,7 @@ def test_who_was_only_observed_to_leave_is_onboarded() -> None:
 def test_who_is_rehired_is_on_the_way_once_their_methods_are_dealt_with() -> None:
     """What had made way for it while they were being removed does not come before it then."""
     back = a_return(1, told=0, starts=6)
-    dealt_with = replace(back, preparations={Preparation.FORMER_METHODS: True})
+    dealt_with = replace(back, preparations={Preparation.FORMER_METHODS: Prepared.DONE})
     correction, now = a_return(2, told=1, starts=7), NOW + timedelta(days=9)
     assert overtaken_by(back, [correction], now) is correction
     assert overtaken_by(dealt_with, [correction], now) is None
