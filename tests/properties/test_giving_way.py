@@ -59,8 +59,9 @@ def unblock(world: World, user: UserId) -> None:
 
 
 async def test_a_leaving_goes_on_after_a_return_that_was_a_mistake() -> None:
-    """Its case asks before it begins, and that is where the mistake is seen."""
-    world = await a_world(former_methods="remove")
+    """Its case waits for an account that is blocked, and that is where the mistake is seen."""
+    world = await a_world()
+    block(world)
     leaving = world.clock.now() + QUARTER
     await tells(world, told("left", "leaver", world, days=0) | {"effectiveAt": leaving.isoformat()})
     await time_passes(world, HOUR)
