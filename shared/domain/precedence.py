@@ -35,8 +35,8 @@ def gives_way(
         rules: the settings.
         now: the time.
         begun: whether it is a leaver's that has revoked the sessions. Who was hired anew meanwhile
-            keeps what is left, but for what an account has that is theirs no longer; another date
-            of HR's counts no longer.
+            keeps what is left, unless it is on an account that is theirs no longer; another date of
+            HR's counts no longer.
     """
     others = tuple(others)
     rivals = Rivals((*others, case), now)

@@ -15,6 +15,7 @@ from shared.domain.errors.people import AccountNotFound, IdentityMismatch
 from shared.domain.facts import Fact, Facts
 from shared.domain.leaver.endings import gone
 from shared.domain.leaver.guards import another_person, refused, stopped, unapproved
+from shared.domain.pinning import pin
 from shared.domain.plans import LeaverPlan
 from shared.domain.precedence import gives_way
 from shared.domain.schedules import Rules
@@ -50,7 +51,7 @@ def leave(case: Case, plan: LeaverPlan, facts: Facts, rules: Rules, now: datetim
     if refusal is not None:
         return refusal
     if case.user_id is None:
-        return Advance(_pin(case, account, now))
+        return Advance(pin(case, account, now))
     if facts.others is None:
         return Look(Fact.OTHERS)
     way = gives_way(case, facts.others, rules, now)
@@ -87,14 +88,4 @@ def _wait_until_effective(case: Case, plan: LeaverPlan, now: datetime) -> Transi
         action="wait-until-effective",
         outcome=StepOutcome.WAITING,
         event=EventType.WAITING,
-    )
-
-
-def _pin(case: Case, account: Account, now: datetime) -> Transition:
-    return record(
-        replace(case, user_id=account.user_id, wait_until=None, attempts=0),
-        now,
-        action="find-account",
-        outcome=StepOutcome.DONE,
-        after=account.user_id,
     )

@@ -21,6 +21,7 @@ from shared.domain.onboarding.exempt import while_exempt
 from shared.domain.onboarding.preparing import prepare
 from shared.domain.onboarding.waiting import gone
 from shared.domain.people.rulings import Impact, Refused, ruling
+from shared.domain.pinning import pin
 from shared.domain.plans import OnboardingPlan
 from shared.domain.precedence import gives_way
 from shared.domain.schedules import Rules, next_look
@@ -81,7 +82,7 @@ def enable(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: da
         return _wait_for_account(case, plan, rules, now, AccountDisabled("The account is blocked."))
     # Not before: while an account is blocked, its name and number may come to be another's.
     if case.user_id is None:
-        return Advance(_pin(case, account, now))
+        return Advance(pin(case, account, now))
     preparation = prepare(case, plan, facts, rules, now)
     if preparation is not None:
         return preparation
@@ -131,16 +132,6 @@ def _warned_of_policies(case: Case, facts: Facts) -> Case:
             return replace(case, warnings=(*case.warnings, _TWO_WAYS))
         case _:
             return case
-
-
-def _pin(case: Case, account: Account, now: datetime) -> Transition:
-    return record(
-        replace(case, user_id=account.user_id, wait_until=None, attempts=0),
-        now,
-        action="find-account",
-        outcome=StepOutcome.DONE,
-        after=account.user_id,
-    )
 
 
 def _wait_for_start(case: Case, plan: OnboardingPlan, now: datetime) -> Transition:

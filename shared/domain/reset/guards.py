@@ -20,6 +20,7 @@ from shared.domain.errors.resets import (
 )
 from shared.domain.facts import Fact, Facts
 from shared.domain.people.rulings import Impact, NeedsApproval, Refused, ruling
+from shared.domain.pinning import pin
 from shared.domain.plans import ResetPlan
 from shared.domain.precedence import leavers
 from shared.domain.reset.asserted import without_looking
@@ -110,21 +111,8 @@ def identified(case: Case, facts: Facts, now: datetime) -> Action | None:
             return Fail(another)
         case Account() as account:
             pass
-    return Advance(
-        record(
-            replace(
-                case,
-                user_id=account.user_id,
-                reset=replace(case.reset, possible_since=account.created_at),
-                wait_until=None,
-                attempts=0,
-            ),
-            now,
-            action="find-account",
-            outcome=StepOutcome.DONE,
-            after=account.user_id,
-        )
-    )
+    learnt = replace(case.reset, possible_since=account.created_at)
+    return Advance(pin(replace(case, reset=learnt), account, now))
 
 
 def leaving(facts: Facts, now: datetime) -> Action | None:
