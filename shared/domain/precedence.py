@@ -70,7 +70,7 @@ def _strength(case: Case, by: Case, others: Iterable[Case]) -> _Strength:
     last = _given_way_to(by, others)
     if is_done(last) or has_begun(last):
         return _Strength.CERTAIN
-    if last.state in OPEN or by.state is CaseState.PARKED:
+    if by.state in OPEN or by.state is CaseState.PARKED:
         # One that is parked was told to a human, who has it go on or cancels it.
         return _Strength.YET_TO_BEGIN
     if isinstance(case.plan, LeaverPlan) and isinstance(by.plan, OnboardingPlan):
