@@ -43,7 +43,7 @@ def gives_way(
     found = rivals.ending(case) if begun else rivals.overtaking(case)
     first: dict[_Strength, Case] = {}
     for by in found:
-        first.setdefault(_strength(case, by, others), by)
+        first.setdefault(_strength(case, by, others, rivals), by)
     if _Strength.CERTAIN in first:
         return superseded(case, first[_Strength.CERTAIN], now)
     if _Strength.YET_TO_BEGIN in first:
@@ -61,13 +61,13 @@ class _Strength(Enum):
     """It has come to nothing."""
 
 
-def _strength(case: Case, by: Case, others: Iterable[Case]) -> _Strength:
+def _strength(case: Case, by: Case, others: Iterable[Case], rivals: Rivals) -> _Strength:
     """How much of a case that makes another one needless is certain by now.
 
     What was told counts though its case has given way itself: then it is as certain as what it gave
     way to. Should an event come so late that two would give way to each other, the last one stays.
     """
-    last = _given_way_to(by, others)
+    last = rivals.given_way_to(by)
     if is_done(last) or has_begun(last):
         return _Strength.CERTAIN
     if by.state in OPEN or by.state is CaseState.PARKED:
@@ -82,14 +82,6 @@ def _strength(case: Case, by: Case, others: Iterable[Case]) -> _Strength:
         if other is not by and not other.observed
     )
     return _Strength.YET_TO_BEGIN if any(later) else _Strength.NONE
-
-
-def _given_way_to(case: Case, others: Iterable[Case]) -> Case:
-    """The case to which one has given way at last, as far as that is among the others."""
-    by_id = {other.case_id: other for other in others}
-    while case.state is CaseState.SUPERSEDED and case.gives_way_to in by_id:
-        case = by_id.pop(case.gives_way_to)
-    return case
 
 
 def leavers(others: Iterable[Case], now: datetime) -> tuple[Case, ...]:

@@ -49,6 +49,23 @@ class Rivals:
             if one is not None:
                 yield one
 
+    def given_way_to(self, case: Case) -> Case:
+        """The case to which one has given way at last, as far as that is still right.
+
+        HR's first word may come last, and then tells that somebody is back by a case that has given
+        way to their leaving.
+        """
+        seen = {case.case_id}
+        while case.state is CaseState.SUPERSEDED:
+            after = next(
+                (one for one in self.overtaking(case) if one.case_id == case.gives_way_to), None
+            )
+            if after is None or after.case_id in seen:
+                break
+            seen.add(after.case_id)
+            case = after
+        return case
+
     def ending(self, leaver: Case) -> Iterator[Case]:
         """Those that end a leaver's case which has begun: of its account, and of no newer one."""
         back = self.came_after(leaver)

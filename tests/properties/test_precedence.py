@@ -202,6 +202,19 @@ def test_however_late_events_are_and_whatever_is_stopped_somebody_acts(
     assert life.end != (False, False) or called_off
 
 
+def test_who_gave_way_to_a_leaving_that_gives_way_itself_is_no_end() -> None:
+    """HR's first word comes last: by it the second is a return, which ends the leaving begun."""
+    life = Life(CaseState.WAITING_REGISTRATION)
+    life.cases = {1: case_of(1, Word("joiner", 2, 2)), 2: case_of(2, Word("leaver", 2, 0))}
+    for number in (2, 1):
+        life.take_up(number, 2)
+    assert life.cases[1].state is CaseState.SUPERSEDED
+    life.cases[0] = replace(case_of(0, Word("rehire", 1, 3)), accepted_at=NOW + 3 * DAY)
+    for number in (0, 2, 0):
+        life.take_up(number, 3)
+    assert life.end == (True, False)
+
+
 @pytest.mark.parametrize("worked_before", [True, False])
 def test_what_arrives_when_all_else_has_given_way_goes_on(*, worked_before: bool) -> None:
     """HR's first word comes last: whom the others took for a joiner is somebody who is back."""

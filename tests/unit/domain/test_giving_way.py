@@ -102,7 +102,7 @@ def test_who_gave_way_to_what_gave_way_itself_looks_at_what_is_left() -> None:
     gone = leaves(3, CaseState.ACCEPTED, told=2, last=30)
     correction = replace(correction, gives_way_to=gone.case_id)
     assert way_of(case, correction, gone) is CaseState.ACCEPTED
-    done = replace(gone, state=CaseState.COMPLETED)
+    done = leaves(3, CaseState.COMPLETED, told=2, last=8)
     assert way_of(case, correction, done) is CaseState.SUPERSEDED
     assert way_of(case, correction, replace(done, observed=True)) is None
 
