@@ -41,14 +41,16 @@ def gives_way(
     others = tuple(others)
     rivals = Rivals((*others, case), now)
     found = rivals.ending(case) if begun else rivals.overtaking(case)
-    first: dict[_Strength, Case] = {}
+    uncertain = None
     for by in found:
-        first.setdefault(_strength(case, by, others, rivals), by)
-    if _Strength.CERTAIN in first:
-        return superseded(case, first[_Strength.CERTAIN], now)
-    if _Strength.YET_TO_BEGIN in first:
-        return _waits(case, first[_Strength.YET_TO_BEGIN], rules, now)
-    return None
+        match _strength(case, by, others, rivals):
+            case _Strength.CERTAIN:
+                return superseded(case, by, now)
+            case _Strength.YET_TO_BEGIN:
+                uncertain = uncertain or by
+            case _Strength.NONE:
+                pass
+    return None if uncertain is None else _waits(case, uncertain, rules, now)
 
 
 class _Strength(Enum):

@@ -20,7 +20,9 @@ from shared.domain.told import (
 )
 
 CAME_TO_NOTHING: Final = frozenset({CaseState.REFUSED, CaseState.SUPERSEDED, CaseState.CANCELLED})
+"""States of a case that does nothing any more. What HR told by it may still count."""
 DEAD: Final = CAME_TO_NOTHING | {CaseState.PARKED}
+"""The same, where no human takes it up again."""
 
 
 class Rivals:
@@ -38,12 +40,8 @@ class Rivals:
 
     def overtaking(self, case: Case) -> Iterator[Case]:
         """Those that make a case needless."""
-        if is_enrolled(case):
-            for other in self._cases:
-                if not is_enrolled(other) and other.state in OPEN:
-                    yield other
         for other in self._cases:
-            if other is not case and other.kind is case.kind and self._is_instead(other, case):
+            if other is not case and self._is_instead(other, case):
                 yield other
         for one in (self._came_back_by(case), self.came_after(case)):
             if one is not None:
@@ -55,14 +53,16 @@ class Rivals:
         HR's first word may come last, and then tells that somebody is back by a case that has given
         way to their leaving.
         """
-        seen = {case.case_id}
-        while case.state is CaseState.SUPERSEDED:
-            after = next(
-                (one for one in self.overtaking(case) if one.case_id == case.gives_way_to), None
+        left = {other.case_id: other for other in self._cases}
+        while case.state is CaseState.SUPERSEDED and case.gives_way_to in left:
+            after = left.pop(case.gives_way_to)
+            rightly = (
+                self._is_instead(after, case)
+                or after is self._came_back_by(case)
+                or after is self.came_after(case)
             )
-            if after is None or after.case_id in seen:
+            if not rightly:
                 break
-            seen.add(after.case_id)
             case = after
         return case
 
@@ -111,8 +111,10 @@ class Rivals:
         )
 
     def _is_instead(self, other: Case, case: Case) -> bool:
-        """Whether another case of the same kind goes on, and this one does not."""
-        if has_begun(case):
+        """Whether another case goes on that does the same, and this one does not."""
+        if is_enrolled(case) and not is_enrolled(other) and other.state in OPEN:
+            return True
+        if has_begun(case) or other.kind is not case.kind:
             return False
         begun = has_begun(other) and self.came_after(other) is None
         begun = begun and not _has_another_account(other, case)
