@@ -37,7 +37,7 @@ LATER_STRIDE: Final = timedelta(seconds=20)
 """The same once everybody has registered: an hour of looks at the audit log is still to come."""
 MOST_FOR_ONE: Final = 50
 """Requests to the directory that the reset of one person takes, with much to spare."""
-MOST_A_TICKET: Final = 120
+MOST_A_TICKET: Final = 95
 """Operations that one of many tickets about a person takes, whatever their number."""
 SOME: Final = 100
 """Tickets that come to wait first, and last; the last take hardly more than the first."""
