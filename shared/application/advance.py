@@ -21,7 +21,7 @@ from shared.contracts.commands import AdvanceCase, queue_of
 from shared.domain.cases import Case, CaseState
 from shared.domain.errors import Disposition, LifecycleError
 from shared.domain.errors.messages import CaseMissing
-from shared.domain.errors.storage import LeaseHeld
+from shared.domain.errors.storage import Conflict, LeaseHeld
 from shared.domain.facts import Facts
 from shared.domain.reset.joining import held_up
 from shared.domain.schedules import Rules, next_attempt, next_turn
@@ -73,8 +73,7 @@ class AdvanceCases:
             queue: that of this app.
 
         Raises:
-            LifecycleError: nothing is stored that would go on by itself, so whoever asks for the
-                case has to ask again.
+            LifecycleError: whoever asks for the case has to ask again: it may not be stored.
         """
         command = AdvanceCase(case_id=draft.case.case_id, queue=queue)
         if draft.stored is not None:
@@ -82,6 +81,9 @@ class AdvanceCases:
             return
         try:
             await self._take_up(command, draft)
+        except Conflict:
+            # Whoever waited for the lease on the person meanwhile has stored it.
+            await self(command)
         except LifecycleError as error:
             if error.disposition is not Disposition.DEFER:
                 raise
@@ -109,7 +111,7 @@ class AdvanceCases:
         try:
             stored = await self._under_lease(draft, command.queue)
         except LeaseHeld as error:
-            stored = draft.stored or await self.cases.create(*draft.unsaved)
+            stored = await self._stored(command, draft)
             await self.outbox.flush(stored)
             _log.info("command.deferred", case_id=command.case_id, code=error.code)
             await self.commands.send(command, at=next_turn(stored.case, self.clock.now()))
@@ -118,6 +120,11 @@ class AdvanceCases:
             await self._hand_over(stored)
         else:
             await self._schedule(stored.case)
+
+    async def _stored(self, command: AdvanceCase, draft: Draft) -> StoredCase:
+        """The case of a draft, which may have been stored since the draft was made."""
+        stored = draft.stored or await self.cases.load(command.case_id)
+        return stored or await self.cases.create(*draft.unsaved)
 
     async def _hand_over(self, stored: StoredCase) -> None:
         """Let the app go on that has the power for what comes next."""

@@ -10,24 +10,30 @@ from shared.domain.transitions import Transition
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A case as it will stand once it is stored: either of the two says how it stands.
+    """A case as it will stand once it is stored.
 
     Attributes:
         stored: the case as it is stored; None while it is not.
-        unsaved: what follows on it, or is the beginning of it.
+        unsaved: what follows on it; where it is not stored, how it begins.
+
+    Raises:
+        TypeError: it is a draft of nothing.
     """
 
     stored: StoredCase | None
     unsaved: tuple[Transition, ...] = ()
 
+    def __post_init__(self) -> None:
+        if self.stored is None and not self.unsaved:
+            raise TypeError("A case that is not stored begins with a transition.")
+
     @property
     def case(self) -> Case:
         """The case as it will stand."""
-        if self.unsaved:
-            return self.unsaved[-1].case
-        if self.stored is None:
-            raise TypeError("A draft is of something.")
-        return self.stored.case
+        last = self.unsaved[-1] if self.unsaved else self.stored
+        if last is None:
+            raise TypeError("A draft of nothing.")
+        return last.case
 
     @property
     def events(self) -> tuple[CaseEvent, ...]:

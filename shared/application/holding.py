@@ -48,7 +48,7 @@ class Holding:
 
     @asynccontextmanager
     async def hold_draft(self, draft: Draft) -> AsyncIterator[tuple[Draft, Lease]]:
-        """The same of a case that may not be stored yet: then nobody else can have written it.
+        """The same of a case that may not be stored yet: then it is held as it was drafted.
 
         Raises:
             LeaseHeld: somebody else is busy with the person.

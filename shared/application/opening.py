@@ -64,14 +64,14 @@ class OpenCase:
         """The case of an order, stored, and whether it is new.
 
         Raises:
-            LifecycleError: as `begin` says, or it could not be stored.
+            LifecycleError: as `draft` says, or it could not be stored.
         """
-        draft = await self.begin(order)
+        draft = await self.draft(order)
         if draft.stored is not None:
             return draft.stored, False
         return await self.cases.create(*draft.unsaved), True
 
-    async def begin(self, order: Order) -> Draft:
+    async def draft(self, order: Order) -> Draft:
         """The case of an order: as it is stored, or, where it is new, as it is to be stored.
 
         Whoever does not get as far as to store it needs the order once more.
@@ -79,7 +79,7 @@ class OpenCase:
         Raises:
             IdempotencyConflict: the key came before, with other content; its case tells.
             VolumeExceeded: the source has sent as many new orders today as it may.
-            StoreUnavailable: nobody can tell whether it came before.
+            StoreUnavailable: nobody can tell whether it came before, or its case can't tell yet.
         """
         # The statement first: whichever of several keys comes with it, it leads to the one case.
         said = None if order.statement is None else await self._said(order.statement)
@@ -127,12 +127,14 @@ class OpenCase:
         """Have the case tell of what contradicts its own order, whoever writes it just now.
 
         Raises:
-            StoreUnavailable: it could not be told, so the order has to come again.
+            StoreUnavailable: it could not be told yet, so the order has to come again.
         """
         for _ in range(_WRITERS):
             stored = await self.cases.load(case_id)
             told = None if stored is None else contradicted(stored.case, self.clock.now())
-            if stored is None or told is None:
+            if stored is None:
+                raise StoreUnavailable("The case that came first is not stored yet.")
+            if told is None:
                 return
             try:
                 await self.cases.save(stored, told)

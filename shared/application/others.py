@@ -78,7 +78,8 @@ class OtherCases:
         found = await self._read(counting - {case.case_id})
         if carrier(case, found) is not None:
             return found  # It has begun, and so goes before those that have not.
-        for waiting in before(case, (line.untouched for line in lines if line.untouched)):
+        untouched = (line.untouched for line in lines if line.case_id != case.case_id)
+        for waiting in before(case, filter(None, untouched)):
             (other,) = await self._read({waiting.case_id}) or (None,)
             if other is not None and carrier(case, [other]) is not None:
                 return (*found, other)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from shared.application.advance import AdvanceCases
+from shared.application.drafts import Draft
 from shared.application.opening import OpenCase, Order
 from shared.application.ports.clock import Clock
 from shared.application.ports.control import Suspensions
@@ -85,10 +86,16 @@ class AcceptTicket:
     rules: Rules
     new_id: Callable[[], str]
 
-    async def __call__(self, body: bytes, envelope: Envelope) -> None:
+    async def __call__(self, body: bytes, envelope: Envelope, *, again: bool = False) -> None:
         """Accept a ticket, or put it off while its case can't be stored.
 
-        The case of a ticket that is delivered again goes on where it was left.
+        The case of a ticket that is delivered again goes on where it was left. Where there is none,
+        it is stored before anything else: by then recovery has to know of it.
+
+        Args:
+            body: the ticket.
+            envelope: what else its message says.
+            again: whether this very message was delivered before.
 
         Raises:
             InvalidSignature: it is signed wrongly, or not at all where it has to be.
@@ -103,17 +110,23 @@ class AcceptTicket:
         except InvalidEvent as error:
             raise MalformedMessage(error.detail) from error
         try:
-            await self._take_up(ticket, UNSIGNED if secret is None else f"secret {secret}")
+            verified_with = UNSIGNED if secret is None else f"secret {secret}"
+            await self._take_up(ticket, verified_with, again=again)
         except LifecycleError as error:
             if error.disposition is not Disposition.DEFER:
                 raise
             await self._put_off(body, envelope, secret, error)
 
-    async def _take_up(self, ticket: ResetTicket, verified_with: str) -> None:
+    async def _take_up(self, ticket: ResetTicket, verified_with: str, *, again: bool) -> None:
         if await self.suspensions.is_suspended(QUEUE):
             raise SourceSuspended("Tickets on the queue are turned away.")
         order = ticket_order(QUEUE, verified_with, ticket, self.clock)
-        await self.advance.begin(await self.open_case.begin(order), Queue.RESETS)
+        if again:
+            stored, _ = await self.open_case(order)
+            draft = Draft(stored)
+        else:
+            draft = await self.open_case.draft(order)
+        await self.advance.begin(draft, Queue.RESETS)
 
     async def _put_off(
         self, body: bytes, envelope: Envelope, secret: str | None, error: LifecycleError

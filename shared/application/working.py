@@ -57,7 +57,7 @@ class WorkOnMessage:
 
     async def _take_in(self, body: bytes, attempts: int, envelope: Envelope) -> None:
         try:
-            await self.accept_ticket(body, envelope)
+            await self.accept_ticket(body, envelope, again=attempts > 1)
         except IdempotencyConflict as error:
             # The case that the ticket has already tells its sender.
             _log.warning("ticket.contradicted", code=error.code)

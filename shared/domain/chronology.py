@@ -4,7 +4,7 @@ It does not matter in which order cases are taken up: nothing here depends on wh
 way to the other already.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final
@@ -59,9 +59,11 @@ class History:
         Who has been seen off is not back by a return that was refused, as that of somebody who
         stays blocked. One that was set aside counts where there is no other.
         """
-        found = [
-            back
-            for back in self._returns
+        return min(self.returns_from(leaver), key=tells_of_a_return, default=None)
+
+    def returns_from(self, leaver: Case) -> Iterator[Case]:
+        """All such cases."""
+        for back in self._returns:
             if (
                 takes_effect(back) <= self._now
                 and not self.is_corrected(back)
@@ -69,9 +71,8 @@ class History:
                 and not self._left_after(back, leaver)
                 and not back.called_off_by
                 and not (back.state is CaseState.REFUSED and _has_seen_off(leaver))
-            )
-        ]
-        return min(found, key=tells_of_a_return, default=None)
+            ):
+                yield back
 
     def is_over(self, case: Case, leaver: Case) -> bool:
         """Whether somebody has left after what an onboarding's case tells.
@@ -86,8 +87,8 @@ class History:
         too_early = works_since(case) + _DAY <= takes_effect(leaver)
         return too_early or moment(leaver) > moment(case)
 
-    def tells_who_stays(self, back: Case) -> bool:
-        """Whether by a return HR only takes leavings back that were still to come."""
+    def may_only_stay(self, back: Case) -> bool:
+        """Whether all that a return takes back was still to come, as far as that was told."""
         left = [
             case
             for case in self._told
@@ -109,7 +110,16 @@ class History:
             and works_since(back) < takes_effect(leaver)
             and self._left_after(first, leaver)
             for first in self._returns
-            if moment(first) < moment(back)
+            if moment(first) < moment(back) and not self._had_come_otherwise(first, back)
+        )
+
+    def _had_come_otherwise(self, first: Case, back: Case) -> bool:
+        """Whether a first day had been corrected to one that had come when HR spoke again."""
+        return any(
+            self.corrects(other, first)
+            and moment(other) < moment(back)
+            and works_since(other) <= told_at(back)
+            for other in self._returns
         )
 
     @cached_property

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum, auto
 
 from shared.domain.cases import OPEN, Case, CaseState, EventType, StepOutcome
+from shared.domain.ids import UserId
 from shared.domain.plans import ExemptionPlan, LeaverPlan, OnboardingPlan
 from shared.domain.remains import what_stays
 from shared.domain.rivals import CAME_TO_NOTHING, Rivals, about_work, has_begun, is_done
@@ -15,7 +16,13 @@ from shared.domain.transitions import Transition, move, record
 
 
 def gives_way(
-    case: Case, others: Iterable[Case], rules: Rules, now: datetime, *, begun: bool = False
+    case: Case,
+    others: Iterable[Case],
+    rules: Rules,
+    now: datetime,
+    *,
+    account: UserId | None = None,
+    begun: bool = False,
 ) -> Transition | None:
     """What becomes of a case that another one makes needless; None where none does.
 
@@ -34,13 +41,15 @@ def gives_way(
         others: all other cases about the same person.
         rules: the settings.
         now: the time.
+        account: whom it has found, where it is not pinned to them yet.
         begun: whether it is a leaver's that has revoked the sessions. Who was hired anew meanwhile
             keeps what is left, unless it is on an account that is theirs no longer; another date of
             HR's counts no longer.
     """
     others = tuple(others)
-    rivals = Rivals((*others, case), now)
-    found = rivals.ending(case) if begun else rivals.overtaking(case)
+    known = replace(case, user_id=case.user_id or account)
+    rivals = Rivals((*others, known), now)
+    found = rivals.ending(known) if begun else rivals.overtaking(known)
     uncertain = None
     for by in found:
         match _strength(case, by, others, rivals):

@@ -17,8 +17,8 @@ class Prepared(StrEnum):
     """What came of a preparation that is behind a case."""
 
     DONE = "done"
-    """The case has done it, and read it back."""
+    """It was read back: the case has done it, or found it so."""
     UNVERIFIED = "unverified"
     """It was asked for and never read back, so it may be there."""
     NOT_DONE = "not-done"
-    """The case has not done it: it was there already, passed over, or only observed."""
+    """It was passed over, or only observed."""

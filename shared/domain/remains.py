@@ -1,5 +1,6 @@
 """What a case that goes no further leaves behind in the directory."""
 
+from collections.abc import Iterator
 from typing import Final, assert_never
 
 from shared.domain.cases import NOT_BEGUN, Case, CaseState, Change
@@ -30,11 +31,10 @@ def what_stays(case: Case) -> str:
         return f"{_under_way(case.change)} was under way."
     reached = case.reached
     if case.observed or reached in _UNTOUCHED:
-        if prepared := _prepared(case):
-            return prepared
+        said = list(_prepared(case))
         if case.approval is not None and case.asked_for is Impact.WEAKEN and not case.observed:
-            return "Methods whose removal was approved may be gone, as the steps tell."
-        return "Nothing was changed."
+            said.append("Methods whose removal was approved may be gone, as the steps tell.")
+        return " ".join(said) or "Nothing was changed."
     match case.plan:
         case OnboardingPlan() if reached is CaseState.REMOVING_METHODS:
             return "Methods that were removed stay so. MFA was not changed."
@@ -55,17 +55,15 @@ def what_stays(case: Case) -> str:
             assert_never(case.plan)
 
 
-def _prepared(case: Case) -> str:
-    """What a case has prepared, and what it may have; empty where that is nothing."""
-    said = []
+def _prepared(case: Case) -> Iterator[str]:
+    """What a case has prepared, and what it may have."""
     for what, came in (
         ("What was prepared stays", Prepared.DONE),
         ("What may be there", Prepared.UNVERIFIED),
     ):
         those = [preparation for preparation, of in case.preparations.items() if of is came]
         if those:
-            said.append(f"{what}: {', '.join(those)}.")
-    return " ".join(said)
+            yield f"{what}: {', '.join(those)}."
 
 
 def _under_way(change: Change) -> str:

@@ -54,7 +54,7 @@ class Rivals:
         way to their leaving.
         """
         left = {other.case_id: other for other in self._cases}
-        while case.state is CaseState.SUPERSEDED and case.gives_way_to in left:
+        while _was_ended(case) and case.gives_way_to in left:
             after = left.pop(case.gives_way_to)
             rightly = (
                 self._is_instead(after, case)
@@ -68,9 +68,11 @@ class Rivals:
 
     def ending(self, leaver: Case) -> Iterator[Case]:
         """Those that end a leaver's case which has begun: of its account, and of no newer one."""
-        back = self.came_after(leaver)
-        if back is not None and not _has_another_account(back, leaver):
-            yield back
+        if self.came_after(leaver) is None:
+            return
+        for back in self._history.returns_from(leaver):
+            if not _is_elsewhere(back, leaver):
+                yield back
 
     def came_after(self, case: Case) -> Case | None:
         """The case of a return from a leaving, or of a leaving after somebody has joined."""
@@ -78,7 +80,9 @@ class Rivals:
             back = self._history.called_back(case)
             return None if back is None or self._stands_in(case) else back
         for leaver in self._in_force:
-            if not is_hearsay(leaver, case) and self._history.is_over(case, leaver):
+            if is_hearsay(leaver, case) or (is_enrolled(case) and not has_a_word(leaver)):
+                continue
+            if self._history.is_over(case, leaver):
                 return leaver
         return None
 
@@ -117,7 +121,7 @@ class Rivals:
         if has_begun(case) or other.kind is not case.kind:
             return False
         begun = has_begun(other) and self.came_after(other) is None
-        begun = begun and not _has_another_account(other, case)
+        begun = begun and not _is_elsewhere(other, case)
         return (begun and not self._ends_more(case, other)) or self._replaces(other, case)
 
     def _ends_more(self, case: Case, begun: Case) -> bool:
@@ -202,9 +206,15 @@ def has_begun(case: Case) -> bool:
     return (asked_from or case.stage) in BEGUN
 
 
-def _has_another_account(other: Case, case: Case) -> bool:
-    """Whether two cases have found different accounts: somebody was given a second one."""
+def _is_elsewhere(other: Case, case: Case) -> bool:
+    """Whether two cases are about different accounts: somebody was given a second one."""
     return None not in (other.user_id, case.user_id) and other.user_id != case.user_id
+
+
+def _was_ended(case: Case) -> bool:
+    """Whether a case was ended by another one, and not by a human."""
+    cancelled = case.state is CaseState.CANCELLED and not case.called_off_by
+    return case.state is CaseState.SUPERSEDED or cancelled
 
 
 def is_done(case: Case) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from shared.domain.authentication import MethodType, PerUserMfaState
 from shared.domain.cases import CaseState, EventType
+from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.effects.sessions import RevokeSessions
 from shared.domain.errors.directory import DirectoryUnavailable
 from shared.domain.ids import UserId, UserPrincipalName
@@ -152,20 +153,71 @@ async def test_who_never_comes_is_not_onboarded() -> None:
     assert world.tenant.writes == []
 
 
-@pytest.mark.parametrize(("leaves", "back", "stays"), [(20, 0, True), (20, 25, False)])
-async def test_who_takes_a_resignation_back_keeps_their_methods(
-    leaves: int, back: int, *, stays: bool
+@pytest.mark.parametrize(("back", "stays"), [(0, True), (25, False)])
+async def test_who_is_asked_about_a_resignation_taken_back_is_told_so(
+    back: int, *, stays: bool
 ) -> None:
-    """They never left. Who is away in between has methods from before."""
+    """Whether they were ever away nobody can tell by events, so a human decides either way."""
     world = await a_world(former_methods="remove")
-    await tells(world, told("leaves", "leaver", world, days=leaves))
+    await tells(world, told("leaves", "leaver", world, days=20))
     await time_passes(world, DAY)
     await tells(world, told("back", "rehire", world, days=back))
     await time_passes(world, (back + 1) * DAY, step=QUARTER)
-    case = the_case(world, 1)
-    assert case.state is CaseState.COMPLETED
-    asked = world.published(case.case_id, EventType.APPROVAL_REQUESTED)
-    assert asked == (0 if stays else 1)
+    (stored,) = [one for one in world.watch.cases.values() if one.case == the_case(world, 1)]
+    assert world.published(stored.case.case_id, EventType.APPROVAL_REQUESTED) == 1
+    said = " ".join(step.detail or "" for step in stored.steps)
+    assert ("if they never left, it is theirs" in said) is stays
+
+
+async def test_a_first_day_that_was_replaced_long_ago_is_corrected_by_nothing_more() -> None:
+    """Back on the second day, not on the sixteenth; a resignation is told, and taken back."""
+    world = await a_world()
+    await tells(world, told("back-later", "rehire", world, days=16))
+    await time_passes(world, DAY)
+    await tells(world, told("back", "rehire", world, days=2))
+    await time_passes(world, 5 * DAY, step=QUARTER)
+    await tells(world, told("leaves", "leaver", world, days=20))
+    await time_passes(world, DAY)
+    await tells(world, told("stays", "rehire", world, days=0))
+    await time_passes(world, 25 * DAY, step=QUARTER)
+    assert revocations(world) == 0
+
+
+async def test_a_first_day_that_was_corrected_does_not_come_back_after_a_leaving() -> None:
+    """The corrected return was cancelled by the leaver's case, which is done by then."""
+    world = await a_world()
+    without_methods(world)
+    await tells(world, told("first", "rehire", world, days=16))
+    await time_passes(world, DAY)
+    await tells(world, told("corrected", "rehire", world, days=2))
+    await time_passes(world, 4 * DAY, step=QUARTER)
+    assert the_case(world, 1).state is CaseState.WAITING_REGISTRATION
+    await tells(world, told("left", "leaver", world, days=0))
+    await time_passes(world, 3 * HOUR)
+    user = block(world)
+    await time_passes(world, 12 * DAY, step=QUARTER)
+    assert the_case(world, 2).state is CaseState.COMPLETED
+    assert the_case(world, 0).state is CaseState.SUPERSEDED
+    assert [u for u, effect in world.tenant.writes if isinstance(effect, SetMfaState)] == [user]
+
+
+async def test_who_comes_back_to_the_first_account_after_all_keeps_what_it_has() -> None:
+    """IT undoes the second one, and HR tells the return again."""
+    world = await a_world()
+    await tells(world, told("left", "leaver", world, days=0))
+    await time_passes(world, 2 * DAY)
+    old, new = a_second_account(world)
+    await tells(world, told("back", "rehire", world, days=0))
+    await time_passes(world, 2 * DAY)
+    undone = world.tenant.people.pop(new)
+    person = world.tenant.people[old]
+    account = replace(person.account, name=undone.name, employee_id=undone.account.employee_id)
+    world.tenant.people[old] = replace(person, name=undone.name, account=account)
+    await tells(world, told("back-again", "rehire", world, days=0))
+    await time_passes(world, 2 * DAY)
+    world.tenant.block(old)
+    await time_passes(world, 3 * DAY)
+    assert MethodType.MICROSOFT_AUTHENTICATOR in methods_of(world, old)
 
 
 def methods_of(world: World, user: UserId) -> list[MethodType]:

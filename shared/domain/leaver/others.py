@@ -75,7 +75,8 @@ def ended_by(case: Case, other: Case, now: datetime) -> Transition:
         return superseded(other, case, now)
     shown = _shown(case, other)
     name = "another case" if shown is None else f"the case {shown}"
-    return ended_early(other, f"The person has left, by {name}.", now)
+    ended = replace(other, gives_way_to=case.case_id)
+    return ended_early(ended, f"The person has left, by {name}.", now)
 
 
 def _wait_for_disabled(

@@ -52,7 +52,8 @@ def enable(case: Case, plan: OnboardingPlan, facts: Facts, rules: Rules, now: da
         return Look(Fact.ACCOUNT)
     if facts.others is None:
         return Look(Fact.OTHERS)
-    if (way := gives_way(case, facts.others, rules, now)) is not None:
+    found = facts.account.user_id if isinstance(facts.account, Account) else None
+    if (way := gives_way(case, facts.others, rules, now, account=found)) is not None:
         return Advance(way)
     waiting = while_exempt(case, facts, rules, now)
     if waiting is not None:

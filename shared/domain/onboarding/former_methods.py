@@ -31,8 +31,6 @@ from shared.domain.transitions import Transition, move, record
 
 def settle_former_methods(case: Case, facts: Facts, rules: Rules, now: datetime) -> Action:
     """List them; where they are to go, have that approved and begin it."""
-    if History((*(facts.others or ()), case), now).tells_who_stays(case):
-        return Advance(_own(case, now))
     match _former(facts):
         case Look() | Fail() as action:
             return action
@@ -116,18 +114,10 @@ def _have_approved(
     if case.asked_for is Impact.WEAKEN:
         return Advance(_kept(case, listed(former), "Nobody approved their removal in time.", now))
     why = f"Remove what a rehired person has from before: {listed(former)}."
+    if History((*(facts.others or ()), case), now).may_only_stay(case):
+        why += " HR took their leaving back before the last day: if they never left, it is theirs."
     about = frozenset(map(str, former))
     return Advance(ask(case, Impact.WEAKEN, rules, now, why=why, about=about))
-
-
-def _own(case: Case, now: datetime) -> Transition:
-    return record(
-        _behind(case, removed=False),
-        now,
-        action=Preparation.FORMER_METHODS,
-        outcome=StepOutcome.SKIPPED,
-        detail="The leaving was taken back before it came: what they have is theirs.",
-    )
 
 
 def _listed(case: Case, former: tuple[AuthenticationMethod, ...], now: datetime) -> Transition:

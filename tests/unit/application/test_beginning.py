@@ -1,6 +1,7 @@
 """A case that is worked on before it is stored: it is stored in time, or whoever asked hears."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -70,6 +71,17 @@ async def test_it_is_stored_when_somebody_else_is_busy_with_the_person(office: O
     assert [sent.command.case_id for sent in office.broker.commands] == [CASE]
 
 
+async def test_it_is_stored_once_where_its_person_turns_out_to_be_held() -> None:
+    """By then it is stored already: with who it is about."""
+    office = Office()
+    async with office.advance.holding.leases.hold(office.user):
+        await office.advance.begin(a_new_ticket(office, by_name=True), Queue.RESETS)
+    assert [one for one in office.told if one.startswith("create")] == [
+        "create accept:done find-account:done"
+    ]
+    assert office.published() == [EventType.ACCEPTED]
+
+
 async def test_who_asked_hears_that_it_could_not_be_stored(office: Office) -> None:
     """Nothing would go on by itself."""
     office.cases.trouble = StoreUnavailable("Away.")
@@ -89,13 +101,18 @@ async def test_what_is_stored_goes_on_by_itself(office: Office) -> None:
 
 
 async def test_of_two_who_open_it_at_once_one_does(office: Office) -> None:
-    """Delivered twice: the other one has stored it meanwhile, and it is left as it stands."""
+    """Delivered twice: the other one has stored it meanwhile, so we go on with what is stored."""
     draft = a_new_ticket(office)
     first = await office.cases.create(*draft.unsaved)
+    office.clock.at += timedelta(seconds=1)
     await office.advance.begin(draft, Queue.RESETS)
-    assert await office.cases.load(CASE) == first
-    assert not [one for one in office.told if one.startswith("write")]
-    assert [sent.command.case_id for sent in office.broker.commands] == [CASE]
+    stored = await office.cases.load(CASE)
+    assert stored is not None
+    assert stored.steps[0] == first.steps[0]
+    assert [one for one in office.told if one.startswith("write")] == [
+        "write remove-method",
+        "write revoke-sessions",
+    ]
 
 
 async def test_one_that_is_stored_goes_on_where_it_was_left(office: Office) -> None:

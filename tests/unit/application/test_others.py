@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -126,6 +126,13 @@ async def test_the_case_itself_has_the_last_word() -> None:
         await cases.save(stored, Transition(case=ended))
     (found,) = await OtherCases(cases, cases)(reset(3))
     assert found.case_id == reset(2).case_id
+
+
+async def test_a_reset_is_no_other_of_its_own() -> None:
+    """Its draft is made anew where its ticket comes again, and may be younger than its line."""
+    cases = await crowd(1)
+    younger = replace(reset(0), accepted_at=reset(0).accepted_at + timedelta(seconds=1))
+    assert await OtherCases(cases, cases)(younger) == ()
 
 
 async def test_a_line_without_words_has_the_case_read() -> None:

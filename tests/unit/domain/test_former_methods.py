@@ -34,6 +34,7 @@ from shared.domain.people.rulings import Impact
 from shared.domain.people.standing import Privilege, standing_of
 from shared.domain.policy import next_action
 from shared.domain.preparations import Preparation, Prepared
+from shared.domain.remains import what_stays
 from shared.domain.schedules import FormerMethods, Rules
 from shared.domain.transitions import Transition
 from tests.builders import AUTHENTICATOR, NOW, PASSWORD, a_case, a_plan, an_account, pinned
@@ -279,3 +280,13 @@ def test_a_cancelled_case_says_what_stays() -> None:
     step = cancelled(case, "helpdesk", NOW + timedelta(minutes=1)).step
     assert step is not None
     assert "Methods that were removed stay so. MFA was not changed." in (step.detail or "")
+
+
+def test_a_cancelled_case_says_all_that_may_stay() -> None:
+    """What was written and never read back, and what a second person let go."""
+    left = {FORMER: Prepared.NOT_DONE, Preparation.SSPR_GROUP: Prepared.UNVERIFIED}
+    said = what_stays(replace(approved(a_rehire()), preparations=left))
+    assert said == (
+        "What may be there: join-sspr-group."
+        " Methods whose removal was approved may be gone, as the steps tell."
+    )

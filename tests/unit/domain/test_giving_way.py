@@ -7,7 +7,7 @@ import pytest
 
 from shared.domain.cases import Case, CaseState
 from shared.domain.ids import CaseId
-from shared.domain.plans import LeaverPlan
+from shared.domain.plans import LeaverPlan, OnboardingPlan
 from shared.domain.precedence import gives_way, leavers
 from shared.domain.schedules import Rules
 from tests.builders import NOW, SIGN_IN_NAME, USER_ID, a_case, a_plan
@@ -117,6 +117,19 @@ def test_a_return_that_is_done_is_not_begun_again_unless_they_left_since() -> No
     since = joins(2, CaseState.ACCEPTED, told=7, starts=5, rehire=True)
     assert way_of(since, done) is CaseState.SUPERSEDED
     assert way_of(since, done, left) is None
+
+
+def test_an_enrolment_waits_for_no_leaving_that_is_parked() -> None:
+    """It may be of long ago, and who was onboarded since works here."""
+    parked = leaves(1, CaseState.PARKED, told=-90, last=-90)
+    done = joins(2, CaseState.COMPLETED, told=-60)
+    case = joins(3, CaseState.ACCEPTED, told=0)
+    assert way_of(case, parked, done) is None
+    assert isinstance(case.plan, OnboardingPlan)
+    enrolled = replace(case, plan=replace(case.plan, enrolled=USER_ID))
+    assert way_of(enrolled, parked, done) is None
+    begun = replace(parked, state=CaseState.WAITING_DISABLED)
+    assert way_of(enrolled, begun) is CaseState.SUPERSEDED
 
 
 def test_a_last_day_that_a_human_has_to_look_at_makes_nothing_needless() -> None:
