@@ -64,13 +64,18 @@ def ticket_order(
         return replace(reset_plan(ticket, clock.now()), domains=tuple(sorted(domains)))
 
     return Order(
-        key=f"ticket:{source}{ticket.key}",
+        key=ticket_key(source, ticket),
         meaning=ticket_hash(ticket),
         source=source,
         verified_with=verified_with,
         plan=made,
         daily_volume=daily_volume,
     )
+
+
+def ticket_key(source: SourceName, ticket: ResetTicket) -> str:
+    """By which a ticket is known, whatever message bears it."""
+    return f"ticket:{source}{ticket.key}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,7 @@ class CaseWork(TakingIn):
 
         return KeepDeadLetters(
             dead_letters=self.dead_letters,
+            claims=self.claims,
             cases=self.cases,
             holding=self.holding,
             parking=self.parking,

@@ -45,6 +45,16 @@ async def test_a_claim_may_lead_to_a_case_that_has_one(claims: Claims) -> None:
     assert (later.fresh, later.case_id) == (False, first.case_id)
 
 
+async def test_a_claim_is_found_without_one_being_made(claims: Claims) -> None:
+    """Whoever only looks leaves the key to whoever comes."""
+    assert await claims.find("evt-1") is None
+    made = await claims.claim("evt-1", "hash-1")
+    assert made.fresh
+    found = await claims.find("evt-1")
+    assert found is not None
+    assert (found.case_id, found.content_hash, found.fresh) == (made.case_id, "hash-1", False)
+
+
 async def test_keys_do_not_meet(claims: Claims) -> None:
     """Different keys are different requests, however alike or odd they are."""
     keys = ["a/b", "a\\b", "a#b", "a?b", "ab", "AB", "é", "e\u0301", "x" * 5000]

@@ -26,3 +26,11 @@ class FakeClaims(Switch):
             self.claims[key] = (case_id or CaseId(secrets.token_hex(16)), content_hash)
         first_id, first_hash = self.claims[key]
         return Claim(case_id=first_id, content_hash=first_hash, fresh=fresh)
+
+    async def find(self, key: str) -> Claim | None:
+        """Who has claimed `key`; None where nobody has."""
+        self.reach()
+        if key not in self.claims:
+            return None
+        case_id, content_hash = self.claims[key]
+        return Claim(case_id=case_id, content_hash=content_hash, fresh=False)

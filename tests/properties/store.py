@@ -31,6 +31,10 @@ class CountedClaims:
         self._claims[key] = Claim(case_id=case_id, content_hash=content_hash, fresh=False)
         return replace(self._claims[key], fresh=True)
 
+    async def find(self, key: str) -> Claim | None:
+        """Who has claimed `key`; None where nobody has."""
+        return self._claims.get(key)
+
 
 class WatchedCases(FakeCases):
     """The ports `Cases`, `CaseLists` and `DueCases`; the watch sees what is written."""

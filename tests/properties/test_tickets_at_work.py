@@ -1,19 +1,19 @@
 """Tickets that are worked on before their case is stored: deaths, repetitions, contradictions."""
 
 import json
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from itertools import count
 from random import Random
 
 import pytest
 
+from shared.application.ports.messages import DeadLetter
 from shared.domain.authentication import MethodType
 from shared.domain.cases import CaseState, EventType
 from shared.domain.control import Mode
 from shared.domain.effects.methods import RemoveMethod
 from shared.domain.ids import UserId
-from shared.names import Queue
+from shared.names import BROKER, Queue
 from tests.properties.interrupting import How
 from tests.properties.resets import NAME, an_employee, kinds_of, rounds
 from tests.properties.test_tickets import deliver
@@ -112,23 +112,52 @@ async def test_another_ticket_of_that_id_is_told_of_though_it_comes_in_between()
     assert APP in kinds_of(world, other)
 
 
-async def test_what_fails_unforeseen_is_on_record_from_its_second_delivery_on() -> None:
-    """So it can be taken up again once the mistake is mended, whatever its sender does."""
-    world = await a_world()
-    user = an_employee(world, APP)
-    failed: Counter[UserId] = Counter()
-    read = world.tenant.methods
+def fails_unforeseen(world: World, *, times: int) -> None:
+    """A mistake of ours: so many times, nobody's methods can be read."""
+    read, left = world.tenant.methods, [None] * times
 
     async def methods(user: UserId) -> object:
-        failed[user] += 1
-        if failed[user] <= 3:
+        if left:
+            left.pop()
             raise TypeError("A mistake of ours.")
         return await read(user)
 
     world.tenant.methods = methods  # type: ignore[method-assign, assignment]
+
+
+async def test_what_fails_unforeseen_is_on_record_from_its_second_delivery_on() -> None:
+    """So it is taken up again, whatever its sender does."""
+    world = await a_world()
+    user = an_employee(world, APP)
+    fails_unforeseen(world, times=3)
     for attempt, cases in ((1, 0), (2, 1), (3, 1)):
         work = world.hosts[0].work_on_message(Queue.RESETS, verified(userId=user), attempt)
         assert isinstance(await world.attempt("worker 0", work), TypeError)
         assert len(world.watch.cases) == cases
     await rounds(world, 4)
     assert APP not in kinds_of(world, user)
+
+
+@pytest.mark.parametrize("other", [False, True])
+async def test_what_the_broker_gave_up_is_answered_once_and_can_be_replayed(*, other: bool) -> None:
+    """The case is parked, and not the message beside it; but one of another content is."""
+    world = await a_world()
+    user = an_employee(world, APP)
+    fails_unforeseen(world, times=BROKER.max_delivery_count)
+    for attempt in range(1, BROKER.max_delivery_count + 1):
+        work = world.hosts[0].work_on_message(Queue.RESETS, verified(userId=user), attempt)
+        assert isinstance(await world.attempt("worker 0", work), TypeError)
+    body = verified(userId=user, reason="stolen") if other else verified(userId=user)
+    world.broker.dead.append(
+        DeadLetter(message_id="m", queue=Queue.RESETS, body=body, reason="tired", attempts=5)
+    )
+    await world.hosts[0].keep_dead_letters(Queue.RESETS)
+    (stored,) = world.watch.cases.values()
+    assert stored.case.state is (CaseState.ACCEPTED if other else CaseState.PARKED)
+    (kept,), _ = await world.parked.newest(None)
+    assert kept.case_id == (None if other else stored.case.case_id)
+    if not other:
+        await world.hosts[0].replay_parked(kept.parked_id, "operator")
+    await rounds(world, 4)
+    assert APP not in kinds_of(world, user)
+    assert told(world, EventType.PARKED) == 1

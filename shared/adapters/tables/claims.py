@@ -6,7 +6,7 @@ from typing import Final
 from shared.adapters.tables.columns import Columns
 from shared.adapters.tables.failures import PreconditionFailed
 from shared.adapters.tables.keys import hashed
-from shared.adapters.tables.store import TableStore
+from shared.adapters.tables.store import StoredRow, TableStore
 from shared.application.ports.cases import Claim
 from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.ids import CaseId
@@ -40,16 +40,25 @@ class TableClaims:
             return await self._read(partition, ours if case_id is None else None)
         return Claim(case_id=ours, content_hash=content_hash, fresh=True)
 
+    async def find(self, key: str) -> Claim | None:
+        """Who has claimed `key`; None where nobody has."""
+        row = await self._store.get(Table.CLAIMS, hashed(key), _ROW_KEY)
+        return None if row is None else _claim(row, ours=None)
+
     async def _read(self, partition: str, ours: CaseId | None) -> Claim:
         row = await self._store.get(Table.CLAIMS, partition, _ROW_KEY)
         if row is None:
             raise StoreUnavailable("A claim was there and is gone.")
-        columns = Columns(row)
-        case_id = CaseId(columns.text("CaseId"))
-        return Claim(
-            case_id=case_id,
-            content_hash=columns.text("ContentHash"),
-            # Our own insert, whose answer was lost, counts as made by this call; an id that was
-            # given may be another call's as well.
-            fresh=case_id == ours,
-        )
+        return _claim(row, ours)
+
+
+def _claim(row: StoredRow, ours: CaseId | None) -> Claim:
+    columns = Columns(row)
+    case_id = CaseId(columns.text("CaseId"))
+    return Claim(
+        case_id=case_id,
+        content_hash=columns.text("ContentHash"),
+        # Our own insert, whose answer was lost, counts as made by this call; an id that was
+        # given may be another call's as well.
+        fresh=case_id == ours,
+    )

@@ -45,6 +45,10 @@ class Claims(Protocol):
         """
         ...
 
+    async def find(self, key: str) -> Claim | None:
+        """Who has claimed `key`; None where nobody has."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredCase:

@@ -18,6 +18,7 @@ from shared.names import Queue
 from tests.builders import a_case, accepted
 from tests.fakes.broker import FakeBroker
 from tests.fakes.cases import FakeCases
+from tests.fakes.claims import FakeClaims
 from tests.fakes.leases import FakeLeases
 from tests.fakes.parked import FakeParkedMessages
 from tests.properties.clock import WorldClock
@@ -78,6 +79,7 @@ async def test_a_strangers_dead_letter_is_parked(body: bytes) -> None:
     broker.dead_letters.append(letter)
     drain = KeepDeadLetters(
         dead_letters=broker,
+        claims=FakeClaims(),
         cases=cases,
         holding=Holding(cases, FakeLeases(), clock),
         parking=Parking(parked, TellParked(parked, parked, broker, "tenant"), clock),
