@@ -199,6 +199,9 @@ class Campaign:
         with contextlib.suppress(AssertionError):
             await eventually(all_held, "all are held", within=25)
         await asyncio.to_thread(self.stack.kill, "host", signal.SIGKILL)
+        for life in lives:
+            # Who was not held in time is not to be held by the host that comes.
+            self._file(life, "").unlink()
         await asyncio.to_thread(self.stack.restart, "host")
         await happening
         await self._reach(lives, chapter, stride=_STRIDE)
