@@ -39,6 +39,7 @@ class History:
         told = (case for case in cases if has_a_word(case) or tells_of_a_return(case))
         self._told = sorted(told, key=moment)
         self._now = now
+        self._read: dict[tuple[CaseId, CaseId], bool] = {}
 
     def corrects(self, other: Case, case: Case) -> bool:
         """Whether HR said otherwise by another case, before the day of this one had come.
@@ -101,9 +102,16 @@ class History:
     def _left_after(self, back: Case, leaver: Case) -> bool:
         """Whether somebody left after a return, or after it as HR had told it first.
 
-        Who is back on another day than was told before stays no longer for that.
+        Who is back on another day than was told before stays no longer for that. Each pair is read
+        once: a feed may correct a first day every night.
         """
-        return _left_after(back, leaver) or any(
+        pair = (back.case_id, leaver.case_id)
+        if pair not in self._read:
+            self._read[pair] = _left_after(back, leaver) or self._left_after_first(back, leaver)
+        return self._read[pair]
+
+    def _left_after_first(self, back: Case, leaver: Case) -> bool:
+        return any(
             self.corrects(back, first)
             and works_since(first) != works_since(back)
             and not is_hearsay(first, back)

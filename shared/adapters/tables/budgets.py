@@ -75,7 +75,6 @@ class TableBudgets:
 
     async def spend(self, flow: Flow, key: str, allowance: Allowance, now: datetime) -> bool:
         """Count one more of a flow, unless it is held or by this comes to be."""
-
         if self._counted.get((flow, key)):
             return True
         began = self._counted.now()

@@ -18,7 +18,7 @@ RULES = Rules()
 
 
 def joins(
-    number: int, state: CaseState, *, told: int, starts: int | None = None, rehire: bool = False
+    number: int, state: CaseState, *, told: int, starts: float | None = None, rehire: bool = False
 ) -> Case:
     """Somebody of whom HR tells that they work here, from that day on where it tells no other."""
     first_day = NOW + (told if starts is None else starts) * DAY
@@ -117,6 +117,22 @@ def test_a_return_that_is_done_is_not_begun_again_unless_they_left_since() -> No
     since = joins(2, CaseState.ACCEPTED, told=7, starts=5, rehire=True)
     assert way_of(since, done) is CaseState.SUPERSEDED
     assert way_of(since, done, left) is None
+
+
+def test_a_first_day_may_be_corrected_every_night() -> None:
+    """Each word is read against each other once, and not along every way that leads to it."""
+    back = [
+        joins(number, CaseState.SUPERSEDED, told=-40 + number, starts=number / 10, rehire=True)
+        for number in range(1, 40)
+    ]
+    last = joins(40, CaseState.ACCEPTED, told=0, starts=4, rehire=True)
+    back = [
+        replace(one, plan=replace(one.plan, dated=True))
+        for one in (*back, last)
+        if isinstance(one.plan, OnboardingPlan)
+    ]
+    case = leaves(41, CaseState.ACCEPTED, told=-50, last=9)
+    assert way_of(case, *back) is CaseState.ACCEPTED
 
 
 def test_an_enrolment_waits_for_no_leaving_that_is_parked() -> None:
