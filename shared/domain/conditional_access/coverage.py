@@ -21,6 +21,11 @@ def find_gap(kind: Kind, policies: Sequence[Policy]) -> Kind | Unknown | None:
     return TOO_MANY if budget.used_up else None
 
 
+def may_apply(kind: Kind, policy: Policy) -> bool:
+    """Whether a policy may apply to some sign-ins of a kind."""
+    return all(any(kind.may_be(trait) for trait in clause) for clause in policy.conditions)
+
+
 class _Looks:
     """How many more combinations may be looked at."""
 
@@ -39,7 +44,7 @@ def _gaps(kind: Kind, policies: Sequence[Policy], looks: _Looks) -> Iterator[Kin
     if looks.used_up:
         return
     looks.take()
-    open_ones = [policy for policy in policies if _may_apply(kind, policy)]
+    open_ones = [policy for policy in policies if may_apply(kind, policy)]
     if not open_ones:
         yield from _consistent(kind)
         return
@@ -48,10 +53,6 @@ def _gaps(kind: Kind, policies: Sequence[Policy], looks: _Looks) -> Iterator[Kin
     hardest = min(open_ones, key=lambda policy: len(ways[policy.policy_id]))
     for narrower in ways[hardest.policy_id]:
         yield from _gaps(narrower, open_ones, looks)
-
-
-def _may_apply(kind: Kind, policy: Policy) -> bool:
-    return all(any(kind.may_be(trait) for trait in clause) for clause in policy.conditions)
 
 
 def _around(kind: Kind, policy: Policy) -> Iterator[Kind]:

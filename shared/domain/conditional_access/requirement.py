@@ -8,7 +8,7 @@ from typing import Final
 from shared.domain.authentication import Unknown
 from shared.domain.conditional_access.applications import IN_SUITES, suite_property
 from shared.domain.conditional_access.assignments import Belonging, Reach, reach
-from shared.domain.conditional_access.coverage import find_gap
+from shared.domain.conditional_access.coverage import find_gap, may_apply
 from shared.domain.conditional_access.locations import Locations
 from shared.domain.conditional_access.policies import Demand, Policy
 from shared.domain.conditional_access.sign_ins import (
@@ -31,6 +31,7 @@ from shared.domain.conditional_access.sign_ins import (
     Space,
     Trait,
 )
+from shared.domain.conditional_access.strengths import Strength
 
 MFA: Final = frozenset({Demand.MFA, Demand.BLOCK})
 """Who is let in by nobody needs no second factor."""
@@ -58,6 +59,8 @@ class Requirement:
         by: the policies that surely cover the person and require it of some sign-ins.
         doubtful: those of which nobody can tell whether, or where, they do.
         gap: sign-ins of which it is not surely required.
+        strengths: the authentication strengths that are surely asked of sign-ins without a risk.
+        perhaps: those that may be.
     """
 
     least: Extent
@@ -65,6 +68,8 @@ class Requirement:
     by: tuple[Policy, ...] = ()
     doubtful: tuple[Policy, ...] = ()
     gap: Kind | Unknown | None = None
+    strengths: tuple[Strength, ...] = ()
+    perhaps: tuple[Strength, ...] = ()
 
 
 @dataclass(slots=True)
@@ -104,12 +109,12 @@ class Requirements:
     def _look(self, reaches: tuple[Reach, ...]) -> Requirement:
         sure: list[Policy] = []
         doubtful: list[Policy] = []
+        everything = self._kind()
         for policy, reached in zip(self.policies, reaches, strict=True):
-            if reached is Reach.NO:
+            if reached is Reach.NO or not may_apply(everything, policy):
                 continue
             is_sure = reached is Reach.YES and not policy.unrecognised
             (sure if is_sure and policy.demand in self.demands else doubtful).append(policy)
-        everything = self._kind()
         gap = find_gap(everything, sure)
         least = Extent.EVERYWHERE if gap is None else self._ordinarily(sure)
         possible = [*sure, *doubtful]
@@ -119,7 +124,22 @@ class Requirements:
             is_left = left is not None and not isinstance(left, Unknown)
             most = self._ordinarily(possible) if is_left else Extent.EVERYWHERE
         return Requirement(
-            least=least, most=max(least, most), by=tuple(sure), doubtful=tuple(doubtful), gap=gap
+            least=least,
+            most=max(least, most),
+            by=tuple(sure),
+            doubtful=tuple(doubtful),
+            gap=gap,
+            strengths=self._strengths(sure),
+            perhaps=self._strengths(doubtful),
+        )
+
+    def _strengths(self, policies: Sequence[Policy]) -> tuple[Strength, ...]:
+        kind = self._kind(*_WITHOUT_RISK)
+        return tuple(
+            strength
+            for policy in policies
+            if may_apply(kind, policy)
+            for strength in policy.strengths
         )
 
     def _kind(self, *more: Trait) -> Kind:
@@ -164,11 +184,8 @@ def space_of(policies: Iterable[Policy], locations: Locations) -> Space:
     )
 
 
-_ORDINARY: Final = (
-    Trait(APPLICATION, frozenset({OTHER})),
-    Trait(SIGN_IN_RISK, frozenset({NONE})),
-    Trait(USER_RISK, frozenset({NONE})),
-    Trait(INSIDER_RISK, frozenset({NONE})),
-    Trait(FLOW, frozenset({NONE})),
+_WITHOUT_RISK: Final = tuple(
+    Trait(name, frozenset({NONE})) for name in (SIGN_IN_RISK, USER_RISK, INSIDER_RISK, FLOW)
 )
+_ORDINARY: Final = (Trait(APPLICATION, frozenset({OTHER})), *_WITHOUT_RISK)
 """No risk, an application that no policy names, from a place and a device that none names."""

@@ -1,0 +1,1 @@
+"""Whether a person is really protected, and why."""

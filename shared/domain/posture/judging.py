@@ -1,0 +1,117 @@
+"""Judges people: the verdict with its proof. Who is alike is judged once."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from shared.domain.authentication import Unknown
+from shared.domain.conditional_access.assignments import Belonging
+from shared.domain.conditional_access.requirement import (
+    BLOCK,
+    MFA,
+    Extent,
+    Requirements,
+)
+from shared.domain.conditional_access.sign_ins import (
+    AN_APPLICATION,
+    CLIENT,
+    LEGACY_CLIENTS,
+    TARGET,
+    Trait,
+)
+from shared.domain.posture.details import detail_of
+from shared.domain.posture.person import Person
+from shared.domain.posture.reasons import Reason, ReasonCode, Verdict
+from shared.domain.posture.tenant import Required, Settings
+from shared.domain.posture.verdict import rule
+
+_LEGACY: Final = (Trait(TARGET, frozenset({AN_APPLICATION})), Trait(CLIENT, LEGACY_CLIENTS))
+
+
+class Door(StrEnum):
+    """Whether old clients, which know no MFA, get in."""
+
+    BLOCKED = "blocked"
+    OPEN = "open"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posture:
+    """What is true of a person.
+
+    Attributes:
+        verdict: whether they are protected.
+        reasons: why.
+        legacy: whether old clients get in with the password.
+        app_passwords: whether they get in with an app password.
+    """
+
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    legacy: Door = Door.OPEN
+    app_passwords: Door = Door.OPEN
+
+    @property
+    def codes(self) -> tuple[ReasonCode, ...]:
+        """The codes of the reasons."""
+        return tuple(reason.code for reason in self.reasons)
+
+
+@dataclass(slots=True)
+class Judge:
+    """Judges people by what a tenant requires.
+
+    Args:
+        settings: what it requires.
+    """
+
+    settings: Settings
+    _required: Required = field(init=False)
+    _legacy: Requirements = field(init=False)
+    _app_passwords: Requirements = field(init=False)
+    _known: dict[tuple[object, ...], Posture] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Read the policies once."""
+        self._required = Required(self.settings)
+        policies, locations = self._required.known, self.settings.locations
+        self._legacy = Requirements(policies, locations, _LEGACY, MFA)
+        self._app_passwords = Requirements(policies, locations, _LEGACY, BLOCK)
+
+    def __call__(self, person: Person) -> Posture:
+        """The posture of a person."""
+        alike = (
+            self._required.likeness(person.belonging),
+            person.state,
+            person.registration,
+            person.elsewhere,
+            person.exempt,
+            person.break_glass,
+            person.in_grace,
+        )
+        if alike not in self._known:
+            self._known[alike] = self._judge(person)
+        return self._known[alike]
+
+    def _judge(self, person: Person) -> Posture:
+        ruling = rule(person, self._required)
+        reasons = tuple(
+            Reason(code, detail_of(code, person, self._required)) for code in ruling.codes
+        )
+        return Posture(
+            verdict=ruling.verdict,
+            reasons=reasons,
+            legacy=self._door(self._legacy, person.belonging),
+            app_passwords=self._door(self._app_passwords, person.belonging),
+        )
+
+    def _door(self, requirements: Requirements, person: Belonging) -> Door:
+        defaults = self.settings.security_defaults
+        requirement = requirements.of(person)
+        if defaults is True or requirement.least is Extent.EVERYWHERE:
+            return Door.BLOCKED
+        doubtful = requirement.most is Extent.EVERYWHERE or isinstance(defaults, Unknown)
+        if doubtful or isinstance(self.settings.policies, Unknown):
+            return Door.UNKNOWN
+        return Door.OPEN
