@@ -1,0 +1,86 @@
+"""What a sweep reads from the directory."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from shared.domain.authentication import PerUserMfaState, Unknown
+from shared.domain.ids import GroupId, UserId
+from shared.domain.sweep.rows import MemberRow, PersonRow, RegistrationRow
+from shared.domain.sweep.tenant import Link, TenantReading
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class RowPage(Generic[Row]):
+    """A page of a list.
+
+    Attributes:
+        rows: what is on it.
+        following: the address of the next page; None after the last.
+    """
+
+    rows: tuple[Row, ...]
+    following: str | None
+
+
+class TenantSource(Protocol):
+    """Reads what is true of the tenant as a whole."""
+
+    async def tenant(self) -> TenantReading:
+        """All of it; what may not be read is `Unknown`, with the cause.
+
+        Raises:
+            LifecycleError: the directory is in passing trouble.
+        """
+        ...
+
+
+class PeopleSource(Protocol):
+    """Reads people in bulk, a page at a time."""
+
+    async def people(self, page: str | None) -> RowPage[PersonRow]:
+        """Everybody, with the per-user MFA state where the directory tells it in bulk.
+
+        Args:
+            page: the address that the page before gave; None for the first.
+
+        Raises:
+            LifecycleError: the directory is in passing trouble, or answers nonsense.
+        """
+        ...
+
+    async def registrations(self, page: str | None) -> RowPage[RegistrationRow]:
+        """What everybody has registered, from the report, which is hours old.
+
+        Raises:
+            LicenceMissing: the tenant has no such report.
+            LifecycleError: as `people`; also `PermissionMissing`.
+        """
+        ...
+
+    async def linked(self, group: GroupId, link: Link, page: str | None) -> RowPage[MemberRow]:
+        """The people who are bound to a group, through other groups, too.
+
+        Raises:
+            AccountNotVisible: there is no such group.
+            LifecycleError: as `people`; also `PermissionMissing` and `MembersHidden`.
+        """
+        ...
+
+
+class OneByOne(Protocol):
+    """Reads of single people what no list tells, many of them in one request."""
+
+    async def states(self, users: Sequence[UserId]) -> Mapping[UserId, PerUserMfaState | Unknown]:
+        """Their per-user MFA states; of whom there is none any more, nothing.
+
+        Raises:
+            LifecycleError: the directory is in passing trouble.
+        """
+        ...
+
+    async def methods(self, users: Sequence[UserId]) -> Mapping[UserId, RegistrationRow | Unknown]:
+        """What they have registered now, the same way."""
+        ...
