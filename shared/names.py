@@ -48,6 +48,7 @@ class Table(StrEnum):
     ENROLMENTS = "Enrolments"
     LEDGER = "Ledger"
     BUDGETS = "Budgets"
+    BUCKETS = "Buckets"
 
 
 class FunctionName(StrEnum):
