@@ -14,6 +14,6 @@ class Clock(Protocol):
     async def sleep(self, seconds: float) -> None:
         """Pause; for two seconds at most, longer pauses are scheduled messages.
 
-        Only who waits for a turn within a limit (`Pace`) may pause for longer.
+        Only a sweep may pause for longer: it waits for its turn, and is in no hurry.
         """
         ...

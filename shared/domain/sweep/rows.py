@@ -47,7 +47,10 @@ class RegistrationRow:
     Attributes:
         user_id: who, in small letters.
         means: what they have registered.
-        capable: whether the tenant's policy lets them use it for MFA.
+        capable: whether the tenant's policy lets them use it for MFA. The live list does not tell,
+            and it is taken for true there.
+        keys: the models (AAGUIDs, in small letters) of their passkeys; None where they are not
+            told, as in the report.
         sspr_registered: whether they have what a self-service password reset takes.
         sspr_enabled: whether the tenant lets them reset their password themselves.
         sspr_capable: both.
@@ -56,6 +59,7 @@ class RegistrationRow:
     user_id: UserId
     means: frozenset[Means] = frozenset()
     capable: bool = False
+    keys: frozenset[str] | None = None
     sspr_registered: bool = False
     sspr_enabled: bool = False
     sspr_capable: bool = False

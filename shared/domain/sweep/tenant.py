@@ -1,6 +1,7 @@
 """What a sweep reads of a tenant as a whole."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from shared.domain.authentication import Unknown
@@ -53,16 +54,22 @@ class TenantReading:
         settings: what it requires.
         held: who holds directory roles.
         eligible: who may activate one; empty without the licence.
-        trusted_domains: the domains whose identity provider does MFA that is trusted here.
+        role_groups: the groups that may hold a role, in small letters: some of `held` and
+            `eligible` are among them.
+        trusted_domains: the domains whose identity provider does every MFA, in small letters.
+        doubtful_domains: those of which nobody can tell whether it does, with the cause: its MFA is
+            accepted where it does it, and otherwise asked for here.
         home_mfa_trusted: whether MFA that guests did in their own organisation is trusted here.
         certificates: whether people may sign in with certificates that count as MFA.
-        people: how many people there are, roughly.
+        people: how many people there are, roughly; guests too.
     """
 
     settings: Settings
     held: tuple[Holding, ...] | Unknown = ()
     eligible: tuple[Holding, ...] | Unknown = ()
+    role_groups: tuple[GroupId, ...] | Unknown = ()
     trusted_domains: tuple[str, ...] | Unknown = ()
+    doubtful_domains: Mapping[str, Unknown] = field(default_factory=dict, hash=False)
     home_mfa_trusted: bool | Unknown = False
     certificates: bool | Unknown = False
-    people: int = 0
+    people: int | Unknown = 0
