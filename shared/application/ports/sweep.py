@@ -6,8 +6,8 @@ from typing import Generic, Protocol, TypeVar
 
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.ids import GroupId, UserId
-from shared.domain.sweep.rows import MemberRow, PersonRow, RegistrationRow
-from shared.domain.sweep.tenant import Link, TenantReading
+from shared.domain.sweep.rows import Link, MemberRow, PersonRow, RegistrationRow
+from shared.domain.sweep.tenant import TenantReading
 
 Row = TypeVar("Row")
 

@@ -31,6 +31,8 @@ class Cause(StrEnum):
     BREAK_GLASS = "break-glass-changed"
     READING = "reading"
     """Something could not be read, or can be read again: the person may be as they were."""
+    GONE = "gone"
+    """The account was deleted or blocked."""
     SEVERAL = "several"
     """None of these alone."""
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from shared.domain.authentication import PerUserMfaState
 from shared.domain.conditional_access.assignments import GuestKind
@@ -48,6 +49,7 @@ class RegistrationRow:
         user_id: who, in small letters.
         means: what they have registered.
         capable: whether the tenant's policy lets them use it for MFA.
+        keys: the models (AAGUIDs) of their passkeys; None where they are not told.
         sspr_registered: whether they have what a self-service password reset takes.
         sspr_enabled: whether the tenant lets them reset their password themselves.
         sspr_capable: both.
@@ -56,14 +58,24 @@ class RegistrationRow:
     user_id: UserId
     means: frozenset[Means] = frozenset()
     capable: bool = False
+    keys: frozenset[str] | None = None
     sspr_registered: bool = False
     sspr_enabled: bool = False
     sspr_capable: bool = False
 
 
+class Link(StrEnum):
+    """How people are bound to a group."""
+
+    MEMBER = "member"
+    COULD_JOIN = "could-join"
+    """They own it, or may activate membership or ownership."""
+
+
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """A person who belongs to a group, directly or through others."""
+    """A person who is bound to a group, directly or through others."""
 
     group_id: GroupId
     user_id: UserId
+    link: Link = Link.MEMBER

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NewType
 
 from shared.domain.ids import GroupId
-from shared.domain.sweep.tenant import Link
+from shared.domain.sweep.rows import Link
 from shared.domain.sweep.totals import Totals
 
 RunId = NewType("RunId", str)
@@ -52,11 +52,13 @@ class Cursor:
     Attributes:
         page: the address of the next page; None for the first.
         done: whether there is none.
+        failed: why the rest will not be read; empty while it may be.
         pages: how many were read.
     """
 
     page: str | None = None
     done: bool = False
+    failed: str = ""
     pages: int = 0
 
 
@@ -98,6 +100,7 @@ class Run:
         cursors: how far each stream was read.
         groups: which groups are still to be read, the current one first.
         chunks: the staged chunks that count; others were left by a worker that died.
+        unread: groups of which nobody can tell who is bound to them.
         problems: what could not be read.
         totals: what it found, once it has ended.
     """
@@ -114,5 +117,6 @@ class Run:
     cursors: Mapping[Stream, Cursor] = field(default_factory=dict, hash=False)
     groups: tuple[GroupToRead, ...] = ()
     chunks: tuple[str, ...] = ()
+    unread: tuple[GroupToRead, ...] = ()
     problems: tuple[Problem, ...] = ()
     totals: Totals | None = None

@@ -1,10 +1,8 @@
 """What a sweep reads of a tenant as a whole."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from shared.domain.authentication import Unknown
-from shared.domain.ids import GroupId
 from shared.domain.posture.tenant import Settings
 
 
@@ -23,28 +21,6 @@ class Holding:
     tenant_wide: bool
 
 
-class Link(StrEnum):
-    """How people are bound to a group."""
-
-    MEMBER = "member"
-    COULD_JOIN = "could-join"
-    """They own it, or may activate membership or ownership."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedGroup:
-    """A group that matters, and what could be read of it.
-
-    Attributes:
-        group_id: which, in small letters.
-        unread: why nobody can tell who belongs to it; None where that was read, and where there is
-            no such group any more.
-    """
-
-    group_id: GroupId
-    unread: Unknown | None = None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenantReading:
     """What was read of a tenant.
@@ -53,6 +29,7 @@ class TenantReading:
         settings: what it requires.
         held: who holds directory roles.
         eligible: who may activate one; empty without the licence.
+        role_groups: the groups that can hold roles, in small letters.
         trusted_domains: the domains whose identity provider does MFA that is trusted here.
         home_mfa_trusted: whether MFA that guests did in their own organisation is trusted here.
         certificates: whether people may sign in with certificates that count as MFA.
@@ -62,6 +39,7 @@ class TenantReading:
     settings: Settings
     held: tuple[Holding, ...] | Unknown = ()
     eligible: tuple[Holding, ...] | Unknown = ()
+    role_groups: frozenset[str] | Unknown = frozenset()
     trusted_domains: tuple[str, ...] | Unknown = ()
     home_mfa_trusted: bool | Unknown = False
     certificates: bool | Unknown = False

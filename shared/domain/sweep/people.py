@@ -1,0 +1,163 @@
+"""From the rows that were read of a person to what the verdict needs."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from shared.domain.authentication import Unknown
+from shared.domain.conditional_access.assignments import Belonging, GuestKind
+from shared.domain.ids import UserId
+from shared.domain.posture.person import Person
+from shared.domain.posture.registration import Registration
+from shared.domain.sweep.rows import Link, MemberRow, PersonRow, RegistrationRow
+from shared.domain.sweep.runs import GroupToRead
+from shared.domain.sweep.tenant import Holding, TenantReading
+
+_NOBODY: Final[frozenset[str]] = frozenset()
+_NOT_TOLD: Final = Unknown("The directory did not tell the per-user MFA state.")
+_CERTIFICATES: Final = Unknown("The tenant lets people sign in with certificates.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRecords:
+    """What our own records say of people; all ids in small letters.
+
+    Attributes:
+        exempt: who is exempt now.
+        break_glass: the accounts that are kept for emergencies.
+        deadlines: until when people have to register who were asked to.
+        grace: how long new people have for it.
+    """
+
+    exempt: frozenset[UserId] = frozenset()
+    break_glass: frozenset[UserId] = frozenset()
+    deadlines: Mapping[UserId, datetime] = field(default_factory=dict, hash=False)
+    grace: timedelta = timedelta(days=14)
+
+
+class People:
+    """Puts together what is known of people.
+
+    Args:
+        reading: what was read of the tenant.
+        members: who is bound to which groups.
+        registrations: what people have registered.
+        unread: groups of which nobody can tell that.
+        missing: what not to be among the registrations means.
+        records: what our own records say.
+        now: when the run began.
+    """
+
+    def __init__(
+        self,
+        reading: TenantReading,
+        members: Iterable[MemberRow],
+        registrations: Iterable[RegistrationRow],
+        *,
+        unread: Iterable[GroupToRead],
+        missing: Unknown,
+        records: OwnRecords,
+        now: datetime,
+    ) -> None:
+        self._reading = reading
+        self._groups: dict[Link, dict[UserId, set[str]]] = {link: defaultdict(set) for link in Link}
+        for row in members:
+            self._groups[row.link][row.user_id].add(row.group_id)
+        self._unread = {
+            link: frozenset(str(one.group_id) for one in unread if one.link is link)
+            for link in Link
+        }
+        self._registrations = {row.user_id: row for row in registrations}
+        self._missing = missing
+        self._records = records
+        self._now = now
+        self._alike: dict[frozenset[str], frozenset[str]] = {}
+
+    def registration_row(self, user: UserId) -> RegistrationRow | None:
+        """What was read of what somebody has registered."""
+        return self._registrations.get(user)
+
+    def person(self, row: PersonRow) -> Person:
+        """What is known of a person."""
+        user = row.user_id
+        return Person(
+            belonging=self._belonging(row),
+            state=_NOT_TOLD if row.state is None else row.state,
+            registration=self._registration(user),
+            elsewhere=self._elsewhere(row),
+            exempt=user in self._records.exempt,
+            break_glass=user in self._records.break_glass,
+            in_grace=self._in_grace(row),
+        )
+
+    def _registration(self, user: UserId) -> Registration | Unknown:
+        row = self._registrations.get(user)
+        if row is None:
+            return self._missing
+        return Registration(means=row.means, capable=row.capable, keys=row.keys)
+
+    def _belonging(self, row: PersonRow) -> Belonging:
+        user = row.user_id
+        groups = self._frozen(self._groups[Link.MEMBER].get(user))
+        could_join = self._frozen(self._groups[Link.COULD_JOIN].get(user))
+        unread = self._unread[Link.COULD_JOIN]
+        return Belonging(
+            user_id=user,
+            groups=groups,
+            unread_groups=self._unread[Link.MEMBER] - groups,
+            could_join=Unknown(f"Unread: {', '.join(sorted(unread))}.") if unread else could_join,
+            roles=self._roles(user, groups, now=True),
+            could_hold=self._roles(user, groups, now=False),
+            guest=row.guest,
+        )
+
+    def _roles(
+        self, user: UserId, groups: frozenset[str], *, now: bool
+    ) -> frozenset[str] | Unknown:
+        """The roles that somebody holds tenant-wide, or those that they could come to use."""
+        held, eligible = self._reading.held, self._reading.eligible
+        if isinstance(held, Unknown):
+            return held
+        if now:
+            return self._through([one for one in held if one.tenant_wide], user, groups)
+        if isinstance(eligible, Unknown):
+            return eligible
+        return self._through([*held, *eligible], user, groups)
+
+    def _through(
+        self, holdings: Iterable[Holding], user: UserId, groups: frozenset[str]
+    ) -> frozenset[str] | Unknown:
+        unread = self._unread[Link.MEMBER]
+        if any(one.principal_id in unread for one in holdings):
+            return Unknown("Nobody can tell who belongs to a group that holds roles.")
+        found = {
+            one.role for one in holdings if one.principal_id == user or one.principal_id in groups
+        }
+        return self._frozen(found)
+
+    def _elsewhere(self, row: PersonRow) -> bool | Unknown:
+        reading = self._reading
+        if row.guest is not None and row.guest is not GuestKind.INTERNAL_GUEST:
+            return reading.home_mfa_trusted
+        if isinstance(reading.trusted_domains, Unknown):
+            return reading.trusted_domains
+        if row.sign_in_name.rpartition("@")[2].casefold() in reading.trusted_domains:
+            return True
+        if isinstance(reading.certificates, Unknown):
+            return reading.certificates
+        return _CERTIFICATES if reading.certificates else False
+
+    def _in_grace(self, row: PersonRow) -> bool:
+        deadline = self._records.deadlines.get(row.user_id)
+        if deadline is not None:
+            return self._now < deadline
+        return row.since is not None and self._now < row.since + self._records.grace
+
+    def _frozen(self, found: set[str] | None) -> frozenset[str]:
+        """The same object for the same groups: so many people share them."""
+        if not found:
+            return _NOBODY
+        frozen = frozenset(found)
+        return self._alike.setdefault(frozen, frozen)
