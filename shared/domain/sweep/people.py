@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Set as AbstractSet
+from datetime import datetime
 from typing import Final
 
 from shared.domain.authentication import Unknown
@@ -20,23 +20,6 @@ _NOT_TOLD: Final = Unknown("The directory did not tell the per-user MFA state.")
 _CERTIFICATES: Final = Unknown("The tenant lets people sign in with certificates.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnRecords:
-    """What our own records say of people; all ids in small letters.
-
-    Attributes:
-        exempt: who is exempt now.
-        break_glass: the accounts that are kept for emergencies.
-        deadlines: until when people have to register who were asked to.
-        grace: how long new people have for it.
-    """
-
-    exempt: frozenset[UserId] = frozenset()
-    break_glass: frozenset[UserId] = frozenset()
-    deadlines: Mapping[UserId, datetime] = field(default_factory=dict, hash=False)
-    grace: timedelta = timedelta(days=14)
-
-
 class People:
     """Puts together what is known of people.
 
@@ -46,7 +29,6 @@ class People:
         registrations: what people have registered.
         unread: groups of which nobody can tell that.
         missing: what not to be among the registrations means.
-        records: what our own records say.
         now: when the run began.
     """
 
@@ -58,7 +40,6 @@ class People:
         *,
         unread: Iterable[GroupToRead],
         missing: Unknown,
-        records: OwnRecords,
         now: datetime,
     ) -> None:
         self._reading = reading
@@ -71,8 +52,11 @@ class People:
         }
         self._registrations = {row.user_id: row for row in registrations}
         self._missing = missing
-        self._records = records
+        self._records = reading.records
         self._now = now
+        self._roles = self._by_holder(reading.held, tenant_wide=True)
+        could = (reading.held, reading.eligible)
+        self._could_hold = self._by_holder(*could, tenant_wide=False)
         self._alike: dict[frozenset[str], frozenset[str]] = {}
 
     def registration_row(self, user: UserId) -> RegistrationRow | None:
@@ -106,36 +90,12 @@ class People:
         return Belonging(
             user_id=user,
             groups=groups,
-            unread_groups=self._unread[Link.MEMBER] - groups,
+            unread_groups=self._frozen(self._unread[Link.MEMBER] - groups),
             could_join=Unknown(f"Unread: {', '.join(sorted(unread))}.") if unread else could_join,
-            roles=self._roles(user, groups, now=True),
-            could_hold=self._roles(user, groups, now=False),
+            roles=self._held(self._roles, user, groups),
+            could_hold=self._held(self._could_hold, user, groups),
             guest=row.guest,
         )
-
-    def _roles(
-        self, user: UserId, groups: frozenset[str], *, now: bool
-    ) -> frozenset[str] | Unknown:
-        """The roles that somebody holds tenant-wide, or those that they could come to use."""
-        held, eligible = self._reading.held, self._reading.eligible
-        if isinstance(held, Unknown):
-            return held
-        if now:
-            return self._through([one for one in held if one.tenant_wide], user, groups)
-        if isinstance(eligible, Unknown):
-            return eligible
-        return self._through([*held, *eligible], user, groups)
-
-    def _through(
-        self, holdings: Iterable[Holding], user: UserId, groups: frozenset[str]
-    ) -> frozenset[str] | Unknown:
-        unread = self._unread[Link.MEMBER]
-        if any(one.principal_id in unread for one in holdings):
-            return Unknown("Nobody can tell who belongs to a group that holds roles.")
-        found = {
-            one.role for one in holdings if one.principal_id == user or one.principal_id in groups
-        }
-        return self._frozen(found)
 
     def _elsewhere(self, row: PersonRow) -> bool | Unknown:
         reading = self._reading
@@ -155,7 +115,33 @@ class People:
             return self._now < deadline
         return row.since is not None and self._now < row.since + self._records.grace
 
-    def _frozen(self, found: set[str] | None) -> frozenset[str]:
+    def _by_holder(
+        self, *lists: tuple[Holding, ...] | Unknown, tenant_wide: bool
+    ) -> Mapping[str, set[str]] | Unknown:
+        """The roles of each person and group that holds any."""
+        found: dict[str, set[str]] = defaultdict(set)
+        # Who can't be told apart from a group may be one, and stand for people.
+        if isinstance(self._reading.role_groups, Unknown):
+            return self._reading.role_groups
+        for holdings in lists:
+            if isinstance(holdings, Unknown):
+                return holdings
+            for one in holdings:
+                if one.tenant_wide or not tenant_wide:
+                    found[one.principal_id].add(one.role)
+        if found.keys() & self._unread[Link.MEMBER]:
+            return Unknown("Nobody can tell who belongs to a group that holds roles.")
+        return found
+
+    def _held(
+        self, roles: Mapping[str, set[str]] | Unknown, user: UserId, groups: frozenset[str]
+    ) -> frozenset[str] | Unknown:
+        if isinstance(roles, Unknown):
+            return roles
+        holders = roles.keys() & {user, *groups}
+        return self._frozen({role for holder in holders for role in roles[holder]})
+
+    def _frozen(self, found: AbstractSet[str] | None) -> frozenset[str]:
         """The same object for the same groups: so many people share them."""
         if not found:
             return _NOBODY

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 from shared.domain.ids import GroupId
 from shared.domain.sweep.rows import Link
 from shared.domain.sweep.totals import Totals
 
 RunId = NewType("RunId", str)
-"""Twelve digits and letters of the moment it began, and random ones: `20261122T020000Z-4f9c`."""
+"""The moment it began, and random digits: `20261122T020000Z-4f9c01de`."""
 
 
 class RunState(StrEnum):
@@ -25,6 +25,10 @@ class RunState(StrEnum):
     """It found more to mend than it may without a person's approval."""
     FAILED = "failed"
     """It was given up; the next run begins anew."""
+
+
+COMPARABLE: Final = frozenset({RunState.COMPLETED, RunState.PARTIAL, RunState.HELD})
+"""Runs that have judged everybody, so that the next one can be compared with them."""
 
 
 class Stage(StrEnum):
@@ -92,6 +96,7 @@ class Run:
         state: how it is.
         stage: what is done next.
         started_at: when it began.
+        updated_at: when it last came further.
         by: who asked for it: `timer`, or a person's object id.
         finished_at: when it ended.
         slices: into how many parts the tenant is cut; 0 before that is known.
@@ -109,6 +114,7 @@ class Run:
     state: RunState
     stage: Stage
     started_at: datetime
+    updated_at: datetime
     by: str
     finished_at: datetime | None = None
     slices: int = 0
@@ -120,3 +126,8 @@ class Run:
     unread: tuple[GroupToRead, ...] = ()
     problems: tuple[Problem, ...] = ()
     totals: Totals | None = None
+
+    @property
+    def is_read(self) -> bool:
+        """Whether everything was read that can be."""
+        return bool(self.cursors) and all(cursor.done for cursor in self.cursors.values())

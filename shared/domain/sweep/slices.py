@@ -8,7 +8,7 @@ from shared.domain.ids import UserId
 _PEOPLE_EACH: Final = 4_000
 """So many fit into memory many times over, and make few enough rows."""
 _MOST: Final = 256
-_FIRST_DIGITS: Final = 2
+_DIGITS: Final = 2
 _SIXTEEN: Final = 16
 
 
@@ -30,7 +30,7 @@ class Slice:
 
     def holds(self, user: UserId) -> bool:
         """Whether somebody is in this part."""
-        return slice_of(user, self.of) == self
+        return int(user[:_DIGITS], _SIXTEEN) * self.of // _MOST == self.number
 
     def overlapping(self, of: int) -> tuple["Slice", ...]:
         """The parts that have people in common with this one where there are so many parts."""
@@ -48,10 +48,6 @@ def slices_for(people: int) -> int:
     return of
 
 
-def slice_of(user: UserId, of: int) -> Slice:
-    """In which of so many parts somebody is.
-
-    Raises:
-        ValueError: the id does not begin with two hexadecimal digits, as every object id does.
-    """
-    return Slice(int(user[:_FIRST_DIGITS], _SIXTEEN) * of // _MOST, of)
+def by_first_digits(of: int) -> dict[str, Slice]:
+    """In which of so many parts somebody is, by the first two digits of their id."""
+    return {f"{start:02x}": Slice(start * of // _MOST, of) for start in range(_MOST)}

@@ -1,8 +1,11 @@
 """What a sweep reads of a tenant as a whole."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from shared.domain.authentication import Unknown
+from shared.domain.ids import UserId
 from shared.domain.posture.tenant import Settings
 
 
@@ -22,6 +25,23 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRecords:
+    """What our own records say of people; all ids in small letters.
+
+    Attributes:
+        exempt: who is exempt now.
+        break_glass: the accounts that are kept for emergencies.
+        deadlines: until when people have to register who were asked to.
+        grace: how long new people have for it.
+    """
+
+    exempt: frozenset[UserId] = frozenset()
+    break_glass: frozenset[UserId] = frozenset()
+    deadlines: Mapping[UserId, datetime] = field(default_factory=dict, hash=False)
+    grace: timedelta = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TenantReading:
     """What was read of a tenant.
 
@@ -33,6 +53,7 @@ class TenantReading:
         trusted_domains: the domains whose identity provider does MFA that is trusted here.
         home_mfa_trusted: whether MFA that guests did in their own organisation is trusted here.
         certificates: whether people may sign in with certificates that count as MFA.
+        records: what our own records say of people.
         people: how many people there are, roughly.
     """
 
@@ -43,4 +64,5 @@ class TenantReading:
     trusted_domains: tuple[str, ...] | Unknown = ()
     home_mfa_trusted: bool | Unknown = False
     certificates: bool | Unknown = False
+    records: OwnRecords = field(default_factory=OwnRecords)
     people: int = 0
