@@ -14,6 +14,7 @@ class Queue(StrEnum):
     ONBOARDING = "onboarding"
     RESETS = "resets"
     EXEMPTIONS = "exemptions"
+    COMPLIANCE = "compliance"
 
 
 class Subscription(StrEnum):
@@ -48,6 +49,10 @@ class Table(StrEnum):
     ENROLMENTS = "Enrolments"
     LEDGER = "Ledger"
     BUDGETS = "Budgets"
+    RUNS = "Runs"
+    STAGING = "Staging"
+    POSTURE = "Posture"
+    HISTORY = "History"
     BUCKETS = "Buckets"
 
 
@@ -91,6 +96,19 @@ class FunctionName(StrEnum):
     FORGET_ENROLMENTS = "forget_enrolments"
     ANNOUNCE_HOLDS = "announce_holds"
     FORGET_SPENDING = "forget_spending"
+    NIGHTLY_SWEEP = "nightly_sweep"
+    SWEEP_WORKER = "sweep_worker"
+    WATCH_RUNS = "watch_runs"
+    FORGET_RUNS = "forget_runs"
+    START_RUN = "start_run"
+    LIST_RUNS = "list_runs"
+    GET_RUN = "get_run"
+    LIST_FINDINGS = "list_findings"
+    GET_REPORT = "get_report"
+    APPROVE_RUN = "approve_run"
+    GET_POSTURE = "get_posture"
+    FIND_POSTURE = "find_posture"
+    GET_HISTORY = "get_history"
 
 
 class App(StrEnum):
@@ -100,6 +118,7 @@ class App(StrEnum):
     LIFECYCLE = "lifecycle"
     RESET = "reset"
     OPERATORS = "operators"
+    SWEEP = "sweep"
 
 
 FUNCTIONS: dict[App, frozenset[FunctionName]] = {
@@ -156,6 +175,24 @@ FUNCTIONS: dict[App, frozenset[FunctionName]] = {
             FunctionName.DELETE_EXCLUSION,
             FunctionName.LIST_BUDGETS,
             FunctionName.APPROVE_BUDGET,
+            FunctionName.START_RUN,
+            FunctionName.LIST_RUNS,
+            FunctionName.GET_RUN,
+            FunctionName.LIST_FINDINGS,
+            FunctionName.GET_REPORT,
+            FunctionName.APPROVE_RUN,
+            FunctionName.GET_POSTURE,
+            FunctionName.FIND_POSTURE,
+            FunctionName.GET_HISTORY,
+            FunctionName.HEALTH,
+        }
+    ),
+    App.SWEEP: frozenset(
+        {
+            FunctionName.NIGHTLY_SWEEP,
+            FunctionName.SWEEP_WORKER,
+            FunctionName.WATCH_RUNS,
+            FunctionName.FORGET_RUNS,
             FunctionName.HEALTH,
         }
     ),
@@ -189,6 +226,8 @@ class Setting(StrEnum):
     ONBOARDING_QUEUE = "ONBOARDING_QUEUE"
     RESETS_QUEUE = "RESETS_QUEUE"
     EXEMPTIONS_QUEUE = "EXEMPTIONS_QUEUE"
+    COMPLIANCE_QUEUE = "COMPLIANCE_QUEUE"
+    SWEEP_SCHEDULE = "SWEEP_SCHEDULE"
     EVENTS_TOPIC = "EVENTS_TOPIC"
 
 

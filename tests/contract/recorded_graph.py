@@ -1,4 +1,4 @@
-"""A Microsoft Graph over real HTTP that answers what a test lays down: also what it never should."""
+"""A Microsoft Graph over real HTTP that answers what a test lays down, nonsense included."""
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
@@ -82,7 +82,7 @@ class RecordedGraph:
     async def answer(self, request: web.Request) -> web.Response:
         """Answer a request."""
         raw = await request.read()
-        body = msgspec.json.decode(raw) if raw else None
+        body: Any = msgspec.json.decode(raw) if raw else None
         headers = dict(request.headers)
         self.asked.append(Asked(request.method, request.path, request.query, headers, body))
         laid_down = request.path in self._said

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -133,9 +132,7 @@ async def test_the_kind_of_guest(
 
 async def test_the_user_of_an_agent_is_no_person(graph: RecordedGraph, sweep: Sweep) -> None:
     """Graph names the type of a row that is no plain user."""
-    graph.lists(
-        USERS, {"id": KIM, "@odata.type": "#microsoft.graph.agentUser"}, {"id": SAM}
-    )
+    graph.lists(USERS, {"id": KIM, "@odata.type": "#microsoft.graph.agentUser"}, {"id": SAM})
     page = await sweep.sources.people.people(None)
     assert [row.agent for row in page.rows] == [True, False]
 
@@ -152,7 +149,7 @@ async def test_the_user_of_an_agent_is_no_person(graph: RecordedGraph, sweep: Sw
         "<html>A proxy.</html>",
     ],
 )
-async def test_nonsense_is_no_page(graph: RecordedGraph, sweep: Sweep, body: Any) -> None:
+async def test_nonsense_is_no_page(graph: RecordedGraph, sweep: Sweep, body: object) -> None:
     """Who has no id cannot be judged; the page is read again later."""
     graph.says(USERS, body)
     with pytest.raises(MalformedAnswer):
@@ -283,7 +280,8 @@ async def test_the_simulated_tenant_tells_the_same(
     )
     tenant.do("POST", "switches", {"bulkPerUserMfaState": bulk})
     async with sweep_on_stand(graph_stand, tenant) as sweep:
-        page, rows = None, {}
+        page: str | None = None
+        rows: dict[str, PersonRow] = {}
         while True:
             found = await sweep.sources.people.people(page)
             rows |= {row.user_id: row for row in found.rows}

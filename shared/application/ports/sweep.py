@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
+from shared.contracts.sweep_commands import SweepCommand
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.ids import GroupId, UserId
-from shared.domain.sweep.rows import MemberRow, PersonRow, RegistrationRow
-from shared.domain.sweep.tenant import Link, TenantReading
+from shared.domain.sweep.rows import Link, MemberRow, PersonRow, RegistrationRow
+from shared.domain.sweep.tenant import OwnRecords, TenantReading
 
 Row = TypeVar("Row")
 
@@ -83,4 +85,28 @@ class OneByOne(Protocol):
 
     async def methods(self, users: Sequence[UserId]) -> Mapping[UserId, RegistrationRow | Unknown]:
         """What they have registered now, the same way."""
+        ...
+
+
+class SweepCommands(Protocol):
+    """Sends the stages of runs to whoever works on them."""
+
+    async def send(self, commands: Sequence[SweepCommand], *, at: datetime | None = None) -> None:
+        """Send commands, now or to be delivered at a moment.
+
+        Raises:
+            BrokerUnavailable: the broker did not take them; the watch makes it good.
+        """
+        ...
+
+
+class Records(Protocol):
+    """Reads what our own records say of people."""
+
+    async def records(self) -> OwnRecords:
+        """All of it, as of now.
+
+        Raises:
+            StoreUnavailable: it can't be read.
+        """
         ...

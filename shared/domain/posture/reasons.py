@@ -46,6 +46,8 @@ class ReasonCode(StrEnum):
 
     NOT_REQUIRED = "not-required"
 
+    UNSEEN = "unseen"
+    """The list of people broke off before them."""
     UNKNOWN_STATE = "unknown-state"
     UNKNOWN_REGISTRATION = "unknown-registration"
     UNKNOWN_DEFAULTS = "unknown-security-defaults"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from shared.domain.authentication import PerUserMfaState
 from shared.domain.conditional_access.assignments import GuestKind
@@ -65,9 +66,18 @@ class RegistrationRow:
     sspr_capable: bool = False
 
 
+class Link(StrEnum):
+    """How people are bound to a group."""
+
+    MEMBER = "member"
+    COULD_JOIN = "could-join"
+    """They own it, or may activate membership or ownership."""
+
+
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """A person who belongs to a group, directly or through others."""
+    """A person who is bound to a group, directly or through others."""
 
     group_id: GroupId
     user_id: UserId
+    link: Link = Link.MEMBER

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from datetime import datetime, timedelta
 
 from shared.domain.authentication import Unknown
-from shared.domain.ids import GroupId
+from shared.domain.ids import UserId
 from shared.domain.posture.tenant import Settings
 
 
@@ -24,26 +24,21 @@ class Holding:
     tenant_wide: bool
 
 
-class Link(StrEnum):
-    """How people are bound to a group."""
-
-    MEMBER = "member"
-    COULD_JOIN = "could-join"
-    """They own it, or may activate membership or ownership."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NamedGroup:
-    """A group that matters, and what could be read of it.
+class OwnRecords:
+    """What our own records say of people; all ids in small letters.
 
     Attributes:
-        group_id: which, in small letters.
-        unread: why nobody can tell who belongs to it; None where that was read, and where there is
-            no such group any more.
+        exempt: who is exempt now.
+        break_glass: the accounts that are kept for emergencies.
+        deadlines: until when people have to register who were asked to.
+        grace: how long new people have for it.
     """
 
-    group_id: GroupId
-    unread: Unknown | None = None
+    exempt: frozenset[UserId] = frozenset()
+    break_glass: frozenset[UserId] = frozenset()
+    deadlines: Mapping[UserId, datetime] = field(default_factory=dict, hash=False)
+    grace: timedelta = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,22 +49,23 @@ class TenantReading:
         settings: what it requires.
         held: who holds directory roles.
         eligible: who may activate one; empty without the licence.
-        role_groups: the groups that may hold a role, in small letters: some of `held` and
-            `eligible` are among them.
+        role_groups: the groups that can hold roles, in small letters.
         trusted_domains: the domains whose identity provider does every MFA, in small letters.
         doubtful_domains: those of which nobody can tell whether it does, with the cause: its MFA is
             accepted where it does it, and otherwise asked for here.
         home_mfa_trusted: whether MFA that guests did in their own organisation is trusted here.
         certificates: whether people may sign in with certificates that count as MFA.
+        records: what our own records say of people.
         people: how many people there are, roughly; guests too.
     """
 
     settings: Settings
     held: tuple[Holding, ...] | Unknown = ()
     eligible: tuple[Holding, ...] | Unknown = ()
-    role_groups: tuple[GroupId, ...] | Unknown = ()
+    role_groups: frozenset[str] | Unknown = frozenset()
     trusted_domains: tuple[str, ...] | Unknown = ()
     doubtful_domains: Mapping[str, Unknown] = field(default_factory=dict, hash=False)
     home_mfa_trusted: bool | Unknown = False
     certificates: bool | Unknown = False
-    people: int | Unknown = 0
+    records: OwnRecords = field(default_factory=OwnRecords)
+    people: int = 0

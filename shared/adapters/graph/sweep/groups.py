@@ -28,7 +28,7 @@ from shared.domain.authentication import Unknown
 from shared.domain.errors import LifecycleError
 from shared.domain.errors.directory import AccountNotVisible, MembersHidden, PermissionMissing
 from shared.domain.ids import GroupId, UserId
-from shared.domain.sweep.rows import MemberRow
+from shared.domain.sweep.rows import Link, MemberRow
 
 _PEOPLE: Final = frozenset({"#microsoft.graph.user", "#microsoft.graph.agentuser"})
 _HIDDEN: Final = "hiddenmembership"
@@ -65,7 +65,7 @@ class GroupPeople:
         if page is None:
             told = await self._graph.send(GROUP, {"group": group})
             await self._check(read_answer(told, GroupAnswer))
-        return await self._people_in(group, group, page)
+        return await self._people_in(group, Link.MEMBER, group, page)
 
     async def who_could_join(self, group: GroupId, page: str | None) -> RowPage[MemberRow]:
         """Its owners and who may activate ownership or membership, then those in groups that may.
@@ -84,7 +84,8 @@ class GroupPeople:
             raise PermissionMissing(eligible.reason)
         principals = {one.principal_id.lower() for one in eligible}
         rest = await self._groups_among(principals)
-        rows = _rows(group, sorted({one.id.lower() for one in owners} | (principals - set(rest))))
+        people = {one.id.lower() for one in owners} | (principals - set(rest))
+        rows = _rows(group, Link.COULD_JOIN, sorted(people))
         return RowPage(rows, _following(_Rest(rest)))
 
     async def _in_rest(self, group: GroupId, rest: _Rest) -> RowPage[MemberRow]:
@@ -93,7 +94,7 @@ class GroupPeople:
         first, *others = rest.groups
         after = _Rest(tuple(others))
         try:
-            found = await self._people_in(group, first, rest.link)
+            found = await self._people_in(group, Link.COULD_JOIN, first, rest.link)
         except AccountNotVisible:
             # It is gone since, and nobody joins through it.
             return RowPage((), _following(after))
@@ -101,12 +102,14 @@ class GroupPeople:
             after = _Rest(rest.groups, found.following)
         return RowPage(found.rows, _following(after))
 
-    async def _people_in(self, group: GroupId, inner: str, link: str | None) -> RowPage[MemberRow]:
+    async def _people_in(
+        self, group: GroupId, link: Link, inner: str, address: str | None
+    ) -> RowPage[MemberRow]:
         page = await read_page(
-            self._graph, GROUP_PEOPLE, {"group": inner}, Page[MemberAnswer], link=link
+            self._graph, GROUP_PEOPLE, {"group": inner}, Page[MemberAnswer], link=address
         )
         people = (one.id.lower() for one in page.value if one.odata_type.lower() in _PEOPLE)
-        return RowPage(_rows(group, people), page.next_link)
+        return RowPage(_rows(group, link, people), page.next_link)
 
     async def _groups_among(self, principals: set[str]) -> tuple[str, ...]:
         """Which of these are groups; the others are people."""
@@ -128,8 +131,8 @@ class GroupPeople:
             raise MembersHidden(f"The group {told.id} hides its members.")
 
 
-def _rows(group: GroupId, people: Iterable[str]) -> tuple[MemberRow, ...]:
-    return tuple(MemberRow(group, UserId(person)) for person in people)
+def _rows(group: GroupId, link: Link, people: Iterable[str]) -> tuple[MemberRow, ...]:
+    return tuple(MemberRow(group, UserId(person), link) for person in people)
 
 
 def _following(rest: _Rest) -> str | None:

@@ -24,8 +24,7 @@ from shared.domain.errors.directory import (
     RequestRejected,
 )
 from shared.domain.ids import GroupId
-from shared.domain.sweep.rows import MemberRow, PersonRow, RegistrationRow
-from shared.domain.sweep.tenant import Link
+from shared.domain.sweep.rows import Link, MemberRow, PersonRow, RegistrationRow
 
 Item = TypeVar("Item")
 

@@ -9,7 +9,6 @@ from shared.adapters.graph.answers import Id, ObjectAnswer, Page
 from shared.adapters.graph.calls.sweep import ASSIGNMENTS, ELIGIBILITIES, ROLE_GROUPS
 from shared.adapters.graph.sweep.sending import Lists
 from shared.domain.authentication import Unknown
-from shared.domain.ids import GroupId
 from shared.domain.sweep.tenant import Holding
 
 _WHOLE_TENANT: Final = "/"
@@ -35,12 +34,12 @@ async def read_eligible(lists: Lists) -> tuple[Holding, ...] | Unknown:
     return found if isinstance(found, Unknown) else tuple(_holdings(found))
 
 
-async def read_role_groups(lists: Lists) -> tuple[GroupId, ...] | Unknown:
+async def read_role_groups(lists: Lists) -> frozenset[str] | Unknown:
     """`GET /v1.0/groups?$filter=isAssignableToRole eq true`: only these can hold a role."""
     found = await lists.read(ROLE_GROUPS, Page[ObjectAnswer])
     if isinstance(found, Unknown):
         return found
-    return tuple(GroupId(one.id.lower()) for one in found)
+    return frozenset(one.id.lower() for one in found)
 
 
 def _holdings(found: Iterable[HoldingAnswer]) -> Iterable[Holding]:

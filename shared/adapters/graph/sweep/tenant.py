@@ -48,7 +48,7 @@ class GraphTenant:
             doubtful_domains=federated.doubtful,
             home_mfa_trusted=await unless_refused(read_home_trust(graph, lists)),
             certificates=await unless_refused(read_certificates(graph)),
-            people=await unless_refused(self._count()),
+            people=await self._count(),
         )
 
     async def _count(self) -> int:

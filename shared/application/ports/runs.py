@@ -1,0 +1,138 @@
+"""What runs of the sweep keep."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from shared.domain.ids import UserId
+from shared.domain.sweep.lines import Change, Line
+from shared.domain.sweep.rows import MemberRow, PersonRow, RegistrationRow
+from shared.domain.sweep.runs import Run, RunId
+from shared.domain.sweep.slices import Slice
+from shared.domain.sweep.tenant import TenantReading
+from shared.domain.sweep.totals import Totals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRun:
+    """A run as it was read.
+
+    Attributes:
+        run: the run.
+        version: what a write must find unchanged.
+    """
+
+    run: Run
+    version: str
+
+
+class Runs(Protocol):
+    """The runs, of which one goes on at a time."""
+
+    async def begin(self, run: Run, *, given_up_before: datetime) -> StoredRun:
+        """Store a new run, which is then the one that goes on.
+
+        Args:
+            run: the run.
+            given_up_before: a run that began before this has been given up.
+
+        Raises:
+            RunInProgress: another one goes on; of several that begin at once, one does.
+        """
+        ...
+
+    async def load(self, run_id: RunId) -> StoredRun | None:
+        """A run; None where there is none of this id."""
+        ...
+
+    async def save(self, stored: StoredRun, run: Run) -> StoredRun:
+        """Store how far a run is.
+
+        Raises:
+            Conflict: another worker has stored it since it was read.
+        """
+        ...
+
+    async def newest(self, token: str | None, most: int) -> tuple[Sequence[Run], str | None]:
+        """A page of runs, newest first, and the token of the next page.
+
+        Raises:
+            InvalidRequest: the token is none of ours.
+        """
+        ...
+
+    async def keep_tenant(self, run_id: RunId, reading: TenantReading) -> None:
+        """Keep what a run has read of the tenant, in place of what it kept before."""
+        ...
+
+    async def tenant(self, run_id: RunId) -> TenantReading | None:
+        """What a run has read of the tenant; None where it has kept nothing."""
+        ...
+
+    async def forget(self, run_id: RunId) -> None:
+        """Drop a run and what it has read of the tenant; one that is gone is no error."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staged:
+    """Rows that were read and wait to be judged."""
+
+    people: tuple[PersonRow, ...] = ()
+    registrations: tuple[RegistrationRow, ...] = ()
+    members: tuple[MemberRow, ...] = field(default=())
+
+
+class Staging(Protocol):
+    """Rows between reading and judging, in chunks, packed."""
+
+    async def keep(self, run_id: RunId, chunk: str, rows: Mapping[Slice, Staged]) -> None:
+        """Keep a chunk: the rows of each part of the tenant."""
+        ...
+
+    async def read(self, run_id: RunId, part: Slice, chunks: Sequence[str]) -> Staged:
+        """The rows of a part, of these chunks alone, in their order."""
+        ...
+
+    async def forget(self, run_id: RunId) -> None:
+        """Drop everything of a run."""
+        ...
+
+
+class Snapshots(Protocol):
+    """What runs found about everybody, packed: nobody has a row of their own."""
+
+    async def keep(self, run_id: RunId, part: Slice, lines: Sequence[Line], totals: Totals) -> None:
+        """Keep what a run found about the people of a part, in place of what it kept before."""
+        ...
+
+    async def lines(self, run_id: RunId, part: Slice) -> tuple[Line, ...]:
+        """What it found about them, by user id; nothing where it kept nothing."""
+        ...
+
+    async def totals(self, run_id: RunId) -> Mapping[Slice, Totals]:
+        """The totals of the parts that were judged."""
+        ...
+
+    async def forget(self, run_id: RunId) -> None:
+        """Drop everything of a run."""
+        ...
+
+
+class History(Protocol):
+    """Verdicts that became others."""
+
+    async def keep(
+        self, run_id: RunId, started_at: datetime, part: Slice, changes: Sequence[Change]
+    ) -> None:
+        """Keep what changed in a part, in place of what this run kept of it before."""
+        ...
+
+    async def of(self, user: UserId, most: int) -> tuple[Change, ...]:
+        """What changed for a person, the latest first."""
+        ...
+
+    async def forget(self, before: datetime, most: int) -> int:
+        """Drop up to so many rows of runs that began before; how many were dropped."""
+        ...

@@ -1,0 +1,1 @@
+"""The stages of the nightly sweep, and what people ask about it."""

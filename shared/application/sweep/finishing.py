@@ -1,0 +1,58 @@
+"""The last stage: what the run found, told once."""
+
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import add
+
+from shared.application.ports.clock import Clock
+from shared.application.ports.runs import Runs, Snapshots, Staging, StoredRun
+from shared.application.sweep.mending import MendPeople
+from shared.domain.sweep.runs import Remediation, Run, RunState, Stage
+from shared.domain.sweep.totals import Totals
+from shared.telemetry import EventLog
+
+_log = EventLog(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Ends a run."""
+
+    runs: Runs
+    staging: Staging
+    snapshots: Snapshots
+    mend: MendPeople
+    clock: Clock
+
+    async def __call__(self, stored: StoredRun) -> StoredRun:
+        """Add up what the parts found, and drop what was staged.
+
+        Raises:
+            Conflict: another worker has ended the run.
+            LifecycleError: something can't be read or written.
+        """
+        run = stored.run
+        totals = reduce(add, (await self.snapshots.totals(run.run_id)).values(), Totals())
+        remediation = await self.mend(run, totals)
+        await self.staging.forget(run.run_id)
+        now = self.clock.now()
+        ended = await self.runs.save(
+            stored,
+            replace(
+                run,
+                state=_state(run, remediation),
+                stage=Stage.NOTHING,
+                finished_at=now,
+                updated_at=now,
+                totals=totals,
+                remediation=remediation,
+            ),
+        )
+        _log.info("sweep.finished", run_id=run.run_id, state=ended.run.state)
+        return ended
+
+
+def _state(run: Run, remediation: Remediation | None) -> RunState:
+    if remediation is not None and remediation.needs_approval:
+        return RunState.HELD
+    return RunState.PARTIAL if run.problems else RunState.COMPLETED

@@ -1,0 +1,116 @@
+"""The third stage: everybody's verdict, part by part, as many at a time as there are workers."""
+
+from dataclasses import dataclass, field, replace
+
+from shared.application.ports.clock import Clock
+from shared.application.ports.runs import History, Runs, Snapshots, Staging, StoredRun
+from shared.domain.authentication import Unknown
+from shared.domain.errors.directory import LicenceMissing
+from shared.domain.errors.storage import Conflict, UnreadableRow
+from shared.domain.posture.judging import Judge
+from shared.domain.sweep.causes import NO_REPORT, Causes
+from shared.domain.sweep.judging import JudgePart
+from shared.domain.sweep.lines import Line
+from shared.domain.sweep.people import People
+from shared.domain.sweep.runs import Cursor, Run, RunId, Stage, Stream
+from shared.domain.sweep.slices import Slice
+from shared.domain.sweep.tenant import TenantReading
+from shared.domain.sweep.totals import totals_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Judges:
+    """What judges the people of a run; whoever is alike to somebody judged before costs nothing."""
+
+    reading: TenantReading
+    judge: Judge
+    causes: Causes | None
+
+
+@dataclass(slots=True)
+class JudgeStage:
+    """Judges parts of the tenant.
+
+    What it finds depends on what was staged, and on the run before, alone. So a part that is judged
+    again, by whomever, comes out the same.
+    """
+
+    runs: Runs
+    staging: Staging
+    snapshots: Snapshots
+    history: History
+    clock: Clock
+    _known: tuple[RunId, _Judges] | None = field(init=False, default=None)
+
+    async def __call__(self, stored: StoredRun, part: Slice) -> StoredRun:
+        """Judge a part. Whoever judges the last one lets the run go on.
+
+        Raises:
+            LifecycleError: something can't be read or written.
+        """
+        run = stored.run
+        judges = await self._judges(run)
+        staged = await self.staging.read(run.run_id, part, run.chunks)
+        people = People(
+            judges.reading,
+            staged.members,
+            staged.registrations,
+            unread=run.unread,
+            missing=missing_registration(run),
+            now=run.started_at,
+        )
+        judge = JudgePart(
+            at=run.started_at,
+            judge=judges.judge,
+            causes=judges.causes,
+            everybody=not run.cursors[Stream.PEOPLE].failed,
+        )
+        judged = judge(staged.people, people, await self._before(run, part))
+        await self.history.keep(run.run_id, run.started_at, part, judged.changes)
+        totals = totals_of(judged.lines, judged.changes, left_out=judged.left_out)
+        await self.snapshots.keep(run.run_id, part, judged.lines, totals)
+        return await self._ended(stored)
+
+    async def _ended(self, stored: StoredRun) -> StoredRun:
+        run = stored.run
+        if len(await self.snapshots.totals(run.run_id)) < run.slices:
+            return stored
+        try:
+            now = self.clock.now()
+            return await self.runs.save(stored, replace(run, stage=Stage.FINISH, updated_at=now))
+        except Conflict:
+            # Somebody else has judged the last part at the same time.
+            return await self.runs.load(run.run_id) or stored
+
+    async def _before(self, run: Run, part: Slice) -> list[Line]:
+        """What the run before found about the people of a part."""
+        if run.previous is None:
+            return []
+        previous = await self.runs.load(run.previous)
+        if previous is None:
+            return []
+        return [
+            line
+            for other in part.overlapping(previous.run.slices)
+            for line in await self.snapshots.lines(run.previous, other)
+            if part.holds(line.user_id)
+        ]
+
+    async def _judges(self, run: Run) -> _Judges:
+        if self._known is None or self._known[0] != run.run_id:
+            reading = await self.runs.tenant(run.run_id)
+            if reading is None:
+                raise UnreadableRow(f"What run {run.run_id} has read of the tenant is gone.")
+            before = None if run.previous is None else await self.runs.tenant(run.previous)
+            judge = Judge(reading.settings)
+            causes = None if before is None else Causes(judge, Judge(before.settings))
+            self._known = (run.run_id, _Judges(reading, judge, causes))
+        return self._known[1]
+
+
+def missing_registration(run: Run) -> Unknown:
+    """What it means that nothing was read of what somebody has registered."""
+    cursor = run.cursors.get(Stream.REGISTRATIONS, Cursor())
+    if not cursor.failed:
+        return Unknown("The registration report does not tell of them yet.")
+    return NO_REPORT if cursor.failed.startswith(LicenceMissing.code) else Unknown(cursor.failed)

@@ -1,0 +1,76 @@
+"""The first stage: what the tenant is like, and what there is to read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+
+from shared.application.ports.clock import Clock
+from shared.application.ports.runs import Runs, StoredRun
+from shared.application.ports.sweep import Records, TenantSource
+from shared.domain.authentication import Unknown
+from shared.domain.conditional_access.assignments import groups_named
+from shared.domain.ids import GroupId
+from shared.domain.sweep.rows import Link
+from shared.domain.sweep.runs import Cursor, GroupToRead, Problem, Stage, Stream
+from shared.domain.sweep.slices import slices_for
+from shared.domain.sweep.tenant import TenantReading
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Reads what is true of the tenant as a whole, and keeps it for the other stages."""
+
+    source: TenantSource
+    records: Records
+    runs: Runs
+    clock: Clock
+
+    async def __call__(self, stored: StoredRun) -> StoredRun:
+        """Read it, and tell what is to be read page by page.
+
+        Raises:
+            Conflict: another worker has planned the run.
+            LifecycleError: something is in passing trouble.
+        """
+        reading = replace(await self.source.tenant(), records=await self.records.records())
+        await self.runs.keep_tenant(stored.run.run_id, reading)
+        return await self.runs.save(
+            stored,
+            replace(
+                stored.run,
+                stage=Stage.COLLECT,
+                updated_at=self.clock.now(),
+                people=reading.people,
+                slices=slices_for(reading.people),
+                cursors={stream: Cursor() for stream in Stream},
+                groups=tuple(_groups(reading)),
+                problems=tuple(_problems(reading)),
+            ),
+        )
+
+
+def _groups(reading: TenantReading) -> Iterator[GroupToRead]:
+    """The groups on which a verdict can depend: those of policies, and those that hold roles."""
+    policies = reading.settings.policies
+    known = () if isinstance(policies, Unknown) else policies
+    named = groups_named(policy.users for policy in known)
+    holders = {
+        one.principal_id
+        for holdings in (reading.held, reading.eligible)
+        if not isinstance(holdings, Unknown)
+        for one in holdings
+    }
+    can_hold = reading.role_groups
+    holding = frozenset() if isinstance(can_hold, Unknown) else can_hold & holders
+    for group in sorted(named | holding):
+        yield GroupToRead(GroupId(group), Link.MEMBER)
+    for group in sorted({one for policy in known for one in policy.users.excluded.groups}):
+        yield GroupToRead(GroupId(group), Link.COULD_JOIN)
+
+
+def _problems(reading: TenantReading) -> Iterator[Problem]:
+    """What could not be read of the tenant."""
+    for whole in (reading, reading.settings):
+        for one in fields(whole):
+            value = getattr(whole, one.name)
+            if isinstance(value, Unknown):
+                yield Problem(what=one.name.replace("_", " "), reason=value.reason)

@@ -1,0 +1,55 @@
+"""Begin a run."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from shared.application.ports.clock import Clock
+from shared.application.ports.runs import Runs
+from shared.application.sweep.sending import SendStage
+from shared.contracts.sweep_commands import SweepCommand
+from shared.domain.sweep.runs import COMPARABLE, Run, RunId, RunState, Stage
+from shared.telemetry import EventLog
+
+GIVEN_UP_AFTER: Final = timedelta(hours=12)
+"""A run that goes on for longer than that never ends: the next one takes its place."""
+_LOOKED_AT: Final = 20
+
+_log = EventLog(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class StartRun:
+    """Begins a run, unless one goes on."""
+
+    runs: Runs
+    send: SendStage
+    clock: Clock
+
+    async def __call__(self, by: str) -> Run:
+        """Begin one.
+
+        Args:
+            by: who asks for it: `timer`, or a person's object id.
+
+        Raises:
+            RunInProgress: another one goes on.
+            StoreUnavailable: it could not be stored.
+        """
+        now = self.clock.now()
+        newest, _ = await self.runs.newest(None, _LOOKED_AT)
+        previous = next((run.run_id for run in newest if run.state in COMPARABLE), None)
+        run = Run(
+            run_id=RunId(f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"),
+            state=RunState.RUNNING,
+            stage=Stage.PLAN,
+            started_at=now,
+            updated_at=now,
+            by=by,
+            previous=previous,
+        )
+        stored = await self.runs.begin(run, given_up_before=now - GIVEN_UP_AFTER)
+        _log.info("sweep.started", run_id=run.run_id, by=by)
+        await self.send.soon(SweepCommand(run_id=run.run_id, stage=Stage.PLAN))
+        return stored.run

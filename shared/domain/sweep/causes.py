@@ -1,0 +1,74 @@
+"""Why a verdict is another one than before: which change, taken back, would bring it back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from shared.domain.authentication import Unknown
+from shared.domain.posture.judging import Judge
+from shared.domain.posture.person import Person
+from shared.domain.posture.reasons import Verdict
+from shared.domain.sweep.lines import Cause
+
+NO_REPORT: Final = Unknown("The tenant has no licence for the registration report.")
+
+
+@dataclass(frozen=True, slots=True)
+class Causes:
+    """Tells causes.
+
+    Attributes:
+        now: judges by what the tenant requires now.
+        before: judges by what it required in the run before.
+    """
+
+    now: Judge
+    before: Judge
+
+    def of(self, person: Person, old: Person, verdict: Verdict) -> Cause:
+        """What made the verdict another one.
+
+        Args:
+            person: what is true of them now.
+            old: what was true of them in the run before.
+            verdict: the verdict at that time.
+        """
+        for cause, reverted, lost in _reverted(person, old):
+            if reverted != person and self.now(reverted).verdict is verdict:
+                return cause if lost is None else _of_reading(cause, lost)
+        if self.before(person).verdict is verdict:
+            unread = isinstance(self.now.settings.policies, Unknown)
+            unread = unread or isinstance(self.before.settings.policies, Unknown)
+            return Cause.READING if unread else Cause.POLICIES
+        return Cause.SEVERAL
+
+
+def _reverted(person: Person, old: Person) -> Iterator[tuple[Cause, Person, object | None]]:
+    """The person with one thing as it was, and what could not be read of it, then or now."""
+    for cause, name in _OWN.items():
+        was, now = getattr(old, name), getattr(person, name)
+        unread = next((one for one in (now, was) if isinstance(one, Unknown)), None)
+        yield cause, replace(person, **{name: was}), unread
+    for cause, names in _BELONGING.items():
+        was = {name: getattr(old.belonging, name) for name in names}
+        unread = next((one for one in was.values() if isinstance(one, Unknown)), None)
+        yield cause, replace(person, belonging=replace(person.belonging, **was)), unread
+
+
+def _of_reading(cause: Cause, unread: object) -> Cause:
+    is_licence = cause is Cause.METHODS and unread == NO_REPORT
+    return Cause.LICENCE if is_licence else Cause.READING
+
+
+_OWN: Final = {
+    Cause.STATE: "state",
+    Cause.METHODS: "registration",
+    Cause.EXEMPTION: "exempt",
+    Cause.GRACE: "in_grace",
+    Cause.TRUST: "elsewhere",
+    Cause.BREAK_GLASS: "break_glass",
+}
+_BELONGING: Final = {
+    Cause.GROUPS: ("groups", "unread_groups", "could_join"),
+    Cause.ROLES: ("roles", "could_hold"),
+}

@@ -1,0 +1,138 @@
+"""Judges the people of a part of the tenant, and tells what is different from the run before."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shared.domain.ids import UserId
+from shared.domain.posture.judging import Judge
+from shared.domain.posture.person import Person
+from shared.domain.posture.reasons import Reason, ReasonCode, Verdict
+from shared.domain.sweep.causes import Causes
+from shared.domain.sweep.lines import Cause, Change, Line
+from shared.domain.sweep.people import People
+from shared.domain.sweep.rows import PersonRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What was found in a part.
+
+    Attributes:
+        lines: everybody, by user id.
+        changes: whose verdict is another one than before.
+        left_out: how many accounts were not judged: blocked ones and those of agents.
+    """
+
+    lines: tuple[Line, ...]
+    changes: tuple[Change, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgePart:
+    """Judges a part.
+
+    Attributes:
+        at: when the run began.
+        judge: judges by what the tenant requires.
+        causes: tells causes; None in the first run, which has nothing to compare with.
+        everybody: whether the list of people was read to its end.
+    """
+
+    at: datetime
+    judge: Judge
+    causes: Causes | None
+    everybody: bool
+
+    def __call__(self, rows: Iterable[PersonRow], people: People, before: Iterable[Line]) -> Judged:
+        """Judge everybody whose row was read.
+
+        Args:
+            rows: the rows; where somebody has two, because they moved while the list was read, the
+                later one counts.
+            people: what else is known.
+            before: what the run before found in this part.
+        """
+        last = {row.user_id: row for row in rows}
+        old = {line.user_id: line for line in before}
+        judged = [row for row in last.values() if row.enabled and not row.agent]
+        lines = {row.user_id: self._line(row, people, old.get(row.user_id)) for row in judged}
+        if not self.everybody:
+            lines |= {
+                user: _unseen(line, self.at) for user, line in old.items() if user not in last
+            }
+        return Judged(
+            lines=tuple(lines[user] for user in sorted(lines)),
+            changes=tuple(self._changes(lines, old)) if self.causes is not None else (),
+            left_out=len(last) - len(judged),
+        )
+
+    def _line(self, row: PersonRow, people: People, old: Line | None) -> Line:
+        person = people.person(row)
+        posture = self.judge(person)
+        told = people.registration_row(row.user_id)
+        since, cause = self.at, self._cause(person, posture.verdict, old)
+        if old is not None and old.verdict is posture.verdict:
+            since, cause = old.since, old.cause
+        return Line(
+            person=person,
+            sign_in_name=row.sign_in_name,
+            department=row.department,
+            guest=row.guest,
+            licensed=row.licensed,
+            numbered=row.numbered,
+            verdict=posture.verdict,
+            reasons=posture.reasons,
+            since=since,
+            cause=cause,
+            legacy=posture.legacy,
+            app_passwords=posture.app_passwords,
+            sspr_registered=None if told is None else told.sspr_registered,
+            sspr_enabled=None if told is None else told.sspr_enabled,
+            sspr_capable=None if told is None else told.sspr_capable,
+        )
+
+    def _cause(self, person: Person, verdict: Verdict, old: Line | None) -> Cause | None:
+        if self.causes is None:
+            return None
+        if old is None:
+            return Cause.NEW_PERSON
+        if old.verdict is verdict:
+            return old.cause
+        if any(reason.code is ReasonCode.UNSEEN for reason in old.reasons):
+            return Cause.READING
+        return self.causes.of(person, old.person, old.verdict)
+
+    def _changes(
+        self, lines: Mapping[UserId, Line], old: Mapping[UserId, Line]
+    ) -> Iterator[Change]:
+        for user, line in sorted(lines.items()):
+            known = old.get(user)
+            if known is None or known.verdict is not line.verdict:
+                yield Change(
+                    user_id=user,
+                    at=self.at,
+                    before=None if known is None else known.verdict,
+                    after=line.verdict,
+                    cause=line.cause or Cause.SEVERAL,
+                    codes=tuple(reason.code for reason in line.reasons),
+                )
+        for user in sorted(old.keys() - lines.keys()):
+            yield Change(
+                user_id=user, at=self.at, before=old[user].verdict, after=None, cause=Cause.GONE
+            )
+
+
+def _unseen(line: Line, at: datetime) -> Line:
+    """The line of somebody whom the list did not come to: nobody knows what is true of them."""
+    if any(reason.code is ReasonCode.UNSEEN for reason in line.reasons):
+        return line
+    since = line.since if line.verdict is Verdict.UNKNOWN else at
+    return replace(
+        line,
+        verdict=Verdict.UNKNOWN,
+        reasons=(Reason(ReasonCode.UNSEEN),),
+        since=since,
+        cause=Cause.READING,
+    )

@@ -1,0 +1,111 @@
+"""What a sweep keeps of everybody: the verdict, and the facts that it followed from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from shared.domain.conditional_access.assignments import GuestKind
+from shared.domain.ids import UserId
+from shared.domain.posture.judging import Door
+from shared.domain.posture.person import Person
+from shared.domain.posture.reasons import Reason, ReasonCode, Verdict
+
+
+class Cause(StrEnum):
+    """What made a verdict another one than the time before."""
+
+    NEW_PERSON = "new-person"
+    POLICIES = "policies-changed"
+    """Conditional Access, security defaults, named locations or authentication strengths."""
+    GROUPS = "groups-changed"
+    ROLES = "roles-changed"
+    STATE = "per-user-state-changed"
+    METHODS = "methods-changed"
+    EXEMPTION = "exemption-changed"
+    GRACE = "grace-ended"
+    LICENCE = "licence-lost"
+    """The tenant has no registration report any more."""
+    TRUST = "trust-changed"
+    """MFA that somebody does elsewhere is trusted, or is not any more."""
+    BREAK_GLASS = "break-glass-changed"
+    READING = "reading"
+    """Something could not be read, or can be read again: the person may be as they were."""
+    GONE = "gone"
+    """The account was deleted or blocked."""
+    SEVERAL = "several"
+    """None of these alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What a run found about a person.
+
+    Attributes:
+        person: the facts.
+        sign_in_name: their user principal name when they were read.
+        department: where they work.
+        guest: which kind of guest they are.
+        licensed: whether any licence is assigned to them.
+        numbered: whether they have an employee id.
+        verdict: whether they are protected.
+        reasons: why.
+        since: since which run the verdict is the same.
+        cause: what made it another one then; None in the first run.
+        legacy: whether old clients get in with their password.
+        app_passwords: whether they get in with an app password.
+        sspr_registered: whether they have what a self-service password reset takes.
+        sspr_enabled: whether they may reset their password themselves.
+        sspr_capable: both.
+    """
+
+    person: Person
+    sign_in_name: str
+    department: str
+    guest: GuestKind | None
+    licensed: bool
+    numbered: bool
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    since: datetime
+    cause: Cause | None
+    legacy: Door
+    app_passwords: Door
+    sspr_registered: bool | None
+    sspr_enabled: bool | None
+    sspr_capable: bool | None
+
+    @property
+    def user_id(self) -> UserId:
+        """Who."""
+        return self.person.belonging.user_id
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether it is to be mended; nothing unknown is, nor a new hire in their grace."""
+        in_grace = any(reason.code is ReasonCode.IN_GRACE for reason in self.reasons)
+        return self.verdict in _TO_BE_MENDED and not in_grace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A verdict that is another one than in the run before.
+
+    Attributes:
+        user_id: who.
+        at: when the run began.
+        before: the verdict before; None for a person whom no run has seen.
+        after: the verdict now; None for somebody who is gone.
+        cause: what made it so.
+        codes: the codes of the reasons now.
+    """
+
+    user_id: UserId
+    at: datetime
+    before: Verdict | None
+    after: Verdict | None
+    cause: Cause
+    codes: tuple[ReasonCode, ...] = ()
+
+
+_TO_BE_MENDED: Final = frozenset({Verdict.WEAK, Verdict.UNPROTECTED})

@@ -1,0 +1,157 @@
+"""A run of the sweep: how far it is, and what it found."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, NewType
+
+from shared.domain.ids import CaseId, GroupId
+from shared.domain.sweep.rows import Link
+from shared.domain.sweep.totals import Totals
+
+RunId = NewType("RunId", str)
+"""The moment it began, and random digits: `20261122T020000Z-4f9c01de`."""
+
+
+class RunState(StrEnum):
+    """How a run is, or ended."""
+
+    RUNNING = "running"
+    COMPLETED = "completed"
+    PARTIAL = "partial"
+    """Something could not be read; what depends on it is unknown."""
+    HELD = "held"
+    """It found more to mend than it may without a person's approval."""
+    FAILED = "failed"
+    """It was given up; the next run begins anew."""
+
+
+COMPARABLE: Final = frozenset({RunState.COMPLETED, RunState.PARTIAL, RunState.HELD})
+"""Runs that have judged everybody, so that the next one can be compared with them."""
+
+
+class Stage(StrEnum):
+    """What is done next."""
+
+    PLAN = "plan"
+    COLLECT = "collect"
+    EVALUATE = "evaluate"
+    FINISH = "finish"
+    NOTHING = "nothing"
+
+
+class Stream(StrEnum):
+    """What is read page by page."""
+
+    PEOPLE = "people"
+    REGISTRATIONS = "registrations"
+    MEMBERS = "members"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """How far a stream was read.
+
+    Attributes:
+        page: the address of the next page; None for the first.
+        done: whether there is none.
+        failed: why the rest will not be read; empty while it may be.
+        pages: how many were read.
+    """
+
+    page: str | None = None
+    done: bool = False
+    failed: str = ""
+    pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GroupToRead:
+    """People to read who are bound to a group."""
+
+    group_id: GroupId
+    link: Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something that could not be read.
+
+    Attributes:
+        what: what it was.
+        reason: why.
+    """
+
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remediation:
+    """Whom a run had taken up again.
+
+    Attributes:
+        case_id: the enrolment that it asked for.
+        people: how many people it names.
+        left: how many are left for the next run.
+        allowed: how many need nobody's word.
+    """
+
+    case_id: CaseId
+    people: int
+    left: int
+    allowed: int
+
+    @property
+    def needs_approval(self) -> bool:
+        """Whether somebody has to agree."""
+        return self.people > self.allowed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A run.
+
+    Attributes:
+        run_id: which.
+        state: how it is.
+        stage: what is done next.
+        started_at: when it began.
+        updated_at: when it last came further.
+        by: who asked for it: `timer`, or a person's object id.
+        finished_at: when it ended.
+        slices: into how many parts the tenant is cut; 0 before that is known.
+        people: how many people there are, roughly.
+        previous: the run to which it is compared.
+        cursors: how far each stream was read.
+        groups: which groups are still to be read, the current one first.
+        chunks: the staged chunks that count; others were left by a worker that died.
+        unread: groups of which nobody can tell who is bound to them.
+        problems: what could not be read.
+        totals: what it found, once it has ended.
+        remediation: whom it had taken up again; None where there was nobody.
+    """
+
+    run_id: RunId
+    state: RunState
+    stage: Stage
+    started_at: datetime
+    updated_at: datetime
+    by: str
+    finished_at: datetime | None = None
+    slices: int = 0
+    people: int = 0
+    previous: RunId | None = None
+    cursors: Mapping[Stream, Cursor] = field(default_factory=dict, hash=False)
+    groups: tuple[GroupToRead, ...] = ()
+    chunks: tuple[str, ...] = ()
+    unread: tuple[GroupToRead, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    totals: Totals | None = None
+    remediation: Remediation | None = None
+
+    @property
+    def is_read(self) -> bool:
+        """Whether everything was read that can be."""
+        return bool(self.cursors) and all(cursor.done for cursor in self.cursors.values())

@@ -1,0 +1,53 @@
+"""Parts of a tenant that are judged on their own, by what ids begin with."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from shared.domain.ids import UserId
+
+_PEOPLE_EACH: Final = 4_000
+"""So many fit into memory many times over, and make few enough rows."""
+_MOST: Final = 256
+_DIGITS: Final = 2
+_SIXTEEN: Final = 16
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Slice:
+    """One of a number of equal parts.
+
+    Attributes:
+        number: which, from 0.
+        of: how many there are: a power of two, 256 at most.
+    """
+
+    number: int
+    of: int
+
+    def __str__(self) -> str:
+        """`3-of-16`, as it stands in rows and messages."""
+        return f"{self.number}-of-{self.of}"
+
+    def holds(self, user: UserId) -> bool:
+        """Whether somebody is in this part."""
+        return int(user[:_DIGITS], _SIXTEEN) * self.of // _MOST == self.number
+
+    def overlapping(self, of: int) -> tuple["Slice", ...]:
+        """The parts that have people in common with this one where there are so many parts."""
+        if of <= self.of:
+            return (Slice(self.number * of // self.of, of),)
+        each = of // self.of
+        return tuple(Slice(self.number * each + more, of) for more in range(each))
+
+
+def slices_for(people: int) -> int:
+    """Into how many parts a tenant of so many people is cut."""
+    of = 1
+    while of < _MOST and of * _PEOPLE_EACH < people:
+        of *= 2
+    return of
+
+
+def by_first_digits(of: int) -> dict[str, Slice]:
+    """In which of so many parts somebody is, by the first two digits of their id."""
+    return {f"{start:02x}": Slice(start * of // _MOST, of) for start in range(_MOST)}
