@@ -39,10 +39,14 @@ def graph(stand: GraphStand, control: GraphControl) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def no_policy_stays(graph: httpx.Client) -> Iterator[None]:
-    """The tenant is shared: its policies and security defaults end with the test."""
+    """The tenant is shared: its policies and what they name end with the test."""
     yield
     policies = "/v1.0/identity/conditionalAccess/policies"
     for row in graph.get(policies).json()["value"]:
         graph.delete(f"{policies}/{row['id']}").raise_for_status()
+    strengths = "/v1.0/policies/authenticationStrengthPolicies"
+    for row in graph.get(strengths).json()["value"]:
+        if row["policyType"] == "custom":
+            graph.delete(f"{strengths}/{row['id']}").raise_for_status()
     defaults = "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy"
     graph.patch(defaults, json={"isEnabled": False}).raise_for_status()

@@ -1,13 +1,56 @@
-"""Conditional Access and security defaults."""
+"""Conditional Access and what it refers to, and security defaults."""
 
+from local.graph.api import authentication_strengths as strengths
 from local.graph.api import conditional_access as handlers
 from local.graph.api import permissions as may
+from local.graph.api import strength_configurations as configurations
 from local.graph.api.routing import Area, Route
 
 _AREA = Area.CONDITIONAL_ACCESS
 _POLICIES = "/identity/conditionalAccess/policies"
 _POLICY = f"{_POLICIES}/{{policy}}"
 _DEFAULTS = "/policies/identitySecurityDefaultsEnforcementPolicy"
+
+# One resource under two addresses.
+_STRENGTHS = tuple(
+    route
+    for path in (
+        "/policies/authenticationStrengthPolicies",
+        "/identity/conditionalAccess/authenticationStrength/policies",
+    )
+    for route in (
+        Route("GET", path, strengths.list_strengths, may.STRENGTHS_READ, _AREA),
+        Route("POST", path, strengths.add_strength, may.STRENGTHS_WRITE, _AREA),
+        Route("GET", f"{path}/{{strength}}", strengths.get_strength, may.STRENGTHS_READ, _AREA),
+        Route(
+            "PATCH", f"{path}/{{strength}}", strengths.change_strength, may.STRENGTHS_WRITE, _AREA
+        ),
+        Route(
+            "DELETE", f"{path}/{{strength}}", strengths.delete_strength, may.STRENGTHS_WRITE, _AREA
+        ),
+        Route(
+            "GET",
+            f"{path}/{{strength}}/combinationConfigurations",
+            configurations.list_configurations,
+            may.STRENGTHS_READ,
+            _AREA,
+        ),
+        Route(
+            "POST",
+            f"{path}/{{strength}}/combinationConfigurations",
+            configurations.add_configuration,
+            may.STRENGTHS_WRITE,
+            _AREA,
+        ),
+        Route(
+            "POST",
+            f"{path}/{{strength}}/updateAllowedCombinations",
+            configurations.change_combinations,
+            may.STRENGTHS_WRITE,
+            _AREA,
+        ),
+    )
+)
 
 ROUTES = (
     Route("GET", _POLICIES, handlers.list_policies, may.CONDITIONAL_ACCESS_READ, _AREA),
@@ -17,4 +60,5 @@ ROUTES = (
     Route("DELETE", _POLICY, handlers.delete_policy, may.CONDITIONAL_ACCESS_WRITE, _AREA),
     Route("GET", _DEFAULTS, handlers.get_security_defaults, may.POLICY_READ),
     Route("PATCH", _DEFAULTS, handlers.change_security_defaults, may.SECURITY_DEFAULTS_WRITE),
+    *_STRENGTHS,
 )
