@@ -48,5 +48,11 @@ def no_policy_stays(graph: httpx.Client) -> Iterator[None]:
     for row in graph.get(strengths).json()["value"]:
         if row["policyType"] == "custom":
             graph.delete(f"{strengths}/{row['id']}").raise_for_status()
+    locations = "/v1.0/identity/conditionalAccess/namedLocations"
+    for row in graph.get(locations).json()["value"]:
+        if row.get("isTrusted"):
+            untrusted = {"@odata.type": row["@odata.type"], "isTrusted": False}
+            graph.patch(f"{locations}/{row['id']}", json=untrusted).raise_for_status()
+        graph.delete(f"{locations}/{row['id']}").raise_for_status()
     defaults = "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy"
     graph.patch(defaults, json={"isEnabled": False}).raise_for_status()

@@ -2,6 +2,7 @@
 
 from local.graph.api import authentication_strengths as strengths
 from local.graph.api import conditional_access as handlers
+from local.graph.api import named_locations as locations
 from local.graph.api import permissions as may
 from local.graph.api import strength_configurations as configurations
 from local.graph.api.routing import Area, Route
@@ -9,6 +10,8 @@ from local.graph.api.routing import Area, Route
 _AREA = Area.CONDITIONAL_ACCESS
 _POLICIES = "/identity/conditionalAccess/policies"
 _POLICY = f"{_POLICIES}/{{policy}}"
+_LOCATIONS = "/identity/conditionalAccess/namedLocations"
+_LOCATION = f"{_LOCATIONS}/{{location}}"
 _DEFAULTS = "/policies/identitySecurityDefaultsEnforcementPolicy"
 
 # One resource under two addresses.
@@ -60,5 +63,10 @@ ROUTES = (
     Route("DELETE", _POLICY, handlers.delete_policy, may.CONDITIONAL_ACCESS_WRITE, _AREA),
     Route("GET", _DEFAULTS, handlers.get_security_defaults, may.POLICY_READ),
     Route("PATCH", _DEFAULTS, handlers.change_security_defaults, may.SECURITY_DEFAULTS_WRITE),
+    Route("GET", _LOCATIONS, locations.list_locations, may.NAMED_LOCATIONS_READ, _AREA),
+    Route("POST", _LOCATIONS, locations.add_location, may.CONDITIONAL_ACCESS_WRITE, _AREA),
+    Route("GET", _LOCATION, locations.get_location, may.NAMED_LOCATIONS_READ, _AREA),
+    Route("PATCH", _LOCATION, locations.change_location, may.CONDITIONAL_ACCESS_WRITE, _AREA),
+    Route("DELETE", _LOCATION, locations.delete_location, may.CONDITIONAL_ACCESS_WRITE, _AREA),
     *_STRENGTHS,
 )
