@@ -54,5 +54,9 @@ def no_policy_stays(graph: httpx.Client) -> Iterator[None]:
             untrusted = {"@odata.type": row["@odata.type"], "isTrusted": False}
             graph.patch(f"{locations}/{row['id']}", json=untrusted).raise_for_status()
         graph.delete(f"{locations}/{row['id']}").raise_for_status()
+    cross_tenant = "/v1.0/policies/crossTenantAccessPolicy"
+    graph.post(f"{cross_tenant}/default/resetToSystemDefault").raise_for_status()
+    for row in graph.get(f"{cross_tenant}/partners").json()["value"]:
+        graph.delete(f"{cross_tenant}/partners/{row['tenantId']}").raise_for_status()
     defaults = "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy"
     graph.patch(defaults, json={"isEnabled": False}).raise_for_status()

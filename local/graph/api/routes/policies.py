@@ -1,7 +1,8 @@
-"""Conditional Access and what it refers to, and security defaults."""
+"""Conditional Access and what it refers to, security defaults, cross-tenant access."""
 
 from local.graph.api import authentication_strengths as strengths
 from local.graph.api import conditional_access as handlers
+from local.graph.api import cross_tenant_access as cross_tenant
 from local.graph.api import named_locations as locations
 from local.graph.api import permissions as may
 from local.graph.api import strength_configurations as configurations
@@ -12,6 +13,8 @@ _POLICIES = "/identity/conditionalAccess/policies"
 _POLICY = f"{_POLICIES}/{{policy}}"
 _LOCATIONS = "/identity/conditionalAccess/namedLocations"
 _LOCATION = f"{_LOCATIONS}/{{location}}"
+_CROSS_TENANT = "/policies/crossTenantAccessPolicy"
+_PARTNER = f"{_CROSS_TENANT}/partners/{{partner}}"
 _DEFAULTS = "/policies/identitySecurityDefaultsEnforcementPolicy"
 
 # One resource under two addresses.
@@ -69,4 +72,17 @@ ROUTES = (
     Route("PATCH", _LOCATION, locations.change_location, may.CONDITIONAL_ACCESS_WRITE, _AREA),
     Route("DELETE", _LOCATION, locations.delete_location, may.CONDITIONAL_ACCESS_WRITE, _AREA),
     *_STRENGTHS,
+    Route("GET", f"{_CROSS_TENANT}/default", cross_tenant.get_default, may.CROSS_TENANT_READ),
+    Route("PATCH", f"{_CROSS_TENANT}/default", cross_tenant.change_default, may.CROSS_TENANT_WRITE),
+    Route(
+        "POST",
+        f"{_CROSS_TENANT}/default/resetToSystemDefault",
+        cross_tenant.reset_default,
+        may.CROSS_TENANT_WRITE,
+    ),
+    Route("GET", f"{_CROSS_TENANT}/partners", cross_tenant.list_partners, may.CROSS_TENANT_READ),
+    Route("POST", f"{_CROSS_TENANT}/partners", cross_tenant.add_partner, may.CROSS_TENANT_WRITE),
+    Route("GET", _PARTNER, cross_tenant.get_partner, may.CROSS_TENANT_READ),
+    Route("PATCH", _PARTNER, cross_tenant.change_partner, may.CROSS_TENANT_WRITE),
+    Route("DELETE", _PARTNER, cross_tenant.delete_partner, may.CROSS_TENANT_WRITE),
 )
