@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from local.graph.tenant.access.subject import FederatedMfa
 from local.graph.tenant.switches import Licence
 
 _NAMESPACE = uuid.UUID("3b1a9d54-7d0c-4bb0-8f3a-1d8b3c2b6c10")
@@ -30,7 +31,7 @@ class Domain(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_u
     is_verified: bool = True
     is_default: bool = False
     is_initial: bool = False
-    federated_idp_mfa_behavior: str | None = None
+    federated_idp_mfa_behavior: FederatedMfa | None = None
 
     @property
     def federation_id(self) -> str:
@@ -45,6 +46,21 @@ class Organization(msgspec.Struct, kw_only=True):
     domains: list[Domain] = msgspec.field(
         default_factory=lambda: [Domain(id="contoso.example", is_default=True, is_initial=True)]
     )
+
+    def federation_of(self, upn: str) -> FederatedMfa | None:
+        """What the domain of a sign-in name does with its provider's MFA; None = it is managed.
+
+        Source: https://learn.microsoft.com/graph/api/resources/internaldomainfederation (what is
+        never set is to accept).
+        """
+        name = upn.rpartition("@")[2].casefold()
+        for domain in self.domains:
+            if (
+                domain.id.casefold() == name
+                and domain.authentication_type is AuthenticationType.FEDERATED
+            ):
+                return domain.federated_idp_mfa_behavior or FederatedMfa.ACCEPT
+        return None
 
     def add(self, domain: Domain) -> None:
         """Add a domain, or replace the one of this name."""

@@ -52,11 +52,19 @@ class Policies(msgspec.Struct, kw_only=True):
     Attributes:
         methods: the configuration of each method in the authentication methods policy, by id.
         conditional_access: the Conditional Access policies, by id.
+        authentication_strengths: those that administrators made, by id.
+        named_locations: by id.
+        inbound_trust: what is believed of every other tenant.
+        partners: the configurations of cross-tenant access, by the partner's tenant id.
         security_defaults: security defaults are on.
     """
 
     methods: dict[str, dict[str, Any]] = msgspec.field(default_factory=_first_configurations)
     conditional_access: dict[str, dict[str, Any]] = {}
+    authentication_strengths: dict[str, dict[str, Any]] = {}
+    named_locations: dict[str, dict[str, Any]] = {}
+    inbound_trust: dict[str, bool] | None = None
+    partners: dict[str, dict[str, Any]] = {}
     security_defaults: bool = False
 
 

@@ -16,7 +16,7 @@ from local.graph.tenant.people import People
 from local.graph.tenant.per_user_mfa import PerUserMfaState, after_write
 from local.graph.tenant.person import Person, SignIns
 from local.graph.tenant.policies import Policies
-from local.graph.tenant.refusals import RefusedError, UnknownObjectError
+from local.graph.tenant.refusals import InvalidValueError, RefusedError, UnknownObjectError
 from local.graph.tenant.replication import Table
 from local.graph.tenant.roles import Role, merged
 from local.graph.tenant.switches import Switches
@@ -55,11 +55,13 @@ class Tenant:
         sign_ins: SignIns | None = None,
         *,
         has_mailbox: bool | None = None,
+        home_tenant: str | None = None,
     ) -> Person:
         """Create a person; properties that are left out get sensible values.
 
         Args:
             has_mailbox: left out, members have one, and guests none.
+            home_tenant: where an external belongs.
 
         Raises:
             InvalidValueError: a value that the directory does not take.
@@ -78,7 +80,11 @@ class Tenant:
             methods=(new_method(Kind.PASSWORD, now),),
             sign_ins=() if sign_ins is None else (sign_ins,),
             mailbox=Mailbox() if has_mailbox else None,
+            home_tenant_id=home_tenant,
         )
+        kind = person.external_kind
+        if home_tenant is not None and (kind is None or not kind.elsewhere):
+            raise InvalidValueError("homeTenantId", "The person belongs to this tenant.")
         self.people.add(person)
         return person
 
