@@ -12,6 +12,7 @@ from local.graph.tenant.roles import Role
 from local.graph.tenant.user_properties import BASIC_NAMES, DEFAULT_NAMES, PROPERTIES
 
 USER = "#microsoft.graph.user"
+AGENT_USER = "#microsoft.graph.agentUser"
 GROUP = "#microsoft.graph.group"
 ROLE = "#microsoft.graph.directoryRole"
 _ROLE_PROPERTIES = ("id", "deletedDateTime", "description", "displayName", "roleTemplateId")
@@ -41,7 +42,7 @@ def shown(call: Call, value: Person | Group | Role, names: Collection[str] | Non
             readable: Collection[str] = PROPERTIES if roles & may.USER_READ else ()
             if not readable and roles & may.USER_READ_BASIC:
                 readable = BASIC_NAMES
-            kind = USER
+            kind = AGENT_USER if value.is_agent else USER
         case Group():
             row, kind, defaults = dict(value.properties()), GROUP, GROUP_PROPERTIES
             readable = GROUP_PROPERTIES if roles & may.GROUP_READ else ()
@@ -55,6 +56,11 @@ def shown(call: Call, value: Person | Group | Role, names: Collection[str] | Non
         if name in chosen
     }
     return {"@odata.type": kind, **limited}
+
+
+def type_annotation(person: Person) -> Row:
+    """The type of a row among people; Graph names it where it is not the plain one."""
+    return {"@odata.type": AGENT_USER} if person.is_agent else {}
 
 
 def _role_row(role: Role) -> Row:

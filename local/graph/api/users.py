@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-from local.graph.api.directory_objects import USER, shown
+from local.graph.api.directory_objects import USER, shown, type_annotation
 from local.graph.api.errors import GraphError, bad_request, not_found, request_denied
 from local.graph.api.filters import MFA_STATE, Test, employee_id_in
 from local.graph.api.listing import PAGED, context_of, list_answer, read_names
@@ -199,7 +199,7 @@ def _rows(call: Call, selection: Selection) -> Callable[[Person], dict[str, Any]
 
     def row(person: Person) -> dict[str, Any]:
         value = person.properties.get
-        made: dict[str, Any] = {}
+        made: dict[str, Any] = type_annotation(person)
         if with_id:
             made["id"] = person.id
         made.update({name: value(name, empty) for name, empty in stored})

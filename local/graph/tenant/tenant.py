@@ -78,7 +78,7 @@ class Tenant:
             id=str(stored.pop("id")),
             properties=stored,
             manager_id=self.people.truth(manager_id).id if manager_id else None,
-            methods=(new_method(Kind.PASSWORD, now),),
+            methods=() if stored.get("identityParentId") else (new_method(Kind.PASSWORD, now),),
             sign_ins=() if sign_ins is None else (sign_ins,),
             mailbox=Mailbox() if has_mailbox else None,
         )
