@@ -28,6 +28,7 @@ METHODS_POLICY_READ = frozenset(
 ORGANIZATION_READ = (
     frozenset({"Organization.Read.All", "Organization.ReadWrite.All"}) | _DIRECTORY_READERS
 )
+SKUS_READ = ORGANIZATION_READ | {"LicenseAssignment.Read.All", "LicenseAssignment.ReadWrite.All"}
 DOMAINS_READ = frozenset({"Domain.Read.All", "Domain.ReadWrite.All"}) | _DIRECTORY_READERS
 FEDERATION_READ = frozenset({"Domain.Read.All", "Domain.ReadWrite.All"})
 REQUIREMENTS_READ = frozenset({"Policy.Read.All", "Policy.ReadWrite.AuthenticationMethod"})

@@ -25,6 +25,7 @@ class People:
         self._place: dict[str, int] = {}
         self._ids_by_upn: dict[str, str] = {}
         self._by_number: dict[str, dict[int, None]] = {}
+        self._settled_at = 0.0
         self.lag = 0.0
 
     def add(self, person: Person, *, lag: float | None = None) -> None:
@@ -94,10 +95,15 @@ class People:
         Raises:
             UnknownObjectError: no such person, or none that is visible yet.
         """
-        person = self._entry(key).seen(self._now())
+        person = self.find(key)
         if person is None:
             raise UnknownObjectError(key)
         return person
+
+    def find(self, key: str) -> Person | None:
+        """The person as readers see them now; None = none that is visible."""
+        entry = self._find_entry(key)
+        return None if entry is None else entry.seen(self._now())
 
     def all_seen(self, start: int = 0) -> Iterator[tuple[int, Person]]:
         """The visible people from a position on, in a stable order, each with its position."""
@@ -126,20 +132,29 @@ class People:
             if person is not None:
                 yield person
 
+    def count_seen(self) -> int:
+        """How many people readers see."""
+        if self._now() >= self._settled_at:
+            return len(self)
+        return sum(1 for _ in self.all_seen())
+
     def __len__(self) -> int:
         return len(self._ids_by_upn)
 
     def _entry(self, key: str) -> Replicated[Person]:
-        folded = key.casefold()
-        entry = self._entries.get(folded) or self._entries.get(self._ids_by_upn.get(folded, ""))
+        entry = self._find_entry(key)
         if entry is None:
             raise UnknownObjectError(key)
         return entry
 
+    def _find_entry(self, key: str) -> Replicated[Person] | None:
+        folded = key.casefold()
+        return self._entries.get(folded) or self._entries.get(self._ids_by_upn.get(folded, ""))
+
     def _write(self, person_id: str, person: Person | None, lag: float | None = None) -> None:
-        self._entries[person_id].write(
-            person, now=self._now(), lag=self.lag if lag is None else lag
-        )
+        now, lag = self._now(), self.lag if lag is None else lag
+        self._entries[person_id].write(person, now=now, lag=lag)
+        self._settled_at = max(self._settled_at, now + lag)
         number = None if person is None else person.properties.get("employeeId")
         if isinstance(number, str):
             self._by_number.setdefault(number.casefold(), {})[self._place[person_id]] = None

@@ -9,7 +9,7 @@ import msgspec
 from local.graph.tenant.audit import AuditEntry, AuditLog, Modified, modified
 from local.graph.tenant.groups import Group, check_kind
 from local.graph.tenant.mailboxes import Mailbox
-from local.graph.tenant.memberships import Memberships
+from local.graph.tenant.memberships import Memberships, Sets
 from local.graph.tenant.methods import Kind, new_method
 from local.graph.tenant.organization import Organization
 from local.graph.tenant.people import People
@@ -47,6 +47,9 @@ class Tenant:
         self.policies = Policies()
         self.audit = AuditLog()
         self.switches = Switches()
+        self._true_memberships: tuple[tuple[int, int], Memberships] | None = None
+        self._true_sets: Sets = {}
+        self._seen_sets: Sets = {}
 
     def create_person(
         self,
@@ -77,7 +80,7 @@ class Tenant:
             id=str(stored.pop("id")),
             properties=stored,
             manager_id=self.people.truth(manager_id).id if manager_id else None,
-            methods=(new_method(Kind.PASSWORD, now),),
+            methods=() if stored.get("identityParentId") else (new_method(Kind.PASSWORD, now),),
             sign_ins=() if sign_ins is None else (sign_ins,),
             mailbox=Mailbox() if has_mailbox else None,
             home_tenant_id=home_tenant,
@@ -175,11 +178,17 @@ class Tenant:
 
     def memberships_seen(self) -> Memberships:
         """Who belongs to what, as readers see it."""
-        return Memberships(self.groups.all_seen(), self.roles.all_seen())
+        if self.groups.settled and self.roles.settled:
+            return self.memberships_true()
+        return Memberships(self.groups.all_seen(), self.roles.all_seen(), self._seen_sets)
 
     def memberships_true(self) -> Memberships:
         """Who belongs to what now."""
-        return Memberships(self.groups.all_true(), self.roles.all_true())
+        edition = (self.groups.writes, self.roles.writes)
+        if self._true_memberships is None or self._true_memberships[0] != edition:
+            made = Memberships(self.groups.all_true(), self.roles.all_true(), self._true_sets)
+            self._true_memberships = (edition, made)
+        return self._true_memberships[1]
 
     def is_group(self, object_id: str) -> bool:
         """The id is a group's."""

@@ -83,6 +83,7 @@ _DENIED, _METHODS_DENIED, _PIM_DENIED = (
         ),
         ("GET /v1.0/organization", "Organization.Read.All", _DENIED),
         ("GET /v1.0/subscribedSkus", "Organization.Read.All", _DENIED),
+        ("GET /v1.0/subscribedSkus", "LicenseAssignment.Read.All", _DENIED),
         ("GET /v1.0/domains", "Domain.Read.All", _DENIED),
     ],
 )
