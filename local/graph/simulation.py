@@ -39,6 +39,7 @@ class Simulation:
             DuplicateError: one of these people is here already; nobody was added.
         """
         self.tenant.people.add_all(populate(count, seed))
+        self.tenant.report.make_now()
 
     def save(self) -> None:
         """Write the tenant to disk, for the next start."""
@@ -73,6 +74,7 @@ def build(
     tenant.organization.id = config.tenant_id
     if (data / _SNAPSHOT).exists():
         load(tenant, data / _SNAPSHOT)
+        tenant.report.make_now()
     elif users:
         simulation.load_population(users, seed)
     return simulation
