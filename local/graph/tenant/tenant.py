@@ -153,8 +153,11 @@ class Tenant:
         self.groups.write(made.id, made)
         return made
 
-    def add_role(self, role: Role) -> Role:
+    def add_role(self, role: Role, *, lag: float | None = None) -> Role:
         """Activate a directory role; holders (ids or sign-in names) join those it has.
+
+        Args:
+            lag: overrides the tenant's.
 
         Raises:
             RefusedError: a holder is a group that is not role-assignable.
@@ -170,7 +173,7 @@ class Tenant:
                 raise RefusedError("Only a role-assignable group can hold a role.")
         known = {old.id: old for old in self.roles.all_true()}
         made = merged(known[made.id], made) if made.id in known else made
-        self.roles.write(made.id, made)
+        self.roles.write(made.id, made, lag=lag)
         return made
 
     def memberships_seen(self) -> Memberships:
