@@ -103,6 +103,11 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
         return str(self.properties["userPrincipalName"])
 
     @property
+    def is_agent(self) -> bool:
+        """It is an agent's user and nobody's: Graph's derived type `agentUser`."""
+        return self.properties.get("identityParentId") is not None
+
+    @property
     def registered(self) -> bool:
         """The person has a method that satisfies MFA."""
         return any(method.strong for method in self.methods)
