@@ -13,6 +13,7 @@ USER_PASSWORD = frozenset({"User-PasswordProfile.ReadWrite.All"})
 SESSIONS_REVOKE = frozenset({"User.RevokeSessions.All"}) | USER_WRITE
 SIGN_INS_READ = frozenset({"AuditLog.Read.All"})
 AUDIT_LOG_READ = SIGN_INS_READ
+REGISTRATIONS_READ = SIGN_INS_READ
 
 METHODS_READ = frozenset(
     {"UserAuthenticationMethod.Read.All", "UserAuthenticationMethod.ReadWrite.All"}

@@ -68,6 +68,15 @@ class Memberships:
 
         return [role for role in self._roles if holds(role)]
 
+    def holders(self) -> frozenset[str]:
+        """Everybody who has an active role: their own or a group's."""
+        found: set[str] = set()
+        for role in self._roles:
+            found.update(role.members)
+            for holder in role.members:
+                found |= self.everybody_in(holder)
+        return frozenset(found)
+
     def everybody_in(self, group_id: str) -> frozenset[str]:
         """The object ids in a group, transitively; nobody, where there is no such group."""
         group = self._groups.get(group_id)

@@ -1,6 +1,6 @@
 """All people of the tenant, as they are and as readers see them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from local.graph.tenant.person import Person
 from local.graph.tenant.refusals import DuplicateError, UnknownObjectError
@@ -13,13 +13,15 @@ class People:
 
     Args:
         clock: the stack's time.
+        before_write: called before each write, to keep what was true until then.
 
     Attributes:
         lag: how long readers see the old value after a write, in seconds.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, before_write: Callable[[], None]) -> None:
         self._clock = clock
+        self._before_write = before_write
         self._entries: dict[str, Replicated[Person]] = {}
         self._positions: list[str] = []
         self._place: dict[str, int] = {}
@@ -39,6 +41,7 @@ class People:
         upn = person.user_principal_name.casefold()
         if upn in self._ids_by_upn:
             raise DuplicateError("userPrincipalName")
+        self._before_write()
         self._entries[person.id] = Replicated()
         self._place[person.id] = len(self._positions)
         self._positions.append(person.id)
@@ -69,12 +72,14 @@ class People:
         new_upn = person.user_principal_name.casefold()
         if self._ids_by_upn.get(new_upn, person.id) != person.id:
             raise DuplicateError("userPrincipalName")
+        self._before_write()
         del self._ids_by_upn[old_upn]
         self._ids_by_upn[new_upn] = person.id
         self._write(person.id, person)
 
     def remove(self, person_id: str) -> None:
         """Delete a person; readers see them until the lag has passed."""
+        self._before_write()
         del self._ids_by_upn[self.truth(person_id).user_principal_name.casefold()]
         self._write(person_id, None)
 
@@ -131,6 +136,14 @@ class People:
             person = self._entries[person_id].truth
             if person is not None:
                 yield person
+
+    def by_position(self) -> list[Person | None]:
+        """Everyone as they are now, each at a position that stays; None = they are gone."""
+        return [self._entries[person_id].truth for person_id in self._positions]
+
+    def position_of(self, person_id: str) -> int | None:
+        """The position of somebody who is here or was (object id); None = there was nobody."""
+        return self._place.get(person_id.casefold())
 
     def count_seen(self) -> int:
         """How many people readers see."""

@@ -48,20 +48,25 @@ class Table(Generic[T]):
     Args:
         clock: the stack's time.
         lag: the seconds after which readers see a write.
+        before_write: called before each write, to keep what was true until then.
 
     Attributes:
         writes: how many there were; an edition of the table has a number of its own.
     """
 
-    def __init__(self, clock: Clock, lag: Callable[[], float]) -> None:
+    def __init__(
+        self, clock: Clock, lag: Callable[[], float], before_write: Callable[[], None]
+    ) -> None:
         self._clock = clock
         self._lag = lag
+        self._before_write = before_write
         self._entries: dict[str, Replicated[T]] = {}
         self._settled_at = 0.0
         self.writes = 0
 
     def write(self, key: str, value: T | None, *, lag: float | None = None) -> None:
         """Add, replace or (`None`) delete an object; `lag` overrides the tenant's."""
+        self._before_write()
         now, lag = self._now(), self._lag() if lag is None else lag
         self._entries.setdefault(key, Replicated()).write(value, now=now, lag=lag)
         self._settled_at = max(self._settled_at, now + lag)

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import TypeVar
 
 import msgspec
@@ -17,6 +18,7 @@ from local.graph.tenant.per_user_mfa import PerUserMfaState, after_write
 from local.graph.tenant.person import Person, SignIns
 from local.graph.tenant.policies import Policies
 from local.graph.tenant.refusals import InvalidValueError, RefusedError, UnknownObjectError
+from local.graph.tenant.registration_report import Edition, Report
 from local.graph.tenant.replication import Table
 from local.graph.tenant.roles import Role, merged
 from local.graph.tenant.switches import Switches
@@ -40,9 +42,10 @@ class Tenant:
 
     def __init__(self, clock: Clock) -> None:
         self.now = clock
-        self.people = People(clock)
-        self.groups: Table[Group] = Table(clock, lambda: self.people.lag)
-        self.roles: Table[Role] = Table(clock, lambda: self.people.lag)
+        self.report = Report(clock, self._report_lag, self._edition)
+        self.people = People(clock, self.report.keep_up)
+        self.groups: Table[Group] = Table(clock, lambda: self.people.lag, self.report.keep_up)
+        self.roles: Table[Role] = Table(clock, lambda: self.people.lag, self.report.keep_up)
         self.organization = Organization()
         self.policies = Policies()
         self.audit = AuditLog()
@@ -156,8 +159,11 @@ class Tenant:
         self.groups.write(made.id, made)
         return made
 
-    def add_role(self, role: Role) -> Role:
+    def add_role(self, role: Role, *, lag: float | None = None) -> Role:
         """Activate a directory role; holders (ids or sign-in names) join those it has.
+
+        Args:
+            lag: overrides the tenant's.
 
         Raises:
             RefusedError: a holder is a group that is not role-assignable.
@@ -173,7 +179,7 @@ class Tenant:
                 raise RefusedError("Only a role-assignable group can hold a role.")
         known = {old.id: old for old in self.roles.all_true()}
         made = merged(known[made.id], made) if made.id in known else made
-        self.roles.write(made.id, made)
+        self.roles.write(made.id, made, lag=lag)
         return made
 
     def memberships_seen(self) -> Memberships:
@@ -208,6 +214,18 @@ class Tenant:
             key.casefold() if self.is_group(key) else self.people.truth(key).id for key in keys
         )
         return tuple(dict.fromkeys(found))
+
+    def _report_lag(self) -> float:
+        return self.switches.report_lag_seconds
+
+    def _edition(self, at: float) -> Edition:
+        return Edition(
+            at=datetime.fromtimestamp(at, UTC),
+            people=self.people.by_position(),
+            memberships=Memberships(self.groups.all_true(), self.roles.all_true()),
+            policies=dict(self.policies.methods),
+            switches=self.switches,
+        )
 
     @staticmethod
     def _leave(table: Table[_Holder], holder: _Holder, object_id: str) -> None:

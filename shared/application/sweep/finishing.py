@@ -1,15 +1,19 @@
 """The last stage: what the run found, told once."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add
 
 from shared.application.ports.clock import Clock
 from shared.application.ports.runs import Runs, Snapshots, Staging, StoredRun
-from shared.application.sweep.mending import MendPeople
+from shared.application.sweep.telling import Tell
 from shared.domain.sweep.runs import Remediation, Run, RunState, Stage
 from shared.domain.sweep.totals import Totals
 from shared.telemetry import EventLog
+
+Mending = Callable[[Run, Totals], Awaitable[Remediation | None]]
+"""Has taken up again whom a run found without what is required of them."""
 
 _log = EventLog(__name__)
 
@@ -21,7 +25,8 @@ class Finish:
     runs: Runs
     staging: Staging
     snapshots: Snapshots
-    mend: MendPeople
+    mend: Mending
+    tell: Tell
     clock: Clock
 
     async def __call__(self, stored: StoredRun) -> StoredRun:
@@ -36,20 +41,20 @@ class Finish:
         remediation = await self.mend(run, totals)
         await self.staging.forget(run.run_id)
         now = self.clock.now()
-        ended = await self.runs.save(
-            stored,
-            replace(
-                run,
-                state=_state(run, remediation),
-                stage=Stage.NOTHING,
-                finished_at=now,
-                updated_at=now,
-                totals=totals,
-                remediation=remediation,
-            ),
+        ended = replace(
+            run,
+            state=_state(run, remediation),
+            stage=Stage.NOTHING,
+            finished_at=now,
+            updated_at=now,
+            totals=totals,
+            remediation=remediation,
         )
-        _log.info("sweep.finished", run_id=run.run_id, state=ended.run.state)
-        return ended
+        # Told first: who dies in between tells the same again.
+        await self.tell.end(ended)
+        after = await self.runs.save(stored, ended)
+        _log.info("sweep.finished", run_id=run.run_id, state=ended.state)
+        return after
 
 
 def _state(run: Run, remediation: Remediation | None) -> RunState:
