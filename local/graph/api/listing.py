@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
-from local.graph.api.errors import GraphError, unknown_property, unsupported_query
+from local.graph.api.errors import GraphError, not_modelled, unknown_property, unsupported_query
 from local.graph.api.messages import GraphAnswer
 from local.graph.api.paging import next_link, start_position
-from local.graph.api.query import read_page_size
+from local.graph.api.query import check_options, read_page_size
 from local.graph.api.routing import Call
 
 T = TypeVar("T")
@@ -33,6 +33,18 @@ def list_answer(
         body["@odata.nextLink"] = next_link(request, start + size)
     body["value"] = [show(row) for row in rows[start : start + size]]
     return GraphAnswer(200, body)
+
+
+def check_whole_list(call: Call, known: frozenset[str] = PAGED) -> None:
+    """Refuse query options where a list is answered whole, page by page.
+
+    Raises:
+        GraphError: 400, or 501 for what Graph takes.
+    """
+    for option in ("$filter", "$select"):
+        if option in call.request.query:
+            raise not_modelled(f"the query option {option} on this list")
+    check_options(call.request.query, known)
 
 
 def context_of(call: Call, context: str) -> str:
