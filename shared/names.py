@@ -48,6 +48,10 @@ class Table(StrEnum):
     ENROLMENTS = "Enrolments"
     LEDGER = "Ledger"
     BUDGETS = "Budgets"
+    RUNS = "Runs"
+    STAGING = "Staging"
+    POSTURE = "Posture"
+    HISTORY = "History"
 
 
 class FunctionName(StrEnum):
