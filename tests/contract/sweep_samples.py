@@ -37,6 +37,7 @@ def a_run(number: int = 1, *, began: datetime | None = None) -> Run:
         state=RunState.RUNNING,
         stage=Stage.PLAN,
         started_at=started_at,
+        updated_at=started_at,
         by="timer",
     )
 
