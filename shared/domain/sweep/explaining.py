@@ -15,11 +15,11 @@ CAUSES: Final[Mapping[Cause, Meaning]] = MappingProxyType(
         Cause.POLICIES: Meaning(
             "Conditional Access, security defaults, named locations or authentication strengths"
             " were changed.",
-            "Where protection was lost: see who edited which policy in Entra ID's audit log.",
+            "See who edited which policy in Entra ID's audit log.",
         ),
         Cause.GROUPS: Meaning(
             "The person joined or left a group that a policy names.",
-            "Where protection was lost: put them back, or have the policy cover them.",
+            "Where that is not meant: put them back, or have the policy cover them.",
         ),
         Cause.ROLES: Meaning(
             "The person was given or lost a directory role.", "See whether the role is meant."
@@ -30,10 +30,10 @@ CAUSES: Final[Mapping[Cause, Meaning]] = MappingProxyType(
         ),
         Cause.METHODS: Meaning(
             "The person registered a method or lost one.",
-            "Where protection was lost: have them register again.",
+            "Have them register again where protection was lost.",
         ),
         Cause.EXEMPTION: Meaning(
-            "An exemption was granted or has ended.", "Nothing where that was meant."
+            "An exemption was granted or has ended.", "Nothing has to be done where that was meant."
         ),
         Cause.GRACE: Meaning(
             "The time that new people have for registering has begun or is up.",
@@ -55,7 +55,7 @@ CAUSES: Final[Mapping[Cause, Meaning]] = MappingProxyType(
             "Something could not be read, or can be read again; the person may be as before.",
             "See the problems of the run.",
         ),
-        Cause.GONE: Meaning("The account was deleted or blocked.", "Nothing."),
+        Cause.GONE: Meaning("The account was deleted or blocked.", "Nothing has to be done."),
         Cause.SEVERAL: Meaning(
             "Several things changed at once, none of which alone explains it.",
             "Compare the reasons with those before: GET /api/users/{objectId}/history.",

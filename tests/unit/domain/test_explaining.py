@@ -17,38 +17,50 @@ SENTENCES = [
             Reason(ReasonCode.CONDITIONAL_ACCESS, "'MFA for all'"),
             Reason(ReasonCode.PHISHING_RESISTANT),
         ],
-        "MFA is required at every sign-in by the policy 'MFA for all', and the person has a"
-        " phishing-resistant method.",
+        (
+            "MFA is required at every sign-in by the policy 'MFA for all', and the person has a"
+            " phishing-resistant method."
+        ),
     ),
     (
         Verdict.PROTECTED,
         [Reason(ReasonCode.CONDITIONAL_ACCESS, "'A', 'B', 'C' and 2 more")],
-        "MFA is required at every sign-in by the policies 'A', 'B', 'C' and 2 more, and the person"
-        " has what it takes.",
+        (
+            "MFA is required at every sign-in by the policies 'A', 'B', 'C' and 2 more, and the"
+            " person has what it takes."
+        ),
     ),
     (
         Verdict.PROTECTED,
         [Reason(ReasonCode.PER_USER_ENFORCED), Reason(ReasonCode.REGISTERED_ELSEWHERE)],
-        "MFA is required at every sign-in because per-user MFA is enforced, and the person does MFA"
-        " elsewhere, which is trusted here.",
+        (
+            "MFA is required at every sign-in because per-user MFA is enforced, and the person does"
+            " MFA elsewhere, which is trusted here."
+        ),
     ),
     (
         Verdict.PROTECTED,
         [Reason(ReasonCode.SECURITY_DEFAULTS_AT_RISK)],
-        "Security defaults ask for MFA when Microsoft sees a risk, and the person has what it"
-        " takes.",
+        (
+            "Security defaults ask for MFA when Microsoft sees a risk, and the person has what it"
+            " takes."
+        ),
     ),
     (
         Verdict.WEAK,
         [Reason(ReasonCode.GAP, "from 'Offices'"), Reason(ReasonCode.TELEPHONY_ONLY)],
-        "MFA is required, but not of sign-ins from 'Offices'; the person has SMS or voice calls"
-        " only, which Microsoft retires on 1 February 2027.",
+        (
+            "MFA is required, but not of sign-ins from 'Offices'; the person has SMS or voice calls"
+            " only, which Microsoft retires on 1 February 2027."
+        ),
     ),
     (
         Verdict.WEAK,
         [Reason(ReasonCode.STRENGTH_NOT_MET, "'Phishing-resistant MFA'")],
-        "MFA is required, but the person's methods do not reach the strength"
-        " 'Phishing-resistant MFA'.",
+        (
+            "MFA is required, but the person's methods do not reach the strength"
+            " 'Phishing-resistant MFA'."
+        ),
     ),
     (
         Verdict.WEAK,
@@ -78,8 +90,10 @@ SENTENCES = [
     (
         Verdict.UNKNOWN,
         [Reason(ReasonCode.UNKNOWN_COVERAGE, "The group Sales can't be read.")],
-        "Nobody can tell: whether the policies cover the person could not be read (The group Sales"
-        " can't be read).",
+        (
+            "Nobody can tell: whether the policies cover the person could not be read (The group"
+            " Sales can't be read)."
+        ),
     ),
     (Verdict.UNKNOWN, [], "Nobody can tell: no reason was kept."),
 ]
