@@ -118,7 +118,7 @@ var access = {
     readsSecrets: false
   }
   sweep: {
-    publishesEvents: false
+    publishesEvents: true
     readsSecrets: false
   }
 }

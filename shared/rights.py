@@ -183,9 +183,13 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         Table.POSTURE: Access.WRITE,
         Table.HISTORY: Access.WRITE,
         Table.BUCKETS: Access.WRITE,
-        # Who is exempt, who has been asked to register, and whose account is kept for emergencies.
-        Table.CASES: Access.READ,
-        Table.CASES_BY_STATE: Access.READ,
+        # Whom it would mend it asks an enrolment for.
+        Table.CLAIMS: Access.WRITE,
+        Table.ENROLMENTS: Access.WRITE,
+        Table.CASES: Access.WRITE,
+        Table.DUE: Access.WRITE,
+        # Also who is exempt, and who has been asked to register.
+        Table.CASES_BY_STATE: Access.WRITE,
         Table.PROTECTED: Access.READ,
         # The health check.
         Table.CONTROL: Access.READ,
@@ -228,6 +232,8 @@ QUEUE_RIGHTS: dict[App, dict[Queue, frozenset[QueueRight]]] = {
     },
     App.SWEEP: {
         Queue.COMPLIANCE: frozenset({QueueRight.SEND, QueueRight.RECEIVE}),
+        # Where the enrolments go that it asks for.
+        Queue.ONBOARDING: frozenset({QueueRight.SEND}),
     },
 }
 """The queues that each app's identity needs, and no others."""

@@ -16,7 +16,7 @@ TICKET_SOURCE = "desk"
 _NO_SHARES = {
     specification.name: "1"
     for _, specification in specifications()
-    if specification.name.startswith("MFA_BUDGET_") and specification.name.endswith("_SHARE")
+    if specification.name.endswith("_SHARE")
 }
 """A tenant of a handful of people: a twentieth of it is nobody. The numbers hold as ever."""
 _PROFILE = {

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from shared.domain.sweep.mending import BlastRadius, Mend
 from shared.names import EVERY_NIGHT, App, Setting
 from shared.settings.passes import PassSettings
-from shared.settings.values import days, one_of, optional, setting, whole_number
+from shared.settings.values import days, one_of, optional, setting, share, whole_number, words
 
 _SECONDS_FIRST = 6
 
@@ -21,6 +22,12 @@ def schedule(text: str) -> str:
 def some(text: str) -> bool:
     """Whether there are some, or none."""
     return one_of("none", "some")(text.lower()) == "some"
+
+
+def mends(text: str) -> frozenset[Mend]:
+    """What is mended; `none` stands for nothing and by itself."""
+    named = words(text.lower())
+    return frozenset() if named == {"none"} else frozenset(map(Mend, named))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +50,8 @@ class SweepSettings(PassSettings):
     )
     sweep_live_most: int = setting(
         "MFA_SWEEP_LIVE_MOST",
-        "In a tenant without the registration report (it takes Entra ID P1): of how many people the "
-        "sweep reads what they have registered one by one. In a larger one that is unknown.",
+        "In a tenant without the registration report (which takes Entra ID P1): of how many people "
+        "the sweep reads what they have registered one by one. In a larger one that is unknown.",
         whole_number,
         default="5000",
     )
@@ -55,6 +62,31 @@ class SweepSettings(PassSettings):
         optional(some),
         default="",
     )
+
+    sweep_mend: frozenset[Mend] = setting(
+        "MFA_SWEEP_MEND",
+        "Whom the sweep has onboarded anew, separated by commas: `promote` (who is enabled and has "
+        "registered), `reopen` (of whom nothing requires MFA); or `none`. Only members with a "
+        "licence and an employee id; the mode of `onboarding` decides what is changed.",
+        mends,
+        default="promote,reopen",
+    )
+    sweep_mend_most: int = setting(
+        "MFA_SWEEP_MEND_MOST",
+        "How many people one run has onboarded anew without anybody's approval.",
+        whole_number,
+        default="25",
+    )
+    sweep_mend_share: float = setting(
+        "MFA_SWEEP_MEND_SHARE",
+        "The same as a share of the directory; one person always is. The lower of the two holds.",
+        share,
+        default="0.05",
+    )
+
+    def blast_radius(self) -> BlastRadius:
+        """How many people a run has taken up without anybody's approval."""
+        return BlastRadius(most=self.sweep_mend_most, share=self.sweep_mend_share)
 
 
 def sweep_problems(values: Mapping[str, object]) -> list[str]:

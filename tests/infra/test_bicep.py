@@ -143,7 +143,7 @@ def test_each_identity_gets_only_its_rights() -> None:
         # Secrets only where senders of tickets sign: !empty(queueSignatures.secrets).
         "reset": {"publishesEvents", "readsSecrets"},
         "operators": set(),
-        "sweep": set(),
+        "sweep": {"publishesEvents"},
     }
 
 
