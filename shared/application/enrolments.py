@@ -19,7 +19,7 @@ from shared.domain.enrolment.people import Listed, in_parts
 from shared.domain.errors import LifecycleError
 from shared.domain.errors.requests import IdempotencyConflict, InvalidRequest, NotFound
 from shared.domain.errors.storage import StoreUnavailable
-from shared.domain.ids import CaseId, is_case_id
+from shared.domain.ids import CaseId, SourceName, is_case_id
 from shared.domain.plans import EnrolmentPlan
 from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition, record
@@ -47,12 +47,21 @@ class RequestEnrolment:
     clock: Clock
     rules: Rules
 
-    async def __call__(self, asked: EnrolmentRequest, by: str) -> Case:
+    async def __call__(
+        self,
+        asked: EnrolmentRequest,
+        by: str,
+        *,
+        source: SourceName = PEOPLE,
+        unasked: int = 0,
+    ) -> Case:
         """Open one, or find the one that was opened for the same request.
 
         Args:
             asked: the request.
-            by: object id of the person who asks.
+            by: object id of the person who asks; the source, where that is none.
+            source: the source of the cases that are opened.
+            unasked: how many people may come in without a confirmation.
 
         Raises:
             InvalidRequest: the deadline is too near or too far away.
@@ -79,7 +88,7 @@ class RequestEnrolment:
         case = Case(
             case_id=claim.case_id,
             state=CaseState.ACCEPTED,
-            source=PEOPLE,
+            source=source,
             verified_with=SIGN_IN,
             plan=EnrolmentPlan(
                 group_id=asked.group,
@@ -88,6 +97,7 @@ class RequestEnrolment:
                 edition=AS_SENT if parts else None,
                 parts=len(parts),
                 people=len(people),
+                unasked=unasked,
             ),
             accepted_at=now,
             updated_at=now,

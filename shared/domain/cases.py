@@ -17,6 +17,8 @@ from shared.domain.reset.progress import NOTHING_YET, ResetProgress
 
 PEOPLE: Final = SourceName("people")
 """The source of cases that a signed-in person asked for; no HR source is named so."""
+SWEEP: Final = SourceName("people:swept")
+"""The source of cases that the sweep asked for; no HR source can have such a name."""
 QUEUE: Final = SourceName("queue")
 """The source of tickets that come on the queue; no source of webhooks is named so."""
 SIGN_IN: Final = "sign-in"

@@ -111,6 +111,8 @@ class EnrolmentPlan:
         findings: how many people would be enrolled, and how many not, by the reason; empty until
             everybody was looked at.
         digest: SHA-256 of what was found about whom, so that a confirmation is bound to it.
+        unasked: how many people may come in without anybody's confirmation: the sweep's blast
+            radius; nobody where a person asks.
     """
 
     kind: ClassVar[CaseKind] = CaseKind.ENROLMENT
@@ -126,6 +128,7 @@ class EnrolmentPlan:
     people: int = 0
     findings: Mapping[str, int] = field(default_factory=dict, hash=False)
     digest: str = ""
+    unasked: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,7 +107,8 @@ _EXEMPTION: Final[Mapping[CaseState, frozenset[CaseState]]] = {
 }
 
 _ENROLMENT: Final[Mapping[CaseState, frozenset[CaseState]]] = {
-    CaseState.ACCEPTED: _EXITS | {CaseState.AWAITING_CONFIRMATION, CaseState.COMPLETED},
+    CaseState.ACCEPTED: _EXITS
+    | {CaseState.AWAITING_CONFIRMATION, CaseState.ENROLLING, CaseState.COMPLETED},
     CaseState.AWAITING_CONFIRMATION: _EXITS | {CaseState.ENROLLING},
     CaseState.ENROLLING: _EXITS | {CaseState.AWAITING_CONFIRMATION, CaseState.COMPLETED},
     CaseState.COMPLETED: frozenset(),

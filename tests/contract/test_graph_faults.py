@@ -17,6 +17,7 @@ from shared.domain.errors import LifecycleError
 from shared.domain.errors.directory import (
     AccountNotVisible,
     DirectoryUnavailable,
+    LicenceMissing,
     MalformedAnswer,
     PermissionMissing,
     RequestRejected,
@@ -340,7 +341,7 @@ async def test_named_role_is_enough(line: Line, name: str) -> None:
     ("status", "code", "kind"),
     [
         (400, "badRequest", RequestRejected),
-        (403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant", RequestRejected),
+        (403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant", LicenceMissing),
         (403, "Authorization_RequestDenied", PermissionMissing),
         (403, "accessDenied", PermissionMissing),
         (409, "conflict", RequestRejected),

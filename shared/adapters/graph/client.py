@@ -179,8 +179,8 @@ class GraphClient:
             request.query_parameters["%24top"] = str(call.top)
         client_request_id = str(uuid4())
         request.headers.add("client-request-id", client_request_id)
-        request.headers.add("x-ms-throttle-priority", "normal")
-        for name, value in {"Accept": "application/json", **dict(call.headers)}.items():
+        usual = {"Accept": "application/json", "x-ms-throttle-priority": "normal"}
+        for name, value in {**usual, **dict(call.headers)}.items():
             request.headers.add(name, value)
         if token is not None:
             request.headers.add("Authorization", f"Bearer {token}")

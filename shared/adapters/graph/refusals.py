@@ -30,7 +30,9 @@ _NOT_PERMITTED: Final = frozenset(
         "forbidden",
     }
 )
-_NO_LICENCE: Final = "aadpremiumlicenserequired"
+_NO_LICENCE: Final = frozenset(
+    {"aadpremiumlicenserequired", "authentication_requestfromnonpremiumtenantorb2ctenant"}
+)
 _STILL_NEEDED: Final = ("current default authentication method", "deleting alternate mobile")
 """Graph gives these refusals no code of their own, so that only the message tells them:
 https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/1888"""
@@ -73,7 +75,7 @@ def refusal(call: Call, response: httpx.Response) -> LifecycleError:
     code, message = error.code, error.message.casefold()
     if status == httpx.codes.FORBIDDEN and code.casefold() in _NOT_PERMITTED:
         return PermissionMissing(f"{where}. Needed: the application role {call.role}.")
-    if code.casefold() == _NO_LICENCE:
+    if code.casefold() in _NO_LICENCE:
         return LicenceMissing(f"{where}: the tenant lacks the licence for it.")
     if status == httpx.codes.NOT_FOUND:
         return AccountNotVisible(f"{where}.")

@@ -12,5 +12,8 @@ class Clock(Protocol):
         ...
 
     async def sleep(self, seconds: float) -> None:
-        """Pause; for pauses of two seconds at most, longer ones are scheduled messages."""
+        """Pause; for two seconds at most, longer pauses are scheduled messages.
+
+        Only a sweep may pause for longer: it waits for its turn, and is in no hurry.
+        """
         ...

@@ -9,6 +9,7 @@ from shared.contracts.sweep_commands import SweepCommand
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.ids import GroupId, UserId
 from shared.domain.sweep.rows import Link, MemberRow, PersonRow, RegistrationRow
+from shared.domain.sweep.runs import GroupToRead
 from shared.domain.sweep.tenant import OwnRecords, TenantReading
 
 Row = TypeVar("Row")
@@ -108,5 +109,46 @@ class Records(Protocol):
 
         Raises:
             StoreUnavailable: it can't be read.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bonds:
+    """How a person is bound to groups.
+
+    Attributes:
+        members: the groups that they belong to or could join, of those that were asked about.
+        unread: those of which nobody can tell.
+    """
+
+    members: tuple[MemberRow, ...]
+    unread: tuple[GroupToRead, ...]
+
+
+class OnePerson(Protocol):
+    """Reads a single person live."""
+
+    async def person(self, user: UserId) -> PersonRow | None:
+        """The person; None where there is none of this id.
+
+        Raises:
+            LifecycleError: the directory is in trouble.
+        """
+        ...
+
+    async def bonds(self, user: UserId, groups: Sequence[GroupToRead]) -> Bonds:
+        """How they are bound to groups.
+
+        Raises:
+            LifecycleError: the directory is in trouble.
+        """
+        ...
+
+    async def reported(self, user: UserId) -> RegistrationRow | None:
+        """What the registration report tells of them, hours old; None where it tells nothing.
+
+        Raises:
+            LifecycleError: as `PeopleSource.registrations`.
         """
         ...

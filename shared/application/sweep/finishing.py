@@ -6,7 +6,9 @@ from operator import add
 
 from shared.application.ports.clock import Clock
 from shared.application.ports.runs import Runs, Snapshots, Staging, StoredRun
-from shared.domain.sweep.runs import RunState, Stage
+from shared.application.sweep.mending import MendPeople
+from shared.application.sweep.telling import Tell
+from shared.domain.sweep.runs import Remediation, Run, RunState, Stage
 from shared.domain.sweep.totals import Totals
 from shared.telemetry import EventLog
 
@@ -20,6 +22,8 @@ class Finish:
     runs: Runs
     staging: Staging
     snapshots: Snapshots
+    mend: MendPeople
+    tell: Tell
     clock: Clock
 
     async def __call__(self, stored: StoredRun) -> StoredRun:
@@ -31,18 +35,26 @@ class Finish:
         """
         run = stored.run
         totals = reduce(add, (await self.snapshots.totals(run.run_id)).values(), Totals())
+        remediation = await self.mend(run, totals)
         await self.staging.forget(run.run_id)
         now = self.clock.now()
-        ended = await self.runs.save(
-            stored,
-            replace(
-                run,
-                state=RunState.PARTIAL if run.problems else RunState.COMPLETED,
-                stage=Stage.NOTHING,
-                finished_at=now,
-                updated_at=now,
-                totals=totals,
-            ),
+        ended = replace(
+            run,
+            state=_state(run, remediation),
+            stage=Stage.NOTHING,
+            finished_at=now,
+            updated_at=now,
+            totals=totals,
+            remediation=remediation,
         )
-        _log.info("sweep.finished", run_id=run.run_id, state=ended.run.state)
-        return ended
+        # Told first: who dies in between tells the same again.
+        await self.tell.end(ended)
+        after = await self.runs.save(stored, ended)
+        _log.info("sweep.finished", run_id=run.run_id, state=ended.state)
+        return after
+
+
+def _state(run: Run, remediation: Remediation | None) -> RunState:
+    if remediation is not None and remediation.needs_approval:
+        return RunState.HELD
+    return RunState.PARTIAL if run.problems else RunState.COMPLETED

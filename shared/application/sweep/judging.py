@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from shared.application.ports.clock import Clock
 from shared.application.ports.runs import History, Runs, Snapshots, Staging, StoredRun
+from shared.application.sweep.telling import Tell
 from shared.domain.authentication import Unknown
 from shared.domain.errors.directory import LicenceMissing
 from shared.domain.errors.storage import Conflict, UnreadableRow
@@ -39,6 +40,7 @@ class JudgeStage:
     staging: Staging
     snapshots: Snapshots
     history: History
+    tell: Tell
     clock: Clock
     _known: tuple[RunId, _Judges] | None = field(init=False, default=None)
 
@@ -67,6 +69,7 @@ class JudgeStage:
         )
         judged = judge(staged.people, people, await self._before(run, part))
         await self.history.keep(run.run_id, run.started_at, part, judged.changes)
+        await self.tell.losses(run, judged.changes)
         totals = totals_of(judged.lines, judged.changes, left_out=judged.left_out)
         await self.snapshots.keep(run.run_id, part, judged.lines, totals)
         return await self._ended(stored)

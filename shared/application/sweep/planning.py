@@ -7,10 +7,8 @@ from shared.application.ports.clock import Clock
 from shared.application.ports.runs import Runs, StoredRun
 from shared.application.ports.sweep import Records, TenantSource
 from shared.domain.authentication import Unknown
-from shared.domain.conditional_access.assignments import groups_named
-from shared.domain.ids import GroupId
-from shared.domain.sweep.rows import Link
-from shared.domain.sweep.runs import Cursor, GroupToRead, Problem, Stage, Stream
+from shared.domain.sweep.groups import groups_to_read
+from shared.domain.sweep.runs import Cursor, Problem, Stage, Stream
 from shared.domain.sweep.slices import slices_for
 from shared.domain.sweep.tenant import TenantReading
 
@@ -42,29 +40,10 @@ class Plan:
                 people=reading.people,
                 slices=slices_for(reading.people),
                 cursors={stream: Cursor() for stream in Stream},
-                groups=tuple(_groups(reading)),
+                groups=tuple(groups_to_read(reading)),
                 problems=tuple(_problems(reading)),
             ),
         )
-
-
-def _groups(reading: TenantReading) -> Iterator[GroupToRead]:
-    """The groups on which a verdict can depend: those of policies, and those that hold roles."""
-    policies = reading.settings.policies
-    known = () if isinstance(policies, Unknown) else policies
-    named = groups_named(policy.users for policy in known)
-    holders = {
-        one.principal_id
-        for holdings in (reading.held, reading.eligible)
-        if not isinstance(holdings, Unknown)
-        for one in holdings
-    }
-    can_hold = reading.role_groups
-    holding = frozenset() if isinstance(can_hold, Unknown) else can_hold & holders
-    for group in sorted(named | holding):
-        yield GroupToRead(GroupId(group), Link.MEMBER)
-    for group in sorted({one for policy in known for one in policy.users.excluded.groups}):
-        yield GroupToRead(GroupId(group), Link.COULD_JOIN)
 
 
 def _problems(reading: TenantReading) -> Iterator[Problem]:

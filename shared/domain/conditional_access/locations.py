@@ -21,7 +21,8 @@ class NamedLocation:
     Attributes:
         name: what people call it.
         trusted: whether it counts as trusted.
-        countries: the countries that it is made of, in small letters; None for IP ranges.
+        countries: the countries that it is made of, in small letters, as the address tells them;
+            None for IP ranges, and where the person's phone tells the country.
     """
 
     name: str

@@ -31,6 +31,8 @@ class Strength:
         name: what people call it.
         combinations: what reaches it, by Graph's names in small letters, the parts of each sorted.
         is_mfa: whether it satisfies a requirement of MFA, as Graph says.
+        doubtful: those of the combinations that reach it with some people's methods only (such as
+            certificates of certain issuers), so that nobody can tell.
         keys: the only models of passkey (AAGUIDs, in small letters) that reach it; None for any.
     """
 
@@ -38,6 +40,7 @@ class Strength:
     name: str
     combinations: frozenset[frozenset[str]]
     is_mfa: bool
+    doubtful: frozenset[frozenset[str]] = frozenset()
     keys: frozenset[str] | None = field(default=None)
 
     @property

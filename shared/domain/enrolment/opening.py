@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from shared.domain.cases import PEOPLE, SIGN_IN, Case, CaseState, EventType, StepOutcome
+from shared.domain.cases import Case, CaseState, EventType, StepOutcome
 from shared.domain.enrolment.people import Listed
 from shared.domain.ids import CaseId
 from shared.domain.plans import EnrolmentPlan, OnboardingPlan
@@ -37,8 +37,8 @@ def case_for(
     return Case(
         case_id=NOBODY_YET,
         state=CaseState.ACCEPTED,
-        source=PEOPLE,
-        verified_with=SIGN_IN,
+        source=enrolment.source,
+        verified_with=enrolment.verified_with,
         plan=OnboardingPlan(
             user_principal_name=one.name,
             employee_id=None,

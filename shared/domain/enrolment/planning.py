@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from shared.domain.actions import Action, Advance, Do, Fail, Look
-from shared.domain.cases import Case, CaseState, EventType, StepOutcome
+from shared.domain.approvals import plan_hash
+from shared.domain.cases import Approval, Case, CaseState, EventType, StepOutcome
 from shared.domain.control import Mode
 from shared.domain.enrolment.people import Finding, Tally
 from shared.domain.enrolment.work import Examined, ListWritten, Task
@@ -93,7 +94,8 @@ def _listed(case: Case, plan: EnrolmentPlan, written: ListWritten, now: datetime
 
 def _planned(case: Case, plan: EnrolmentPlan, now: datetime) -> Transition:
     counted = ", ".join(f"{code} {count}" for code, count in plan.findings.items()) or "nobody"
-    if not plan.findings.get(Finding.ENROL):
+    wanted = plan.findings.get(Finding.ENROL, 0)
+    if not wanted:
         return record(
             replace(move(case, CaseState.COMPLETED), wait_until=None, attempts=0),
             now,
@@ -102,6 +104,8 @@ def _planned(case: Case, plan: EnrolmentPlan, now: datetime) -> Transition:
             detail=f"There is nobody to enrol: {counted}.",
             event=EventType.COMPLETED,
         )
+    if wanted <= plan.unasked:
+        return _needs_nobody(case, plan, counted, now)
     return record(
         replace(
             move(case, CaseState.AWAITING_CONFIRMATION),
@@ -114,4 +118,22 @@ def _planned(case: Case, plan: EnrolmentPlan, now: datetime) -> Transition:
         outcome=StepOutcome.WAITING,
         detail=f"Of {plan.people} people: {counted}.",
         event=EventType.WAITING,
+    )
+
+
+def _needs_nobody(case: Case, plan: EnrolmentPlan, counted: str, now: datetime) -> Transition:
+    """So few people that whoever asked may have them come in without a confirmation."""
+    return record(
+        replace(
+            move(case, CaseState.ENROLLING),
+            approval=Approval(plan_hash=plan_hash(case), by=case.source, at=now),
+            parts_done=0,
+            waiting_since=now,
+            wait_until=None,
+            attempts=0,
+        ),
+        now,
+        action="plan",
+        outcome=StepOutcome.DONE,
+        detail=f"Of {plan.people} people: {counted}. {plan.unasked} need no confirmation.",
     )

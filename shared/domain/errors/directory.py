@@ -88,6 +88,14 @@ class LicenceMissing(RequestRejected):
     remedy = "None: what needs the licence does not exist in a tenant without it."
 
 
+class MembersHidden(LifecycleError):
+    """A group hides who belongs to it: Microsoft Graph answers as if nobody did."""
+
+    code = "members-hidden"
+    disposition = Disposition.PARK
+    remedy = "Grant `Member.Read.Hidden` to the app's identity, or name another group."
+
+
 class MethodNotRemovable(LifecycleError):
     """The person has an authentication method that no known call removes."""
 

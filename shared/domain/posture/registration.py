@@ -94,16 +94,18 @@ def reaches(registration: Registration, strength: Strength) -> frozenset[bool]:
         for combination in means.combinations
         if combination in strength.combinations
     }
-    passkey = frozenset({"fido2"})
-    if reached - {passkey} or (reached and strength.keys is None):
+    passkey, sure = frozenset({"fido2"}), reached - strength.doubtful
+    if sure - {passkey} or (sure and strength.keys is None):
         return frozenset({True})
     if Means.UNRECOGNISED in registration.means:
         return frozenset({True, False})
     if not reached:
         return frozenset({False})
-    if registration.keys is None:
+    if sure and registration.keys is None:
         return frozenset({True, False})
-    return frozenset({not registration.keys.isdisjoint(strength.keys or frozenset())})
+    if sure and not (registration.keys or frozenset()).isdisjoint(strength.keys or frozenset()):
+        return frozenset({True})
+    return frozenset({True, False} if reached != sure else {False})
 
 
 def _plainly(registration: Registration) -> Readiness:

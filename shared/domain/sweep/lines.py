@@ -107,5 +107,12 @@ class Change:
     cause: Cause
     codes: tuple[ReasonCode, ...] = ()
 
+    @property
+    def is_loss(self) -> bool:
+        """Whether a person who was protected, or exempt, is so no more; grace is no loss."""
+        was_fine = self.before in {Verdict.PROTECTED, Verdict.EXEMPT}
+        in_grace = ReasonCode.IN_GRACE in self.codes
+        return was_fine and self.after in _TO_BE_MENDED and not in_grace
+
 
 _TO_BE_MENDED: Final = frozenset({Verdict.WEAK, Verdict.UNPROTECTED})

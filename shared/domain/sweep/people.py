@@ -103,8 +103,11 @@ class People:
             return reading.home_mfa_trusted
         if isinstance(reading.trusted_domains, Unknown):
             return reading.trusted_domains
-        if row.sign_in_name.rpartition("@")[2].casefold() in reading.trusted_domains:
+        domain = row.sign_in_name.rpartition("@")[2].casefold()
+        if domain in reading.trusted_domains:
             return True
+        if domain in reading.doubtful_domains:
+            return reading.doubtful_domains[domain]
         if isinstance(reading.certificates, Unknown):
             return reading.certificates
         return _CERTIFICATES if reading.certificates else False

@@ -48,8 +48,10 @@ class RegistrationRow:
     Attributes:
         user_id: who, in small letters.
         means: what they have registered.
-        capable: whether the tenant's policy lets them use it for MFA.
-        keys: the models (AAGUIDs) of their passkeys; None where they are not told.
+        capable: whether the tenant's policy lets them use it for MFA. The live list does not tell,
+            and it is taken for true there.
+        keys: the models (AAGUIDs, in small letters) of their passkeys; None where they are not
+            told, as in the report.
         sspr_registered: whether they have what a self-service password reset takes.
         sspr_enabled: whether the tenant lets them reset their password themselves.
         sspr_capable: both.

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NewType
 
-from shared.domain.ids import GroupId
+from shared.domain.ids import CaseId, GroupId
 from shared.domain.sweep.rows import Link
 from shared.domain.sweep.totals import Totals
 
@@ -96,6 +96,28 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Remediation:
+    """Whom a run had taken up again.
+
+    Attributes:
+        case_id: the enrolment that it asked for.
+        people: how many people it names.
+        left: how many are left for the next run.
+        allowed: how many need nobody's word.
+    """
+
+    case_id: CaseId
+    people: int
+    left: int
+    allowed: int
+
+    @property
+    def needs_approval(self) -> bool:
+        """Whether somebody has to agree."""
+        return self.people > self.allowed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """A run.
 
@@ -116,6 +138,7 @@ class Run:
         unread: groups of which nobody can tell who is bound to them.
         problems: what could not be read.
         totals: what it found, once it has ended.
+        remediation: whom it had taken up again; None where there was nobody.
     """
 
     run_id: RunId
@@ -134,6 +157,7 @@ class Run:
     unread: tuple[GroupToRead, ...] = ()
     problems: tuple[Problem, ...] = ()
     totals: Totals | None = None
+    remediation: Remediation | None = None
 
     @property
     def is_read(self) -> bool:

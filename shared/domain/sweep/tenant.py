@@ -50,11 +50,13 @@ class TenantReading:
         held: who holds directory roles.
         eligible: who may activate one; empty without the licence.
         role_groups: the groups that can hold roles, in small letters.
-        trusted_domains: the domains whose identity provider does MFA that is trusted here.
+        trusted_domains: the domains whose identity provider does every MFA, in small letters.
+        doubtful_domains: those of which nobody can tell whether it does, with the cause: its MFA is
+            accepted where it does it, and otherwise asked for here.
         home_mfa_trusted: whether MFA that guests did in their own organisation is trusted here.
         certificates: whether people may sign in with certificates that count as MFA.
         records: what our own records say of people.
-        people: how many people there are, roughly.
+        people: how many people there are, roughly; guests too.
     """
 
     settings: Settings
@@ -62,6 +64,7 @@ class TenantReading:
     eligible: tuple[Holding, ...] | Unknown = ()
     role_groups: frozenset[str] | Unknown = frozenset()
     trusted_domains: tuple[str, ...] | Unknown = ()
+    doubtful_domains: Mapping[str, Unknown] = field(default_factory=dict, hash=False)
     home_mfa_trusted: bool | Unknown = False
     certificates: bool | Unknown = False
     records: OwnRecords = field(default_factory=OwnRecords)

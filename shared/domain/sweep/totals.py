@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from shared.domain.posture.means import PORTABLE, TELEPHONY
 from shared.domain.posture.registration import Registration
 from shared.domain.sweep.lines import Change, Line
+from shared.domain.sweep.mending import mend_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,9 @@ def totals_of(lines: Iterable[Line], changes: Iterable[Change], *, left_out: int
             counts[f"reason:{code}"] += 1
         if line.is_finding:
             counts["finding:all"] += 1
+        mend = mend_for(line)
+        if mend is not None:
+            counts[f"mend:{mend}"] += 1
         _count_registration(counts, line)
     for change in changes:
         counts[f"change:{change.cause}:{change.before or 'none'}:{change.after or 'none'}"] += 1

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 
 from kiota_abstractions.method import Method
 
+from shared.domain.sweep.pace import Limit
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
@@ -22,6 +24,7 @@ class Call:
         headers: what is sent beside what every call sends, or in place of it.
         writes: whether it changes the directory. A write is sent once and given up soon: whoever
             guards it looks again before the next one, so that a stop holds within ten seconds.
+        limit: within which published limit it falls; a sweep waits for its turn there.
     """
 
     operation: str
@@ -34,11 +37,20 @@ class Call:
     top: int | None = None
     headers: tuple[tuple[str, str], ...] = ()
     writes: bool = False
+    limit: Limit | None = None
 
 
 def next_page(call: Call) -> Call:
     """The call of a further page of the same list, whose address Graph gives as `link`."""
     return replace(call, template="{+link}", select=(), filter=None, top=None)
+
+
+def in_no_hurry(call: Call) -> Call:
+    """The same call at low priority: others go first where Graph has to throttle.
+
+    https://learn.microsoft.com/graph/throttling
+    """
+    return replace(call, headers=(*call.headers, ("x-ms-throttle-priority", "low")))
 
 
 def literal(text: str) -> str:

@@ -1,0 +1,149 @@
+"""Who does MFA elsewhere, from Microsoft Graph: federated domains, guests, certificates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import msgspec
+
+from shared.adapters.graph.answers import Id, Page, read_answer
+from shared.adapters.graph.calls.sweep import (
+    DOMAINS,
+    FEDERATION,
+    METHODS_POLICY,
+    PARTNERS,
+    TRUST,
+)
+from shared.adapters.graph.sweep.sending import Lists, PacedGraph
+from shared.domain.authentication import Unknown
+
+_FEDERATED: Final = "federated"
+_BY_PROVIDER: Final = "enforcemfabyfederatedidp"
+_BY_ENTRA: Final = "rejectmfabyfederatedidp"
+_CERTIFICATE: Final = "x509certificate"
+_ON: Final = "enabled"
+_TWO_FACTORS: Final = "x509certificatemultifactor"
+_PERHAPS: Final = "The provider's MFA is accepted where it does any, which Graph does not tell."
+_PARTNERS_DIFFER: Final = (
+    "It is trusted of some organisations, and Graph does not tell which one a guest is from."
+)
+
+
+class DomainAnswer(msgspec.Struct, rename="camel"):
+    """A domain of the tenant; its id is its name."""
+
+    id: Id
+    authentication_type: str | None = None
+    is_verified: bool | None = None
+
+
+class FederationAnswer(msgspec.Struct, rename="camel"):
+    """How a federated domain's identity provider and Entra ID share the work."""
+
+    federated_idp_mfa_behavior: str | None = None
+
+
+class TrustAnswer(msgspec.Struct, rename="camel"):
+    """What is trusted of other organisations; what is null is so by default."""
+
+    is_mfa_accepted: bool | None = None
+
+
+class PartnerAnswer(msgspec.Struct, rename="camel"):
+    """What holds for one other organisation, or for all that are not named."""
+
+    inbound_trust: TrustAnswer | None = None
+
+
+class MethodsAnswer(msgspec.Struct, rename="camel"):
+    """The authentication methods policy, each configuration with what only its type has."""
+
+    authentication_method_configurations: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Federated:
+    """The federated domains whose provider does every MFA, and those that may do some."""
+
+    trusted: tuple[str, ...] | Unknown = ()
+    doubtful: Mapping[str, Unknown] = field(default_factory=dict)
+
+
+async def read_federated(lists: Lists) -> Federated:
+    """`GET /v1.0/domains`, and `GET /v1.0/domains/{id}/federationConfiguration` of each such.
+
+    https://learn.microsoft.com/graph/api/resources/internaldomainfederation
+    """
+    domains = await lists.read(DOMAINS, Page[DomainAnswer])
+    if isinstance(domains, Unknown):
+        return Federated(trusted=domains)
+    trusted: list[str] = []
+    doubtful: dict[str, Unknown] = {}
+    for domain in domains:
+        if (domain.authentication_type or "").lower() != _FEDERATED or domain.is_verified is False:
+            continue
+        name = domain.id.casefold()
+        found = await lists.read(FEDERATION, Page[FederationAnswer], domain=domain.id)
+        if isinstance(found, Unknown):
+            doubtful[name] = found
+            continue
+        said = {(one.federated_idp_mfa_behavior or "").lower() for one in found}
+        if said == {_BY_PROVIDER}:
+            trusted.append(name)
+        elif said != {_BY_ENTRA}:
+            doubtful[name] = Unknown(_PERHAPS)
+    return Federated(trusted=tuple(sorted(trusted)), doubtful=doubtful)
+
+
+async def read_home_trust(graph: PacedGraph, lists: Lists) -> bool | Unknown:
+    """`GET /v1.0/policies/crossTenantAccessPolicy/default` and `.../partners`.
+
+    https://learn.microsoft.com/graph/api/resources/crosstenantaccesspolicyconfigurationpartner
+
+    Raises:
+        LifecycleError: as `GraphClient.send`.
+    """
+    partners = await lists.read(PARTNERS, Page[PartnerAnswer])
+    default = _accepts(read_answer(await graph.send(TRUST, {}), PartnerAnswer)) is True
+    if isinstance(partners, Unknown):
+        return partners
+    if any(_accepts(one) not in {None, default} for one in partners):
+        return Unknown(_PARTNERS_DIFFER)
+    return default
+
+
+def _accepts(told: PartnerAnswer) -> bool | None:
+    return None if told.inbound_trust is None else told.inbound_trust.is_mfa_accepted
+
+
+async def read_certificates(graph: PacedGraph) -> bool:
+    """`GET /v1.0/policies/authenticationMethodsPolicy`: whether certificates count as MFA.
+
+    https://learn.microsoft.com/graph/api/resources/x509certificateauthenticationmethodconfiguration
+
+    Raises:
+        LifecycleError: as `GraphClient.send`.
+    """
+    told = read_answer(await graph.send(METHODS_POLICY, {}), MethodsAnswer)
+    return any(
+        str(one.get("id")).lower() == _CERTIFICATE
+        and str(one.get("state")).lower() == _ON
+        and _are_two_factors(one.get("authenticationModeConfiguration"))
+        for one in told.authentication_method_configurations
+    )
+
+
+def _are_two_factors(told: object) -> bool:
+    """Whether any certificate counts as two factors; where it is not told, they may."""
+    if not isinstance(told, Mapping):
+        return True
+    rules = told.get("rules")
+    modes = [told.get("x509CertificateAuthenticationDefaultMode")]
+    if isinstance(rules, list):
+        modes += [
+            rule.get("x509CertificateAuthenticationMode")
+            for rule in rules
+            if isinstance(rule, Mapping)
+        ]
+    said = {str(mode).lower() for mode in modes if mode is not None}
+    return not said or _TWO_FACTORS in said

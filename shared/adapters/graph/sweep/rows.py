@@ -1,0 +1,82 @@
+"""Makes rows of what Graph tells of people."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from shared.adapters.graph.sweep.answers import PersonAnswer, RegistrationAnswer
+from shared.domain.authentication import PerUserMfaState
+from shared.domain.conditional_access.assignments import GuestKind
+from shared.domain.ids import UserId
+from shared.domain.posture.means import REPORTED, Means
+from shared.domain.sweep.rows import PersonRow, RegistrationRow
+
+_EXTERNAL: Final = "#EXT#"
+_GUEST: Final = "guest"
+_AGENT: Final = "#microsoft.graph.agentuser"
+_STATES: Final = {state.value: state for state in PerUserMfaState}
+_NOTHING: Final[frozenset[Means]] = frozenset()
+_KNOWN: Final[dict[tuple[str, ...], frozenset[Means]]] = {}
+_MOST_KNOWN: Final = 10_000
+
+
+def person_row(told: PersonAnswer) -> PersonRow:
+    """A person. Nobody is blocked who is not said to be; no state is made up."""
+    name = told.user_principal_name or ""
+    state = told.per_user_mfa_state
+    since = told.employee_hire_date or told.created_date_time
+    kind = told.odata_type
+    return PersonRow(
+        user_id=UserId(told.id.lower()),
+        sign_in_name=name,
+        display_name=told.display_name or "",
+        department=told.department or "",
+        enabled=told.account_enabled is not False,
+        guest=_guest(name, told.user_type),
+        licensed=bool(told.assigned_licenses),
+        numbered=bool(told.employee_id),
+        since=since if since is None or since.tzinfo is UTC else _in_utc(since),
+        state=None if state is None else _STATES.get(state.lower()),
+        agent=kind is not None and kind.lower() == _AGENT,
+    )
+
+
+def registration_row(told: RegistrationAnswer) -> RegistrationRow:
+    """What somebody has registered, as the report tells it."""
+    words = told.methods_registered
+    return RegistrationRow(
+        user_id=UserId(told.id.lower()),
+        means=_means(tuple(words)) if words else _NOTHING,
+        capable=told.is_mfa_capable is True,
+        sspr_registered=told.is_sspr_registered is True,
+        sspr_enabled=told.is_sspr_enabled is True,
+        sspr_capable=told.is_sspr_capable is True,
+    )
+
+
+def _guest(name: str, user_type: str | None) -> GuestKind | None:
+    """Which kind of guest; who is not called one is a member, wherever their account is from.
+
+    https://learn.microsoft.com/entra/external-id/user-properties
+    """
+    is_external = "#" in name and _EXTERNAL in name.upper()
+    if user_type is None or user_type.lower() != _GUEST:
+        return GuestKind.COLLABORATION_MEMBER if is_external else None
+    return GuestKind.COLLABORATION_GUEST if is_external else GuestKind.INTERNAL_GUEST
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        # In the first or the last hours of all time.
+        return moment.replace(tzinfo=UTC)
+
+
+def _means(words: tuple[str, ...]) -> frozenset[Means]:
+    """What the report's words mean; few combinations of them are in use, and each is made once."""
+    found = _KNOWN.get(words)
+    if found is None:
+        found = frozenset(REPORTED.get(word.casefold(), Means.UNRECOGNISED) for word in words)
+        if len(_KNOWN) < _MOST_KNOWN:
+            _KNOWN[words] = found
+    return found

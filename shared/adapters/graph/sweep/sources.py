@@ -1,0 +1,53 @@
+"""The sources of a sweep, put together."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from shared.adapters.graph.client import GraphClient
+from shared.adapters.graph.sweep.batches import Batches
+from shared.adapters.graph.sweep.groups import GroupPeople
+from shared.adapters.graph.sweep.one_by_one import GraphOneByOne
+from shared.adapters.graph.sweep.people import GraphPeople
+from shared.adapters.graph.sweep.sending import HeldRoles, PacedGraph
+from shared.adapters.graph.sweep.tenant import GraphTenant
+from shared.application.ports.clock import Clock
+from shared.application.ports.pace import Pace
+from shared.application.ports.sweep import OneByOne, PeopleSource, TenantSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphSources:
+    """All that a sweep reads from Microsoft Graph."""
+
+    tenant: TenantSource
+    people: PeopleSource
+    one_by_one: OneByOne
+
+    @classmethod
+    def over(
+        cls,
+        client: GraphClient,
+        *,
+        pace: Pace,
+        clock: Clock,
+        held_roles: HeldRoles,
+        trusted_ips: bool = False,
+    ) -> Self:
+        """The sources over one connection.
+
+        Args:
+            client: sends the requests. Pages of 999 people take Graph longer than one person does,
+                so that it should have more patience than usual.
+            pace: gives the turns where a limit is published.
+            clock: waits before throttled parts of a batch are tried again.
+            held_roles: tells our own token's roles.
+            trusted_ips: whether the MFA service settings name trusted IPs, which Graph does not
+                tell.
+        """
+        graph = PacedGraph(client, pace)
+        batches = Batches(graph, clock)
+        return cls(
+            tenant=GraphTenant(graph, held_roles, trusted_ips=trusted_ips),
+            people=GraphPeople(graph, GroupPeople(graph, batches, held_roles)),
+            one_by_one=GraphOneByOne(batches),
+        )

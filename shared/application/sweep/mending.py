@@ -1,0 +1,71 @@
+"""Have taken up again whom a run found without what is required of them.
+
+The sweep changes nobody itself: it asks for an enrolment, which looks at everybody again, opens a
+case each, and is bound by the budgets. More people than the blast radius allows wait for a word.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from shared.application.enrolments import RequestEnrolment
+from shared.application.ports.runs import Snapshots
+from shared.contracts.enrolment_request import EnrolmentRequest
+from shared.domain.cases import SWEEP
+from shared.domain.ids import UserId
+from shared.domain.sweep.mending import BlastRadius, Mend, mend_for
+from shared.domain.sweep.runs import Remediation, Run
+from shared.domain.sweep.slices import Slice
+from shared.domain.sweep.totals import Totals
+
+MOST: Final = 1_000
+"""People whom one run asks for; the next night asks for the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class MendPeople:
+    """Asks for the enrolment of a run.
+
+    Attributes:
+        wanted: what is mended; nothing else is touched.
+        radius: how many people may be taken up without anybody's word.
+    """
+
+    snapshots: Snapshots
+    request: RequestEnrolment
+    wanted: frozenset[Mend]
+    radius: BlastRadius
+
+    async def __call__(self, run: Run, totals: Totals) -> Remediation | None:
+        """Ask for it; None where there is nobody to mend, or nothing is to be mended.
+
+        A run that could not read everything is asked for whom it has seen, and for nobody else.
+
+        Raises:
+            LifecycleError: it could not be stored; asked again, it is the same enrolment.
+        """
+        counts = {mend: totals.of("mend", mend) for mend in Mend if mend in self.wanted}
+        if not any(counts.values()):
+            return None
+        people = await self._people(run)
+        allowed = self.radius.allows(run.people)
+        case = await self.request(
+            EnrolmentRequest(users=people, id=f"sweep-{run.run_id}"),
+            SWEEP,
+            source=SWEEP,
+            unasked=allowed,
+        )
+        return Remediation(
+            case_id=case.case_id,
+            people=len(people),
+            left=sum(counts.values()) - len(people),
+            allowed=allowed,
+        )
+
+    async def _people(self, run: Run) -> tuple[UserId, ...]:
+        found: list[UserId] = []
+        for number in range(run.slices):
+            lines = await self.snapshots.lines(run.run_id, Slice(number, run.slices))
+            found += [line.user_id for line in lines if mend_for(line) in self.wanted]
+            if len(found) >= MOST:
+                break
+        return tuple(found[:MOST])

@@ -1,0 +1,114 @@
+"""The verdict on one person, as of now."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from shared.application.ports.clock import Clock
+from shared.application.ports.sweep import OneByOne, OnePerson, Records, TenantSource
+from shared.domain.authentication import PerUserMfaState, Unknown
+from shared.domain.errors import Disposition, LifecycleError
+from shared.domain.errors.requests import NotFound
+from shared.domain.ids import UserId
+from shared.domain.posture.judging import Judge, Posture
+from shared.domain.sweep.groups import groups_to_read
+from shared.domain.sweep.people import People
+from shared.domain.sweep.rows import PersonRow, RegistrationRow
+from shared.domain.sweep.tenant import TenantReading
+
+TENANT_AGE: Final = timedelta(minutes=1)
+"""How long what was read of the tenant may be believed; it takes a dozen requests."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LivePosture:
+    """What is true of a person now.
+
+    Attributes:
+        row: what the directory says of them.
+        posture: the verdict with its reasons.
+        registration: what they have registered, from the live list.
+        reported: what the report tells of them, hours old.
+        as_of: when it was read.
+    """
+
+    row: PersonRow
+    posture: Posture
+    registration: RegistrationRow | Unknown
+    reported: RegistrationRow | Unknown
+    as_of: datetime
+
+
+@dataclass(slots=True)
+class ReadPosture:
+    """Judges one person by what the directory says of them now.
+
+    Attributes:
+        monotonic: seconds that never go back.
+    """
+
+    source: TenantSource
+    records: Records
+    person: OnePerson
+    one_by_one: OneByOne
+    clock: Clock
+    monotonic: Callable[[], float]
+    _known: tuple[float, TenantReading, Judge] | None = field(init=False, default=None)
+    _reading: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
+
+    async def __call__(self, user: UserId) -> LivePosture:
+        """Judge a person.
+
+        Raises:
+            NotFound: there is none of this id.
+            LifecycleError: the directory is in passing trouble.
+        """
+        row = await self.person.person(user)
+        if row is None:
+            raise NotFound("There is nobody of this id in the directory.")
+        reading, judge = await self._tenant()
+        user = row.user_id
+        states, methods, bonds, reported = await asyncio.gather(
+            self.one_by_one.states([user]),
+            self.one_by_one.methods([user]),
+            self.person.bonds(user, tuple(groups_to_read(reading))),
+            self._reported(user),
+        )
+        live = methods.get(user, Unknown("The directory did not tell their methods."))
+        people = People(
+            reading,
+            bonds.members,
+            () if isinstance(live, Unknown) else (live,),
+            unread=bonds.unread,
+            missing=live if isinstance(live, Unknown) else Unknown("unread"),
+            now=self.clock.now(),
+        )
+        state = states.get(user)
+        known = state if isinstance(state, PerUserMfaState) else None
+        return LivePosture(
+            row=row,
+            posture=judge(people.person(replace(row, state=known))),
+            registration=live,
+            reported=reported,
+            as_of=self.clock.now(),
+        )
+
+    async def _reported(self, user: UserId) -> RegistrationRow | Unknown:
+        """What self-service password reset is like, which no live list tells."""
+        try:
+            found = await self.person.reported(user)
+        except LifecycleError as error:
+            if error.disposition is Disposition.DEFER:
+                raise
+            return Unknown(error.detail)
+        return found or Unknown("The registration report does not tell of them yet.")
+
+    async def _tenant(self) -> tuple[TenantReading, Judge]:
+        async with self._reading:
+            now = self.monotonic()
+            if self._known is None or now - self._known[0] >= TENANT_AGE.total_seconds():
+                reading = replace(await self.source.tenant(), records=await self.records.records())
+                self._known = (now, reading, Judge(reading.settings))
+            return self._known[1], self._known[2]

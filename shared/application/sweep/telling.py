@@ -1,0 +1,66 @@
+"""Tell who lost protection, and how a run ended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from shared.application.ports.messages import Events, OutgoingEvent
+from shared.contracts.sweep_events import (
+    POSTURE_LOST,
+    lost_event,
+    lost_event_id,
+    run_event,
+    run_event_id,
+    run_event_type,
+)
+from shared.domain.sweep.lines import Change
+from shared.domain.sweep.runs import Run
+
+MOST_LOST: Final = 100
+"""Events about single people in a run; of more, the run's own event and its findings tell."""
+_KIND: Final = "sweep"
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Publishes events. Told again, each is the same, and the broker drops it."""
+
+    events: Events
+    tenant_id: str
+
+    async def losses(self, run: Run, changes: Sequence[Change]) -> None:
+        """Tell of the people of a part who lost protection.
+
+        Raises:
+            BrokerUnavailable: the broker did not take it.
+        """
+        most = max(1, MOST_LOST // run.slices)
+        lost = [change for change in changes if change.is_loss][:most]
+        await self.events.publish(
+            tuple(
+                OutgoingEvent(
+                    event_id=lost_event_id(run.run_id, change),
+                    event_type=POSTURE_LOST,
+                    kind=_KIND,
+                    body=lost_event(run.run_id, change, self.tenant_id),
+                )
+                for change in lost
+            )
+        )
+
+    async def end(self, run: Run) -> None:
+        """Tell how a run ended.
+
+        Raises:
+            BrokerUnavailable: the broker did not take it.
+        """
+        await self.events.publish(
+            (
+                OutgoingEvent(
+                    event_id=run_event_id(run),
+                    event_type=run_event_type(run),
+                    kind=_KIND,
+                    body=run_event(run, self.tenant_id),
+                ),
+            )
+        )

@@ -1,0 +1,140 @@
+"""The events of the sweep: CloudEvents 1.0, about a run, or about a person who lost protection."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from shared.domain.ids import UserId
+from shared.domain.posture.reasons import ReasonCode, Verdict
+from shared.domain.sweep.lines import Cause, Change
+from shared.domain.sweep.runs import Run, RunId, RunState
+
+SWEEP_COMPLETED: Final = "mfa.sweep.completed"
+SWEEP_HELD: Final = "mfa.sweep.held"
+POSTURE_LOST: Final = "mfa.posture.lost"
+
+
+class SweepEventData(msgspec.Struct, frozen=True, rename="camel"):
+    """What an event says about a run.
+
+    Attributes:
+        run_id: which; it stands in `GET /api/compliance/runs/{runId}`.
+        state: how it ended.
+        verdicts: how many people there are of each verdict.
+        problems: how many things could not be read.
+        case_id: the enrolment that it asked for, where there was anybody to mend.
+    """
+
+    run_id: RunId
+    state: RunState
+    verdicts: Mapping[str, int]
+    problems: int
+    case_id: str | None = None
+
+
+class PostureEventData(msgspec.Struct, frozen=True, rename="camel"):
+    """What an event says about a person who lost protection.
+
+    Attributes:
+        run_id: the run that found it.
+        before: the verdict before.
+        after: the verdict now.
+        cause: what made it so.
+        reasons: the codes of the reasons now.
+    """
+
+    run_id: RunId
+    before: Verdict | None
+    after: Verdict | None
+    cause: Cause
+    reasons: tuple[ReasonCode, ...]
+
+
+class SweepEvent(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An event in the structured JSON format of CloudEvents 1.0.
+
+    Attributes:
+        specversion: always 1.0.
+        id: the same id is the same fact; also the broker's message id.
+        source: this system in this tenant.
+        type: one of the three.
+        time: when the run ended, or began that found a loss.
+        datacontenttype: always application/json.
+        data: what it says.
+        subject: the person's object id, where it is about one.
+    """
+
+    specversion: str
+    id: str
+    source: str
+    type: str
+    time: datetime
+    datacontenttype: str
+    data: SweepEventData | PostureEventData
+    subject: UserId | None = None
+
+
+def run_event_id(run: Run) -> str:
+    """The id of the event that tells how a run ended."""
+    return f"sweep-{run.run_id}"
+
+
+def run_event_type(run: Run) -> str:
+    """Its type."""
+    return SWEEP_HELD if run.state is RunState.HELD else SWEEP_COMPLETED
+
+
+def run_event(run: Run, tenant_id: str) -> bytes:
+    """The document of the event that tells how a run ended; a repetition is the same."""
+    data = SweepEventData(
+        run_id=run.run_id,
+        state=run.state,
+        verdicts={} if run.totals is None else run.totals.by("verdict"),
+        problems=len(run.problems),
+        case_id=None if run.remediation is None else run.remediation.case_id,
+    )
+    at = run.finished_at or run.started_at
+    return _document(run_event_id(run), run_event_type(run), data, tenant_id, at=at)
+
+
+def lost_event_id(run_id: RunId, change: Change) -> str:
+    """The id of the event that tells that a person lost protection."""
+    return f"lost-{run_id}-{change.user_id}"
+
+
+def lost_event(run_id: RunId, change: Change, tenant_id: str) -> bytes:
+    """The document of that event; a repetition is the same."""
+    data = PostureEventData(
+        run_id=run_id,
+        before=change.before,
+        after=change.after,
+        cause=change.cause,
+        reasons=change.codes,
+    )
+    event_id = lost_event_id(run_id, change)
+    return _document(event_id, POSTURE_LOST, data, tenant_id, at=change.at, subject=change.user_id)
+
+
+def _document(
+    event_id: str,
+    event_type: str,
+    data: SweepEventData | PostureEventData,
+    tenant_id: str,
+    *,
+    at: datetime,
+    subject: UserId | None = None,
+) -> bytes:
+    return msgspec.json.encode(
+        SweepEvent(
+            specversion="1.0",
+            id=event_id,
+            source=f"/mfa-lifecycle/{tenant_id}",
+            type=event_type,
+            time=at,
+            datacontenttype="application/json",
+            data=data,
+            subject=subject,
+        )
+    )
