@@ -17,6 +17,7 @@ from functions import (
     registries,
     resets,
     status,
+    sweep,
 )
 from shared import bootstrap
 
@@ -24,7 +25,7 @@ from shared import bootstrap
 def create_app(services: Callable[[], bootstrap.Services]) -> func.FunctionApp:
     """The function app over these services."""
     app = func.FunctionApp()
-    work = (onboarding, exemptions, resets, recovery)
+    work = (onboarding, exemptions, resets, recovery, sweep)
     people = (cases, passes, enrolments, control, parked, registries, budgets)
     for capability in (*work, *people, status):
         app.register_functions(capability.blueprint(services))
