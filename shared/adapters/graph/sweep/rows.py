@@ -31,7 +31,7 @@ def person_row(told: PersonAnswer) -> PersonRow:
         display_name=told.display_name or "",
         department=told.department or "",
         enabled=told.account_enabled is not False,
-        guest=_guest(name, told.user_type),
+        guest=_guest(told),
         licensed=bool(told.assigned_licenses),
         numbered=bool(told.employee_id),
         since=since if since is None or since.tzinfo is UTC else _in_utc(since),
@@ -40,25 +40,29 @@ def person_row(told: PersonAnswer) -> PersonRow:
     )
 
 
-def registration_row(told: RegistrationAnswer) -> RegistrationRow:
-    """What somebody has registered, as the report tells it."""
-    words = told.methods_registered
+def registration_row(told: RegistrationAnswer) -> RegistrationRow | None:
+    """What somebody has registered, as the report tells it; None where it leaves that out."""
+    words, capable = told.methods_registered, told.is_mfa_capable
+    if words is None or capable is None:
+        return None
     return RegistrationRow(
         user_id=UserId(told.id.lower()),
         means=_means(tuple(words)) if words else _NOTHING,
-        capable=told.is_mfa_capable is True,
+        capable=capable,
         sspr_registered=told.is_sspr_registered is True,
         sspr_enabled=told.is_sspr_enabled is True,
         sspr_capable=told.is_sspr_capable is True,
     )
 
 
-def _guest(name: str, user_type: str | None) -> GuestKind | None:
+def _guest(told: PersonAnswer) -> GuestKind | None:
     """Which kind of guest; who is not called one is a member, wherever their account is from.
 
+    An invited account has a state of its invitation, even where it was given another name.
     https://learn.microsoft.com/entra/external-id/user-properties
     """
-    is_external = "#" in name and _EXTERNAL in name.upper()
+    name, user_type = told.user_principal_name or "", told.user_type
+    is_external = ("#" in name and _EXTERNAL in name.upper()) or bool(told.external_user_state)
     if user_type is None or user_type.lower() != _GUEST:
         return GuestKind.COLLABORATION_MEMBER if is_external else None
     return GuestKind.COLLABORATION_GUEST if is_external else GuestKind.INTERNAL_GUEST
