@@ -42,6 +42,9 @@ from tests.fakes.passes import (
 )
 from tests.fakes.privileges import FakePrivileges
 from tests.fakes.registries import FakeRegistries
+from tests.fakes.runs import FakeRuns
+from tests.fakes.sweep_commands import FakeSweepCommands
+from tests.fakes.sweeping import FakeHistory, FakeSnapshots
 from tests.fakes.volumes import FakeVolumes
 from tests.properties.clock import WorldClock
 
@@ -112,6 +115,10 @@ class Deployment:
     counts: FakePassCounts = field(default_factory=FakePassCounts)
     privileges: FakePrivileges = field(default_factory=FakePrivileges)
     break_glass: FakeBreakGlass = field(default_factory=FakeBreakGlass)
+    runs: FakeRuns = field(default_factory=FakeRuns)
+    snapshots: FakeSnapshots = field(default_factory=FakeSnapshots)
+    history: FakeHistory = field(default_factory=FakeHistory)
+    stages: FakeSweepCommands = field(default_factory=FakeSweepCommands)
     clock: WorldClock = field(default_factory=WorldClock)
 
     def __post_init__(self) -> None:
@@ -187,6 +194,10 @@ class Deployment:
             contacts=self.directory.contacts,
             writes=self.directory,
             leases=FakeLeases(),
+            runs=self.runs,
+            snapshots=self.snapshots,
+            history=self.history,
+            sweep_commands=self.stages,
             modes=modes,
             passes=GuardedPasses(
                 self.passes,
