@@ -135,9 +135,7 @@ async def keep_results(
         await snapshots.keep(run.run_id, part, found, totals)
         whole += totals
     begun = await runs.begin(
-        a_run(
-            run_id=run.run_id, state=RunState.RUNNING, started_at=run.started_at, slices=of
-        ),
+        a_run(run_id=run.run_id, state=RunState.RUNNING, started_at=run.started_at, slices=of),
         given_up_before=BEGAN - timedelta(days=900),
     )
     if run.state is RunState.RUNNING:

@@ -1,6 +1,6 @@
 """What is true of one person, as people read it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Self
 
@@ -9,11 +9,11 @@ import msgspec
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.ids import UserId
 from shared.domain.posture.explaining import summary
-from shared.domain.posture.judging import Door
+from shared.domain.posture.judging import Door, Posture
 from shared.domain.posture.person import Person
 from shared.domain.posture.reasons import Reason, ReasonCode, Verdict
 from shared.domain.posture.registration import Registration
-from shared.domain.sweep.lines import Line
+from shared.domain.sweep.rows import RegistrationRow
 
 
 class ReasonView(msgspec.Struct, frozen=True, rename="camel"):
@@ -55,9 +55,18 @@ class SsprView(msgspec.Struct, frozen=True, rename="camel"):
         capable: both.
     """
 
-    registered: bool | None
-    enabled: bool | None
-    capable: bool | None
+    registered: bool | None = None
+    enabled: bool | None = None
+    capable: bool | None = None
+
+    @classmethod
+    def of(cls, told: RegistrationRow | Unknown) -> Self:
+        """The view of what the registration report tells."""
+        if isinstance(told, Unknown):
+            return cls()
+        return cls(
+            registered=told.sspr_registered, enabled=told.sspr_enabled, capable=told.sspr_capable
+        )
 
 
 class PostureView(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -86,26 +95,39 @@ class PostureView(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     as_of: datetime
 
     @classmethod
-    def of(cls, line: Line, as_of: datetime) -> Self:
-        """The view of what was found about a person."""
+    def of(
+        cls,
+        user_id: UserId,
+        posture: Posture,
+        *,
+        evidence: Iterable[EvidenceView],
+        sspr: SsprView,
+        as_of: datetime,
+    ) -> Self:
+        """The view of a posture.
+
+        Args:
+            user_id: whose it is.
+            posture: the verdict with its reasons.
+            evidence: the facts that it follows from.
+            sspr: self-service password reset.
+            as_of: when the facts were read.
+        """
         return cls(
-            user_id=line.user_id,
-            verdict=line.verdict,
-            summary=summary(line.verdict, line.reasons),
-            reasons=tuple(map(ReasonView.of, line.reasons)),
-            evidence=tuple(_evidence(line.person)),
-            legacy_authentication=line.legacy,
-            app_passwords=line.app_passwords,
-            sspr=SsprView(
-                registered=line.sspr_registered,
-                enabled=line.sspr_enabled,
-                capable=line.sspr_capable,
-            ),
+            user_id=user_id,
+            verdict=posture.verdict,
+            summary=summary(posture.verdict, posture.reasons),
+            reasons=tuple(map(ReasonView.of, posture.reasons)),
+            evidence=tuple(evidence),
+            legacy_authentication=posture.legacy,
+            app_passwords=posture.app_passwords,
+            sspr=sspr,
             as_of=as_of,
         )
 
 
-def _evidence(person: Person) -> Iterator[EvidenceView]:
+def evidence_of(person: Person) -> Iterator[EvidenceView]:
+    """The facts about a person, as they were read."""
     yield EvidenceView("per-user-state", _known(person.state))
     registration = person.registration
     if isinstance(registration, Registration):

@@ -6,6 +6,7 @@ from typing import Self
 
 import msgspec
 
+from shared.domain.ids import CaseId
 from shared.domain.posture.judging import Door
 from shared.domain.posture.reasons import ReasonCode, Verdict
 from shared.domain.sweep.lines import Cause
@@ -18,7 +19,16 @@ from shared.domain.sweep.numbers import (
     told_of,
     verdicts_of,
 )
-from shared.domain.sweep.runs import Cursor, Problem, Run, RunId, RunState, Stage, Stream
+from shared.domain.sweep.runs import (
+    Cursor,
+    Problem,
+    Remediation,
+    Run,
+    RunId,
+    RunState,
+    Stage,
+    Stream,
+)
 from shared.domain.sweep.totals import Totals
 
 
@@ -189,6 +199,34 @@ class SsprCounts(_View, frozen=True):
     capable: Mapping[str, int]
 
 
+class RemediationView(_View, frozen=True, omit_defaults=True):
+    """Whom a run had taken up again; empty where there was nobody.
+
+    Attributes:
+        case_id: the enrolment that it asked for: `GET /api/cases/{caseId}`.
+        people: how many people that names.
+        left: how many are left for the next run.
+        allowed: how many need nobody's word; where there are more people, the run is held.
+    """
+
+    case_id: CaseId | None = None
+    people: int | None = None
+    left: int | None = None
+    allowed: int | None = None
+
+    @classmethod
+    def of(cls, remediation: Remediation | None) -> Self:
+        """The view of it."""
+        if remediation is None:
+            return cls()
+        return cls(
+            case_id=remediation.case_id,
+            people=remediation.people,
+            left=remediation.left,
+            allowed=remediation.allowed,
+        )
+
+
 class RunView(RunLine, frozen=True):
     """A run with all that it counted.
 
@@ -201,7 +239,7 @@ class RunView(RunLine, frozen=True):
         telephony_only: how many have SMS or voice calls only, which Microsoft retires.
         legacy_authentication: behind how many people's passwords old clients get in.
         app_passwords: behind how many people's app passwords they do.
-        remediation: what was mended, by kind.
+        remediation: whom it had taken up again.
     """
 
     reasons: Mapping[ReasonCode, int]
@@ -212,7 +250,7 @@ class RunView(RunLine, frozen=True):
     telephony_only: int
     legacy_authentication: Mapping[Door, int]
     app_passwords: Mapping[Door, int]
-    remediation: Mapping[str, int]
+    remediation: RemediationView
 
     @classmethod
     def of(cls, run: Run, totals: Totals, judged: int) -> Self:
@@ -241,5 +279,5 @@ class RunView(RunLine, frozen=True):
             telephony_only=totals.of("telephony-only", "all"),
             legacy_authentication=doors_of(totals, "legacy"),
             app_passwords=doors_of(totals, "app-passwords"),
-            remediation={},
+            remediation=RemediationView.of(run.remediation),
         )

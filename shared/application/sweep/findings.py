@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.application.ports.runs import Snapshots
-from shared.application.sweep.asking import Counted, ReadRuns
+from shared.application.sweep.asking import ReadRuns
 from shared.domain.errors.requests import InvalidRequest
 from shared.domain.sweep.lines import Line
 from shared.domain.sweep.runs import Run
@@ -67,10 +67,21 @@ class ListFindings:
         return tuple(found), None if following is None else str(following)
 
     async def everybody(
-        self, counted: Counted, wanted: Wanted, by: str
+        self, run_id: str, wanted: Wanted, by: str
     ) -> AsyncIterator[tuple[Line, ...]]:
-        """All findings of a run that has judged everybody, part by part."""
-        run = counted.run
+        """All of the findings, part by part.
+
+        Args:
+            run_id: the run.
+            wanted: who is asked for.
+            by: object id of the person who reads them.
+
+        Raises:
+            NotFound: there is no such run.
+            RunNotJudged: it has not judged everybody.
+            StoreUnavailable: they could not be read.
+        """
+        run = (await self.read.judged(run_id)).run
         _log.info("findings.exported", run_id=run.run_id, by=by)
         for part in _worth_reading(run, await self.read.parts(run), wanted, _Place()):
             lines = await self.snapshots.lines(run.run_id, part)
