@@ -75,9 +75,8 @@ class Judge:
     def __post_init__(self) -> None:
         """Read the policies once."""
         self._required = Required(self.settings)
-        policies, locations = self._required.known, self.settings.locations
-        self._legacy = Requirements(policies, locations, _LEGACY, MFA)
-        self._app_passwords = Requirements(policies, locations, _LEGACY, BLOCK)
+        self._legacy = Requirements(self._required.known, _LEGACY, MFA)
+        self._app_passwords = Requirements(self._required.known, _LEGACY, BLOCK)
 
     def __call__(self, person: Person) -> Posture:
         """The posture of a person."""

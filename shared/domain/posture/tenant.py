@@ -51,9 +51,9 @@ class Required:
             for side in (policy.users.included, policy.users.excluded)
             for user in side.users
         )
-        self._plain = Requirements(known, settings.locations)
+        self._plain = Requirements(known)
         enforced = _per_user(settings.locations)
-        self._enforced = Requirements((enforced, *known), settings.locations)
+        self._enforced = Requirements((enforced, *known))
 
     def of(self, person: Belonging, state: PerUserMfaState) -> Requirement:
         """What is required of a person in a per-user MFA state, security defaults aside."""
