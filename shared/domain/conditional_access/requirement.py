@@ -118,7 +118,7 @@ class Requirements:
         possible = [*sure, *doubtful]
         most = least
         if least is not Extent.EVERYWHERE and (doubtful or isinstance(gap, Unknown)):
-            left = find_gap(everything, possible)
+            left = find_gap(everything, possible) if doubtful else gap
             is_left = left is not None and not isinstance(left, Unknown)
             most = self._ordinarily(possible) if is_left else Extent.EVERYWHERE
         return Requirement(
