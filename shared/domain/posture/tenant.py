@@ -52,7 +52,7 @@ class Required:
             for user in side.users
         )
         self._plain = Requirements(known)
-        enforced = _per_user(settings.locations)
+        enforced = per_user(settings.locations)
         self._enforced = Requirements((enforced, *known))
 
     def of(self, person: Belonging, state: PerUserMfaState) -> Requirement:
@@ -77,7 +77,7 @@ class Required:
         )
 
 
-def _per_user(locations: Locations) -> Policy:
+def per_user(locations: Locations) -> Policy:
     """Per-user MFA as a policy: it asks everybody everywhere but at the trusted IPs.
 
     https://learn.microsoft.com/entra/identity/authentication/howto-mfa-mfasettings
