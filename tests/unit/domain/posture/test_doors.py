@@ -1,6 +1,6 @@
 """Whether old clients get in: with the password, and with an app password."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -12,7 +12,7 @@ from tests.unit.domain.posture.people import DIM, judged, person, tenant
 
 DISABLED, ENABLED, ENFORCED = PerUserMfaState
 BLOCKED, OPEN, UNKNOWN = Door.BLOCKED, Door.OPEN, Door.UNKNOWN
-OLD = {"clientAppTypes": ["exchangeActiveSync", "other"]}
+OLD: dict[str, Any] = {"clientAppTypes": ["exchangeActiveSync", "other"]}
 NEW = {"operator": "OR", "builtInControls": ["newControl"]}
 
 
