@@ -470,6 +470,17 @@ async def test_who_does_the_mfa_of_a_federated_domain(
     assert len(graph.asked) == 13
 
 
+async def test_a_federation_of_which_nothing_is_told_is_in_doubt(
+    graph: RecordedGraph, sweep: Sweep
+) -> None:
+    """No configuration does not say that the provider does it."""
+    rows(graph, DOMAINS, {"id": "f.example", "authenticationType": "Federated"})
+    graph.lists(f"{DOMAINS}/f.example/federationConfiguration")
+    found = await sweep.sources.tenant.tenant()
+    assert found.trusted_domains == ()
+    assert set(found.doubtful_domains) == {"f.example"}
+
+
 async def test_a_federation_that_cannot_be_read_is_in_doubt(
     graph: RecordedGraph, sweep: Sweep
 ) -> None:
