@@ -8,14 +8,14 @@ import functools
 import os
 from typing import TYPE_CHECKING, Any, Self
 
-from shared.bootstrap.sweeping import Sweeping
+from shared.bootstrap.sweep import SweepAsking
 
 if TYPE_CHECKING:
     from shared.application.ports.clock import Clock
     from shared.settings import Settings
 
 
-class Services(Sweeping):
+class Services(SweepAsking):
     """The use cases of the app over their ports.
 
     Args:

@@ -58,7 +58,7 @@ class SweepPorts(Operation):
     def pace(self) -> "Pace":
         from shared.adapters.tables.pace import TablePace
 
-        return TablePace(self.table_store, self.clock)
+        return TablePace(self.table_store, self.clock, scale=1 / self.settings.sweep_pace)
 
     @cached_property
     def tenant_source(self) -> "TenantSource":

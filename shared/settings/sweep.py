@@ -8,7 +8,16 @@ from typing import Final
 from shared.domain.sweep.mending import BlastRadius, Mend
 from shared.names import EVERY_NIGHT, App, Setting
 from shared.settings.passes import PassSettings
-from shared.settings.values import days, one_of, optional, setting, share, whole_number, words
+from shared.settings.values import (
+    days,
+    one_of,
+    optional,
+    positive,
+    setting,
+    share,
+    whole_number,
+    words,
+)
 
 _FIELDS: Final = 6
 """Of a schedule; what each of them says is for the host to judge."""
@@ -58,6 +67,13 @@ class SweepSettings(PassSettings):
         default="",
     )
 
+    sweep_pace: float = setting(
+        "MFA_SWEEP_PACE",
+        "What part of the limits that Graph publishes the sweep uses: `1` is all; less leaves "
+        "something to other applications that read reports or policies.",
+        positive,
+        default="1",
+    )
     sweep_mend: frozenset[Mend] = setting(
         "MFA_SWEEP_MEND",
         "Whom the sweep has onboarded anew, separated by commas: `promote` (who is enabled and has "
