@@ -118,6 +118,20 @@ async def test_whatever_else_comes_is_unknown(
     assert found[SAM] is PerUserMfaState.DISABLED
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [None, {"Content-Encoding": "gzip"}, {"Retry-After": 7}, {"request-id": "ü"}, {"": ""}],
+)
+async def test_odd_headers_of_a_part_do_no_harm(
+    graph: RecordedGraph, sweep: Sweep, headers: object
+) -> None:
+    """It is refused, whatever else is said about it."""
+    body = refused(403, "Authorization_RequestDenied")
+    part = {"id": "0", "status": 403, "headers": headers, "body": body}
+    graph.says(BATCH, {"responses": [part]})
+    assert isinstance((await states(sweep, KIM))[KIM], Unknown)
+
+
 async def test_a_refusal_names_the_role(graph: RecordedGraph, sweep: Sweep) -> None:
     """The operator knows what to grant."""
     graph.refuses(methods(KIM), 403, "accessDenied")
@@ -307,3 +321,38 @@ async def test_the_simulated_tenant_throttles_parts(
     async with sweep_on_stand(graph_stand, tenant) as sweep:
         assert await states(sweep, user) == {user: PerUserMfaState.DISABLED}
         assert sweep.clock.taken == [2]
+
+
+KINDS = (
+    "microsoftAuthenticator",
+    "softwareOath",
+    "hardwareOath",
+    "fido2",
+    "windowsHelloForBusiness",
+    "platformCredential",
+    "mobile",
+    "office",
+    "email",
+    "external",
+    "qrCodePin",
+)
+
+
+async def test_the_report_and_the_live_list_tell_the_same(
+    graph_stand: GraphStand, tenant: GraphControl
+) -> None:
+    """Of every method that the simulated tenant knows, in the same words."""
+    users = {}
+    for kind in KINDS:
+        made = tenant.create_user(userPrincipalName=f"alike-{kind.lower()}@contoso.example")
+        tenant.register(made["id"], kind)
+        users[kind] = UserId(made["id"])
+    tenant.do("POST", "report")
+    async with sweep_on_stand(graph_stand, tenant) as sweep:
+        live = await sweep.sources.one_by_one.methods(list(users.values()))
+        report = await sweep.sources.people.registrations(None)
+    reported = {row.user_id: row.means for row in report.rows}
+    for kind, user in users.items():
+        row = live[user]
+        assert isinstance(row, RegistrationRow)
+        assert row.means == reported[user] != frozenset(), kind

@@ -318,3 +318,28 @@ async def test_the_simulated_tenant_tells_the_same(
     row = rows[made["id"]]
     assert (row.display_name, row.enabled, row.numbered) == ("Kim", True, True)
     assert row.state is (PerUserMfaState.DISABLED if bulk == "on" else None)
+
+
+async def test_the_simulated_report_tells_the_same(
+    graph_stand: GraphStand, tenant: GraphControl
+) -> None:
+    """What was registered when it was made; without the licence there is none."""
+    made = tenant.create_user(userPrincipalName="sweep-report@contoso.example")
+    agent = tenant.create_user(
+        userPrincipalName="sweep-agent@contoso.example", identityParentId="a0000000-agent"
+    )
+    for method in ("mobile", "softwareOath"):
+        tenant.register(made["id"], method)
+    tenant.do("POST", "report")
+    async with sweep_on_stand(graph_stand, tenant) as sweep:
+        rows = {row.user_id: row for row in (await sweep.sources.people.registrations(None)).rows}
+        people = {row.user_id: row for row in (await sweep.sources.people.people(None)).rows}
+        tenant.do("POST", "switches", {"licence": "free"})
+        with pytest.raises(LicenceMissing):
+            await sweep.sources.people.registrations(None)
+    tenant.do("POST", "switches", {})
+    row = rows[made["id"]]
+    assert row.means == {Means.MOBILE_PHONE, Means.SOFTWARE_OATH}
+    assert row.capable
+    assert people[agent["id"]].agent
+    assert not people[made["id"]].agent

@@ -1,6 +1,7 @@
 """Makes rows of what Graph tells of people."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 from shared.adapters.graph.sweep.answers import PersonAnswer, RegistrationAnswer
@@ -14,9 +15,6 @@ _EXTERNAL: Final = "#EXT#"
 _GUEST: Final = "guest"
 _AGENT: Final = "#microsoft.graph.agentuser"
 _STATES: Final = {state.value: state for state in PerUserMfaState}
-_NOTHING: Final[frozenset[Means]] = frozenset()
-_KNOWN: Final[dict[tuple[str, ...], frozenset[Means]]] = {}
-_MOST_KNOWN: Final = 10_000
 
 
 def person_row(told: PersonAnswer) -> PersonRow:
@@ -47,7 +45,7 @@ def registration_row(told: RegistrationAnswer) -> RegistrationRow | None:
         return None
     return RegistrationRow(
         user_id=UserId(told.id.lower()),
-        means=_means(tuple(words)) if words else _NOTHING,
+        means=_means(tuple(words)),
         capable=capable,
         sspr_registered=told.is_sspr_registered is True,
         sspr_enabled=told.is_sspr_enabled is True,
@@ -76,11 +74,7 @@ def _in_utc(moment: datetime) -> datetime:
         return moment.replace(tzinfo=UTC)
 
 
+@lru_cache(maxsize=4096)
 def _means(words: tuple[str, ...]) -> frozenset[Means]:
-    """What the report's words mean; few combinations of them are in use, and each is made once."""
-    found = _KNOWN.get(words)
-    if found is None:
-        found = frozenset(REPORTED.get(word.casefold(), Means.UNRECOGNISED) for word in words)
-        if len(_KNOWN) < _MOST_KNOWN:
-            _KNOWN[words] = found
-    return found
+    """What the report's words mean. Few combinations of them are in use."""
+    return frozenset(REPORTED.get(word.casefold(), Means.UNRECOGNISED) for word in words)
