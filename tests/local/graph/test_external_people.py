@@ -23,7 +23,8 @@ from tests.stands.graph import GraphControl, GraphStand
 
 pytestmark = pytest.mark.usefixtures("no_policy_stays")
 
-_HOME, _ELSEWHERE = str(uuid4()), str(uuid4())
+_HOME = "5c0f6d1e-2a1b-4b53-9e7d-2f6a0c9b1d01"
+_ELSEWHERE = "5c0f6d1e-2a1b-4b53-9e7d-2f6a0c9b1d02"
 _ALL_TENANTS = {
     "@odata.type": "#microsoft.graph.conditionalAccessAllExternalTenants",
     "membershipKind": "all",
