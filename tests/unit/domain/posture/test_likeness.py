@@ -44,7 +44,6 @@ ADMIN, STAFF = frozenset({"admin"}), frozenset({"staff"})
         {"exempt": DIM},
         {"exempt": Unknown("Another cause.")},
         {"break_glass": True},
-        {"in_grace": True, "registration": NOTHING},
     ],
 )
 def test_who_differs_is_judged_apart(other: dict[str, Any]) -> None:
@@ -55,6 +54,13 @@ def test_who_differs_is_judged_apart(other: dict[str, Any]) -> None:
         before = judge(first)
         assert before != judge(second)
         assert judge(second) == Judge(SETTINGS)(second)
+
+
+def test_who_is_in_grace_is_judged_apart() -> None:
+    """Of those who lack something, whoever may lack it for now is told so."""
+    judge = Judge(SETTINGS)
+    lacking = person(registration=NOTHING)
+    assert judge(lacking) != judge(replace(lacking, in_grace=True))
 
 
 def test_who_is_alike_is_judged_once() -> None:
