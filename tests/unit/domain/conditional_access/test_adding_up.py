@@ -7,6 +7,7 @@ import pytest
 
 from shared.domain.conditional_access.requirement import BLOCK as BLOCKED
 from shared.domain.conditional_access.requirement import Extent, Requirements
+from shared.domain.conditional_access.sign_ins import REGISTERING, TARGET, Trait
 from tests.unit.domain.conditional_access.telling import (
     BLOCK,
     EVERYWHERE,
@@ -24,6 +25,11 @@ OR_DEVICE = {"operator": "OR", "builtInControls": ["mfa", "compliantDevice"]}
 NEW = {"operator": "OR", "builtInControls": ["newControl"]}
 BUT_APP = {"includeApplications": ["All"], "excludeApplications": ["app"]}
 APP = {"includeApplications": ["app"]}
+APP_AND_SUITE = {"includeApplications": ["app", "Office365"]}
+BUT_APP_AND_SUITE = {
+    "includeApplications": ["All"],
+    "excludeApplications": ["app", "Office365"],
+}
 BUT_LINUX = {"includePlatforms": ["all"], "excludePlatforms": ["linux"]}
 LINUX = {"includePlatforms": ["linux"]}
 CALM, RISKY = ["none", "low"], ["medium", "high"]
@@ -89,6 +95,15 @@ ROWS = [
         ],
         EVERYWHERE,
     ),
+    Row(
+        "a condition that is met in two ways leaves a gap in the second",
+        [
+            told(applications=APP),
+            told(applications=BUT_APP_AND_SUITE),
+            told(applications=APP_AND_SUITE, platforms=BUT_LINUX),
+        ],
+        PARTLY,
+    ),
     Row("one for a group, one for all others", [told(STAFF), told(BUT_STAFF)], EVERYWHERE),
     Row(
         "what may be MFA may close the gap",
@@ -118,6 +133,17 @@ ROWS = [
 def test_policies_add_up(row: Row) -> None:
     """What matters is that no combination of conditions is left without MFA or a block."""
     assert extents(*row.tellings) == (row.least, row.most or row.least)
+
+
+def test_registering_is_asked_of_apart() -> None:
+    """A policy for applications is none for registering, and the other way round."""
+    registering = (Trait(TARGET, frozenset({REGISTERING})),)
+    action = told(applications={"includeUserActions": ["urn:user:registersecurityinfo"]})
+    joining = told(applications={"includeUserActions": ["urn:user:registerdevice"]})
+    found = [
+        Requirements(policies(one), registering).of(KIM).least for one in (action, joining, told())
+    ]
+    assert found == [EVERYWHERE, NOWHERE, NOWHERE]
 
 
 def test_each_person_has_their_own_policies() -> None:

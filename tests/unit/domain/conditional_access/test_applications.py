@@ -14,6 +14,11 @@ from tests.unit.domain.conditional_access.telling import (
 )
 
 EXCHANGE = "00000002-0000-0FF1-CE00-000000000000"
+IN_OFFICE = {
+    "Exchange": EXCHANGE,
+    "SharePoint": "00000003-0000-0ff1-ce00-000000000000",
+    "Teams": "cc15fd57-2c6c-4117-a88c-83b1d56b4bbe",
+}
 RULE = 'CustomSecurityAttribute.Set.Kind -eq "old"'
 ALL = ["All"]
 
@@ -67,14 +72,17 @@ ROWS = [
         ],
         EVERYWHERE,
     ),
-    Row(
-        "Exchange is in the suite that another policy takes",
-        [
-            {"includeApplications": ALL, "excludeApplications": [EXCHANGE]},
-            {"includeApplications": ["Office365"]},
-        ],
-        EVERYWHERE,
-    ),
+    *[
+        Row(
+            f"{name} is in the suite that another policy takes",
+            [
+                {"includeApplications": ALL, "excludeApplications": [app]},
+                {"includeApplications": ["Office365"]},
+            ],
+            EVERYWHERE,
+        )
+        for name, app in IN_OFFICE.items()
+    ],
     Row(
         "Exchange is not the whole suite",
         [
