@@ -7,6 +7,7 @@ import azure.functions as func
 from functions import (
     budgets,
     cases,
+    compliance,
     control,
     enrolments,
     exemptions,
@@ -17,6 +18,7 @@ from functions import (
     registries,
     resets,
     status,
+    sweep,
 )
 from shared import bootstrap
 
@@ -24,8 +26,8 @@ from shared import bootstrap
 def create_app(services: Callable[[], bootstrap.Services]) -> func.FunctionApp:
     """The function app over these services."""
     app = func.FunctionApp()
-    work = (onboarding, exemptions, resets, recovery)
-    people = (cases, passes, enrolments, control, parked, registries, budgets)
+    work = (onboarding, exemptions, resets, recovery, sweep)
+    people = (cases, passes, enrolments, control, parked, registries, budgets, compliance)
     for capability in (*work, *people, status):
         app.register_functions(capability.blueprint(services))
     return app

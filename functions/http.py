@@ -35,6 +35,31 @@ def json_response(
     )
 
 
+def text_response(
+    body: str, mimetype: str, *, file_name: str | None = None, policy: str | None = None
+) -> func.HttpResponse:
+    """An answer in words, in UTF-8.
+
+    Args:
+        body: the words.
+        mimetype: what they are.
+        file_name: what a browser is to keep them as; it shows them where that is None.
+        policy: the Content-Security-Policy of a page.
+    """
+    headers = dict(_HEADERS)
+    if file_name is not None:
+        headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    if policy is not None:
+        headers |= {"Content-Security-Policy": policy, "Referrer-Policy": "no-referrer"}
+    return func.HttpResponse(
+        # No half of a character pair that a directory may hold keeps a page from being read.
+        body.encode("utf-8", errors="replace"),
+        headers=headers,
+        mimetype=mimetype,
+        charset="utf-8",
+    )
+
+
 def empty_response() -> func.HttpResponse:
     """An answer that has nothing to say but that it is done."""
     return func.HttpResponse(status_code=HTTPStatus.NO_CONTENT, headers=_HEADERS)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import azure.functions as func
 
 from shared.bootstrap import Services
-from shared.names import FunctionName, Queue
+from shared.names import CASE_QUEUES, FunctionName
 
 EVERY_MINUTE = "0 * * * * *"
 EVERY_HOUR = "0 17 * * * *"
@@ -26,8 +26,8 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
     @bp.function_name(FunctionName.DEAD_LETTERS)
     @bp.timer_trigger(arg_name="timer", schedule=EVERY_MINUTE)
     async def dead_letters(timer: func.TimerRequest) -> None:  # noqa: ARG001  (the binding's name)
-        """Park what the broker gave up."""
-        for queue in Queue:
+        """Park what the broker gave up of cases."""
+        for queue in CASE_QUEUES:
             await services().keep_dead_letters(queue)
 
     @bp.function_name(FunctionName.FORGET_CONTACTS)

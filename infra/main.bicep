@@ -58,6 +58,7 @@ param instanceMemory object = {
   lifecycle: 2048
   reset: 2048
   operators: 2048
+  sweep: 2048
 }
 
 @description('Always-ready instances by app: [{ name: http or function:NAME, instanceCount: int }]. Empty = scale to zero.')
@@ -66,7 +67,11 @@ param alwaysReady object = {
   lifecycle: []
   reset: []
   operators: []
+  sweep: []
 }
+
+@description('When the nightly sweep begins: NCRONTAB, seconds first, in UTC. Left empty, at 02:00.')
+param sweepSchedule string = ''
 
 @description('Service Bus tier. Basic has no topics and no duplicate detection.')
 @allowed([
@@ -110,6 +115,10 @@ var access = {
   }
   operators: {
     publishesEvents: false
+    readsSecrets: false
+  }
+  sweep: {
+    publishesEvents: true
     readsSecrets: false
   }
 }
@@ -185,6 +194,7 @@ module apps 'modules/function-app.bicep' = [for app in names.apps: {
     tenantId: tenantId
     cloud: cloud
     breakGlassIds: breakGlassIds
+    sweepSchedule: sweepSchedule
     // Operators name the sources that they suspend; the signing secrets of webhooks go to intake alone.
     hrSources: contains(['intake', 'operators'], app) ? hrSources : {}
     resetSources: contains(['intake', 'operators'], app) ? resetSources : {}

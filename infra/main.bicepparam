@@ -8,6 +8,7 @@ param breakGlassIds = split(readEnvironmentVariable('MFA_BREAK_GLASS_IDS'), ',')
 param cloud = readEnvironmentVariable('MFA_CLOUD', 'global')
 param operatorsClientId = readEnvironmentVariable('MFA_OPERATORS_CLIENT_ID', '')
 param intakeClientId = readEnvironmentVariable('MFA_INTAKE_CLIENT_ID', '')
+param sweepSchedule = readEnvironmentVariable('MFA_SWEEP_SCHEDULE', '')
 
 // One entry for each HR system; the name is the last part of its webhook's address.
 param hrSources = {}

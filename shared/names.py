@@ -6,6 +6,7 @@ A test compares the indexed app, the local stack and the parsed Bicep with what 
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import Final
 
 
 class Queue(StrEnum):
@@ -15,6 +16,10 @@ class Queue(StrEnum):
     RESETS = "resets"
     EXEMPTIONS = "exemptions"
     COMPLIANCE = "compliance"
+
+
+CASE_QUEUES: Final = (Queue.ONBOARDING, Queue.RESETS, Queue.EXEMPTIONS)
+"""Those on which commands about cases travel. What the broker gives up of them is parked."""
 
 
 class Subscription(StrEnum):
@@ -229,6 +234,10 @@ class Setting(StrEnum):
     COMPLIANCE_QUEUE = "COMPLIANCE_QUEUE"
     SWEEP_SCHEDULE = "SWEEP_SCHEDULE"
     EVENTS_TOPIC = "EVENTS_TOPIC"
+
+
+EVERY_NIGHT: Final = "0 0 2 * * *"
+"""When the sweep begins where nobody says otherwise: NCRONTAB, seconds first, in UTC."""
 
 
 class CloudName(StrEnum):

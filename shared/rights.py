@@ -58,10 +58,32 @@ GRAPH_ROLES: dict[App, frozenset[str]] = {
             "UserAuthenticationMethod.Read.All",
             # Makes and removes passes, and no other method.
             "UserAuthMethod-TAP.ReadWrite.All",
-            # Whom the tenant lets have a pass, and who signs in elsewhere.
-            "Policy.Read.AuthenticationMethod",
+            # Whom the tenant lets have a pass, and who signs in elsewhere. Of a person's posture:
+            # what the tenant requires of them, and their per-user state.
+            "Policy.Read.All",
             "Domain.Read.All",
+            # The registration report, of one person.
+            "AuditLog.Read.All",
             # Who is privileged, through groups too, and who could become so.
+            "GroupMember.Read.All",
+            "RoleManagement.Read.Directory",
+            "RoleEligibilitySchedule.Read.Directory",
+            "PrivilegedEligibilitySchedule.Read.AzureADGroup",
+        }
+    ),
+    App.SWEEP: frozenset(
+        {
+            # Everybody, with the per-user state where the list tells it.
+            "User.Read.All",
+            # The registration report, and sign-ins.
+            "AuditLog.Read.All",
+            # What people have registered where there is no report.
+            "UserAuthenticationMethod.Read.All",
+            # Conditional Access with its locations and strengths, security defaults, whom guests'
+            # organisations are trusted for, the methods policy; per-user states one by one.
+            "Policy.Read.All",
+            "Domain.Read.All",
+            # Groups that policies name, and those that can hold roles.
             "GroupMember.Read.All",
             "RoleManagement.Read.Directory",
             "RoleEligibilitySchedule.Read.Directory",
@@ -148,6 +170,29 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         Table.EXEMPTIONS: Access.WRITE,
         # Passes are made by this app, and people let flows go on here.
         Table.BUDGETS: Access.WRITE,
+        # People begin runs of the sweep here, and read what they found.
+        Table.RUNS: Access.WRITE,
+        Table.POSTURE: Access.READ,
+        Table.HISTORY: Access.READ,
+        # One person's posture is read live, in turn with the sweep.
+        Table.BUCKETS: Access.WRITE,
+    },
+    App.SWEEP: {
+        Table.RUNS: Access.WRITE,
+        Table.STAGING: Access.WRITE,
+        Table.POSTURE: Access.WRITE,
+        Table.HISTORY: Access.WRITE,
+        Table.BUCKETS: Access.WRITE,
+        # Whom it would mend it asks an enrolment for.
+        Table.CLAIMS: Access.WRITE,
+        Table.ENROLMENTS: Access.WRITE,
+        Table.CASES: Access.WRITE,
+        Table.DUE: Access.WRITE,
+        # Also who is exempt, and who has been asked to register.
+        Table.CASES_BY_STATE: Access.WRITE,
+        Table.PROTECTED: Access.READ,
+        # The health check.
+        Table.CONTROL: Access.READ,
     },
 }
 """The tables that each app's identity needs, and no others. Only `operators` decides what may act,
@@ -171,7 +216,7 @@ QUEUE_RIGHTS: dict[App, dict[Queue, frozenset[QueueRight]]] = {
     App.LIFECYCLE: {
         Queue.ONBOARDING: frozenset({QueueRight.SEND, QueueRight.RECEIVE}),
         Queue.EXEMPTIONS: frozenset({QueueRight.SEND, QueueRight.RECEIVE}),
-        # Its timers recover lost commands and drain dead letters for every queue.
+        # Its timers recover lost commands and drain dead letters of every case.
         Queue.RESETS: frozenset({QueueRight.SEND, QueueRight.RECEIVE}),
     },
     App.RESET: {
@@ -183,6 +228,12 @@ QUEUE_RIGHTS: dict[App, dict[Queue, frozenset[QueueRight]]] = {
         Queue.ONBOARDING: frozenset({QueueRight.SEND}),
         Queue.RESETS: frozenset({QueueRight.SEND}),
         Queue.EXEMPTIONS: frozenset({QueueRight.SEND}),
+        Queue.COMPLIANCE: frozenset({QueueRight.SEND}),
+    },
+    App.SWEEP: {
+        Queue.COMPLIANCE: frozenset({QueueRight.SEND, QueueRight.RECEIVE}),
+        # Where the enrolments go that it asks for.
+        Queue.ONBOARDING: frozenset({QueueRight.SEND}),
     },
 }
 """The queues that each app's identity needs, and no others."""

@@ -54,6 +54,9 @@ param cloud string
 @description('Object ids of the accounts that are never changed.')
 param breakGlassIds array
 
+@description('When the nightly sweep begins: see main.bicep.')
+param sweepSchedule string
+
 @description('HR sources that this app knows: see main.bicep. Their secrets reach it only if its identity may read them.')
 param hrSources object
 
@@ -211,6 +214,11 @@ var applicationSettings = {
   RESETS_REQUIRE_SIGNATURE: string(queueSignatures.required)
 }
 
+// It goes to every app: the host resolves what bindings name for functions that are disabled, too.
+var scheduleSettings = empty(sweepSchedule) ? {} : {
+  '${names.sweepSchedule}': sweepSchedule
+}
+
 var disabledFunctions = toObject(
   names.disabledFunctions[app],
   name => 'AzureWebJobs.${name}.Disabled',
@@ -269,6 +277,7 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     serviceBusSettings,
     applicationSettings,
     names.bindingSettings,
+    scheduleSettings,
     disabledFunctions,
     hrProfiles,
     hrSecrets,

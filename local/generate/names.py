@@ -48,7 +48,9 @@ def document() -> dict[str, Any]:
         "bindingSettings": {
             **{names.Setting[f"{queue.name}_QUEUE"].value: queue.value for queue in names.Queue},
             names.Setting.EVENTS_TOPIC.value: names.EVENTS_TOPIC,
+            names.Setting.SWEEP_SCHEDULE.value: names.EVERY_NIGHT,
         },
+        "sweepSchedule": names.Setting.SWEEP_SCHEDULE.value,
         "eventsTopic": names.EVENTS_TOPIC,
         "subscriptions": [subscription.value for subscription in names.Subscription],
         "serviceBusConnection": names.Setting.SERVICE_BUS.value,

@@ -6,7 +6,7 @@ import msgspec
 
 from local.stack.addresses import Addresses
 from local.stack.keys import Keys
-from shared.names import EVENTS_TOPIC, Queue, Setting
+from shared.names import EVENTS_TOPIC, EVERY_NIGHT, Queue, Setting
 from shared.settings import specifications
 
 HR_SOURCE = "demo"
@@ -16,7 +16,7 @@ TICKET_SOURCE = "desk"
 _NO_SHARES = {
     specification.name: "1"
     for _, specification in specifications()
-    if specification.name.startswith("MFA_BUDGET_") and specification.name.endswith("_SHARE")
+    if specification.name.endswith("_SHARE")
 }
 """A tenant of a handful of people: a twentieth of it is nobody. The numbers hold as ever."""
 _PROFILE = {
@@ -42,6 +42,8 @@ def host_environment(
         Setting.ONBOARDING_QUEUE: Queue.ONBOARDING,
         Setting.RESETS_QUEUE: Queue.RESETS,
         Setting.EXEMPTIONS_QUEUE: Queue.EXEMPTIONS,
+        Setting.COMPLIANCE_QUEUE: Queue.COMPLIANCE,
+        Setting.SWEEP_SCHEDULE: EVERY_NIGHT,
         Setting.EVENTS_TOPIC: EVENTS_TOPIC,
         "TABLES_CONNECTION_STRING": addresses.tables,
         "GRAPH_BASE_URL": addresses.graph,

@@ -39,7 +39,7 @@ class KeepDeadLetters:
     rules: Rules
 
     async def __call__(self, queue: Queue) -> int:
-        """Park every dead letter of a queue.
+        """Park every dead letter of a queue of cases.
 
         Returns:
             How many there were.

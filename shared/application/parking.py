@@ -26,12 +26,12 @@ from shared.telemetry import EventLog
 _PARKED_ID: Final = re.compile(r"[0-9a-f]{32}(-[0-9]{4,9})?")
 """The id of a case with the number of its step, or the hash of a message."""
 _MOST_AT_ONCE: Final = 100
-_KINDS: Final = {
+KINDS: Final = {
     Queue.ONBOARDING: CaseKind.ONBOARDING,
     Queue.RESETS: CaseKind.RESET,
     Queue.EXEMPTIONS: CaseKind.EXEMPTION,
 }
-"""What somebody who sends to a queue asks for."""
+"""What somebody who sends to a queue of cases asks for."""
 
 _log = EventLog(__name__)
 
@@ -128,10 +128,10 @@ class TellParked:
         event = OutgoingEvent(
             event_id=parked_event_id(parked.parked_id),
             event_type=EventType.PARKED,
-            kind=_KINDS[parked.queue],
+            kind=KINDS[parked.queue],
             body=parked_event(
                 parked.parked_id,
-                _KINDS[parked.queue],
+                KINDS[parked.queue],
                 at=parked.at,
                 reason=parked.reason,
                 ticket_id=parked.ticket_id,

@@ -8,14 +8,14 @@ import functools
 import os
 from typing import TYPE_CHECKING, Any, Self
 
-from shared.bootstrap.operation import Operation
+from shared.bootstrap.sweep import SweepAsking
 
 if TYPE_CHECKING:
     from shared.application.ports.clock import Clock
     from shared.settings import Settings
 
 
-class Services(Operation):
+class Services(SweepAsking):
     """The use cases of the app over their ports.
 
     Args:

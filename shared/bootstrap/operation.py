@@ -135,7 +135,7 @@ class Operation(CaseWork):
         checks: dict[str, HealthCheck] = {
             "tables": TablesAnswer(self.controls),
             # The queue that every app may send to.
-            "serviceBus": BrokerAnswers(self.namespace, self.settings.resets_queue),
+            "serviceBus": BrokerAnswers(self.namespace, self.settings.onboarding_queue),
         }
         if needed:
             checks["graph"] = GraphPermitsUs(

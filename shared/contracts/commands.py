@@ -11,7 +11,7 @@ from shared.domain.cases import Case, CaseState
 from shared.domain.errors.messages import MalformedMessage
 from shared.domain.ids import CaseId
 from shared.domain.plans import CaseKind
-from shared.names import Queue
+from shared.names import CASE_QUEUES, Queue
 
 SCHEMA_VERSION: Final = 1
 
@@ -90,4 +90,6 @@ def decode_command(body: bytes) -> AdvanceCase:
         raise MalformedMessage(f"Not a command: {mistake(error)}") from error
     if command.schema_version != SCHEMA_VERSION:
         raise MalformedMessage(f"Schema version {command.schema_version} is not known.")
+    if command.queue not in CASE_QUEUES:
+        raise MalformedMessage(f"No case travels on the queue {command.queue}.")
     return command

@@ -67,7 +67,7 @@ def _described(operation: Operation, references: dict[type, dict[str, Any]]) -> 
         ],
         "responses": {
             **{
-                str(int(status)): _answer(status, "application/json", references, *kinds)
+                str(int(status)): _success(operation, status, kinds, references)
                 for status, kinds in operation.answers.items()
             },
             **{
@@ -92,6 +92,19 @@ def _parameter(place: str, name: str, meaning: str | None) -> dict[str, Any]:
         "schema": {"type": "string"},
     }
     return parameter if meaning is None else parameter | {"description": meaning}
+
+
+def _success(
+    operation: Operation,
+    status: HTTPStatus,
+    kinds: tuple[type, ...],
+    references: dict[type, dict[str, Any]],
+) -> dict[str, Any]:
+    if not operation.text:
+        return _answer(status, "application/json", references, *kinds)
+    words = {one: {"schema": {"type": "string"}} for one in operation.text}
+    answer = _answer(status, "application/json", references, *kinds) if kinds else {}
+    return {"description": status.phrase, "content": {**answer.get("content", {}), **words}}
 
 
 def _answer(

@@ -16,12 +16,14 @@ from shared.contracts.case_view import (
 from shared.contracts.control_view import ControlChange, ControlView
 from shared.contracts.enrolment_request import EnrolledList, EnrolmentRequest
 from shared.contracts.exemption_request import ExemptionRequest
+from shared.contracts.finding_view import FindingList, HistoryList
 from shared.contracts.health_view import Health
 from shared.contracts.hr_events import HrEvent
 from shared.contracts.parked_view import ParkedList, Replayed
 from shared.contracts.pass_view import PassView
 from shared.contracts.registry_view import EntryList, EntryStatement, EntryView
 from shared.contracts.reset_ticket import ResetTicket
+from shared.contracts.run_view import RunList, RunView
 
 _MACHINE: Final[list[dict[str, list[str]]]] = [{"functionKey": []}]
 _PERSON: Final[list[dict[str, list[str]]]] = [{"entraId": []}]
@@ -39,6 +41,7 @@ class Operation:
         security: who may call it.
         answers: what success looks like; where it has several shapes, all of them.
         body: what it takes.
+        text: of which other types than JSON success may be.
         query: the names of its query parameters, with their meaning.
         headers: the names of its header parameters, with their meaning.
         problems: which problems are to be expected.
@@ -51,6 +54,7 @@ class Operation:
     security: list[dict[str, list[str]]]
     answers: dict[HTTPStatus, tuple[type, ...]]
     body: type | None = None
+    text: tuple[str, ...] = ()
     query: dict[str, str] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     problems: tuple[HTTPStatus, ...] = ()
@@ -59,6 +63,7 @@ class Operation:
 _ALWAYS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.SERVICE_UNAVAILABLE)
 _FOR_PEOPLE = (*_ALWAYS, HTTPStatus.FORBIDDEN)
 _ABOUT_ENTRIES = (*_FOR_PEOPLE, HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT)
+_ABOUT_FINDINGS = (*_ABOUT_ENTRIES, HTTPStatus.NOT_FOUND)
 _TOKEN = {"token": "Where the page begins; follow nextLink instead of making one."}
 
 _SIGNED = {
@@ -346,6 +351,73 @@ OPERATIONS: Final = (
             HTTPStatus.NOT_FOUND,
             HTTPStatus.CONFLICT,
         ),
+    ),
+    Operation(
+        method="post",
+        path="/compliance/runs",
+        operation_id="start_run",
+        summary="Begin a run of the sweep now; one goes on at a time. Role Admin.",
+        security=_PERSON,
+        answers={HTTPStatus.ACCEPTED: (RunView,)},
+        problems=(*_FOR_PEOPLE, HTTPStatus.CONFLICT),
+    ),
+    Operation(
+        method="get",
+        path="/compliance/runs",
+        operation_id="list_runs",
+        summary="The runs of the sweep, newest first. Any role.",
+        security=_PERSON,
+        query=_TOKEN,
+        answers={HTTPStatus.OK: (RunList,)},
+        problems=(*_FOR_PEOPLE, HTTPStatus.BAD_REQUEST),
+    ),
+    Operation(
+        method="get",
+        path="/compliance/runs/{runId}",
+        operation_id="get_run",
+        summary="A run: how far it is, and what it found. Any role.",
+        security=_PERSON,
+        answers={HTTPStatus.OK: (RunView,)},
+        problems=(*_FOR_PEOPLE, HTTPStatus.NOT_FOUND),
+    ),
+    Operation(
+        method="get",
+        path="/compliance/runs/{runId}/findings",
+        operation_id="list_findings",
+        summary="Everybody who is not protected: page by page, or all of them as a table (UTF-8"
+        " with byte order mark; a cell that begins like a formula has an apostrophe before it). Any"
+        " role.",
+        security=_PERSON,
+        query={
+            "verdict": "Only people of this verdict.",
+            "cause": "Only people whose verdict came about so.",
+            "department": "Only people of this department, by its exact name.",
+            "reason": "Only people of whom this reason is true, by its code.",
+            "format": "`csv` for the table; so does `Accept: text/csv`.",
+            **_TOKEN,
+        },
+        answers={HTTPStatus.OK: (FindingList,)},
+        text=("text/csv",),
+        problems=_ABOUT_FINDINGS,
+    ),
+    Operation(
+        method="get",
+        path="/compliance/runs/{runId}/report",
+        operation_id="get_report",
+        summary="A run as one page for people, which loads nothing and runs nothing. Any role.",
+        security=_PERSON,
+        answers={HTTPStatus.OK: ()},
+        text=("text/html",),
+        problems=(*_FOR_PEOPLE, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+    ),
+    Operation(
+        method="get",
+        path="/users/{objectId}/history",
+        operation_id="get_history",
+        summary="What changed for a person, the latest first. Any role.",
+        security=_PERSON,
+        answers={HTTPStatus.OK: (HistoryList,)},
+        problems=(*_FOR_PEOPLE, HTTPStatus.BAD_REQUEST),
     ),
     Operation(
         method="get",

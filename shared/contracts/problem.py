@@ -16,6 +16,7 @@ from shared.domain.errors import (
     people,
     requests,
     storage,
+    sweep,
 )
 
 CONTENT_TYPE: Final = "application/problem+json"
@@ -43,6 +44,8 @@ STATUS: Final[dict[type[LifecycleError], HTTPStatus]] = {
     control.Observing: HTTPStatus.CONFLICT,
     budgets.BudgetExhausted: HTTPStatus.CONFLICT,
     budgets.NotHeld: HTTPStatus.CONFLICT,
+    sweep.RunInProgress: HTTPStatus.CONFLICT,
+    sweep.RunNotJudged: HTTPStatus.CONFLICT,
     people.ProtectedAccount: HTTPStatus.CONFLICT,
     people.GuestAccount: HTTPStatus.CONFLICT,
     people.AccountDisabled: HTTPStatus.CONFLICT,

@@ -18,10 +18,10 @@ from shared.domain.ids import SourceName, UserId
 from shared.domain.schedules import FormerMethods, Rules, WhenOverdue
 from shared.names import App
 from shared.settings.connections import NAMESPACE
-from shared.settings.passes import PassSettings
 from shared.settings.secrets import signing_secrets
 from shared.settings.sources import HR, TICKETS, SourceSettings, conflicts, sources_from
 from shared.settings.strategy import strategy_problems
+from shared.settings.sweep import SweepSettings, sweep_problems
 from shared.settings.values import (
     Specification,
     contact_days,
@@ -38,7 +38,7 @@ from shared.settings.values import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings(PassSettings):
+class Settings(SweepSettings):
     """All settings of an app, checked."""
 
     break_glass_ids: frozenset[UserId] = setting(
@@ -200,6 +200,7 @@ class Settings(PassSettings):
             if not (values[one] or values[other] or environment.get(name)):
                 problems.append(f"{name} is missing")
         problems += strategy_problems(values)
+        problems += sweep_problems(values)
         takes_webhooks = values["app"] in {None, App.INTAKE}
         sources = sources_from(HR, environment, problems, with_secrets=takes_webhooks)
         tickets = sources_from(TICKETS, environment, problems, with_secrets=takes_webhooks)

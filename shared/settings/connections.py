@@ -85,6 +85,9 @@ class ConnectionSettings:
     exemptions_queue: str = setting(
         Setting.EXEMPTIONS_QUEUE, "Queue of exemption commands.", str, default=Queue.EXEMPTIONS
     )
+    compliance_queue: str = setting(
+        Setting.COMPLIANCE_QUEUE, "Queue of the sweep.", str, default=Queue.COMPLIANCE
+    )
     events_topic: str = setting(
         Setting.EVENTS_TOPIC, "Topic of outgoing events.", str, default=EVENTS_TOPIC
     )
@@ -95,4 +98,5 @@ class ConnectionSettings:
             Queue.ONBOARDING: self.onboarding_queue,
             Queue.RESETS: self.resets_queue,
             Queue.EXEMPTIONS: self.exemptions_queue,
+            Queue.COMPLIANCE: self.compliance_queue,
         }

@@ -84,7 +84,7 @@ def environment(app: App) -> dict[str, str]:
     }
     if app is App.RESET:
         values["RESETS_SECRET_1"] = "whsec_" + base64.b64encode(bytes(range(32))).decode()
-    return dict.fromkeys(settings(), "given") | values
+    return dict.fromkeys(settings(), "given") | generator.document()["bindingSettings"] | values
 
 
 @pytest.mark.parametrize("app", App)

@@ -143,6 +143,7 @@ def test_each_identity_gets_only_its_rights() -> None:
         # Secrets only where senders of tickets sign: !empty(queueSignatures.secrets).
         "reset": {"publishesEvents", "readsSecrets"},
         "operators": set(),
+        "sweep": {"publishesEvents"},
     }
 
 
@@ -249,6 +250,8 @@ def test_every_app_gets_these_settings() -> None:
         "ONBOARDING_QUEUE",
         "RESETS_QUEUE",
         "EXEMPTIONS_QUEUE",
+        "COMPLIANCE_QUEUE",
+        "SWEEP_SCHEDULE",
         "EVENTS_TOPIC",
     }
     assert settings()["ServiceBusConnection__credential"] == "managedidentity"
@@ -267,6 +270,7 @@ def test_the_site_gets_all_of_the_settings() -> None:
         "serviceBusSettings",
         "applicationSettings",
         "names.bindingSettings",
+        "scheduleSettings",
         "disabledFunctions",
         "hrProfiles",
         "hrSecrets",

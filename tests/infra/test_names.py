@@ -107,6 +107,7 @@ def test_only_operators_write_control() -> None:
         names.App.LIFECYCLE: rights.Access.READ,
         names.App.RESET: rights.Access.READ,
         names.App.OPERATORS: rights.Access.WRITE,
+        names.App.SWEEP: rights.Access.READ,
     }
 
 

@@ -26,7 +26,7 @@ from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.ids import CaseId, UserId
 from shared.domain.rivals import has_begun
 from shared.domain.strategies import ByGroup
-from shared.names import Queue
+from shared.names import CASE_QUEUES
 from shared.settings import Settings
 from tests.builders import ROOMY_SETTINGS
 from tests.fakes.administrators import FakeAdministrators
@@ -270,7 +270,7 @@ class World:
     async def timers(self) -> None:
         """Both timers fire."""
         await self.attempt("recovery", self.hosts[0].recover_due_cases())
-        for queue in Queue:
+        for queue in CASE_QUEUES:
             await self.attempt("draining", self.hosts[0].keep_dead_letters(queue))
 
     async def settle(self, rest: frozenset[CaseState] = AT_REST) -> None:

@@ -41,6 +41,12 @@ PEOPLE: Final = {
     FunctionName.DELETE_EXCLUSION: {Role.ADMIN},
     FunctionName.LIST_BUDGETS: set(Role),
     FunctionName.APPROVE_BUDGET: {Role.APPROVER},
+    FunctionName.START_RUN: {Role.ADMIN},
+    FunctionName.LIST_RUNS: set(Role),
+    FunctionName.GET_RUN: set(Role),
+    FunctionName.LIST_FINDINGS: set(Role),
+    FunctionName.GET_REPORT: set(Role),
+    FunctionName.GET_HISTORY: set(Role),
 }
 ALLOWED: Final = {
     FunctionName.LIST_CASES: 200,
@@ -64,12 +70,20 @@ ALLOWED: Final = {
     FunctionName.DELETE_EXCLUSION: 404,
     FunctionName.LIST_BUDGETS: 200,
     FunctionName.APPROVE_BUDGET: 409,
+    FunctionName.START_RUN: 202,
+    FunctionName.LIST_RUNS: 200,
+    FunctionName.GET_RUN: 404,
+    FunctionName.LIST_FINDINGS: 404,
+    FunctionName.GET_REPORT: 404,
+    FunctionName.GET_HISTORY: 200,
 }
 """What a person who may is answered, in an empty deployment."""
 PATH: Final = {
     "caseId": CASE_ID,
     "flow": "leaver.demo",
+    "objectId": USER_ID,
     "parkedId": f"{CASE_ID}-0003",
+    "runId": "20261122T020000Z-4f9c01de",
     "userId": "7b4ae0a5-0f52-4d5a-9a3d-6f5a0d3c8f11",
 }
 STATEMENT: Final = b'{"owner":"Identity team","reason":"Drill","expiresAt":"2099-01-01T00:00:00Z"}'

@@ -7,9 +7,8 @@ import uuid
 from typing import Any
 
 from local.graph.api.errors import GraphError, bad_policy_request, not_modelled
-from local.graph.api.listing import PAGED, context_of, list_answer
+from local.graph.api.listing import PAGED, check_whole_list, context_of, list_answer
 from local.graph.api.messages import GraphAnswer
-from local.graph.api.query import check_options
 from local.graph.api.routing import Call
 from local.graph.api.strength_schema import (
     InvalidStrengthError,
@@ -21,6 +20,7 @@ from local.graph.tenant.switches import Licence
 from local.graph.tenant.times import graph_time
 
 _CONTEXT = "policies/authenticationStrengthPolicies"
+_EXPANDED = "combinationConfigurations"
 _MOST = 15
 
 
@@ -127,16 +127,10 @@ def strength_of(call: Call) -> dict[str, Any]:
 
 
 def _check_query(call: Call) -> None:
-    if "$filter" in call.request.query:
-        raise not_modelled("the query option $filter on authentication strengths")
-    # What `$expand` adds is there without it.
-    options = {name: value for name, value in call.request.query.items() if name != "$expand"}
-    if (
-        call.request.query.get("$expand", "combinationConfigurations")
-        != "combinationConfigurations"
-    ):
+    """What `$expand` adds is there without it."""
+    if call.request.query.get("$expand", _EXPANDED) != _EXPANDED:
         raise GraphError(400, "BadRequest", "Parsing OData Select and Expand failed.")
-    check_options(options, PAGED - {"$select"})
+    check_whole_list(call, PAGED | {"$expand"})
 
 
 def _entity(call: Call, status: int, strength: dict[str, Any]) -> GraphAnswer:

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from local.graph.api.errors import GraphError, bad_request, not_found, not_modelled
-from local.graph.api.listing import PAGED, context_of, list_answer
+from local.graph.api.listing import check_whole_list, context_of, list_answer
 from local.graph.api.messages import GraphAnswer, without_annotations
 from local.graph.api.query import check_options
 from local.graph.api.routing import Call
@@ -64,7 +64,7 @@ def reset_default(call: Call) -> GraphAnswer:
 
 def list_partners(call: Call) -> GraphAnswer:
     """GET the configurations of other tenants."""
-    check_options(call.request.query, PAGED - {"$select"})
+    check_whole_list(call)
     rows = list(call.tenant.policies.partners.values())
     return list_answer(call, rows, lambda row: row, f"{_CONTEXT}/partners")
 

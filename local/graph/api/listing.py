@@ -5,10 +5,10 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
-from local.graph.api.errors import GraphError, unknown_property, unsupported_query
+from local.graph.api.errors import GraphError, not_modelled, unknown_property, unsupported_query
 from local.graph.api.messages import GraphAnswer
 from local.graph.api.paging import next_link, start_after
-from local.graph.api.query import read_page_size
+from local.graph.api.query import check_options, read_page_size
 from local.graph.api.routing import Call
 
 
@@ -63,6 +63,18 @@ def page_answer(
         body["@odata.nextLink"] = next_link(request, _id_of(found[size - 1]))
     body["value"] = [show(row) for row in found[:size]]
     return GraphAnswer(200, body)
+
+
+def check_whole_list(call: Call, known: frozenset[str] = PAGED) -> None:
+    """Refuse query options where a list is answered whole, page by page.
+
+    Raises:
+        GraphError: 400, or 501 for what Graph takes.
+    """
+    for option in ("$filter", "$select"):
+        if option in call.request.query:
+            raise not_modelled(f"the query option {option} on this list")
+    check_options(call.request.query, known)
 
 
 def _id_of(row: Mapping[str, Any] | _Object) -> str:

@@ -10,10 +10,9 @@ from local.graph.api import permissions as may
 from local.graph.api.errors import (
     GraphError,
     bad_policy_request,
-    not_modelled,
     policy_access_denied,
 )
-from local.graph.api.listing import PAGED, context_of, list_answer
+from local.graph.api.listing import check_whole_list, context_of, list_answer
 from local.graph.api.location_schema import InvalidLocationError, read_location
 from local.graph.api.messages import GraphAnswer
 from local.graph.api.query import check_options
@@ -26,9 +25,7 @@ _READ_ONLY = ("id", "createdDateTime", "modifiedDateTime")
 
 def list_locations(call: Call) -> GraphAnswer:
     """GET all of them."""
-    if "$filter" in call.request.query:
-        raise not_modelled("the query option $filter on named locations")
-    check_options(call.request.query, PAGED - {"$select"})
+    check_whole_list(call)
     return list_answer(call, list(_locations(call).values()), lambda row: row, _CONTEXT)
 
 

@@ -88,7 +88,6 @@ APPLICATIONS_READ = frozenset(
 CONDITIONAL_ACCESS_READ = POLICY_READ | {"Policy.Read.ConditionalAccess"}
 CONDITIONAL_ACCESS_WRITE = frozenset({"Policy.ReadWrite.ConditionalAccess"})
 SECURITY_DEFAULTS_WRITE = frozenset({"Policy.ReadWrite.SecurityDefaults"})
-NAMED_LOCATIONS_READ = POLICY_READ | CONDITIONAL_ACCESS_WRITE
 STRENGTHS_WRITE = frozenset(
     {"Policy.ReadWrite.ConditionalAccess", "Policy.ReadWrite.AuthenticationMethod"}
 )

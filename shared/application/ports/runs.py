@@ -33,12 +33,15 @@ class Runs(Protocol):
     async def begin(self, run: Run, *, given_up_before: datetime) -> StoredRun:
         """Store a new run, which is then the one that goes on.
 
+        A run that has been given up has failed by this.
+
         Args:
             run: the run.
             given_up_before: a run that began before this has been given up.
 
         Raises:
-            RunInProgress: another one goes on; of several that begin at once, one does.
+            RunInProgress: another one goes on; of several that begin at once, one does. So it is
+                for a run that has begun already and gone on since.
         """
         ...
 
@@ -50,7 +53,7 @@ class Runs(Protocol):
         """Store how far a run is.
 
         Raises:
-            Conflict: another worker has stored it since it was read.
+            Conflict: another worker has stored it since it was read, or it is forgotten.
         """
         ...
 
@@ -88,11 +91,14 @@ class Staging(Protocol):
     """Rows between reading and judging, in chunks, packed."""
 
     async def keep(self, run_id: RunId, chunk: str, rows: Mapping[Slice, Staged]) -> None:
-        """Keep a chunk: the rows of each part of the tenant."""
+        """Keep a chunk: the rows of each part of the tenant; the same again is no error.
+
+        Other rows need a chunk of their own, for what a chunk has kept stays.
+        """
         ...
 
     async def read(self, run_id: RunId, part: Slice, chunks: Sequence[str]) -> Staged:
-        """The rows of a part, of these chunks alone, in their order."""
+        """The rows of a part, of these chunks alone, in their order, those of each once."""
         ...
 
     async def forget(self, run_id: RunId) -> None:

@@ -9,3 +9,11 @@ class RunInProgress(LifecycleError):
     code = "run-in-progress"
     disposition = Disposition.REFUSE
     remedy = "Wait for the run that goes on; GET /api/compliance/runs tells how far it is."
+
+
+class RunNotJudged(LifecycleError):
+    """The findings of a run that has not judged everybody: it goes on, or was given up."""
+
+    code = "run-not-judged"
+    disposition = Disposition.REFUSE
+    remedy = "Wait until it is completed or partial, or ask for an earlier run."

@@ -1,5 +1,6 @@
 """A run of the sweep: how far it is, and what it found."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,13 @@ from shared.domain.sweep.totals import Totals
 
 RunId = NewType("RunId", str)
 """The moment it began, and random digits: `20261122T020000Z-4f9c01de`."""
+
+_RUN_ID: Final = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}", re.ASCII)
+
+
+def is_run_id(text: str) -> bool:
+    """Whether a run can have this id."""
+    return _RUN_ID.fullmatch(text) is not None
 
 
 class RunState(StrEnum):

@@ -124,6 +124,18 @@ def test_a_policy_covers_groups_and_roles_and_excludes_them(
     assert outcome["by"] == f"conditionalAccess:{policy}"
 
 
+def test_a_custom_role_is_no_role_to_a_policy(control: GraphControl, graph: httpx.Client) -> None:
+    """https://learn.microsoft.com/entra/identity/conditional-access/
+    concept-conditional-access-users-groups (directory roles)."""
+    user = control.create_user()["id"]
+    for built_in, result in ((False, "allowed"), (True, "registration-required")):
+        role = str(uuid4())
+        body = {"displayName": "R", "id": role, "isBuiltIn": built_in, "members": [user]}
+        control.do("POST", "roles", body)
+        add_policy(graph, {"includeRoles": [role]})
+        assert sign_in(control, user) == result
+
+
 def test_a_policy_that_only_reports_asks_nobody(control: GraphControl, graph: httpx.Client) -> None:
     """Report-only and disabled policies leave the sign-in as it was."""
     user = control.create_user()["id"]

@@ -190,6 +190,8 @@ def test_every_condition_is_read_as_it_was_written(graph: httpx.Client) -> None:
     ("conditions", "status"),
     [
         ({"userRiskLevels": ["severe"]}, 400),
+        ({"platforms": {"excludePlatforms": ["iOS"]}}, 501),
+        ({"locations": {"excludeLocations": ["AllTrusted"]}}, 501),
         ({"insiderRiskLevels": ["minor"]}, 400),
         ({"insiderRiskLevels": "minor,huge"}, 400),
         ({"insiderRiskLevels": ""}, 400),

@@ -64,6 +64,8 @@ def test_a_custom_strength_is_read_as_it_was_made(graph: httpx.Client, root: str
     (keys,) = read["combinationConfigurations"]
     assert keys == {**_KEYS, "id": keys["id"], "allowedAAGUIDs": [_YUBIKEY]}
     assert graph.get(f"{path}/combinationConfigurations").json()["value"] == [keys]
+    assert graph.get(f"{path}?$expand=pigeons").status_code == 400
+    assert graph.get(f"/v1.0/{root}?$filter=policyType eq 'custom'").status_code == 501
     assert graph.patch(path, json={"displayName": "x"}).status_code == 501
     assert graph.post(f"{path}/updateAllowedCombinations", json={}).status_code == 501
     assert graph.delete(path).status_code == 204

@@ -93,6 +93,8 @@ def checked_conditions(given: Conditions, known: Known) -> Conditions:
         raise InvalidPolicyError("1011: The client types must be 'all' or a list of others.")
     if "easSupported" in clients:
         raise UnmodelledPolicyError("the client type 'easSupported'")
+    if given.platforms is not None and not given.platforms.include_platforms:
+        raise UnmodelledPolicyError("no included platform")
     insider, flows = given.insider_risk_levels, given.authentication_flows
     if insider is not None:
         insider = read_flags(
@@ -137,6 +139,8 @@ def _checked_people(given: Conditions, known: Known) -> Users:
 def _checked_places(places: Locations | None, known: Known) -> Locations | None:
     if places is None:
         return None
+    if not places.include_locations:
+        raise UnmodelledPolicyError("no included location")
     named = places.include_locations + places.exclude_locations
     if _MFA_TRUSTED_IPS in named:
         raise UnmodelledPolicyError("the trusted addresses of the MFA service settings")

@@ -11,6 +11,7 @@ from local.graph.tenant.methods import Kind
 from local.graph.tenant.per_user_mfa import PerUserMfaState
 
 _SECURITY_DEFAULTS = "securityDefaults"
+_NO_RISK = frozenset({"", "none", "hidden"})
 _LEGACY_FACTORS = frozenset({Kind.PASSWORD, APP_PASSWORD})
 
 
@@ -53,7 +54,7 @@ def _legacy(
     if app_password_needed:
         return Outcome(Result.BLOCKED, "perUserMfa")
     # Such a client tells nothing of its device and shows no terms: the password is all there is.
-    proof = Proof(modes=frozenset({"password"}))
+    proof = prove(subject, held & {Kind.PASSWORD})
     for policy in policies:
         if not is_satisfied(policy, rules, proof):
             return Outcome(Result.BLOCKED, _by(policy))
@@ -72,7 +73,7 @@ def _modern(
     if subject.per_user_mfa_state is not PerUserMfaState.DISABLED:
         return _asked(subject, "perUserMfa")
     # Security defaults ask administrators always, others when Microsoft sees a risk.
-    if rules.security_defaults and (subject.administrator or attempt.risk not in {"", "none"}):
+    if rules.security_defaults and (subject.administrator or attempt.risk not in _NO_RISK):
         return _asked(subject, _SECURITY_DEFAULTS)
     return Outcome(Result.ALLOWED, "password")
 

@@ -1,0 +1,111 @@
+"""What the sweep found: runs, findings, reports, and what changed for a person."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Final
+
+import azure.functions as func
+
+from functions.access import ANYBODY, Role, signed_in
+from functions.http import address, answering_problems, json_response, text_response
+from shared.bootstrap import Services
+from shared.contracts.finding_view import ChangeView, FindingList, FindingView, HistoryList
+from shared.contracts.findings_csv import CONTENT_TYPE as CSV
+from shared.contracts.findings_csv import csv_of, headings
+from shared.contracts.findings_question import FILTERS, wanted_of
+from shared.contracts.run_view import RunLine, RunList, RunView
+from shared.domain.sweep.totals import Totals
+from shared.names import FunctionName
+
+_RUNS: Final = "compliance/runs"
+_ONE: Final = f"{_RUNS}/{{runId}}"
+_NOTHING_RUNS: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'; sandbox"
+)
+"""What a browser may do with a report; the page itself allows its own style sheet alone."""
+
+
+def blueprint(services: Callable[[], Services]) -> func.Blueprint:
+    """The functions about what the sweep found."""
+    bp = func.Blueprint()
+
+    @bp.function_name(FunctionName.START_RUN)
+    @bp.route(_RUNS, methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+    @answering_problems
+    async def start_run(req: func.HttpRequest) -> func.HttpResponse:
+        """Begin a run, unless one goes on."""
+        person = signed_in(req, frozenset({Role.ADMIN}))
+        run = await services().start_run(person.object_id)
+        view = RunView.of(run, Totals(), judged=0)
+        where = address(req, f"{_RUNS}/{run.run_id}")
+        return json_response(view, HTTPStatus.ACCEPTED, location=where)
+
+    @bp.function_name(FunctionName.LIST_RUNS)
+    @bp.route(_RUNS, methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+    @answering_problems
+    async def list_runs(req: func.HttpRequest) -> func.HttpResponse:
+        """List the runs, newest first."""
+        signed_in(req, ANYBODY)
+        runs, token = await services().read_runs.newest(req.params.get("token"))
+        value = tuple(RunLine.of(one.run, one.totals, one.judged) for one in runs)
+        more = None if token is None else address(req, _RUNS, token=token)
+        return json_response(RunList(value=value, next_link=more))
+
+    @bp.function_name(FunctionName.GET_RUN)
+    @bp.route(_ONE, methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+    @answering_problems
+    async def get_run(req: func.HttpRequest) -> func.HttpResponse:
+        """Read a run: how far it is, and what it found."""
+        signed_in(req, ANYBODY)
+        found = await services().read_runs.one(req.route_params["runId"])
+        return json_response(RunView.of(found.run, found.totals, found.judged))
+
+    @bp.function_name(FunctionName.LIST_FINDINGS)
+    @bp.route(f"{_ONE}/findings", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+    @answering_problems
+    async def list_findings(req: func.HttpRequest) -> func.HttpResponse:
+        """List who is not protected: a page in JSON, or all of them as a table."""
+        by = signed_in(req, ANYBODY).object_id
+        run_id, wanted = req.route_params["runId"], wanted_of(req.params)
+        listed = services().list_findings
+        if _wants_table(req):
+            rows = [csv_of(lines) async for lines in listed.everybody(run_id, wanted, by)]
+            return text_response(
+                "".join([headings(), *rows]), CSV, file_name=f"findings-{run_id}.csv"
+            )
+        lines, token = await listed.page(run_id, wanted, req.params.get("token"), by)
+        value = tuple(map(FindingView.of, lines))
+        if token is None:
+            return json_response(FindingList(value=value))
+        asked = {name: req.params[name] for name in FILTERS if name in req.params}
+        more = address(req, f"{_RUNS}/{run_id}/findings", **asked, token=token)
+        return json_response(FindingList(value=value, next_link=more))
+
+    @bp.function_name(FunctionName.GET_REPORT)
+    @bp.route(f"{_ONE}/report", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+    @answering_problems
+    async def get_report(req: func.HttpRequest) -> func.HttpResponse:
+        """Read a run as a page for people."""
+        by = signed_in(req, ANYBODY).object_id
+        page = await services().make_report(req.route_params["runId"], by)
+        return text_response(page, "text/html", policy=_NOTHING_RUNS)
+
+    @bp.function_name(FunctionName.GET_HISTORY)
+    @bp.route("users/{objectId}/history", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+    @answering_problems
+    async def get_history(req: func.HttpRequest) -> func.HttpResponse:
+        """Read what changed for a person."""
+        by = signed_in(req, ANYBODY).object_id
+        changes = await services().read_history(req.route_params["objectId"], by)
+        return json_response(HistoryList(value=tuple(map(ChangeView.of, changes))))
+
+    return bp
+
+
+def _wants_table(req: func.HttpRequest) -> bool:
+    form: str | None = req.params.get("format")
+    if form is not None:
+        return form.lower() == "csv"
+    accepted: str = req.headers.get("Accept", "").lower()
+    return CSV in {one.partition(";")[0].strip() for one in accepted.split(",")}

@@ -1,0 +1,78 @@
+"""Words of the report."""
+
+import unicodedata
+from datetime import datetime
+from typing import Final
+
+from markupsafe import Markup, escape
+
+from shared.domain.posture.judging import Door
+from shared.domain.posture.means import Means
+from shared.domain.posture.reasons import Verdict
+
+VERDICTS: Final = {
+    Verdict.PROTECTED: "Protected",
+    Verdict.WEAK: "Weak",
+    Verdict.UNPROTECTED: "Unprotected",
+    Verdict.EXEMPT: "Exempt",
+    Verdict.UNKNOWN: "Unknown",
+}
+"""The verdicts, in the order of the bars."""
+MARKS: Final = {
+    Verdict.PROTECTED: "●",
+    Verdict.WEAK: "◐",
+    Verdict.UNPROTECTED: "○",
+    Verdict.EXEMPT: "◇",
+    Verdict.UNKNOWN: "?",
+}
+"""What tells them apart without colour."""
+DOORS: Final = {Door.BLOCKED: "Blocked", Door.OPEN: "Open", Door.UNKNOWN: "Unknown"}
+DOOR_KINDS: Final = {
+    Door.BLOCKED: Verdict.PROTECTED,
+    Door.OPEN: Verdict.UNPROTECTED,
+    Door.UNKNOWN: Verdict.UNKNOWN,
+}
+"""A door looks like the verdict that comes nearest to it."""
+METHODS: Final = {
+    Means.PASSKEY: "Passkey",
+    Means.WINDOWS_HELLO: "Windows Hello",
+    Means.PLATFORM_CREDENTIAL: "Platform credential (macOS)",
+    Means.CERTIFICATE: "Certificate",
+    Means.AUTHENTICATOR_PASSWORDLESS: "Authenticator, passwordless",
+    Means.AUTHENTICATOR_PUSH: "Authenticator, notification",
+    Means.SOFTWARE_OATH: "Code of an app",
+    Means.HARDWARE_OATH: "Code of a token",
+    Means.EXTERNAL: "Method of another provider",
+    Means.MOBILE_PHONE: "Mobile phone",
+    Means.ALTERNATE_PHONE: "Alternate phone",
+    Means.OFFICE_PHONE: "Office phone",
+    Means.PASS: "Temporary Access Pass",
+    Means.EMAIL: "E-mail (password reset only)",
+    Means.SECURITY_QUESTION: "Security questions (password reset only)",
+    Means.QR_CODE: "QR code",
+    Means.UNRECOGNISED: "Something that is not known here",
+}
+"""The methods, the strongest first."""
+_HIDDEN: Final = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
+_TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+
+
+def shown(text: str) -> Markup:
+    """A name as it is, in any script; what would hide or turn round text is shown by its number."""
+    told = Markup().join(
+        Markup('<span class="code-point">U+{:04X}</span>').format(ord(one))
+        if one in _TURNING or unicodedata.category(one) in _HIDDEN
+        else escape(one)
+        for one in text
+    )
+    return Markup("<bdi>{}</bdi>").format(told)
+
+
+def day(at: datetime) -> str:
+    """A day: `22 November 2026`."""
+    return f"{at.day} {at:%B %Y}"
+
+
+def moment(at: datetime) -> str:
+    """A moment: `22 November 2026, 02:00 UTC`."""
+    return f"{day(at)}, {at:%H:%M} UTC"

@@ -1,0 +1,1 @@
+"""What runs of the sweep keep in Table Storage: packed, because nobody has a row of their own."""

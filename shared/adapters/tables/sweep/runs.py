@@ -1,0 +1,173 @@
+"""The runs of the sweep in Table Storage."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from shared.adapters.tables.columns import Columns
+from shared.adapters.tables.failures import PreconditionFailed
+from shared.adapters.tables.store import Operation, StoredRow, TableStore
+from shared.adapters.tables.sweep.editions import edition_of, keep_edition
+from shared.adapters.tables.sweep.requests import drop, drop_all
+from shared.adapters.tables.sweep.run_rows import (
+    CURRENT,
+    NEWEST,
+    NEWEST_END,
+    RUNS,
+    TENANT,
+    began_at,
+    current_row,
+    is_running,
+    is_token,
+    line_key,
+    line_row,
+    named_by,
+    run_key,
+    run_row,
+    stored_run,
+    tenant_partition,
+)
+from shared.application.ports.runs import StoredRun
+from shared.domain.errors.requests import InvalidRequest
+from shared.domain.errors.storage import Conflict, UnreadableRow
+from shared.domain.errors.sweep import RunInProgress
+from shared.domain.sweep.runs import Run, RunId, RunState, Stage
+from shared.domain.sweep.tenant import TenantReading
+from shared.names import Table
+from shared.telemetry import EventLog
+
+_ATTEMPTS: Final = 10
+"""To begin a run. Each time another worker has changed the one that went on, or begun its own."""
+_HEAD: Final = "reading"
+"""The row that names the edition of what was read of the tenant."""
+
+_log = EventLog(__name__)
+
+
+class TableRuns:
+    """The port `Runs`."""
+
+    def __init__(self, store: TableStore) -> None:
+        self._store = store
+
+    async def begin(self, run: Run, *, given_up_before: datetime) -> StoredRun:
+        """Store a new run, which is then the one that goes on.
+
+        All of it is one transaction, so that who dies leaves nothing half done.
+        """
+        for _ in range(_ATTEMPTS):
+            current = await self._store.get(Table.RUNS, RUNS, CURRENT)
+            other = None if current is None else await self._row(named_by(current))
+            begun = [
+                Operation(kind="create", row=run_row(run)),
+                Operation(kind="create", row=line_row(run)),
+                _naming(run, current),
+                *_giving_up(run, other, given_up_before),
+            ]
+            try:
+                etags = await self._store.transact(Table.RUNS, begun)
+            except PreconditionFailed:
+                stored = await self.load(run.run_id)
+            else:
+                return StoredRun(run=run, version=etags[0])
+            if stored is not None and stored.run == run:
+                # Our own write, whose answer was lost.
+                return stored
+            if stored is not None:
+                raise RunInProgress(f"Run {run.run_id} has begun already.")
+        raise RunInProgress("Others begin runs all the time.")
+
+    async def load(self, run_id: RunId) -> StoredRun | None:
+        """A run; None where there is none of this id."""
+        row = await self._row(run_id)
+        return None if row is None else stored_run(row)
+
+    async def save(self, stored: StoredRun, run: Run) -> StoredRun:
+        """Store how far a run is.
+
+        Raises:
+            Conflict: another worker has stored it since it was read, or it is forgotten.
+        """
+        try:
+            etag = await self._store.replace(Table.RUNS, run_row(run), stored.version)
+        except PreconditionFailed:
+            found = await self.load(run.run_id)
+            if found is not None and found.run == run:
+                return found
+            raise Conflict(f"Run {run.run_id} changed since it was read.") from None
+        return StoredRun(run=run, version=etag)
+
+    async def newest(self, token: str | None, most: int) -> tuple[Sequence[Run], str | None]:
+        """A page of runs, newest first, and the token of the next page.
+
+        Raises:
+            InvalidRequest: the token is none of ours.
+        """
+        if token is not None and not is_token(token):
+            raise InvalidRequest("The token is not one that a page of this list ended with.")
+        lines = await self._store.find(
+            Table.RUNS,
+            "PartitionKey eq @runs and RowKey gt @after and RowKey lt @end",
+            {"runs": RUNS, "after": token or NEWEST, "end": NEWEST_END},
+            most + 1,
+        )
+        shown = lines[:most]
+        found = await asyncio.gather(*(self.load(named_by(line)) for line in shown))
+        runs = [stored.run for stored in found if stored is not None]
+        return runs, shown[-1].key if len(lines) > most else None
+
+    async def keep_tenant(self, run_id: RunId, reading: TenantReading) -> None:
+        """Keep what a run has read of the tenant, in place of what it kept before."""
+        partition = tenant_partition(run_id)
+        named = await keep_edition(self._store, Table.RUNS, partition, TENANT, reading)
+        await self._store.put(Table.RUNS, {"PartitionKey": partition, "RowKey": _HEAD, **named})
+
+    async def tenant(self, run_id: RunId) -> TenantReading | None:
+        """What a run has read of the tenant; None where it has kept nothing."""
+        partition = tenant_partition(run_id)
+        head = await self._store.get(Table.RUNS, partition, _HEAD)
+        if head is None:
+            return None
+        return await edition_of(self._store, Table.RUNS, partition, TENANT, Columns(head))
+
+    async def forget(self, run_id: RunId) -> None:
+        """Drop a run and what it has read of the tenant; as long as that is left it is listed."""
+        partition = tenant_partition(run_id)
+        await drop_all(
+            self._store, Table.RUNS, "PartitionKey eq @partition", {"partition": partition}
+        )
+        row = await self._row(run_id)
+        if row is not None:
+            line = line_key(run_id, began_at(row))
+            await drop(self._store, Table.RUNS, [(RUNS, row.key), (RUNS, line)])
+
+    async def _row(self, run_id: RunId) -> StoredRow | None:
+        return await self._store.get(Table.RUNS, RUNS, run_key(run_id))
+
+
+def _naming(run: Run, current: StoredRow | None) -> Operation:
+    if current is None:
+        return Operation(kind="create", row=current_row(run))
+    return Operation(kind="update", row=current_row(run), etag=current.etag)
+
+
+def _giving_up(run: Run, row: StoredRow | None, given_up_before: datetime) -> list[Operation]:
+    """What becomes of the run that went on until now.
+
+    Raises:
+        RunInProgress: it still does.
+    """
+    if row is None or row.key == run_key(run.run_id) or not is_running(row):
+        return []
+    if began_at(row) >= given_up_before:
+        raise RunInProgress(f"The run that began at {began_at(row).isoformat()} goes on.")
+    try:
+        other = stored_run(row).run
+    except UnreadableRow as error:
+        # What can't be read must not keep every later run from beginning.
+        _log.warning("run.unreadable", row=row.key, code=error.code)
+        return []
+    failed = replace(other, state=RunState.FAILED, stage=Stage.NOTHING, finished_at=run.started_at)
+    return [Operation(kind="update", row=run_row(failed), etag=row.etag)]

@@ -1,0 +1,110 @@
+"""What our own records say of people: who is exempt, who has time to register, who is kept safe."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from shared.application.ports.cases import CaseLists, Cases, CaseSummary
+from shared.application.ports.clock import Clock
+from shared.application.ports.registries import Registries
+from shared.domain.cases import ENDED, CaseState
+from shared.domain.errors.storage import StoreUnavailable
+from shared.domain.ids import CaseId, UserId
+from shared.domain.plans import CaseKind
+from shared.domain.registries import Registry
+from shared.domain.state_machines import LEGAL
+from shared.domain.sweep.tenant import OwnRecords
+
+MOST: Final = 100_000
+"""Lines of a list. Of more, nobody could tell who has time to register, so nothing is told."""
+AT_ONCE: Final = 16
+"""Cases that are read side by side."""
+_EXEMPT: Final = frozenset({CaseState.ACTIVE})
+_ASKED: Final = frozenset(LEGAL[CaseKind.ONBOARDING]) - ENDED
+"""A parked case has asked the person all the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadRecords:
+    """The port `Records` over cases, registries and settings.
+
+    Attributes:
+        lists: finds cases by their state; its pages should be long.
+        break_glass: the accounts that the setting names.
+        grace: how long new people have to register.
+        most: lines of a list that are read.
+    """
+
+    cases: Cases
+    lists: CaseLists
+    registries: Registries
+    clock: Clock
+    break_glass: frozenset[UserId]
+    grace: timedelta
+    most: int = MOST
+
+    async def records(self) -> OwnRecords:
+        """All of it, as of now.
+
+        Raises:
+            StoreUnavailable: it can't be read, or there is more than can be read.
+        """
+        now = self.clock.now()
+        exempt, deadlines, protected = await asyncio.gather(
+            self._exempt(now), self._deadlines(now), self.registries.entries(Registry.PROTECTED)
+        )
+        registered = {user for user, entry in protected.items() if entry.counts(now)}
+        return OwnRecords(
+            exempt=exempt,
+            break_glass=self.break_glass | registered,
+            deadlines=deadlines,
+            grace=self.grace,
+        )
+
+    async def _exempt(self, now: datetime) -> frozenset[UserId]:
+        """Who is exempt. A line may be out of date, so each case itself has the last word."""
+        at_once = asyncio.Semaphore(AT_ONCE)
+
+        async def exempt(case_id: CaseId) -> UserId | None:
+            async with at_once:
+                stored = await self.cases.load(case_id)
+            if stored is None or stored.case.state not in _EXEMPT or stored.case.user_id is None:
+                return None
+            ends = stored.case.deadline
+            return None if ends is None or ends <= now else _small(stored.case.user_id)
+
+        found = [line.case_id async for line in self._lines(_EXEMPT, CaseKind.EXEMPTION)]
+        users = await asyncio.gather(*map(exempt, found))
+        return frozenset(user for user in users if user is not None)
+
+    async def _deadlines(self, now: datetime) -> dict[UserId, datetime]:
+        """Until when people have to register; of several cases about a person, the latest."""
+        found: dict[UserId, datetime] = {}
+        async for line in self._lines(_ASKED, CaseKind.ONBOARDING):
+            if line.user_id is None or line.deadline is None or line.deadline <= now:
+                continue
+            user = _small(line.user_id)
+            found[user] = max(line.deadline, found.get(user, line.deadline))
+        return found
+
+    async def _lines(
+        self, states: frozenset[CaseState], kind: CaseKind
+    ) -> AsyncIterator[CaseSummary]:
+        token: str | None = None
+        read = 0
+        while True:
+            page = await self.lists.in_states(states, token)
+            for line in page.cases:
+                if line.kind is kind:
+                    yield line
+            read, token = read + len(page.cases), page.next_token
+            if token is None:
+                return
+            if read >= self.most:
+                raise StoreUnavailable(f"More than {self.most} cases are open at once.")
+
+
+def _small(user: UserId) -> UserId:
+    return UserId(user.lower())

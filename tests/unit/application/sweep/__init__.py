@@ -1,0 +1,1 @@
+"""The stages of the sweep and what they rest on, over fakes."""

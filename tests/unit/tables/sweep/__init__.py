@@ -1,0 +1,1 @@
+"""How the sweep packs what it keeps."""

@@ -1,0 +1,136 @@
+"""Everything that a run keeps comes back as it was, and is shared where many have it alike."""
+
+import zlib
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.adapters.tables.sweep.changes_form import CHANGES
+from shared.adapters.tables.sweep.lines_form import LINES
+from shared.adapters.tables.sweep.packing import Content, Form, content_of_rows
+from shared.adapters.tables.sweep.run_rows import RUN, TENANT
+from shared.adapters.tables.sweep.snapshots import TOTALS
+from shared.adapters.tables.sweep.staged_form import STAGED
+from shared.application.ports.runs import Staged
+from shared.domain.errors.storage import UnreadableRow
+from shared.domain.posture.means import Means
+from shared.domain.sweep.lines import Change, Line
+from shared.domain.sweep.rows import RegistrationRow
+from shared.domain.sweep.runs import Run
+from shared.domain.sweep.tenant import TenantReading
+from shared.domain.sweep.totals import Totals
+from tests.contract.sweep_samples import BEGAN, a_change, a_line, a_person, a_user, staged
+from tests.unit.tables.sweep.anything import anything
+from tests.unit.tables.sweep.packed import changed, in_one_row, packed_and_unpacked, rows_of
+
+PEOPLE = 4_000
+"""Of a part of the tenant."""
+
+
+@given(anything(Staged))
+def test_staged_rows_come_back(rows: Staged) -> None:
+    """In every script, with everything unset, and in their order."""
+    assert packed_and_unpacked(STAGED, rows) == rows
+
+
+@given(st.lists(anything(Line), max_size=4))
+def test_lines_come_back(lines: list[Line]) -> None:
+    """What is unknown stays so, with its reason; what is hashed stays equal."""
+    found = packed_and_unpacked(LINES, lines)
+    assert list(found) == lines
+    assert list(map(hash, found)) == list(map(hash, lines))
+
+
+@given(st.lists(anything(Change), max_size=4))
+def test_changes_come_back(changes: list[Change]) -> None:
+    """With those that nobody was seen before of, and those of people who are gone."""
+    found = packed_and_unpacked(CHANGES, changes)
+    assert list(found) == changes
+
+
+@given(anything(TenantReading))
+def test_readings_of_a_tenant_come_back(reading: TenantReading) -> None:
+    """Policies with conditions of every kind, locations, and what could not be read."""
+    found = packed_and_unpacked(TENANT, reading)
+    assert found == reading
+    assert hash(found) == hash(reading)
+
+
+@given(anything(Run))
+def test_runs_come_back(run: Run) -> None:
+    """With their cursors, chunks and problems."""
+    assert in_one_row(RUN, run) == run
+
+
+@given(anything(Totals))
+def test_totals_come_back(totals: Totals) -> None:
+    """Whatever departments are called."""
+    assert in_one_row(TOTALS, totals) == totals
+
+
+def test_lines_share_what_they_have_alike() -> None:
+    """A part fits into memory because few things are different in it."""
+    one, other = packed_and_unpacked(LINES, [a_line(1), a_line(41)])
+    assert one.reasons is other.reasons
+    assert one.department is other.department
+    assert one.person.registration is other.person.registration
+    assert one.person.belonging.groups is other.person.belonging.groups
+
+
+def test_the_same_rows_are_the_same_bytes() -> None:
+    """So that to keep them twice is to keep them once; sets have no order of their own."""
+    means = sorted(Means)
+    one, other = (
+        RegistrationRow(user_id=a_user(1), means=frozenset(order)) for order in (means, means[::-1])
+    )
+    assert STAGED.write(Staged(registrations=(one,))) == STAGED.write(
+        Staged(registrations=(other,))
+    )
+
+
+@pytest.mark.parametrize(
+    ("form", "content", "most"),
+    [
+        (STAGED, Staged(people=tuple(a_person(number) for number in range(PEOPLE))), 60),
+        (LINES, tuple(a_line(number) for number in range(PEOPLE)), 60),
+        (CHANGES, tuple(a_change(a_user(number), BEGAN) for number in range(PEOPLE)), 30),
+    ],
+    ids=["people", "lines", "changes"],
+)
+def test_a_part_of_the_tenant_fits_one_row(
+    form: Form[Content], content: Content, most: int
+) -> None:
+    """It takes so many bytes a person, most of which are the id and the names."""
+    (row,) = rows_of(form, content)
+    assert sum(len(one) for one in row.columns.values() if isinstance(one, bytes)) < most * PEOPLE
+
+
+@pytest.mark.parametrize(
+    ("form", "content", "name"),
+    [
+        (STAGED, staged(1), b"authenticator-push"),
+        (LINES, (a_line(1),), b"weak"),
+        (LINES, (a_line(1),), b"authenticator-push"),
+        (CHANGES, (a_change(a_user(1), BEGAN),), b"sms-or-voice-only"),
+    ],
+    ids=["staged", "verdict", "means", "reason"],
+)
+def test_members_of_enumerations_stand_by_name(
+    form: Form[Content], content: Content, name: bytes
+) -> None:
+    """Others may be added before and between them; one that is not known is never guessed at."""
+    octets = form.write(content)
+    assert name in octets
+    with pytest.raises(msgspec.ValidationError):
+        form.read(octets.replace(name, name[:-1] + b"?"))
+
+
+def test_a_number_that_stands_for_nothing_is_unreadable() -> None:
+    """A chunk whose parts do not fit together is not read in part."""
+    told = msgspec.msgpack.decode(CHANGES.write([a_change(a_user(1), BEGAN)]))
+    told[1][0][1] = 7
+    rows = changed(rows_of(CHANGES, []), "Body00", zlib.compress(msgspec.msgpack.encode(told)))
+    with pytest.raises(UnreadableRow):
+        content_of_rows(rows, CHANGES)
