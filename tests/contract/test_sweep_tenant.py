@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from shared.domain.authentication import Unknown
-from shared.domain.conditional_access.locations import NamedLocation
+from shared.domain.conditional_access.locations import UNKNOWN_COUNTRY, NamedLocation
 from shared.domain.conditional_access.policies import Demand
 from shared.domain.errors.directory import (
     DirectoryUnavailable,
@@ -288,11 +288,10 @@ async def test_named_locations(graph: RecordedGraph, sweep: Sweep) -> None:
     found = (await settings(sweep)).locations
     assert found.named == {
         HQ: NamedLocation(name="HQ", trusted=True),
-        BERLIN: NamedLocation(name="Germany", countries=frozenset({"de", "unknown country"})),
-        "gps": NamedLocation(name="Phone"),
+        BERLIN: NamedLocation(name="Germany", countries=frozenset({"de", UNKNOWN_COUNTRY})),
+        "gps": NamedLocation(name="Phone", countries=frozenset({"fr"}), by_gps=True),
         "new": NamedLocation(name="new"),
     }
-    assert found.apart == frozenset()
 
 
 async def test_trusted_ips_are_a_setting(graph: RecordedGraph) -> None:
