@@ -2,8 +2,9 @@
 
 import secrets
 import time
+from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from shared.application.ports.clock import Clock
     from shared.domain.ids import CaseId
     from shared.settings import Settings
+
+
+_LONG_PAGE: Final = timedelta(seconds=60)
+"""How long Graph may take for a page of 999 people."""
 
 
 class Connections:
@@ -65,6 +70,14 @@ class Connections:
 
     @cached_property
     def graph(self) -> "GraphClient":
+        return self._graph_client(self.settings.graph_timeout)
+
+    @cached_property
+    def patient_graph(self) -> "GraphClient":
+        """Waits for long pages, on which nobody's answer depends."""
+        return self._graph_client(max(self.settings.graph_timeout, _LONG_PAGE))
+
+    def _graph_client(self, timeout: timedelta) -> "GraphClient":
         from shared.adapters.graph.client import GraphClient
 
         return GraphClient(
@@ -72,7 +85,7 @@ class Connections:
             root=self.settings.graph_base_url or self.cloud.graph_root,
             scope=self.cloud.scope,
             clock=self.clock,
-            timeout=self.settings.graph_timeout,
+            timeout=timeout,
         )
 
     @cached_property
@@ -106,6 +119,13 @@ class Connections:
 
     async def close(self) -> None:
         """Close every connection that was opened."""
-        for name in ("exchange", "graph", "namespace", "table_store", "credential"):
+        for name in (
+            "exchange",
+            "graph",
+            "patient_graph",
+            "namespace",
+            "table_store",
+            "credential",
+        ):
             if name in vars(self):
                 await vars(self)[name].close()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from shared.bootstrap.operation import Operation
 
 if TYPE_CHECKING:
-    from shared.adapters.graph.sweep.batches import Batches
-    from shared.adapters.graph.sweep.sending import PacedGraph
+    from shared.adapters.graph.client import GraphClient
+    from shared.adapters.graph.sweep.sources import GraphSources
     from shared.application.ports.pace import Pace
     from shared.application.ports.runs import History, Runs, Snapshots, Staging
     from shared.application.ports.sweep import (
@@ -58,29 +58,19 @@ class SweepPorts(Operation):
     def pace(self) -> "Pace":
         from shared.adapters.tables.pace import TablePace
 
-        return TablePace(self.table_store, self.clock)
+        return TablePace(self.table_store, self.clock, scale=1 / self.settings.sweep_pace)
 
     @cached_property
     def tenant_source(self) -> "TenantSource":
-        from shared.adapters.graph.sweep.tenant import GraphTenant
-
-        # Nobody who named some has told us: the more is required.
-        some = self.settings.trusted_ips is True
-        return GraphTenant(self._paced_graph, self._own_roles, trusted_ips=some)
+        return self._sources.tenant
 
     @cached_property
     def people_source(self) -> "PeopleSource":
-        from shared.adapters.graph.sweep.groups import GroupPeople
-        from shared.adapters.graph.sweep.people import GraphPeople
-
-        groups = GroupPeople(self._paced_graph, self._batches, self._own_roles)
-        return GraphPeople(self._paced_graph, groups)
+        return self._sources_over(self.patient_graph).people
 
     @cached_property
     def one_by_one(self) -> "OneByOne":
-        from shared.adapters.graph.sweep.one_by_one import GraphOneByOne
-
-        return GraphOneByOne(self._batches)
+        return self._sources.one_by_one
 
     @cached_property
     def records(self) -> "Records":
@@ -116,13 +106,17 @@ class SweepPorts(Operation):
         return StartRun(self.runs, self.send_stage, self.clock)
 
     @cached_property
-    def _paced_graph(self) -> "PacedGraph":
-        from shared.adapters.graph.sweep.sending import PacedGraph
+    def _sources(self) -> "GraphSources":
+        return self._sources_over(self.graph)
 
-        return PacedGraph(self.graph, self.pace)
+    def _sources_over(self, client: "GraphClient") -> "GraphSources":
+        from shared.adapters.graph.sweep.sources import GraphSources
 
-    @cached_property
-    def _batches(self) -> "Batches":
-        from shared.adapters.graph.sweep.batches import Batches
-
-        return Batches(self._paced_graph, self.clock)
+        return GraphSources.over(
+            client,
+            pace=self.pace,
+            clock=self.clock,
+            held_roles=self._own_roles,
+            # Where nobody has said that there are some, none are assumed.
+            trusted_ips=self.settings.trusted_ips is True,
+        )

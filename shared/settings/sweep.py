@@ -3,20 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 from shared.domain.sweep.mending import BlastRadius, Mend
 from shared.names import EVERY_NIGHT, App, Setting
 from shared.settings.passes import PassSettings
-from shared.settings.values import days, one_of, optional, setting, share, whole_number, words
+from shared.settings.values import (
+    days,
+    one_of,
+    optional,
+    positive,
+    setting,
+    share,
+    whole_number,
+    words,
+)
 
-_SECONDS_FIRST = 6
-
-
-def schedule(text: str) -> str:
-    """A schedule of six fields, seconds first; what each says is for the host to judge."""
-    if len(text.split()) != _SECONDS_FIRST:
-        raise ValueError(text)
-    return text
+_FIELDS: Final = 6
+"""Of a schedule; what each of them says is for the host to judge."""
 
 
 def some(text: str) -> bool:
@@ -38,7 +42,7 @@ class SweepSettings(PassSettings):
         Setting.SWEEP_SCHEDULE,
         f"When the nightly sweep begins, in UTC: NCRONTAB, seconds first. A deployment sets "
         f"`{EVERY_NIGHT}`. The host reads it, and has no default: required in the app `sweep`.",
-        optional(schedule),
+        optional(str),
         default="",
     )
     run_retention: timedelta = setting(
@@ -63,6 +67,13 @@ class SweepSettings(PassSettings):
         default="",
     )
 
+    sweep_pace: float = setting(
+        "MFA_SWEEP_PACE",
+        "What part of the limits that Graph publishes the sweep uses: `1` is all; less leaves "
+        "something to other applications that read reports or policies.",
+        positive,
+        default="1",
+    )
     sweep_mend: frozenset[Mend] = setting(
         "MFA_SWEEP_MEND",
         "Whom the sweep has onboarded anew, separated by commas: `promote` (who is enabled and has "
@@ -90,7 +101,12 @@ class SweepSettings(PassSettings):
 
 
 def sweep_problems(values: Mapping[str, object]) -> list[str]:
-    """What the sweep's own app needs and these values lack."""
-    if values["app"] is not App.SWEEP or values["sweep_schedule"] is not None:
+    """What is wrong with the schedule, for the app that has the timer; no other has to mind."""
+    told = values["sweep_schedule"]
+    if values["app"] is not App.SWEEP:
         return []
-    return [f"{Setting.SWEEP_SCHEDULE} is missing"]
+    if not isinstance(told, str):
+        return [f"{Setting.SWEEP_SCHEDULE} is missing"]
+    if len(told.split()) != _FIELDS:
+        return [f"{Setting.SWEEP_SCHEDULE} is wrong: six fields, seconds first"]
+    return []

@@ -1,6 +1,6 @@
 """Who plays in a month: people of the tenant's own population, and newcomers; and what they do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -8,6 +8,7 @@ from random import Random
 from local.graph.tenant.methods import Kind
 from local.graph.tenant.person import Person as InTenant
 from local.graph.tenant.population import populate
+from local.graph.tenant.population_groups import organise
 from tests.campaigns.script import Account, Act, Calendar, Event, Person, Verb
 
 UNTOUCHED = "nothing happens to them"
@@ -26,8 +27,10 @@ class Cast:
         self.random = Random(seed)  # noqa: S311 - it makes test data
         self.calendar = calendar
         self.acts: list[Act] = []
-        self.people = {one.key: one for one in map(_as_they_are, populate(size, seed))}
-        self._free = list(self.people)
+        people = populate(size, seed)
+        self.people = {one.key: one for one in map(_as_they_are, people)}
+        administrators = organise(people, seed, "").administrators
+        self._free = [_as_they_are(one).key for one in people if _is_plain(one, administrators)]
         self.random.shuffle(self._free)
         self._newcomers = self._events = 0
 
@@ -140,6 +143,11 @@ class Cast:
 def earlier(event: Event, days: int) -> datetime:
     """A moment some days before that of an event."""
     return event.occurred - timedelta(days=days)
+
+
+def _is_plain(person: InTenant, administrators: Collection[str]) -> bool:
+    """A story can be told of them: no administrator, and what they registered satisfies MFA."""
+    return person.id not in administrators and (person.registered or not person.methods[1:])
 
 
 def _as_they_are(person: InTenant) -> Person:

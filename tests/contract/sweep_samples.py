@@ -1,6 +1,5 @@
 """People, lines and runs of a sweep."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -37,6 +36,7 @@ def a_run(number: int = 1, *, began: datetime | None = None) -> Run:
         state=RunState.RUNNING,
         stage=Stage.PLAN,
         started_at=started_at,
+        updated_at=started_at,
         by="timer",
     )
 
@@ -117,8 +117,3 @@ def a_change(user: UserId, at: datetime) -> Change:
         cause=Cause.METHODS,
         codes=(ReasonCode.TELEPHONY_ONLY,),
     )
-
-
-def in_department(line: Line, department: str) -> Line:
-    """The same of somebody who works elsewhere."""
-    return replace(line, department=department)

@@ -8,24 +8,14 @@ from shared.adapters.graph.sweep.sources import GraphSources
 from shared.adapters.identity import held_roles
 from shared.domain.authentication import Unknown
 from shared.domain.sweep.pace import CONDITIONAL_ACCESS, REPORTS
+from shared.names import App
+from shared.rights import GRAPH_ROLES
 from tests.contract.graph_client import SCOPE, GivenTokens, Pauses, graph_client
 from tests.contract.recorded_graph import RecordedGraph
 from tests.fakes.pace import FakePace
 from tests.stands.graph import GraphControl, GraphStand
 
-ROLES = frozenset(
-    {
-        "User.Read.All",
-        "AuditLog.Read.All",
-        "Policy.Read.All",
-        "Domain.Read.All",
-        "GroupMember.Read.All",
-        "RoleManagement.Read.Directory",
-        "RoleEligibilitySchedule.Read.Directory",
-        "PrivilegedEligibilitySchedule.Read.AzureADGroup",
-        "UserAuthenticationMethod.Read.All",
-    }
-)
+ROLES = GRAPH_ROLES[App.SWEEP]
 """What a sweep may do in Graph, and no more."""
 
 

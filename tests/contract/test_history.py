@@ -86,6 +86,13 @@ async def test_old_changes_are_forgotten(history: History) -> None:
     assert [change.at for change in await history.of(SAM, 10)] == [days(3)]
 
 
+async def test_what_was_replaced_is_not_counted_when_it_is_forgotten(history: History) -> None:
+    """Only what stands is dropped."""
+    await keep(history, 1, KIM, LEE)
+    await keep(history, 1, KIM)
+    assert await forget_all(history, days(2), most=10) == [1]
+
+
 async def test_so_many_are_forgotten_at_a_time(history: History) -> None:
     """Who is called again and again ends with all of them."""
     for night in (1, 2):

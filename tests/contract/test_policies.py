@@ -18,16 +18,11 @@ from tests.contract.graph_client import GivenTokens, graph_client
 from tests.stands.graph import GraphControl, GraphStand
 
 POLICIES = "/v1.0/identity/conditionalAccess/policies"
+STRENGTHS = "/v1.0/policies/authenticationStrengthPolicies"
 MFA = {"operator": "OR", "builtInControls": ["mfa"]}
 STRENGTH = {
     "operator": "OR",
     "authenticationStrength": {"id": "00000000-0000-0000-0000-000000000002"},
-}
-
-
-ONE_FACTOR = {
-    "operator": "OR",
-    "authenticationStrength": {"id": "6f3b1c52-7d0e-4b8a-9c41-2e5a8d9f0b13"},
 }
 
 
@@ -47,6 +42,9 @@ def administrator(graph_stand: GraphStand, tenant: GraphControl) -> Iterator[htt
         yield client
         for row in client.get(POLICIES).json()["value"]:
             client.delete(f"{POLICIES}/{row['id']}").raise_for_status()
+        for row in client.get(STRENGTHS).json()["value"]:
+            if row["policyType"] == "custom":
+                client.delete(f"{STRENGTHS}/{row['id']}").raise_for_status()
 
 
 @pytest.fixture
@@ -91,6 +89,14 @@ def add(
     assert answer.status_code == 201, answer.text
 
 
+def add_one_factor(administrator: httpx.Client) -> str:
+    """A strength that the password reaches."""
+    body = {"displayName": "One factor", "allowedCombinations": ["password"]}
+    answer = administrator.post(STRENGTHS, json=body)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
 async def read(client: GraphClient) -> ConditionalAccess | Unknown:
     """What is read now."""
     return await GraphPolicies(client, Time()).conditional_access()
@@ -113,8 +119,6 @@ async def test_a_group_of_whose_members_mfa_is_always_required(
     "narrowed",
     [
         {"grant": {"operator": "OR", "builtInControls": ["mfa", "compliantDevice"]}},
-        {"grant": ONE_FACTOR},
-        {"grant": {**ONE_FACTOR, "operator": "AND", "builtInControls": ["compliantDevice"]}},
         {"clientAppTypes": ["browser"]},
         {"applications": {"includeApplications": ["Office365"]}},
         {"signInRiskLevels": ["high"]},
@@ -126,6 +130,18 @@ async def test_whoever_may_get_past_it_is_not_surely_protected(
 ) -> None:
     """An alternative, one factor, a client, an application, a condition: somebody needs MFA."""
     add(administrator, {"includeGroups": [group]}, **narrowed)
+    assert await read(client) == ConditionalAccess(requires_mfa=True)
+
+
+@pytest.mark.parametrize(
+    "beside", [{}, {"operator": "AND", "builtInControls": ["compliantDevice"]}]
+)
+async def test_a_strength_that_one_factor_reaches_protects_nobody(
+    client: GraphClient, administrator: httpx.Client, group: str, beside: dict[str, Any]
+) -> None:
+    """An administrator made it, and it says itself that it satisfies nothing."""
+    named = {"authenticationStrength": {"id": add_one_factor(administrator)}}
+    add(administrator, {"includeGroups": [group]}, grant={"operator": "OR", **named, **beside})
     assert await read(client) == ConditionalAccess(requires_mfa=True)
 
 

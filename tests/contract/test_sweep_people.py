@@ -111,22 +111,32 @@ async def test_a_state_that_nobody_knows_is_none(
 
 
 @pytest.mark.parametrize(
-    ("name", "user_type", "kind"),
+    ("name", "told", "kind"),
     [
-        ("kim@contoso.example", "Member", None),
-        ("kim@contoso.example", None, None),
-        ("kim@contoso.example", "Guest", GuestKind.INTERNAL_GUEST),
-        ("k_f.example#EXT#@contoso.example", "guest", GuestKind.COLLABORATION_GUEST),
-        ("k_f.example#ext#@contoso.example", "Guest", GuestKind.COLLABORATION_GUEST),
-        ("k_f.example#EXT#@contoso.example", "Member", GuestKind.COLLABORATION_MEMBER),
-        ("k_f.example#EXT#@contoso.example", None, GuestKind.COLLABORATION_MEMBER),
+        ("kim@contoso.example", {"userType": "Member"}, None),
+        ("kim@contoso.example", {"userType": None}, None),
+        ("kim@contoso.example", {"userType": "Guest"}, GuestKind.INTERNAL_GUEST),
+        ("k_f.example#EXT#@c.example", {"userType": "guest"}, GuestKind.COLLABORATION_GUEST),
+        ("k_f.example#ext#@c.example", {"userType": "Guest"}, GuestKind.COLLABORATION_GUEST),
+        ("k_f.example#EXT#@c.example", {"userType": "Member"}, GuestKind.COLLABORATION_MEMBER),
+        ("k_f.example#EXT#@c.example", {}, GuestKind.COLLABORATION_MEMBER),
+        (
+            "renamed@contoso.example",
+            {"userType": "Guest", "externalUserState": "Accepted"},
+            GuestKind.COLLABORATION_GUEST,
+        ),
+        (
+            "renamed@contoso.example",
+            {"userType": "Member", "externalUserState": "PendingAcceptance"},
+            GuestKind.COLLABORATION_MEMBER,
+        ),
     ],
 )
 async def test_the_kind_of_guest(
-    graph: RecordedGraph, sweep: Sweep, name: str, user_type: str | None, kind: GuestKind | None
+    graph: RecordedGraph, sweep: Sweep, name: str, told: dict[str, str], kind: GuestKind | None
 ) -> None:
-    """By what the account is called and where it comes from."""
-    graph.lists(USERS, {"id": KIM, "userPrincipalName": name, "userType": user_type})
+    """By what the account is called, and by where it comes from."""
+    graph.lists(USERS, {"id": KIM, "userPrincipalName": name, **told})
     assert (await person(sweep)).guest is kind
 
 
@@ -233,13 +243,29 @@ async def test_the_report_tells_what_is_registered(graph: RecordedGraph, sweep: 
     assert asked.headers["x-ms-throttle-priority"] == "low"
 
 
-@pytest.mark.parametrize("words", [None, []])
-async def test_who_has_registered_nothing(
-    graph: RecordedGraph, sweep: Sweep, words: list[str] | None
-) -> None:
+async def test_who_has_registered_nothing(graph: RecordedGraph, sweep: Sweep) -> None:
     """They are in the report and have no means."""
-    graph.lists(REPORT, {"id": KIM, "methodsRegistered": words})
+    graph.lists(REPORT, {"id": KIM, "isMfaCapable": False, "methodsRegistered": []})
     assert await registration(sweep) == RegistrationRow(user_id=KIM)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {},
+        {"isMfaCapable": True},
+        {"methodsRegistered": ["email"]},
+        {"isMfaCapable": True, "methodsRegistered": None},
+        {"isMfaCapable": None, "methodsRegistered": []},
+    ],
+)
+async def test_who_is_told_of_by_halves_is_not_told_of(
+    graph: RecordedGraph, sweep: Sweep, told: dict[str, object]
+) -> None:
+    """What the report leaves out is unknown, and no empty list of methods."""
+    whole = {"id": SAM, "isMfaCapable": False, "methodsRegistered": []}
+    graph.lists(REPORT, {"id": KIM, **told}, whole)
+    assert (await registration(sweep)).user_id == SAM
 
 
 async def test_a_report_that_takes_no_options_is_read_as_it_comes(
@@ -247,7 +273,7 @@ async def test_a_report_that_takes_no_options_is_read_as_it_comes(
 ) -> None:
     """Its documentation names neither `$top` nor `$select`; each request waits for its turn."""
     graph.refuses(REPORT, 400, "BadRequest")
-    graph.lists(REPORT, {"id": KIM})
+    graph.lists(REPORT, {"id": KIM, "isMfaCapable": False, "methodsRegistered": []})
     assert (await registration(sweep)).user_id == KIM
     assert [dict(one.query) for one in graph.asked][1] == {}
     assert turns(sweep) == (2, 0)
@@ -292,3 +318,28 @@ async def test_the_simulated_tenant_tells_the_same(
     row = rows[made["id"]]
     assert (row.display_name, row.enabled, row.numbered) == ("Kim", True, True)
     assert row.state is (PerUserMfaState.DISABLED if bulk == "on" else None)
+
+
+async def test_the_simulated_report_tells_the_same(
+    graph_stand: GraphStand, tenant: GraphControl
+) -> None:
+    """What was registered when it was made; without the licence there is none."""
+    made = tenant.create_user(userPrincipalName="sweep-report@contoso.example")
+    agent = tenant.create_user(
+        userPrincipalName="sweep-agent@contoso.example", identityParentId="a0000000-agent"
+    )
+    for method in ("mobile", "softwareOath"):
+        tenant.register(made["id"], method)
+    tenant.do("POST", "report")
+    async with sweep_on_stand(graph_stand, tenant) as sweep:
+        rows = {row.user_id: row for row in (await sweep.sources.people.registrations(None)).rows}
+        people = {row.user_id: row for row in (await sweep.sources.people.people(None)).rows}
+        tenant.do("POST", "switches", {"licence": "free"})
+        with pytest.raises(LicenceMissing):
+            await sweep.sources.people.registrations(None)
+    tenant.do("POST", "switches", {})
+    row = rows[made["id"]]
+    assert row.means == {Means.MOBILE_PHONE, Means.SOFTWARE_OATH}
+    assert row.capable
+    assert people[agent["id"]].agent
+    assert not people[made["id"]].agent

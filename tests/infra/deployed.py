@@ -26,6 +26,7 @@ from tests.fakes.budgets import FakeDirectorySize
 from tests.fakes.passes import FakePassChecks, FakePasses
 from tests.fakes.privileges import FakePrivileges
 from tests.triggers.deployment import SETTINGS, Deployment
+from tests.triggers.stages import work_through
 
 WORKERS = {
     Queue.ONBOARDING: FunctionName.ONBOARDING_WORKER,
@@ -120,6 +121,10 @@ class DeployedApp(Deployment):
             # What is left over may be removed at once, and not only after a minute of real time.
             due_cases=TableDueCases(self.store, settled_after=timedelta(0)),
             check_health=CheckHealth({"tables": TablesAnswer(TableControls(self.store))}),
+            sweep_commands=self.stages,
+            tenant_source=self.swept,
+            people_source=self.swept,
+            one_by_one=self.swept,
         )
 
     async def call(
@@ -161,6 +166,11 @@ class DeployedApp(Deployment):
                 delivery_count=1,
             )
             await self.functions[worker](message)
+
+    async def work_on_stages(self) -> None:
+        """Every stage of a run is delivered, those that follow from it too."""
+        self._enabled(FunctionName.SWEEP_WORKER)
+        await work_through(self.functions, self.stages)
 
     def _enabled(self, name: str) -> None:
         """Note a call of a function that this app has.

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
+from random import Random
 
 import pytest
 
@@ -23,13 +24,17 @@ from shared.domain.contacts import ContactKind
 from shared.domain.ids import CaseId, SourceName, UserId
 from shared.domain.people.rulings import Impact
 from shared.domain.schedules import Rules
+from shared.domain.sweep.pace import REPORTS
+from shared.domain.sweep.runs import RunState
 from shared.names import FUNCTIONS, App, FunctionName, Queue
 from shared.rights import TABLE_RIGHTS
 from tests.builders import a_case, accepted
 from tests.fakes.broker import FakeBroker
 from tests.fakes.directory import FakeDirectory
+from tests.fakes.sweep_commands import FakeSweepCommands
 from tests.infra.deployed import DeployedApp
 from tests.properties.clock import WorldClock
+from tests.properties.swept_tenant import populated
 from tests.stands.azurite import running_azurite
 from tests.triggers.deployment import DESK_SECRET, principal, signed, told
 
@@ -55,6 +60,7 @@ async def apps(
     monkeypatch.setenv("WEBSITE_AUTH_ENABLED", "True")
     await ensure_tables(connection_string)
     broker, directory, clock = FakeBroker(), FakeDirectory(), WorldClock()
+    stages, swept = FakeSweepCommands(), populated(Random(7), 12)  # noqa: S311  (it makes test data)
     async with AsyncExitStack() as stack:
         deployed = {
             app: DeployedApp(
@@ -63,6 +69,8 @@ async def apps(
                 broker=broker,
                 directory=directory,
                 clock=clock,
+                stages=stages,
+                swept=swept,
             )
             for app in App
         }
@@ -128,7 +136,7 @@ async def go_through(apps: dict[App, DeployedApp], case_id: CaseId) -> None:
 
 async def see_off(apps: dict[App, DeployedApp]) -> None:
     """A manager leaves: the case waits for an approval, and then for a human."""
-    intake, _, reset, operators = apps.values()
+    intake, _, reset, operators, _ = apps.values()
     user = reset.directory.add("ada@contoso.example", enabled=False)
     reset.directory.register(user, MethodType.UNRECOGNISED)
     reset.directory.add("bo@contoso.example", manager=user)
@@ -192,7 +200,7 @@ async def give_up(lifecycle: DeployedApp) -> None:
 
 async def take_tickets(apps: dict[App, DeployedApp]) -> None:
     """Tickets come by HTTP and on the queue, one of them twice, one of them bad."""
-    intake, _, reset, _ = apps.values()
+    intake, _, reset, _, _ = apps.values()
     ticket = {"ticketId": "T-1", "reason": "lost", "requestedBy": "Robin"}
     body = json.dumps({**ticket, "userPrincipalName": "robin@contoso.example"}).encode()
     answer = await intake.call(
@@ -291,11 +299,31 @@ async def register(operators: DeployedApp) -> None:
         assert user["userId"] not in str(told(await operators.call(listed, headers=ADMINS[0])))
 
 
+async def sweep(apps: dict[App, DeployedApp]) -> None:
+    """Two nights are swept: who lost protection is asked for; all is forgotten in the end."""
+    app = apps[App.SWEEP]
+    for _ in range(2):
+        await app.fire(FunctionName.NIGHTLY_SWEEP)
+        await app.work_on_stages()
+        await app.fire(FunctionName.WATCH_RUNS)
+        app.swept.everybody = {
+            user: replace(row, state=PerUserMfaState.DISABLED)
+            for user, row in app.swept.everybody.items()
+        }
+    for one in (app, apps[App.OPERATORS]):
+        await one.services.pace.wait(REPORTS)
+    runs, _ = await app.services.runs.newest(None, 10)
+    assert [run.state for run in runs] == [RunState.HELD, RunState.HELD]
+    app.clock.advance(timedelta(days=91))
+    await app.fire(FunctionName.FORGET_RUNS)
+    assert await app.services.runs.newest(None, 10) == ([], None)
+
+
 async def test_apps_touch_the_tables_of_their_rights_and_no_others(
     apps: dict[App, DeployedApp], connection_string: str
 ) -> None:
     """An app's functions together need exactly the rights of the list: none too many or few."""
-    intake, lifecycle, reset, operators = apps.values()
+    intake, lifecycle, reset, operators, _ = apps.values()
     act = b'{"onboarding":"act","leaver":"act","exemption":"act"}'
     for admin in ADMINS:
         await operators.call(FunctionName.PUT_CONTROL, headers=admin, body=act)
@@ -322,6 +350,7 @@ async def test_apps_touch_the_tables_of_their_rights_and_no_others(
     await take_tickets(apps)
     await reset.fire(FunctionName.KEEP_LEDGER)
     await hold(apps)
+    await sweep(apps)
     for one in apps.values():
         await one.call(FunctionName.HEALTH)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ class BreakableTransport(AioHttpTransport):  # type: ignore[misc]  # exported la
         self._broken = range(0)
         self._moment: Moment = "before"
         self._meeting: asyncio.Barrier | None = None
+        self._meanwhile: dict[int, Callable[[], Awaitable[object]]] = {}
 
     def break_at(self, number: int, moment: Moment) -> None:
         """Let the request with this number, from 1, break down; the ones after it succeed."""
@@ -38,6 +40,10 @@ class BreakableTransport(AioHttpTransport):  # type: ignore[misc]  # exported la
         """Hold the coming requests until so many are under way at once."""
         self._meeting = asyncio.Barrier(count)
 
+    def let_happen_before(self, number: int, action: Callable[[], Awaitable[object]]) -> None:
+        """Let something happen before the request with this number, from 1, is sent."""
+        self._meanwhile[number] = action
+
     async def send(self, request: Any, **options: Any) -> Any:  # noqa: ANN401  (the SDK's own signature is four overloads of this)
         """Send a request, or break down."""
         number = len(self.requests) + 1
@@ -47,6 +53,8 @@ class BreakableTransport(AioHttpTransport):  # type: ignore[misc]  # exported la
             meeting = self._meeting
             await meeting.wait()
             self._meeting = None
+        if number in self._meanwhile:
+            await self._meanwhile[number]()
         broken = number in self._broken
         if broken and self._moment == "before":
             raise ServiceRequestError("The connection broke before the request was sent.")

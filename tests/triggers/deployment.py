@@ -44,9 +44,10 @@ from tests.fakes.privileges import FakePrivileges
 from tests.fakes.registries import FakeRegistries
 from tests.fakes.runs import FakeRuns
 from tests.fakes.sweep_commands import FakeSweepCommands
-from tests.fakes.sweeping import FakeHistory, FakeSnapshots
+from tests.fakes.sweeping import FakeHistory, FakeSnapshots, FakeStaging
 from tests.fakes.volumes import FakeVolumes
 from tests.properties.clock import WorldClock
+from tests.properties.swept_tenant import SweptTenant
 
 SECRET, OTHER_SECRET, DESK_SECRET, QUEUE_SECRET, NEXT_QUEUE_SECRET = (
     "whsec_" + base64.b64encode(bytes([number]) * 32).decode() for number in range(7, 12)
@@ -111,14 +112,16 @@ class Deployment:
     broker: FakeBroker = field(default_factory=FakeBroker)
     tickets: FakeTicketQueue = field(default_factory=FakeTicketQueue)
     directory: FakeDirectory = field(default_factory=FakeDirectory)
+    runs: FakeRuns = field(default_factory=FakeRuns)
+    staging: FakeStaging = field(default_factory=FakeStaging)
+    snapshots: FakeSnapshots = field(default_factory=FakeSnapshots)
+    history: FakeHistory = field(default_factory=FakeHistory)
+    stages: FakeSweepCommands = field(default_factory=FakeSweepCommands)
+    swept: SweptTenant = field(default_factory=SweptTenant)
     collections: FakeCollections = field(default_factory=FakeCollections)
     counts: FakePassCounts = field(default_factory=FakePassCounts)
     privileges: FakePrivileges = field(default_factory=FakePrivileges)
     break_glass: FakeBreakGlass = field(default_factory=FakeBreakGlass)
-    runs: FakeRuns = field(default_factory=FakeRuns)
-    snapshots: FakeSnapshots = field(default_factory=FakeSnapshots)
-    history: FakeHistory = field(default_factory=FakeHistory)
-    stages: FakeSweepCommands = field(default_factory=FakeSweepCommands)
     clock: WorldClock = field(default_factory=WorldClock)
 
     def __post_init__(self) -> None:
@@ -194,10 +197,6 @@ class Deployment:
             contacts=self.directory.contacts,
             writes=self.directory,
             leases=FakeLeases(),
-            runs=self.runs,
-            snapshots=self.snapshots,
-            history=self.history,
-            sweep_commands=self.stages,
             modes=modes,
             passes=GuardedPasses(
                 self.passes,
@@ -212,6 +211,16 @@ class Deployment:
             collections=self.collections,
             pass_counts=self.counts,
             suspensions=CachedSuspensions(self.controls, self.clock.monotonic),
+            monotonic=self.clock.monotonic,
+            runs=self.runs,
+            staging=self.staging,
+            snapshots=self.snapshots,
+            history=self.history,
+            sweep_commands=self.stages,
+            tenant_source=self.swept,
+            people_source=self.swept,
+            one_by_one=self.swept,
+            records=self.swept,
         )
 
     async def call(

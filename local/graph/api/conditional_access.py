@@ -4,10 +4,10 @@ import uuid
 from typing import Any
 
 from local.graph.api import permissions as may
-from local.graph.api.conditional_access_schema import (
-    InvalidPolicyError,
-    read_policy,
-    unmodelled,
+from local.graph.api.authentication_strengths import (
+    check_licensed,
+    shown_strength,
+    strengths_of,
 )
 from local.graph.api.errors import (
     GraphError,
@@ -17,11 +17,11 @@ from local.graph.api.errors import (
 )
 from local.graph.api.listing import PAGED, context_of, list_answer, read_names
 from local.graph.api.messages import GraphAnswer, without_annotations
+from local.graph.api.policy_schema.model import InvalidPolicyError, Known, UnmodelledPolicyError
+from local.graph.api.policy_schema.reading import read_policy, without_type_names
 from local.graph.api.query import check_options
 from local.graph.api.routing import Call
-from local.graph.tenant.conditional_access import STRENGTHS
 from local.graph.tenant.refusals import UnknownObjectError
-from local.graph.tenant.switches import Licence
 from local.graph.tenant.times import graph_time
 
 _CONTEXT = "identity/conditionalAccess/policies"
@@ -45,7 +45,7 @@ def list_policies(call: Call) -> GraphAnswer:
     rows = list(call.tenant.policies.conditional_access.values())
 
     def show(row: dict[str, Any]) -> dict[str, Any]:
-        shown = _shown(row)
+        shown = _shown(call, row)
         return shown if names is None else {name: shown[name] for name in names}
 
     return list_answer(call, rows, show, _CONTEXT)
@@ -54,26 +54,26 @@ def list_policies(call: Call) -> GraphAnswer:
 def get_policy(call: Call) -> GraphAnswer:
     """GET one policy."""
     check_options(call.request.query, frozenset())
-    return GraphAnswer(200, {"@odata.context": _entity(call), **_shown(_policy(call))})
+    return GraphAnswer(200, {"@odata.context": _entity(call), **_shown(call, _policy(call))})
 
 
 def add_policy(call: Call) -> GraphAnswer:
     """POST a policy: 201. Nothing makes it unique: the same body again is a second policy."""
     _check_may_write(call)
     now = graph_time(call.tenant.now())
-    stored = _checked(call, without_annotations(call.request.json_object()))
+    stored = _checked(call, without_type_names(call.request.json_object()))
     fixed = {"id": str(uuid.uuid4()), "createdDateTime": now}
     policy = {**fixed, "modifiedDateTime": None, "templateId": None, **stored}
     call.tenant.policies.conditional_access[fixed["id"]] = policy
     by = call.request.caller.app_id
     call.tenant.record("Add conditional access policy", policy["id"], by)
-    return GraphAnswer(201, {"@odata.context": _entity(call), **_shown(policy)})
+    return GraphAnswer(201, {"@odata.context": _entity(call), **_shown(call, policy)})
 
 
 def change_policy(call: Call) -> GraphAnswer:
     """PATCH a policy: 204. What is given replaces; inside `conditions`, part by part."""
     _check_may_write(call)
-    old, given = _policy(call), without_annotations(call.request.json_object())
+    old, given = _policy(call), without_type_names(call.request.json_object())
     if not given:
         raise bad_policy_request("The request body must not be empty.")
     kept = {name: value for name, value in old.items() if name not in _READ_ONLY}
@@ -128,20 +128,12 @@ def change_security_defaults(call: Call) -> GraphAnswer:
     return GraphAnswer(204)
 
 
-def _shown(policy: dict[str, Any]) -> dict[str, Any]:
+def _shown(call: Call, policy: dict[str, Any]) -> dict[str, Any]:
     """A policy as it is read: with the whole strength that it names."""
     grant = policy["grantControls"]
     if grant is None or grant["authenticationStrength"] is None:
         return policy
-    key = grant["authenticationStrength"]["id"]
-    strength = STRENGTHS[key]
-    whole = {
-        "id": key,
-        "displayName": strength.name,
-        "policyType": "builtIn" if strength.built_in else "custom",
-        "requirementsSatisfied": strength.satisfies,
-        "allowedCombinations": list(strength.combinations),
-    }
+    whole = shown_strength(call, strengths_of(call)[grant["authenticationStrength"]["id"]])
     return {**policy, "grantControls": {**grant, "authenticationStrength": whole}}
 
 
@@ -154,11 +146,16 @@ def _policy(call: Call) -> dict[str, Any]:
 
 
 def _checked(call: Call, given: dict[str, Any]) -> dict[str, Any]:
-    unknown = unmodelled(given)
-    if unknown is not None:
-        raise not_modelled(f"{unknown} in a Conditional Access policy")
+    known = Known(
+        user=lambda key: _is_person(call, key),
+        group=call.tenant.is_group,
+        location=lambda key: key.casefold() in call.tenant.policies.named_locations,
+        strength=lambda key: key.casefold() in strengths_of(call),
+    )
     try:
-        stored = read_policy(given, lambda key: _is_person(call, key), call.tenant.is_group)
+        stored = read_policy(given, known)
+    except UnmodelledPolicyError as error:
+        raise not_modelled(f"{error} in a Conditional Access policy") from error
     except InvalidPolicyError as error:
         raise bad_policy_request(str(error)) from error
     if stored["state"] == "enabled" and call.tenant.policies.security_defaults:
@@ -178,8 +175,7 @@ def _check_may_write(call: Call) -> None:
     held = call.request.caller.roles
     if not (may.POLICY_READ & held and may.APPLICATIONS_READ & held):
         raise policy_access_denied()
-    if not call.tenant.switches.licence.covers(Licence.P1):
-        raise GraphError(403, "AccessDenied", "Your tenant is not licensed for this feature.")
+    check_licensed(call)
 
 
 def _is_person(call: Call, key: str) -> bool:

@@ -8,14 +8,15 @@ from local.graph.api.messages import Version
 from local.graph.api.routing import Call
 from local.graph.tenant.groups import GROUP_PROPERTIES, Group
 from local.graph.tenant.person import Person
-from local.graph.tenant.refusals import UnknownObjectError
 from local.graph.tenant.roles import Role
 from local.graph.tenant.user_properties import BASIC_NAMES, DEFAULT_NAMES, PROPERTIES
 
 USER = "#microsoft.graph.user"
+AGENT_USER = "#microsoft.graph.agentUser"
 GROUP = "#microsoft.graph.group"
 ROLE = "#microsoft.graph.directoryRole"
 _ROLE_PROPERTIES = ("id", "deletedDateTime", "description", "displayName", "roleTemplateId")
+_PERSON = PROPERTIES.keys() - {"passwordProfile"}
 SELECTABLE = frozenset({*PROPERTIES, *GROUP_PROPERTIES, *_ROLE_PROPERTIES})
 
 Row = dict[str, Any]
@@ -23,12 +24,7 @@ Row = dict[str, Any]
 
 def seen_object(call: Call, key: str) -> Person | Group | None:
     """The user or group with an id, if readers see it."""
-    for found in (call.tenant.groups.seen, call.tenant.people.seen):
-        try:
-            return found(key)
-        except UnknownObjectError:
-            continue
-    return None
+    return call.tenant.groups.find(key) or call.tenant.people.find(key)
 
 
 def shown(call: Call, value: Person | Group | Role, names: Collection[str] | None = None) -> Row:
@@ -40,12 +36,13 @@ def shown(call: Call, value: Person | Group | Role, names: Collection[str] | Non
     roles = call.request.caller.roles
     match value:
         case Person():
-            row: Row = {name: value.value(name) for name in PROPERTIES if name != "passwordProfile"}
             defaults: Collection[str] = _user_defaults(call)
+            wanted = (name for name in (defaults if names is None else names) if name in _PERSON)
+            row: Row = {name: value.value(name) for name in wanted}
             readable: Collection[str] = PROPERTIES if roles & may.USER_READ else ()
             if not readable and roles & may.USER_READ_BASIC:
                 readable = BASIC_NAMES
-            kind = USER
+            kind = AGENT_USER if value.is_agent else USER
         case Group():
             row, kind, defaults = dict(value.properties()), GROUP, GROUP_PROPERTIES
             readable = GROUP_PROPERTIES if roles & may.GROUP_READ else ()
@@ -59,6 +56,11 @@ def shown(call: Call, value: Person | Group | Role, names: Collection[str] | Non
         if name in chosen
     }
     return {"@odata.type": kind, **limited}
+
+
+def type_annotation(person: Person) -> Row:
+    """The type of a row among people; Graph names it where it is not the plain one."""
+    return {"@odata.type": AGENT_USER} if person.is_agent else {}
 
 
 def _role_row(role: Role) -> Row:

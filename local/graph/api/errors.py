@@ -117,13 +117,11 @@ def audit_permission_missing() -> GraphError:
     )
 
 
-def premium_tenant_needed() -> GraphError:
-    """403 from the sign-in data: the tenant lacks the licence."""
-    return GraphError(
-        403,
-        "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
-        "Neither tenant is B2C or tenant doesn't have premium license",
-    )
+def premium_tenant_needed(
+    message: str = "Neither tenant is B2C or tenant doesn't have premium license",
+) -> GraphError:
+    """403 from the sign-in data and the reports: the tenant lacks the licence."""
+    return GraphError(403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant", message)
 
 
 def scope_not_granted(permissions: Collection[str]) -> GraphError:

@@ -1,6 +1,8 @@
 """`/groups`: what they are, who is in them, and changing who is."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import islice
 
 from local.graph.api import permissions as may
 from local.graph.api.directory_objects import SELECTABLE, seen_object, shown
@@ -10,14 +12,17 @@ from local.graph.api.listing import (
     context_of,
     list_answer,
     matching,
+    page_answer,
     read_equalities,
     read_names,
 )
 from local.graph.api.messages import GraphAnswer
-from local.graph.api.query import check_options
+from local.graph.api.paging import start_after
+from local.graph.api.query import check_options, read_page_size
 from local.graph.api.routing import Call
 from local.graph.tenant.groups import GROUP_PROPERTIES, Group
 from local.graph.tenant.joining import join, leave
+from local.graph.tenant.memberships import Members
 from local.graph.tenant.person import Person
 
 _BIND = "members@odata.bind"
@@ -61,9 +66,9 @@ def list_members(*, transitive: bool, people_only: bool = False) -> Callable[[Ca
         hidden = group.hidden_membership
         if hidden and not may.HIDDEN_MEMBERS_READ & call.request.caller.roles:
             return _listed(call, ())
-        memberships = call.tenant.memberships_seen()
-        ids = memberships.members_of(group, transitive=transitive)
-        return _listed(call, ids, people_only=people_only)
+        members = call.tenant.memberships_seen().members_of(group, transitive=transitive)
+        find = call.tenant.people.find if people_only else partial(seen_object, call)
+        return _page_of(call, members, find)
 
     return handler
 
@@ -111,12 +116,28 @@ def _group(call: Call) -> Group:
     return call.tenant.groups.seen(call.parameters["group"])
 
 
-def _listed(call: Call, ids: Sequence[str], *, people_only: bool = False) -> GraphAnswer:
+def _listed(call: Call, ids: Sequence[str]) -> GraphAnswer:
+    return _page_of(call, Members(ids), partial(seen_object, call))
+
+
+def _page_of(
+    call: Call, members: Members, find: Callable[[str], Person | Group | None]
+) -> GraphAnswer:
+    """One page of members. Only theirs are looked up: the pages of a large group are many."""
     check_options(call.request.query, PAGED)
     names = read_names(call, SELECTABLE, "directoryObject")
-    found = [value for key in ids if (value := seen_object(call, key)) is not None]
-    rows = [value for value in found if not people_only or isinstance(value, Person)]
-    return list_answer(call, rows, lambda value: shown(call, value, names), "directoryObjects")
+    after, size = start_after(call.request), read_page_size(call.request.query)
+    paged = after is not None or len(members.ids) > size
+    ids = members.after(after) if paged else members.ids
+    visible = (value for key in ids if (value := find(key)) is not None)
+    found = list(islice(visible, size + 1))
+    return page_answer(
+        call,
+        found,
+        lambda value: shown(call, value, names),
+        "directoryObjects",
+        lambda: sum(find(key) is not None for key in members.ids),
+    )
 
 
 def _check_may_write(call: Call, group: Group) -> None:

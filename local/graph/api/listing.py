@@ -1,16 +1,23 @@
 """Lists that are paged and chosen from alike, whatever is in them."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from local.graph.api.errors import GraphError, unknown_property, unsupported_query
+from local.graph.api.errors import GraphError, not_modelled, unknown_property, unsupported_query
 from local.graph.api.messages import GraphAnswer
-from local.graph.api.paging import next_link, start_position
-from local.graph.api.query import read_page_size
+from local.graph.api.paging import next_link, start_after
+from local.graph.api.query import check_options, read_page_size
 from local.graph.api.routing import Call
 
-T = TypeVar("T")
+
+class _Object(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+T = TypeVar("T", bound=Mapping[str, Any] | _Object)
 
 PAGED = frozenset({"$select", "$top", "$count", "$skiptoken"})
 _EQUALITY = re.compile(r"\s*(\w+)\s+eq\s+'((?:[^']|'')*)'\s*")
@@ -21,18 +28,57 @@ def list_answer(
 ) -> GraphAnswer:
     """One page of the rows, each as `show` has it.
 
+    What does not fit into one page is ordered by id, and a page begins after the last id of the one
+    before: who comes or goes in between moves nobody else.
+
     Args:
         context: what stands behind `$metadata#`.
     """
     request = call.request
-    start, size = start_position(request), read_page_size(request.query)
+    after, size = start_after(request), read_page_size(request.query)
+    ordered, start = rows, 0
+    if after is not None or len(rows) > size:
+        ordered = sorted(rows, key=_id_of)
+        start = 0 if after is None else bisect_right(ordered, after, key=_id_of)
+    return page_answer(call, ordered[start : start + size + 1], show, context, lambda: len(rows))
+
+
+def page_answer(
+    call: Call,
+    found: Sequence[T],
+    show: Callable[[T], Mapping[str, Any]],
+    context: str,
+    count: Callable[[], int],
+) -> GraphAnswer:
+    """One page, of which `found` holds the rows and the first one after them.
+
+    Args:
+        count: how many rows there are on all pages, asked for if the client wants to know.
+    """
+    request, size = call.request, read_page_size(call.request.query)
     body: dict[str, Any] = {"@odata.context": context_of(call, context)}
     if request.advanced and request.query.get("$count") == "true":
-        body["@odata.count"] = len(rows)
-    if len(rows) > start + size:
-        body["@odata.nextLink"] = next_link(request, start + size)
-    body["value"] = [show(row) for row in rows[start : start + size]]
+        body["@odata.count"] = count()
+    if len(found) > size:
+        body["@odata.nextLink"] = next_link(request, _id_of(found[size - 1]))
+    body["value"] = [show(row) for row in found[:size]]
     return GraphAnswer(200, body)
+
+
+def check_whole_list(call: Call, known: frozenset[str] = PAGED) -> None:
+    """Refuse query options where a list is answered whole, page by page.
+
+    Raises:
+        GraphError: 400, or 501 for what Graph takes.
+    """
+    for option in ("$filter", "$select"):
+        if option in call.request.query:
+            raise not_modelled(f"the query option {option} on this list")
+    check_options(call.request.query, known)
+
+
+def _id_of(row: Mapping[str, Any] | _Object) -> str:
+    return str(row["id"]) if isinstance(row, Mapping) else row.id
 
 
 def context_of(call: Call, context: str) -> str:

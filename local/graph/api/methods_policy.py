@@ -52,6 +52,7 @@ def change_configuration(call: Call) -> GraphAnswer:
             raise bad_method_request(f"Invalid value specified for '{key}'.")
     new = {**old, **given}
     _check(call, new)
+    call.tenant.report.keep_up()
     call.tenant.policies.methods[name] = new
     call.tenant.record("Authentication Methods Policy Update", name, call.request.caller.app_id)
     return GraphAnswer(204)

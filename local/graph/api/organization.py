@@ -1,15 +1,18 @@
 """The organization: itself, its domains and their federation, what it has bought."""
 
-from typing import Any
+from collections import Counter
+from typing import Any, cast
 
 from local.graph.api.errors import not_found
 from local.graph.api.listing import PAGED, context_of, list_answer, read_names, selected
 from local.graph.api.messages import GraphAnswer
 from local.graph.api.query import check_options
 from local.graph.api.routing import Call
-from local.graph.tenant.organization import SKUS, AuthenticationType, Domain, Sku
+from local.graph.tenant.organization import SKUS, AuthenticationType, Domain, Sku, bought
 
 Row = dict[str, Any]
+
+_SMALLEST_PURCHASE = 25
 
 
 def list_organization(call: Call) -> GraphAnswer:
@@ -19,8 +22,13 @@ def list_organization(call: Call) -> GraphAnswer:
         "id": call.tenant.organization.id,
         "displayName": "Contoso",
         "assignedPlans": [
-            {"service": "AADPremiumService", "capabilityStatus": "Enabled", "servicePlanId": plan}
-            for plan in (sku.plan_id for sku in _bought(call))
+            {
+                "service": "AADPremiumService",
+                "capabilityStatus": "Enabled",
+                "servicePlanId": SKUS[licence].plans[0].id,
+            }
+            for licence in (call.tenant.switches.licence,)
+            if licence in SKUS
         ],
         "onPremisesSyncEnabled": None,
         "verifiedDomains": [
@@ -70,10 +78,14 @@ def list_federation(call: Call) -> GraphAnswer:
 
 
 def list_skus(call: Call) -> GraphAnswer:
-    """GET /subscribedSkus: the premium licence, if there is one."""
+    """GET /subscribedSkus: what is bought, the premium licence too if there is one."""
     check_options(call.request.query, frozenset({"$select"}))
-    rows = [_sku_row(call, sku) for sku in _bought(call)]
-    return _listed(call, rows, _sku_row(call, next(iter(SKUS.values()))), "subscribedSku")
+    used = _used(call)
+    rows = [_sku_row(call, sku, used[sku.sku_id]) for sku in bought(call.tenant.switches.licence)]
+    names = read_names(call, rows[0], "subscribedSku") or tuple(rows[0])
+    return list_answer(
+        call, rows, lambda row: {name: row[name] for name in names}, "subscribedSkus"
+    )
 
 
 def _listed(
@@ -83,26 +95,37 @@ def _listed(
     return list_answer(call, rows, lambda row: selected(row, names), context or type_name)
 
 
-def _bought(call: Call) -> list[Sku]:
-    licence = call.tenant.switches.licence
-    return [SKUS[licence]] if licence in SKUS else []
+def _used(call: Call) -> Counter[str]:
+    """How many people have each product assigned."""
+    return Counter(
+        str(assigned["skuId"])
+        for _, person in call.tenant.people.all_seen()
+        for assigned in cast("list[Row]", person.properties.get("assignedLicenses") or ())
+    )
 
 
-def _sku_row(call: Call, sku: Sku) -> Row:
-    plan = {
-        "servicePlanId": sku.plan_id,
-        "servicePlanName": sku.part_number,
-        "provisioningStatus": "Success",
-        "appliesTo": "User",
-    }
+def _sku_row(call: Call, sku: Sku, used: int) -> Row:
+    units = {"enabled": max(_SMALLEST_PURCHASE, used), "suspended": 0, "warning": 0, "lockedOut": 0}
     return {
         "id": f"{call.tenant.organization.id}_{sku.sku_id}",
+        "accountName": "contoso",
+        "accountId": call.tenant.organization.id,
         "appliesTo": "User",
         "capabilityStatus": "Enabled",
-        "consumedUnits": len(call.tenant.people),
+        "consumedUnits": used,
+        "prepaidUnits": units,
         "skuId": sku.sku_id,
         "skuPartNumber": sku.part_number,
-        "servicePlans": [plan],
+        "subscriptionIds": [],
+        "servicePlans": [
+            {
+                "servicePlanId": plan.id,
+                "servicePlanName": plan.name,
+                "provisioningStatus": "Success",
+                "appliesTo": "User",
+            }
+            for plan in sku.plans
+        ],
     }
 
 

@@ -13,6 +13,7 @@ USER_PASSWORD = frozenset({"User-PasswordProfile.ReadWrite.All"})
 SESSIONS_REVOKE = frozenset({"User.RevokeSessions.All"}) | USER_WRITE
 SIGN_INS_READ = frozenset({"AuditLog.Read.All"})
 AUDIT_LOG_READ = SIGN_INS_READ
+REGISTRATIONS_READ = SIGN_INS_READ
 
 METHODS_READ = frozenset(
     {"UserAuthenticationMethod.Read.All", "UserAuthenticationMethod.ReadWrite.All"}
@@ -28,6 +29,7 @@ METHODS_POLICY_READ = frozenset(
 ORGANIZATION_READ = (
     frozenset({"Organization.Read.All", "Organization.ReadWrite.All"}) | _DIRECTORY_READERS
 )
+SKUS_READ = ORGANIZATION_READ | {"LicenseAssignment.Read.All", "LicenseAssignment.ReadWrite.All"}
 DOMAINS_READ = frozenset({"Domain.Read.All", "Domain.ReadWrite.All"}) | _DIRECTORY_READERS
 FEDERATION_READ = frozenset({"Domain.Read.All", "Domain.ReadWrite.All"})
 REQUIREMENTS_READ = frozenset({"Policy.Read.All", "Policy.ReadWrite.AuthenticationMethod"})
@@ -86,3 +88,9 @@ APPLICATIONS_READ = frozenset(
 CONDITIONAL_ACCESS_READ = POLICY_READ | {"Policy.Read.ConditionalAccess"}
 CONDITIONAL_ACCESS_WRITE = frozenset({"Policy.ReadWrite.ConditionalAccess"})
 SECURITY_DEFAULTS_WRITE = frozenset({"Policy.ReadWrite.SecurityDefaults"})
+STRENGTHS_WRITE = frozenset(
+    {"Policy.ReadWrite.ConditionalAccess", "Policy.ReadWrite.AuthenticationMethod"}
+)
+STRENGTHS_READ = STRENGTHS_WRITE | {"Policy.Read.All", "Policy.Read.AuthenticationMethod"}
+CROSS_TENANT_WRITE = frozenset({"Policy.ReadWrite.CrossTenantAccess"})
+CROSS_TENANT_READ = POLICY_READ | CROSS_TENANT_WRITE

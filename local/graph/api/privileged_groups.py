@@ -46,8 +46,10 @@ def _list(
     rows = [
         show(group, access, holder)
         for group in call.tenant.groups.all_seen()
+        if wanted.get("groupId", group.id).casefold() == group.id
         for access in Access
         for holder in holders(group, access)
+        if wanted.get("principalId", holder).casefold() == holder
     ]
     names = read_names(call, show(_ANY, Access.MEMBER, ""), "privilegedAccessGroupScheduleInstance")
     return list_answer(

@@ -75,6 +75,7 @@ def routes(simulation: Simulation) -> list[web.RouteDef]:
             "/_sim/throttling", answering(partial(_throttling, simulation), ThrottlingSettings)
         ),
         web.post("/_sim/switches", answering(partial(_switches, simulation), Switches)),
+        web.post("/_sim/report", answering(partial(_report, simulation), NoBody)),
         web.post("/_sim/load", answering(partial(_load, simulation), Population)),
         web.post("/_sim/faults", answering(partial(_add_fault, simulation), Fault)),
         web.get("/_sim/faults", answering(partial(_list_faults, simulation), NoBody)),
@@ -110,8 +111,17 @@ def _throttling(
 
 
 def _switches(simulation: Simulation, _: web.Request, body: Switches) -> tuple[int, Any]:
-    simulation.tenant.switches = body
+    tenant = simulation.tenant
+    tenant.report.keep_up()
+    before, tenant.switches = tenant.switches, body
+    if body.report_lag_seconds != before.report_lag_seconds:
+        tenant.report.make_now()
     return 200, body
+
+
+def _report(simulation: Simulation, _: web.Request, __: NoBody) -> tuple[int, Any]:
+    simulation.tenant.report.make_now()
+    return 200, {"lastUpdatedDateTime": graph_time(simulation.clock.now())}
 
 
 def _load(simulation: Simulation, _: web.Request, body: Population) -> tuple[int, Any]:

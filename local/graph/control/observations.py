@@ -7,6 +7,7 @@ from aiohttp import web
 
 from local.graph.control.handling import NoBody, answering
 from local.graph.simulation import Simulation
+from local.graph.tenant.snapshot import encoded
 
 
 def routes(simulation: Simulation) -> list[web.RouteDef]:
@@ -16,6 +17,7 @@ def routes(simulation: Simulation) -> list[web.RouteDef]:
         web.get("/_sim/requests", answering(partial(_requests, simulation), NoBody)),
         web.delete("/_sim/requests", answering(partial(_forget, simulation), NoBody)),
         web.get("/_sim/audit", answering(partial(_audit, simulation), NoBody)),
+        web.get("/_sim/snapshot", partial(_snapshot, simulation)),
     ]
 
 
@@ -35,3 +37,7 @@ def _forget(simulation: Simulation, _: web.Request, __: NoBody) -> tuple[int, An
 
 def _audit(simulation: Simulation, _: web.Request, __: NoBody) -> tuple[int, Any]:
     return 200, simulation.tenant.audit.entries
+
+
+async def _snapshot(simulation: Simulation, _: web.Request) -> web.StreamResponse:
+    return web.Response(body=encoded(simulation.tenant), content_type="application/json")

@@ -1,23 +1,24 @@
 """People: making them, what they do, and the truth about them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import partial
-from typing import Any, Literal
+from typing import Any
+from uuid import UUID
 
 import msgspec
 from aiohttp import web
 
 from local.graph.api.authentication_methods import shown_method
 from local.graph.api.messages import Version
+from local.graph.control.attempts import SignInRequest, attempt_of, check_credentials
 from local.graph.control.handling import NoBody, answering
 from local.graph.simulation import Simulation
 from local.graph.tenant.app_passwords import create_app_password, delete_app_passwords
-from local.graph.tenant.mailboxes import Protocol
 from local.graph.tenant.methods import Kind, Passkey
 from local.graph.tenant.person import Person, SignIns
-from local.graph.tenant.refusals import InvalidValueError, RefusedError
+from local.graph.tenant.refusals import InvalidValueError
 from local.graph.tenant.registering import Registering, register
-from local.graph.tenant.sign_in import APP_PASSWORD, Attempt, ClientApp, sign_in
+from local.graph.tenant.sign_in import sign_in
 from local.graph.tenant.tenant import Tenant
 from local.graph.tenant.user_properties import PROPERTIES
 
@@ -37,27 +38,6 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     passkey: Passkey | None = None
     credentials: tuple[str, ...] | None = None
     location: str = ""
-
-
-class SignInRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A sign-in.
-
-    Attributes:
-        app: the application's id, or a user action such as `urn:user:registersecurityinfo`.
-        platform: as Conditional Access spells it, such as `iOS`.
-        location: `trusted`, or anything else for an untrusted place.
-        risk: the sign-in risk: `low`, `medium`, `high`; empty for none.
-        credentials: kinds of methods and `appPassword`.
-        protocol: what a legacy client speaks: `smtp`, `imap`, `pop`; left out, any that is open.
-    """
-
-    app: str = ""
-    client_app: ClientApp = msgspec.field(name="clientApp", default=ClientApp.BROWSER)
-    platform: str = ""
-    location: str = ""
-    risk: str = ""
-    credentials: tuple[str, ...] = (Kind.PASSWORD,)
-    protocol: Literal["smtp", "imap", "pop"] | None = None
 
 
 class NewAppPassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -96,6 +76,7 @@ def truth_of(tenant: Tenant, person: Person) -> dict[str, Any]:
     return {
         **{name: person.value(name) for name in PROPERTIES if name != "passwordProfile"},
         "manager": person.manager_id,
+        "homeTenantId": person.home_tenant_id,
         "perUserMfaState": person.per_user_mfa_state,
         "methods": [shown_method(tenant, person, held, Version.BETA) for held in person.methods],
         "defaultMethod": person.preference,
@@ -116,11 +97,25 @@ def _create(tenant: Tenant, _: web.Request, given: Mapping[str, Any]) -> tuple[i
     has_mailbox = properties.pop("mailbox", None)
     if has_mailbox is not None and not isinstance(has_mailbox, bool):
         raise InvalidValueError("mailbox", "It is true or false.")
+    home_tenant = properties.pop("homeTenantId", None)
     for name in properties:
         if name not in PROPERTIES:
             raise InvalidValueError(name, "There is no such property.")
-    person = tenant.create_person(properties, manager, activity, has_mailbox=has_mailbox)
+    person = tenant.create_person(
+        properties,
+        manager,
+        activity,
+        has_mailbox=has_mailbox,
+        home_tenant=None if home_tenant is None else _tenant_id(home_tenant),
+    )
     return 201, truth_of(tenant, person)
+
+
+def _tenant_id(given: object) -> str:
+    try:
+        return str(UUID(str(given)))
+    except ValueError as error:
+        raise InvalidValueError("homeTenantId", "It is the id of a tenant.") from error
 
 
 def _truth(tenant: Tenant, request: web.Request, _: NoBody) -> tuple[int, Any]:
@@ -128,7 +123,7 @@ def _truth(tenant: Tenant, request: web.Request, _: NoBody) -> tuple[int, Any]:
 
 
 def _register(tenant: Tenant, request: web.Request, body: Registration) -> tuple[int, Any]:
-    _check_credentials(body.credentials or ())
+    check_credentials(body.credentials or ())
     wanted = Registering(
         kind=body.method,
         passkey=body.passkey,
@@ -141,17 +136,7 @@ def _register(tenant: Tenant, request: web.Request, body: Registration) -> tuple
 
 
 def _sign_in(tenant: Tenant, request: web.Request, body: SignInRequest) -> tuple[int, Any]:
-    _check_credentials(body.credentials)
-    attempt = Attempt(
-        client=body.client_app,
-        credentials=body.credentials,
-        app=body.app,
-        platform=body.platform,
-        location=body.location,
-        risk=body.risk,
-        protocol=None if body.protocol is None else Protocol(body.protocol),
-    )
-    outcome = sign_in(tenant, _user(request), attempt)
+    outcome = sign_in(tenant, _user(request), attempt_of(tenant, body))
     return 200, {"result": outcome.result, "by": outcome.by}
 
 
@@ -165,13 +150,6 @@ def _delete_app_passwords(
     tenant: Tenant, request: web.Request, body: AppPasswordName
 ) -> tuple[int, Any]:
     return 200, {"deleted": delete_app_passwords(tenant, _user(request), body.name)}
-
-
-def _check_credentials(credentials: Iterable[str]) -> None:
-    known = {*Kind, APP_PASSWORD}
-    for credential in credentials:
-        if credential not in known:
-            raise RefusedError(f"There is no credential '{credential}'.")
 
 
 def _user(request: web.Request) -> str:

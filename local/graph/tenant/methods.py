@@ -206,6 +206,12 @@ Source: the models' ids are those of https://learn.microsoft.com/entra/identity/
 how-to-enable-authenticator-passkey and of the FIDO Alliance's metadata.
 """
 
+AUTHENTICATOR_MODELS = frozenset(
+    str(PASSKEY_FIELDS[kept]["aaGuid"])
+    for kept in (Passkey.AUTHENTICATOR, Passkey.AUTHENTICATOR_ON_IPHONE)
+)
+"""The `aaGuid` of passkeys that Microsoft Authenticator keeps."""
+
 REGISTRABLE = frozenset(Kind) - {Kind.PASSWORD, Kind.TEMPORARY_ACCESS_PASS}
 PHONES = frozenset({Kind.MOBILE, Kind.ALTERNATE_MOBILE, Kind.OFFICE})
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from local.graph.tenant.access.externals import ExternalKind, external_kind
 from local.graph.tenant.mailboxes import Mailbox
 from local.graph.tenant.methods import FACTS, Kind, Method
 from local.graph.tenant.per_user_mfa import PerUserMfaState
@@ -67,6 +68,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
         remembered_devices: browsers on which MFA is not asked for again.
         sign_ins: the activity after each attempt to sign in, oldest first; empty = never.
         mailbox: None = they have none.
+        home_tenant_id: where an external belongs, which Graph does not tell; None = in no Entra
+            tenant.
     """
 
     id: str
@@ -80,6 +83,15 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     remembered_devices: tuple[str, ...] = ()
     sign_ins: tuple[SignIns, ...] = ()
     mailbox: Mailbox | None = None
+    home_tenant_id: str | None = None
+
+    @property
+    def external_kind(self) -> ExternalKind | None:
+        """What kind of guest or external they are; None = an ordinary member."""
+        return external_kind(
+            self.user_principal_name,
+            *(self.value(name) for name in ("userType", "creationType", "externalUserState")),
+        )
 
     def activity(self, until: datetime | None = None) -> SignIns | None:
         """The attempts to sign in, as far as `until` goes; None = none."""
@@ -101,6 +113,11 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     def user_principal_name(self) -> str:
         """The sign-in name."""
         return str(self.properties["userPrincipalName"])
+
+    @property
+    def is_agent(self) -> bool:
+        """It is an agent's user and nobody's: Graph's derived type `agentUser`."""
+        return self.properties.get("identityParentId") is not None
 
     @property
     def registered(self) -> bool:

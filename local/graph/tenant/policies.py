@@ -1,6 +1,6 @@
 """The tenant's policies, as Graph spells them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -52,11 +52,19 @@ class Policies(msgspec.Struct, kw_only=True):
     Attributes:
         methods: the configuration of each method in the authentication methods policy, by id.
         conditional_access: the Conditional Access policies, by id.
+        authentication_strengths: those that administrators made, by id.
+        named_locations: by id.
+        inbound_trust: what is believed of every other tenant.
+        partners: the configurations of cross-tenant access, by the partner's tenant id.
         security_defaults: security defaults are on.
     """
 
     methods: dict[str, dict[str, Any]] = msgspec.field(default_factory=_first_configurations)
     conditional_access: dict[str, dict[str, Any]] = {}
+    authentication_strengths: dict[str, dict[str, Any]] = {}
+    named_locations: dict[str, dict[str, Any]] = {}
+    inbound_trust: dict[str, bool] | None = None
+    partners: dict[str, dict[str, Any]] = {}
     security_defaults: bool = False
 
 
@@ -67,3 +75,30 @@ def is_allowed(configuration: Mapping[str, Any], groups: Collection[str]) -> boo
     excluded = {target["id"] for target in configuration["excludeTargets"]}
     allowed = bool(included & mine) and not excluded & mine
     return allowed and configuration["state"] == "enabled"
+
+
+class AllowedPeople:
+    """Everybody whom a method's configuration lets use it (object ids), asked about many of them.
+
+    Args:
+        everybody_in: the object ids in a group.
+    """
+
+    def __init__(
+        self, configuration: Mapping[str, Any], everybody_in: Callable[[str], Collection[str]]
+    ) -> None:
+        included = {target["id"] for target in configuration["includeTargets"]}
+        excluded = {target["id"] for target in configuration["excludeTargets"]}
+        self._nobody = configuration["state"] != "enabled" or _EVERYBODY in excluded
+        self._everybody = _EVERYBODY in included
+        self._included = _together(map(everybody_in, included))
+        self._excluded = _together(map(everybody_in, excluded))
+
+    def __contains__(self, person_id: str) -> bool:
+        if self._nobody or person_id in self._excluded:
+            return False
+        return self._everybody or person_id in self._included
+
+
+def _together(groups: Iterable[Collection[str]]) -> frozenset[str]:
+    return frozenset[str]().union(*groups)

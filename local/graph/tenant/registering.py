@@ -9,8 +9,12 @@ from datetime import timedelta
 
 import msgspec
 
+from local.graph.tenant.access.attempt import Attempt, ClientApp
+from local.graph.tenant.access.controls import is_satisfied
+from local.graph.tenant.access.decision import policies_for
+from local.graph.tenant.access.proof import first_factors, prove
+from local.graph.tenant.access.subject import Policy, Rules, Subject
 from local.graph.tenant.audit import PERSON
-from local.graph.tenant.conditional_access import Policy, is_satisfied
 from local.graph.tenant.methods import (
     PASSKEY_FIELDS,
     REGISTRABLE,
@@ -23,7 +27,7 @@ from local.graph.tenant.passes import EXPECTED, usability, use_pass
 from local.graph.tenant.person import Person
 from local.graph.tenant.refusals import RefusedError
 from local.graph.tenant.registration import put_method, signed_in
-from local.graph.tenant.sign_in import FIRST_FACTORS, Attempt, ClientApp, enough_for, policies_for
+from local.graph.tenant.sign_in import rules_of, subject_of
 from local.graph.tenant.tenant import Tenant
 
 REGISTER_ACTION = "urn:user:registersecurityinfo"
@@ -76,16 +80,20 @@ def register(tenant: Tenant, key: str, wanted: Registering) -> Method:
 def _let_through(tenant: Tenant, person: Person, wanted: Registering) -> Person:
     """The person after what the policies asked of them."""
     held = _held(tenant, person, wanted.credentials)
-    if not held & FIRST_FACTORS:
+    rules, subject = rules_of(tenant), subject_of(tenant, person)
+    if not held & first_factors(subject):
         raise RefusedError("These are not credentials with which the person signs in.")
     attempt = Attempt(
         client=ClientApp.BROWSER, credentials=(), app=REGISTER_ACTION, location=wanted.location
     )
-    policies = policies_for(tenant, person, attempt)
-    _check(policies, enough_for(person, held))
+    policies = policies_for(rules, subject, attempt)
+    for policy in policies:
+        if not _satisfied([policy], rules, subject, held):
+            raise RefusedError(f"blocked-by-policy: conditionalAccess:{policy['id']}")
     issued = person.method_of(Kind.TEMPORARY_ACCESS_PASS)
-    without = enough_for(person, held - {Kind.TEMPORARY_ACCESS_PASS})
-    if issued is None or issued.last_used is not None or _satisfied(policies, without):
+    without = held - {Kind.TEMPORARY_ACCESS_PASS}
+    unneeded = _satisfied(policies, rules, subject, without)
+    if issued is None or issued.last_used is not None or unneeded:
         return person
     return use_pass(tenant, person, issued)
 
@@ -106,11 +114,8 @@ def _is_good(tenant: Tenant, person: Person, issued: Method) -> bool:
     return reason == EXPECTED
 
 
-def _check(policies: Sequence[Policy], strong: frozenset[Kind]) -> None:
-    for policy in policies:
-        if not _satisfied([policy], strong):
-            raise RefusedError(f"blocked-by-policy: conditionalAccess:{policy['id']}")
-
-
-def _satisfied(policies: Sequence[Policy], strong: frozenset[Kind]) -> bool:
-    return all(is_satisfied(policy, strong) for policy in policies)
+def _satisfied(
+    policies: Sequence[Policy], rules: Rules, subject: Subject, held: frozenset[str]
+) -> bool:
+    proof = prove(subject, held)
+    return all(is_satisfied(policy, rules, proof) for policy in policies)

@@ -48,18 +48,34 @@ class Table(Generic[T]):
     Args:
         clock: the stack's time.
         lag: the seconds after which readers see a write.
+        before_write: called before each write, to keep what was true until then.
+
+    Attributes:
+        writes: how many there were; an edition of the table has a number of its own.
     """
 
-    def __init__(self, clock: Clock, lag: Callable[[], float]) -> None:
+    def __init__(
+        self, clock: Clock, lag: Callable[[], float], before_write: Callable[[], None]
+    ) -> None:
         self._clock = clock
         self._lag = lag
+        self._before_write = before_write
         self._entries: dict[str, Replicated[T]] = {}
+        self._settled_at = 0.0
+        self.writes = 0
 
     def write(self, key: str, value: T | None, *, lag: float | None = None) -> None:
         """Add, replace or (`None`) delete an object; `lag` overrides the tenant's."""
-        self._entries.setdefault(key, Replicated()).write(
-            value, now=self._now(), lag=self._lag() if lag is None else lag
-        )
+        self._before_write()
+        now, lag = self._now(), self._lag() if lag is None else lag
+        self._entries.setdefault(key, Replicated()).write(value, now=now, lag=lag)
+        self._settled_at = max(self._settled_at, now + lag)
+        self.writes += 1
+
+    @property
+    def settled(self) -> bool:
+        """Readers see the truth: nothing is on its way to them."""
+        return self._now() >= self._settled_at
 
     def truth(self, key: str) -> T:
         """The object as it is now, whatever readers see.
@@ -79,11 +95,15 @@ class Table(Generic[T]):
         Raises:
             UnknownObjectError: there is none, or none that is visible yet.
         """
-        entry = self._entries.get(key.casefold())
-        value = None if entry is None else entry.seen(self._now())
+        value = self.find(key)
         if value is None:
             raise UnknownObjectError(key)
         return value
+
+    def find(self, key: str) -> T | None:
+        """The object as readers see it now; None = none that is visible."""
+        entry = self._entries.get(key.casefold())
+        return None if entry is None else entry.seen(self._now())
 
     def all_seen(self) -> Iterator[T]:
         """Every object that readers see, in the order of creation."""

@@ -27,8 +27,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     policies: Policies
 
 
-def save(tenant: Tenant, path: Path) -> None:
-    """Write the tenant; the old file stays whole until the new one is."""
+def encoded(tenant: Tenant) -> bytes:
+    """All of the tenant's truth."""
     snapshot = Snapshot(
         people=list(tenant.people.all_true()),
         groups=list(tenant.groups.all_true()),
@@ -39,14 +39,24 @@ def save(tenant: Tenant, path: Path) -> None:
         organization=tenant.organization,
         policies=tenant.policies,
     )
+    return msgspec.json.encode(snapshot)
+
+
+def save(tenant: Tenant, path: Path) -> None:
+    """Write the tenant; the old file stays whole until the new one is."""
     partial = path.with_suffix(".partial")
-    partial.write_bytes(msgspec.json.encode(snapshot))
+    partial.write_bytes(encoded(tenant))
     partial.replace(path)
 
 
 def load(tenant: Tenant, path: Path) -> None:
     """Fill an empty tenant from a file written by `save`."""
-    snapshot = msgspec.json.decode(path.read_bytes(), type=Snapshot)
+    restore(tenant, path.read_bytes())
+
+
+def restore(tenant: Tenant, raw: bytes) -> None:
+    """Fill an empty tenant with what `encoded` told of another."""
+    snapshot = msgspec.json.decode(raw, type=Snapshot)
     tenant.people.add_all(snapshot.people)
     for group in snapshot.groups:
         tenant.groups.write(group.id, group, lag=0)

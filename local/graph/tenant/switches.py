@@ -5,6 +5,9 @@ from enum import StrEnum
 
 import msgspec
 
+EVERYBODY = "everybody"
+NOBODY = "nobody"
+
 
 class BulkMfaState(StrEnum):
     """What `$select=perUserMfaState` on users does. It is undocumented and may go away."""
@@ -59,6 +62,14 @@ class Switches(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """How long readers of `signInActivity` wait for an attempt: "might take up to 24 hours"
     (https://learn.microsoft.com/entra/identity/monitoring-health/howto-manage-inactive-user-accounts).
     """
+    report_lag_seconds: float = msgspec.field(name="reportLagSeconds", default=14400.0)
+    """How often the report of registrations is made anew: its latency is "a few hours" (https://
+    learn.microsoft.com/entra/identity/authentication/howto-authentication-methods-activity).
+    """
+    sspr_enabled_for: str = msgspec.field(name="ssprEnabledFor", default=NOBODY)
+    """Who may reset the password themselves: everybody, nobody, or a group (id)."""
+    sspr_methods_required: int = msgspec.field(name="ssprMethodsRequired", default=1)
+    """How many methods that takes; of administrators always two."""
     audit_gone_before: datetime | None = msgspec.field(name="auditGoneBefore", default=None)
     """What is older is gone from the audit log, whatever its retention."""
     audit_names_app_id: bool = msgspec.field(name="auditNamesAppId", default=False)
@@ -73,5 +84,9 @@ class Switches(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             raise ValueError("auditLagSeconds is at least 0")
         if self.sign_in_lag_seconds < 0:
             raise ValueError("signInLagSeconds is at least 0")
+        if self.report_lag_seconds < 0:
+            raise ValueError("reportLagSeconds is at least 0")
+        if self.sspr_methods_required not in {1, 2}:
+            raise ValueError("ssprMethodsRequired is 1 or 2")
         if self.audit_gone_before is not None and self.audit_gone_before.tzinfo is None:
             raise ValueError("auditGoneBefore has an offset")

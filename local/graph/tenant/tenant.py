@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import TypeVar
 
 import msgspec
@@ -9,14 +10,15 @@ import msgspec
 from local.graph.tenant.audit import AuditEntry, AuditLog, Modified, modified
 from local.graph.tenant.groups import Group, check_kind
 from local.graph.tenant.mailboxes import Mailbox
-from local.graph.tenant.memberships import Memberships
+from local.graph.tenant.memberships import Memberships, Sets
 from local.graph.tenant.methods import Kind, new_method
 from local.graph.tenant.organization import Organization
 from local.graph.tenant.people import People
 from local.graph.tenant.per_user_mfa import PerUserMfaState, after_write
 from local.graph.tenant.person import Person, SignIns
 from local.graph.tenant.policies import Policies
-from local.graph.tenant.refusals import RefusedError, UnknownObjectError
+from local.graph.tenant.refusals import InvalidValueError, RefusedError, UnknownObjectError
+from local.graph.tenant.registration_report import Edition, Report
 from local.graph.tenant.replication import Table
 from local.graph.tenant.roles import Role, merged
 from local.graph.tenant.switches import Switches
@@ -40,13 +42,17 @@ class Tenant:
 
     def __init__(self, clock: Clock) -> None:
         self.now = clock
-        self.people = People(clock)
-        self.groups: Table[Group] = Table(clock, lambda: self.people.lag)
-        self.roles: Table[Role] = Table(clock, lambda: self.people.lag)
+        self.report = Report(clock, self._report_lag, self._edition)
+        self.people = People(clock, self.report.keep_up)
+        self.groups: Table[Group] = Table(clock, lambda: self.people.lag, self.report.keep_up)
+        self.roles: Table[Role] = Table(clock, lambda: self.people.lag, self.report.keep_up)
         self.organization = Organization()
         self.policies = Policies()
         self.audit = AuditLog()
         self.switches = Switches()
+        self._true_memberships: tuple[tuple[int, int], Memberships] | None = None
+        self._true_sets: Sets = {}
+        self._seen_sets: Sets = {}
 
     def create_person(
         self,
@@ -55,11 +61,13 @@ class Tenant:
         sign_ins: SignIns | None = None,
         *,
         has_mailbox: bool | None = None,
+        home_tenant: str | None = None,
     ) -> Person:
         """Create a person; properties that are left out get sensible values.
 
         Args:
             has_mailbox: left out, members have one, and guests none.
+            home_tenant: where an external belongs.
 
         Raises:
             InvalidValueError: a value that the directory does not take.
@@ -75,10 +83,14 @@ class Tenant:
             id=str(stored.pop("id")),
             properties=stored,
             manager_id=self.people.truth(manager_id).id if manager_id else None,
-            methods=(new_method(Kind.PASSWORD, now),),
+            methods=() if stored.get("identityParentId") else (new_method(Kind.PASSWORD, now),),
             sign_ins=() if sign_ins is None else (sign_ins,),
             mailbox=Mailbox() if has_mailbox else None,
+            home_tenant_id=home_tenant,
         )
+        kind = person.external_kind
+        if home_tenant is not None and (kind is None or not kind.elsewhere):
+            raise InvalidValueError("homeTenantId", "The person belongs to this tenant.")
         self.people.add(person)
         return person
 
@@ -147,8 +159,11 @@ class Tenant:
         self.groups.write(made.id, made)
         return made
 
-    def add_role(self, role: Role) -> Role:
+    def add_role(self, role: Role, *, lag: float | None = None) -> Role:
         """Activate a directory role; holders (ids or sign-in names) join those it has.
+
+        Args:
+            lag: overrides the tenant's.
 
         Raises:
             RefusedError: a holder is a group that is not role-assignable.
@@ -164,16 +179,22 @@ class Tenant:
                 raise RefusedError("Only a role-assignable group can hold a role.")
         known = {old.id: old for old in self.roles.all_true()}
         made = merged(known[made.id], made) if made.id in known else made
-        self.roles.write(made.id, made)
+        self.roles.write(made.id, made, lag=lag)
         return made
 
     def memberships_seen(self) -> Memberships:
         """Who belongs to what, as readers see it."""
-        return Memberships(self.groups.all_seen(), self.roles.all_seen())
+        if self.groups.settled and self.roles.settled:
+            return self.memberships_true()
+        return Memberships(self.groups.all_seen(), self.roles.all_seen(), self._seen_sets)
 
     def memberships_true(self) -> Memberships:
         """Who belongs to what now."""
-        return Memberships(self.groups.all_true(), self.roles.all_true())
+        edition = (self.groups.writes, self.roles.writes)
+        if self._true_memberships is None or self._true_memberships[0] != edition:
+            made = Memberships(self.groups.all_true(), self.roles.all_true(), self._true_sets)
+            self._true_memberships = (edition, made)
+        return self._true_memberships[1]
 
     def is_group(self, object_id: str) -> bool:
         """The id is a group's."""
@@ -193,6 +214,18 @@ class Tenant:
             key.casefold() if self.is_group(key) else self.people.truth(key).id for key in keys
         )
         return tuple(dict.fromkeys(found))
+
+    def _report_lag(self) -> float:
+        return self.switches.report_lag_seconds
+
+    def _edition(self, at: float) -> Edition:
+        return Edition(
+            at=datetime.fromtimestamp(at, UTC),
+            people=self.people.by_position(),
+            memberships=Memberships(self.groups.all_true(), self.roles.all_true()),
+            policies=dict(self.policies.methods),
+            switches=self.switches,
+        )
 
     @staticmethod
     def _leave(table: Table[_Holder], holder: _Holder, object_id: str) -> None:

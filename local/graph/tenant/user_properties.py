@@ -101,6 +101,7 @@ _PROPERTIES = (
     Property("lastPasswordChangeDateTime", Type.TIME, read_only=True),
     Property("onPremisesLastSyncDateTime", Type.TIME, read_only=True),
     Property("signInSessionsValidFromDateTime", Type.TIME, read_only=True, filterable=False),
+    Property("identityParentId", read_only=True, filterable=False),
     Property("imAddresses", Type.TEXTS, read_only=True),
     Property("otherMails", Type.TEXTS, filterable=False),
     Property("proxyAddresses", Type.TEXTS, read_only=True, filterable=False),

@@ -1,16 +1,19 @@
 """The last stage: what the run found, told once."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add
 
 from shared.application.ports.clock import Clock
 from shared.application.ports.runs import Runs, Snapshots, Staging, StoredRun
-from shared.application.sweep.mending import MendPeople
 from shared.application.sweep.telling import Tell
 from shared.domain.sweep.runs import Remediation, Run, RunState, Stage
 from shared.domain.sweep.totals import Totals
 from shared.telemetry import EventLog
+
+Mending = Callable[[Run, Totals], Awaitable[Remediation | None]]
+"""Has taken up again whom a run found without what is required of them."""
 
 _log = EventLog(__name__)
 
@@ -22,7 +25,7 @@ class Finish:
     runs: Runs
     staging: Staging
     snapshots: Snapshots
-    mend: MendPeople
+    mend: Mending
     tell: Tell
     clock: Clock
 

@@ -1,10 +1,11 @@
 """Why a verdict is another one than before: which change, taken back, would bring it back."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from shared.domain.authentication import Unknown
+from shared.domain.conditional_access.assignments import groups_named
 from shared.domain.posture.judging import Judge
 from shared.domain.posture.person import Person
 from shared.domain.posture.reasons import Verdict
@@ -13,7 +14,7 @@ from shared.domain.sweep.lines import Cause
 NO_REPORT: Final = Unknown("The tenant has no licence for the registration report.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Causes:
     """Tells causes.
 
@@ -24,6 +25,13 @@ class Causes:
 
     now: Judge
     before: Judge
+    _read: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Note which groups were read now."""
+        policies = self.now.settings.policies
+        known = () if isinstance(policies, Unknown) else policies
+        self._read = groups_named(policy.users for policy in known)
 
     def of(self, person: Person, old: Person, verdict: Verdict) -> Cause:
         """What made the verdict another one.
@@ -36,11 +44,25 @@ class Causes:
         for cause, reverted, lost in _reverted(person, old):
             if reverted != person and self.now(reverted).verdict is verdict:
                 return cause if lost is None else _of_reading(cause, lost)
-        if self.before(person).verdict is verdict:
+        if self.before(self._as_read_before(person, old)).verdict is verdict:
             unread = isinstance(self.now.settings.policies, Unknown)
             unread = unread or isinstance(self.before.settings.policies, Unknown)
             return Cause.READING if unread else Cause.POLICIES
         return Cause.SEVERAL
+
+    def _as_read_before(self, person: Person, old: Person) -> Person:
+        """The person, with the groups that nobody read now because no policy names them now."""
+        now, was = person.belonging, old.belonging
+        could_join = now.could_join
+        if not isinstance(could_join, Unknown) and not isinstance(was.could_join, Unknown):
+            could_join |= was.could_join - self._read
+        belonging = replace(
+            now,
+            groups=now.groups | (was.groups - self._read),
+            unread_groups=now.unread_groups | (was.unread_groups - self._read),
+            could_join=could_join,
+        )
+        return replace(person, belonging=belonging)
 
 
 def _reverted(person: Person, old: Person) -> Iterator[tuple[Cause, Person, object | None]]:

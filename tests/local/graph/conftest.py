@@ -39,10 +39,24 @@ def graph(stand: GraphStand, control: GraphControl) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def no_policy_stays(graph: httpx.Client) -> Iterator[None]:
-    """The tenant is shared: its policies and security defaults end with the test."""
+    """The tenant is shared: its policies and what they name end with the test."""
     yield
     policies = "/v1.0/identity/conditionalAccess/policies"
     for row in graph.get(policies).json()["value"]:
         graph.delete(f"{policies}/{row['id']}").raise_for_status()
+    strengths = "/v1.0/policies/authenticationStrengthPolicies"
+    for row in graph.get(strengths).json()["value"]:
+        if row["policyType"] == "custom":
+            graph.delete(f"{strengths}/{row['id']}").raise_for_status()
+    locations = "/v1.0/identity/conditionalAccess/namedLocations"
+    for row in graph.get(locations).json()["value"]:
+        if row.get("isTrusted"):
+            untrusted = {"@odata.type": row["@odata.type"], "isTrusted": False}
+            graph.patch(f"{locations}/{row['id']}", json=untrusted).raise_for_status()
+        graph.delete(f"{locations}/{row['id']}").raise_for_status()
+    cross_tenant = "/v1.0/policies/crossTenantAccessPolicy"
+    graph.post(f"{cross_tenant}/default/resetToSystemDefault").raise_for_status()
+    for row in graph.get(f"{cross_tenant}/partners").json()["value"]:
+        graph.delete(f"{cross_tenant}/partners/{row['tenantId']}").raise_for_status()
     defaults = "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy"
     graph.patch(defaults, json={"isEnabled": False}).raise_for_status()

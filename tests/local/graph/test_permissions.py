@@ -11,6 +11,7 @@ _GROUP = "/v1.0/groups/{group}"
 _ROLES = "/v1.0/roleManagement/directory"
 _PIM_GROUPS = "/v1.0/identityGovernance/privilegedAccess/group"
 _POLICIES = "/v1.0/policies"
+_REGISTRATIONS = "/v1.0/reports/authenticationMethods/userRegistrationDetails"
 _AUDIT_DENIED = "Authentication_MSGraphPermissionMissing"
 _DENIED, _METHODS_DENIED, _PIM_DENIED = (
     "Authorization_RequestDenied",
@@ -30,6 +31,7 @@ _DENIED, _METHODS_DENIED, _PIM_DENIED = (
         (f"GET {_USER}/ownedObjects", "User.Read.All", _DENIED),
         (f"GET {_USER}/directReports", "User.Read.All", _DENIED),
         ("GET /v1.0/auditLogs/directoryAudits", "AuditLog.Read.All", _AUDIT_DENIED),
+        (f"GET {_REGISTRATIONS}", "AuditLog.Read.All", _AUDIT_DENIED),
         (f"POST {_USER}/revokeSignInSessions", "User.RevokeSessions.All", _DENIED),
         (f"GET {_ROLES}/roleAssignments", "RoleManagement.Read.Directory", _DENIED),
         (f"GET {_ROLES}/roleDefinitions", "RoleManagement.Read.Directory", _DENIED),
@@ -83,6 +85,7 @@ _DENIED, _METHODS_DENIED, _PIM_DENIED = (
         ),
         ("GET /v1.0/organization", "Organization.Read.All", _DENIED),
         ("GET /v1.0/subscribedSkus", "Organization.Read.All", _DENIED),
+        ("GET /v1.0/subscribedSkus", "LicenseAssignment.Read.All", _DENIED),
         ("GET /v1.0/domains", "Domain.Read.All", _DENIED),
     ],
 )

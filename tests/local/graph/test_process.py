@@ -78,3 +78,17 @@ def test_the_same_seed_makes_the_same_people(tmp_path: Path) -> None:
         url = f"{stand.base_url}/v1.0/users?$select=id,userPrincipalName,perUserMfaState"
         assert httpx.get(url, headers=headers, trust_env=False).json()["value"] == first
     assert {person["perUserMfaState"] for person in first} == {"disabled", "enabled", "enforced"}
+
+
+def test_a_restart_ends_the_page_tokens_of_positions(tmp_path: Path) -> None:
+    """A page of users that was begun before the restart is refused, and begins anew."""
+    with GraphStand(tmp_path) as stand:
+        stand.control.do("POST", "load", {"users": 30, "seed": 7})
+        headers = {"Authorization": f"Bearer {stand.control.token()}"}
+        url = f"{stand.base_url}/v1.0/users?$top=9"
+        link = httpx.get(url, headers=headers, trust_env=False).json()["@odata.nextLink"]
+        stand.stop()
+        stand.start()
+        refused = httpx.get(link, headers=headers, trust_env=False)
+        assert refused.json()["error"]["code"] == "Directory_ExpiredPageToken"
+        assert httpx.get(url, headers=headers, trust_env=False).status_code == 200

@@ -69,3 +69,47 @@ def test_authentication_methods_publish_no_limit(
     control.do("POST", "throttling", {"enabled": True, "limitScale": 0.0001, "timeScale": 1000})
     path = f"/v1.0/users/{control.create_user()['id']}/authentication/methods"
     assert set(_statuses(graph, path, 20)) == {200}
+
+
+_REPORT = "/reports/authenticationMethods/userRegistrationDetails"
+_AUDITS = "/auditLogs/directoryAudits"
+
+
+def test_all_reports_share_five_requests_in_ten_seconds(
+    control: GraphControl, graph: httpx.Client
+) -> None:
+    """The report of registrations and the audit log empty the same bucket, on both versions."""
+    control.do("POST", "throttling", {"enabled": True})
+    paths = [f"/v1.0{_REPORT}", f"/beta{_REPORT}", f"/v1.0{_AUDITS}", f"/v1.0{_REPORT}/x"]
+    assert 429 not in {graph.get(path).status_code for path in (*paths, paths[0])}
+    assert {graph.get(path).status_code for path in paths} == {429}
+    assert graph.get("/v1.0/users").status_code == 200
+    control.advance(10)
+    assert graph.get(paths[0]).status_code == 200
+
+
+def test_the_requests_of_a_batch_are_charged_one_by_one(
+    control: GraphControl, graph: httpx.Client
+) -> None:
+    """Those that find the bucket empty are 429 with a wait of their own; the batch is 200."""
+    control.do("POST", "throttling", {"enabled": True})
+    urls = [_REPORT] * 7 + ["/users?$top=1"]
+    steps = [{"id": str(number), "method": "GET", "url": url} for number, url in enumerate(urls)]
+    answer = graph.post("/v1.0/$batch", json={"requests": steps})
+    answers = {one["id"]: one for one in answer.json()["responses"]}
+    assert answer.status_code == 200
+    assert "Retry-After" not in answer.headers
+    assert [answers[str(number)]["status"] for number in range(8)] == [200] * 5 + [429] * 2 + [200]
+    assert all(int(answers[key]["headers"]["Retry-After"]) > 0 for key in ("5", "6"))
+
+
+def test_the_members_of_a_group_cost_more_with_those_of_its_groups(
+    control: GraphControl, graph: httpx.Client
+) -> None:
+    """Direct members cost 3, transitive ones 5; `$select` takes one off."""
+    group = control.do("POST", "groups", {"displayName": "Any"})["id"]
+    control.do("POST", "throttling", {"enabled": True})
+    costs = {"members": "3", "transitiveMembers": "5", "transitiveMembers?$select=id": "4"}
+    for path, units in costs.items():
+        answer = graph.get(f"/v1.0/groups/{group}/{path}")
+        assert answer.headers["x-ms-resource-unit"] == units

@@ -1,7 +1,16 @@
 """Every Graph request that the simulated tenant understands. A new resource begins here."""
 
 from local.graph.api import permissions
-from local.graph.api.routes import audits, groups, methods, organization, people, policies, roles
+from local.graph.api.routes import (
+    audits,
+    groups,
+    methods,
+    organization,
+    people,
+    policies,
+    reports,
+    roles,
+)
 
 ROUTES = (
     *people.ROUTES,
@@ -11,6 +20,7 @@ ROUTES = (
     *organization.ROUTES,
     *policies.ROUTES,
     *audits.ROUTES,
+    *reports.ROUTES,
 )
 
 ALL_PERMISSIONS = frozenset[str]().union(

@@ -41,6 +41,7 @@ PEOPLE_WITHOUT_STATE: Final = _read(
     "department",
     "accountEnabled",
     "userType",
+    "externalUserState",
     "employeeId",
     "employeeHireDate",
     "createdDateTime",
@@ -96,7 +97,11 @@ LOCATIONS: Final = replace(
     _read("sweep.locations", "identity/conditionalAccess/namedLocations", _POLICIES),
     limit=CONDITIONAL_ACCESS,
 )
-STRENGTHS: Final = _read("sweep.strengths", "policies/authenticationStrengthPolicies", _POLICIES)
+STRENGTHS: Final = replace(
+    # No list of limits names them; they belong to Conditional Access under their other address.
+    _read("sweep.strengths", "policies/authenticationStrengthPolicies", _POLICIES),
+    limit=CONDITIONAL_ACCESS,
+)
 SECURITY_DEFAULTS: Final = replace(in_no_hurry(READ_SECURITY_DEFAULTS), role=_POLICIES)
 METHODS_POLICY: Final = replace(in_no_hurry(READ_METHODS_POLICY), role=_POLICIES)
 TRUST: Final = _read("sweep.trust", "policies/crossTenantAccessPolicy/default", _POLICIES)

@@ -28,6 +28,7 @@ class PersonAnswer(msgspec.Struct, rename="camel", gc=False):
     department: str | None = None
     account_enabled: bool | None = None
     user_type: str | None = None
+    external_user_state: str | None = None
     employee_id: str | None = None
     employee_hire_date: Moment | None = None
     created_date_time: Moment | None = None

@@ -22,6 +22,7 @@ from shared.domain.errors.directory import DirectoryUnavailable, MalformedAnswer
 
 Found = TypeVar("Found")
 
+_TOLD: Final = frozenset({"retry-after", "request-id"})
 _IN_ONE: Final = 20
 """https://learn.microsoft.com/graph/json-batching#batch-size-limitations"""
 _SIDE_BY_SIDE: Final = 4
@@ -123,7 +124,12 @@ class Batches:
 def _read(what: Batched, part: _Part) -> bytes | LifecycleError:
     if part.status in what.call.success:
         return bytes(part.body)
-    headers = {name: str(value) for name, value in (part.headers or {}).items()}
+    # No others: what they say of an encoding is not true of a part.
+    headers = {
+        name: value
+        for name, value in (part.headers or {}).items()
+        if name.lower() in _TOLD and isinstance(value, str) and value.isascii()
+    }
     response = httpx.Response(part.status, headers=headers, content=bytes(part.body))
     return refusal(what.call, response)
 

@@ -33,7 +33,7 @@ class DomainAnswer(msgspec.Struct, rename="camel"):
     """A domain of the tenant; its id is its name."""
 
     id: Id
-    authentication_type: str | None = None
+    authentication_type: str
     is_verified: bool | None = None
 
 
@@ -44,13 +44,19 @@ class FederationAnswer(msgspec.Struct, rename="camel"):
 
 
 class TrustAnswer(msgspec.Struct, rename="camel"):
-    """What is trusted of other organisations; what is null is so by default."""
+    """What is trusted of other organisations; what is not told is not."""
 
     is_mfa_accepted: bool | None = None
 
 
+class DefaultAnswer(msgspec.Struct, rename="camel"):
+    """What holds for every organisation that is not named."""
+
+    inbound_trust: TrustAnswer | None
+
+
 class PartnerAnswer(msgspec.Struct, rename="camel"):
-    """What holds for one other organisation, or for all that are not named."""
+    """What holds for one other organisation; where it tells no trust, the default's holds."""
 
     inbound_trust: TrustAnswer | None = None
 
@@ -80,7 +86,7 @@ async def read_federated(lists: Lists) -> Federated:
     trusted: list[str] = []
     doubtful: dict[str, Unknown] = {}
     for domain in domains:
-        if (domain.authentication_type or "").lower() != _FEDERATED or domain.is_verified is False:
+        if domain.authentication_type.lower() != _FEDERATED or domain.is_verified is False:
             continue
         name = domain.id.casefold()
         found = await lists.read(FEDERATION, Page[FederationAnswer], domain=domain.id)
@@ -104,16 +110,17 @@ async def read_home_trust(graph: PacedGraph, lists: Lists) -> bool | Unknown:
         LifecycleError: as `GraphClient.send`.
     """
     partners = await lists.read(PARTNERS, Page[PartnerAnswer])
-    default = _accepts(read_answer(await graph.send(TRUST, {}), PartnerAnswer)) is True
+    default = _accepts(read_answer(await graph.send(TRUST, {}), DefaultAnswer).inbound_trust)
     if isinstance(partners, Unknown):
         return partners
-    if any(_accepts(one) not in {None, default} for one in partners):
+    own = [one.inbound_trust for one in partners if one.inbound_trust is not None]
+    if any(_accepts(trust) is not default for trust in own):
         return Unknown(_PARTNERS_DIFFER)
     return default
 
 
-def _accepts(told: PartnerAnswer) -> bool | None:
-    return None if told.inbound_trust is None else told.inbound_trust.is_mfa_accepted
+def _accepts(trust: TrustAnswer | None) -> bool:
+    return trust is not None and trust.is_mfa_accepted is True
 
 
 async def read_certificates(graph: PacedGraph) -> bool:

@@ -57,7 +57,9 @@ class GraphPeople:
     async def registrations(self, page: str | None) -> RowPage[RegistrationRow]:
         """`GET /v1.0/reports/authenticationMethods/userRegistrationDetails`."""
         found = await self._page(_REGISTRATIONS, page, Page[RegistrationAnswer])
-        return RowPage(tuple(map(registration_row, found.value)), found.next_link)
+        # Who is told of by halves is not told of: nothing is known of what they have registered.
+        rows = (row for row in map(registration_row, found.value) if row is not None)
+        return RowPage(tuple(rows), found.next_link)
 
     async def linked(self, group: GroupId, link: Link, page: str | None) -> RowPage[MemberRow]:
         """The people who are bound to a group, through other groups, too."""

@@ -1,6 +1,7 @@
 """Makes rows of what Graph tells of people."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 from shared.adapters.graph.sweep.answers import PersonAnswer, RegistrationAnswer
@@ -14,9 +15,6 @@ _EXTERNAL: Final = "#EXT#"
 _GUEST: Final = "guest"
 _AGENT: Final = "#microsoft.graph.agentuser"
 _STATES: Final = {state.value: state for state in PerUserMfaState}
-_NOTHING: Final[frozenset[Means]] = frozenset()
-_KNOWN: Final[dict[tuple[str, ...], frozenset[Means]]] = {}
-_MOST_KNOWN: Final = 10_000
 
 
 def person_row(told: PersonAnswer) -> PersonRow:
@@ -31,7 +29,7 @@ def person_row(told: PersonAnswer) -> PersonRow:
         display_name=told.display_name or "",
         department=told.department or "",
         enabled=told.account_enabled is not False,
-        guest=_guest(name, told.user_type),
+        guest=_guest(told),
         licensed=bool(told.assigned_licenses),
         numbered=bool(told.employee_id),
         since=since if since is None or since.tzinfo is UTC else _in_utc(since),
@@ -40,25 +38,29 @@ def person_row(told: PersonAnswer) -> PersonRow:
     )
 
 
-def registration_row(told: RegistrationAnswer) -> RegistrationRow:
-    """What somebody has registered, as the report tells it."""
-    words = told.methods_registered
+def registration_row(told: RegistrationAnswer) -> RegistrationRow | None:
+    """What somebody has registered, as the report tells it; None where it leaves that out."""
+    words, capable = told.methods_registered, told.is_mfa_capable
+    if words is None or capable is None:
+        return None
     return RegistrationRow(
         user_id=UserId(told.id.lower()),
-        means=_means(tuple(words)) if words else _NOTHING,
-        capable=told.is_mfa_capable is True,
+        means=_means(tuple(words)),
+        capable=capable,
         sspr_registered=told.is_sspr_registered is True,
         sspr_enabled=told.is_sspr_enabled is True,
         sspr_capable=told.is_sspr_capable is True,
     )
 
 
-def _guest(name: str, user_type: str | None) -> GuestKind | None:
+def _guest(told: PersonAnswer) -> GuestKind | None:
     """Which kind of guest; who is not called one is a member, wherever their account is from.
 
+    An invited account has a state of its invitation, even where it was given another name.
     https://learn.microsoft.com/entra/external-id/user-properties
     """
-    is_external = "#" in name and _EXTERNAL in name.upper()
+    name, user_type = told.user_principal_name or "", told.user_type
+    is_external = ("#" in name and _EXTERNAL in name.upper()) or bool(told.external_user_state)
     if user_type is None or user_type.lower() != _GUEST:
         return GuestKind.COLLABORATION_MEMBER if is_external else None
     return GuestKind.COLLABORATION_GUEST if is_external else GuestKind.INTERNAL_GUEST
@@ -72,11 +74,7 @@ def _in_utc(moment: datetime) -> datetime:
         return moment.replace(tzinfo=UTC)
 
 
+@lru_cache(maxsize=4096)
 def _means(words: tuple[str, ...]) -> frozenset[Means]:
-    """What the report's words mean; few combinations of them are in use, and each is made once."""
-    found = _KNOWN.get(words)
-    if found is None:
-        found = frozenset(REPORTED.get(word.casefold(), Means.UNRECOGNISED) for word in words)
-        if len(_KNOWN) < _MOST_KNOWN:
-            _KNOWN[words] = found
-    return found
+    """What the report's words mean. Few combinations of them are in use."""
+    return frozenset(REPORTED.get(word.casefold(), Means.UNRECOGNISED) for word in words)

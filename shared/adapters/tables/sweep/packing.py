@@ -90,13 +90,16 @@ def stem_of(row: StoredRow) -> str:
 def content_of_rows(rows: Sequence[StoredRow], form: Form[Content]) -> Content:
     """What is in rows that belong together, in the order of their keys.
 
+    Those behind it were left by something longer that stood there before.
+
     Raises:
         UnreadableRow: a row is missing, or they are not what we write.
     """
     first = Columns(rows[0])
-    if first.number("Rows") != len(rows):
-        raise first.wrong(f"of {first.number('Rows')} rows that belong together {len(rows)} stand")
-    return _content(first, form, b"".join(_octets(Columns(row), form) for row in rows))
+    count = first.number("Rows")
+    if count > len(rows):
+        raise first.wrong(f"of {count} rows that belong together {len(rows)} stand")
+    return _content(first, form, b"".join(_octets(Columns(row), form) for row in rows[:count]))
 
 
 def _columns(form: str, body: bytes) -> dict[str, Value]:

@@ -135,7 +135,6 @@ class TableRuns:
     async def forget(self, run_id: RunId) -> None:
         """Drop a run and what it has read of the tenant; as long as that is left it is listed."""
         partition = tenant_partition(run_id)
-        await self._store.delete(Table.RUNS, partition, _HEAD)
         await drop_all(
             self._store, Table.RUNS, "PartitionKey eq @partition", {"partition": partition}
         )

@@ -12,7 +12,7 @@ from shared.domain.authentication import PerUserMfaState
 from shared.domain.conditional_access.assignments import GuestKind
 from shared.domain.ids import GroupId, UserId
 from shared.domain.posture.means import Means
-from shared.domain.sweep.rows import MemberRow, PersonRow, RegistrationRow
+from shared.domain.sweep.rows import Link, MemberRow, PersonRow, RegistrationRow
 
 
 class _Sort(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -40,6 +40,7 @@ class _Registered(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
     means: frozenset[Means]
     capable: bool
+    keys: frozenset[str] | None
     sspr_registered: bool
     sspr_enabled: bool
     sspr_capable: bool
@@ -50,9 +51,16 @@ class _Registration(msgspec.Struct, array_like=True, frozen=True, gc=False):
     registered: int
 
 
+class _Bond(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """To what many are bound alike."""
+
+    group_id: GroupId
+    link: Link
+
+
 class _Member(msgspec.Struct, array_like=True, frozen=True, gc=False):
     user_id: UserId
-    group: int
+    bond: int
 
 
 class _Staged(msgspec.Struct, array_like=True, frozen=True):
@@ -60,7 +68,7 @@ class _Staged(msgspec.Struct, array_like=True, frozen=True):
     people: list[_Person]
     registered: tuple[_Registered, ...]
     registrations: list[_Registration]
-    groups: tuple[GroupId, ...]
+    bonds: tuple[_Bond, ...]
     members: list[_Member]
 
 
@@ -71,17 +79,17 @@ _DECODER: Final = msgspec.msgpack.Decoder(_Staged)
 def _write(staged: Staged) -> bytes:
     sorts: Numbers[_Sort] = Numbers()
     registered: Numbers[_Registered] = Numbers()
-    groups: Numbers[GroupId] = Numbers()
+    bonds: Numbers[_Bond] = Numbers()
     people = [_person(row, sorts) for row in staged.people]
     registrations = [_registration(row, registered) for row in staged.registrations]
-    members = [_Member(row.user_id, groups[row.group_id]) for row in staged.members]
+    members = [_Member(row.user_id, bonds[_Bond(row.group_id, row.link)]) for row in staged.members]
     return _ENCODER.encode(
         _Staged(
             sorts=tuple(sorts),
             people=people,
             registered=tuple(registered),
             registrations=registrations,
-            groups=tuple(groups),
+            bonds=tuple(bonds),
             members=members,
         )
     )
@@ -102,7 +110,12 @@ def _person(row: PersonRow, sorts: Numbers[_Sort]) -> _Person:
 
 def _registration(row: RegistrationRow, registered: Numbers[_Registered]) -> _Registration:
     alike = _Registered(
-        row.means, row.capable, row.sspr_registered, row.sspr_enabled, row.sspr_capable
+        row.means,
+        row.capable,
+        row.keys,
+        row.sspr_registered,
+        row.sspr_enabled,
+        row.sspr_capable,
     )
     return _Registration(row.user_id, registered[alike])
 
@@ -114,7 +127,7 @@ def _read(octets: bytes) -> Staged:
         registrations=tuple(
             _registration_row(one, told.registered[one.registered]) for one in told.registrations
         ),
-        members=tuple(MemberRow(told.groups[one.group], one.user_id) for one in told.members),
+        members=tuple(_member_row(one, told.bonds[one.bond]) for one in told.members),
     )
 
 
@@ -139,10 +152,15 @@ def _registration_row(one: _Registration, alike: _Registered) -> RegistrationRow
         user_id=one.user_id,
         means=alike.means,
         capable=alike.capable,
+        keys=alike.keys,
         sspr_registered=alike.sspr_registered,
         sspr_enabled=alike.sspr_enabled,
         sspr_capable=alike.sspr_capable,
     )
+
+
+def _member_row(one: _Member, bond: _Bond) -> MemberRow:
+    return MemberRow(bond.group_id, one.user_id, bond.link)
 
 
 STAGED: Final = Form("staged-1", _write, _read)

@@ -24,6 +24,7 @@ _PLAIN: Final[Mapping[Any, st.SearchStrategy[Any]]] = {
     int: st.integers(0, 2**31 - 1),
     bool: st.booleans(),
     datetime: moments,
+    timedelta: st.timedeltas(timedelta(), timedelta(days=400)),
     type(None): st.none(),
 }
 _MOST: Final = 3

@@ -38,8 +38,15 @@ def test_what_repeats_takes_little_room() -> None:
 def test_a_missing_row_is_noticed(gone: int) -> None:
     """Some of a thing is never taken for all of it."""
     rows = rows_of(OCTETS, secrets.token_bytes(2 * ROW_BYTES + 1))
-    with pytest.raises(UnreadableRow, match="Posture row"):
+    with pytest.raises(UnreadableRow, match="of 3 rows that belong together 2 stand"):
         content_of_rows(rows[:gone] + rows[gone + 1 :], OCTETS)
+
+
+def test_rows_behind_are_no_part_of_it() -> None:
+    """Something longer stood there before, be it in another form."""
+    long = changed(rows_of(OCTETS, secrets.token_bytes(2 * ROW_BYTES)), "Form", "octets-0")
+    short = rows_of(OCTETS, b"short")
+    assert content_of_rows([*short, *long[1:]], OCTETS) == b"short"
 
 
 def test_rows_of_two_editions_are_noticed() -> None:

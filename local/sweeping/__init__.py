@@ -1,0 +1,1 @@
+"""Runs a sweep on a running stack, and shows what it found."""

@@ -1,0 +1,113 @@
+"""The functions of the sweep: the timer begins a run, the worker does it, the watch mends it."""
+
+from datetime import timedelta
+from random import Random
+
+import pytest
+
+from shared.application.ports.messages import DeadLetter
+from shared.application.sweep.watching import STILL_FOR
+from shared.domain.errors.storage import StoreUnavailable
+from shared.domain.sweep.runs import Run, RunState, Stage
+from shared.names import FunctionName, Queue
+from tests.properties.swept_tenant import populated
+from tests.triggers.deployment import Deployment
+from tests.triggers.stages import deliver, work_through
+
+
+@pytest.fixture
+def deployment() -> Deployment:
+    """An app in a tenant of some people."""
+    return Deployment(swept=populated(Random(7), 12))  # noqa: S311  (it makes test data)
+
+
+async def fire(deployment: Deployment, name: FunctionName) -> None:
+    """A timer fires."""
+    await deployment.functions[name](None)
+
+
+async def runs(deployment: Deployment) -> list[Run]:
+    """All runs, newest first."""
+    found, _ = await deployment.runs.newest(None, 10)
+    return list(found)
+
+
+async def test_a_night_is_swept(deployment: Deployment) -> None:
+    """From the timer to the end: everybody is judged, who is to be mended asked for, and told."""
+    await fire(deployment, FunctionName.NIGHTLY_SWEEP)
+    await work_through(deployment.functions, deployment.stages)
+    (run,) = await runs(deployment)
+    # Of twelve people one may be mended without anybody's word.
+    assert (run.state, run.by, run.stage) == (RunState.HELD, "timer", Stage.NOTHING)
+    assert run.totals is not None
+    assert run.remediation is not None
+    judged = sum(run.totals.by("verdict").values())
+    assert judged == sum(row.enabled for row in deployment.swept.everybody.values())
+    assert "mfa.sweep.held" in {event.event_type for event in deployment.broker.events}
+    (asked,) = deployment.broker.commands
+    assert asked.command.queue is Queue.ONBOARDING
+    assert asked.command.case_id == run.remediation.case_id
+
+
+async def test_a_run_that_goes_on_is_no_trouble(
+    deployment: Deployment, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The timer leaves it alone, and says so."""
+    caplog.set_level("INFO")
+    for _ in range(2):
+        await fire(deployment, FunctionName.NIGHTLY_SWEEP)
+    assert len(await runs(deployment)) == 1
+    assert len(deployment.stages.sent) == 1
+    assert [one.getMessage() for one in caplog.records if "goes-on" in one.getMessage()] == [
+        "sweep.goes-on code=run-in-progress"
+    ]
+
+
+async def test_a_night_without_a_store_is_told(deployment: Deployment) -> None:
+    """The host counts the failure; nothing is said to have begun."""
+    deployment.runs.down = True
+    with pytest.raises(StoreUnavailable):
+        await fire(deployment, FunctionName.NIGHTLY_SWEEP)
+    assert deployment.stages.sent == []
+
+
+async def test_a_message_that_was_lost_is_sent_again(deployment: Deployment) -> None:
+    """The watch finds a run that stands still, and no other."""
+    await fire(deployment, FunctionName.NIGHTLY_SWEEP)
+    (lost,) = deployment.stages.sent
+    deployment.stages.sent.clear()
+    await fire(deployment, FunctionName.WATCH_RUNS)
+    assert deployment.stages.sent == []
+    deployment.clock.advance(STILL_FOR + timedelta(seconds=1))
+    await fire(deployment, FunctionName.WATCH_RUNS)
+    assert deployment.stages.sent == [lost]
+
+
+async def test_what_the_broker_gave_up_is_dropped(deployment: Deployment) -> None:
+    """It is parked by nobody: the run is taken up again, and a case it never was."""
+    letter = DeadLetter(
+        message_id="m", queue=Queue.COMPLIANCE, body=b"{}", reason="tired", attempts=5
+    )
+    deployment.broker.dead_letters = [letter]
+    await fire(deployment, FunctionName.DEAD_LETTERS)
+    assert deployment.broker.dead_letters == [letter]
+    await fire(deployment, FunctionName.WATCH_RUNS)
+    assert deployment.broker.dead_letters == []
+    assert await deployment.parked.newest(None) == ((), None)
+
+
+async def test_a_message_that_is_no_stage_does_no_harm(deployment: Deployment) -> None:
+    """Nobody but us may send here; it is dropped at once, and not five times."""
+    for body in (b"", b"{}", b"\xff", b"[" * 10_000):
+        await deliver(deployment.functions, body)
+    assert await runs(deployment) == []
+
+
+async def test_old_runs_are_forgotten(deployment: Deployment) -> None:
+    """After as many days as the setting says, and not before."""
+    await fire(deployment, FunctionName.NIGHTLY_SWEEP)
+    await work_through(deployment.functions, deployment.stages)
+    for days, left in ((89, 1), (2, 0)):
+        deployment.clock.advance(timedelta(days=days))
+        await fire(deployment, FunctionName.FORGET_RUNS)
+        assert len(await runs(deployment)) == left
