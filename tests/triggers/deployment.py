@@ -122,10 +122,6 @@ class Deployment:
     counts: FakePassCounts = field(default_factory=FakePassCounts)
     privileges: FakePrivileges = field(default_factory=FakePrivileges)
     break_glass: FakeBreakGlass = field(default_factory=FakeBreakGlass)
-    runs: FakeRuns = field(default_factory=FakeRuns)
-    snapshots: FakeSnapshots = field(default_factory=FakeSnapshots)
-    history: FakeHistory = field(default_factory=FakeHistory)
-    stages: FakeSweepCommands = field(default_factory=FakeSweepCommands)
     clock: WorldClock = field(default_factory=WorldClock)
 
     def __post_init__(self) -> None:
