@@ -143,9 +143,9 @@ async def test_a_refusal_names_the_role(graph: RecordedGraph, sweep: Sweep) -> N
 async def test_only_throttled_parts_are_asked_again(graph: RecordedGraph, sweep: Sweep) -> None:
     """After the longest pause that any of them asks for."""
     kim, sam, ann = people(3)
-    graph.refuses(state(kim), 429, "TooManyRequests", Retry_After="3")
+    graph.refuses(state(kim), 429, "TooManyRequests", retry_after="7")
     graph.says(state(kim), {"perUserMfaState": "enabled"})
-    graph.refuses(state(sam), 429, "TooManyRequests", retry_after="7")
+    graph.refuses(state(sam), 429, "TooManyRequests", Retry_After="3")
     graph.refuses(state(sam), 503, "ServiceUnavailable")
     graph.says(state(sam), {"perUserMfaState": "enforced"})
     graph.says(state(ann), {"perUserMfaState": "disabled"})

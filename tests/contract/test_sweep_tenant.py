@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from shared.domain.authentication import Unknown
-from shared.domain.conditional_access.locations import NamedLocation
+from shared.domain.conditional_access.locations import UNKNOWN_COUNTRY, NamedLocation
 from shared.domain.conditional_access.policies import Demand
 from shared.domain.errors.directory import (
     DirectoryUnavailable,
@@ -288,11 +288,10 @@ async def test_named_locations(graph: RecordedGraph, sweep: Sweep) -> None:
     found = (await settings(sweep)).locations
     assert found.named == {
         HQ: NamedLocation(name="HQ", trusted=True),
-        BERLIN: NamedLocation(name="Germany", countries=frozenset({"de", "unknown country"})),
-        "gps": NamedLocation(name="Phone"),
+        BERLIN: NamedLocation(name="Germany", countries=frozenset({"de", UNKNOWN_COUNTRY})),
+        "gps": NamedLocation(name="Phone", countries=frozenset({"fr"}), by_gps=True),
         "new": NamedLocation(name="new"),
     }
-    assert found.apart == frozenset()
 
 
 async def test_trusted_ips_are_a_setting(graph: RecordedGraph) -> None:
@@ -468,6 +467,17 @@ async def test_who_does_the_mfa_of_a_federated_domain(
     assert found.trusted_domains == trusted
     assert set(found.doubtful_domains) == doubtful
     assert len(graph.asked) == 13
+
+
+async def test_a_federation_of_which_nothing_is_told_is_in_doubt(
+    graph: RecordedGraph, sweep: Sweep
+) -> None:
+    """No configuration does not say that the provider does it."""
+    rows(graph, DOMAINS, {"id": "f.example", "authenticationType": "Federated"})
+    graph.lists(f"{DOMAINS}/f.example/federationConfiguration")
+    found = await sweep.sources.tenant.tenant()
+    assert found.trusted_domains == ()
+    assert set(found.doubtful_domains) == {"f.example"}
 
 
 async def test_a_federation_that_cannot_be_read_is_in_doubt(

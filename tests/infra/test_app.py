@@ -84,8 +84,8 @@ def environment(app: App) -> dict[str, str]:
     }
     if app is App.RESET:
         values["RESETS_SECRET_1"] = "whsec_" + base64.b64encode(bytes(range(32))).decode()
-    named: dict[str, str] = generator.document()["bindingSettings"]
-    return dict.fromkeys(settings(), "given") | named | values
+    bound: dict[str, str] = generator.document()["bindingSettings"]
+    return dict.fromkeys(settings(), "given") | bound | values
 
 
 @pytest.mark.parametrize("app", App)

@@ -63,9 +63,12 @@ def read_applications(conditions: Said) -> Iterator[Clause]:
         return
     yield (Trait(TARGET, frozenset({AN_APPLICATION})),)
     included = said.texts("includeApplications")
+    filtered, left_out = (*_filtered(said, "include"),), said.texts("excludeApplications")
+    if _ALL in left_out or (_ALL in included and filtered):
+        raise Unrecognised
     if _ALL not in included:
-        yield (*_among(included - {_NONE}), *_filtered(said, "include"))
-    excluded = (*_among(said.texts("excludeApplications")), *_filtered(said, "exclude"))
+        yield (*_among(included - {_NONE}), *filtered)
+    excluded = (*_among(left_out), *_filtered(said, "exclude"))
     for trait in excluded:
         yield (trait.opposite,)
 

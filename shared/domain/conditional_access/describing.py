@@ -6,7 +6,9 @@ from shared.domain.conditional_access.locations import TRUSTED_IPS, Locations, p
 from shared.domain.conditional_access.sign_ins import (
     APPLICATION,
     CLIENT,
+    COUNTRY,
     FLOW,
+    GPS_COUNTRY,
     INSIDER_RISK,
     OTHER,
     PLATFORM,
@@ -42,6 +44,8 @@ def _traits(kind: Kind, locations: Locations, asked: frozenset[str]) -> Iterator
                 yield f"to the application {_listed(values)}"
             case _ if name == PLATFORM:
                 yield f"on the platform {_listed(values)}"
+            case _ if name in {COUNTRY, GPS_COUNTRY}:
+                yield f"from the {name} {_listed(values)}"
             case _ if name in {SIGN_IN_RISK, USER_RISK, INSIDER_RISK, FLOW}:
                 yield f"with the {name} {_listed(values)}"
             case _ if name.startswith("location "):

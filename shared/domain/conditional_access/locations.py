@@ -5,13 +5,14 @@ https://learn.microsoft.com/graph/api/resources/namedlocation
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import combinations
 from typing import Final
 
-from shared.domain.conditional_access.sign_ins import YES, Trait
+from shared.domain.conditional_access.sign_ins import COUNTRY, GPS_COUNTRY, YES, Trait
 
 TRUSTED_IPS: Final = "00000000-0000-0000-0000-000000000000"
 """How policies name the trusted IPs of the per-user MFA service settings."""
+UNKNOWN_COUNTRY: Final = "unknown"
+"""Where addresses are of which nobody knows the country."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,13 +22,16 @@ class NamedLocation:
     Attributes:
         name: what people call it.
         trusted: whether it counts as trusted.
-        countries: the countries that it is made of, in small letters, as the address tells them;
-            None for IP ranges, and where the person's phone tells the country.
+        countries: the countries that it is made of, in small letters, with `UNKNOWN_COUNTRY` among
+            them where it takes in addresses of no known country; None for IP ranges.
+        by_gps: whether the country is told by the Authenticator instead of by the address; the two
+            may differ.
     """
 
     name: str
     trusted: bool = False
     countries: frozenset[str] | None = None
+    by_gps: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +50,11 @@ class Locations:
         """What is true of a sign-in from a location, by the id that policies use for it."""
         if location == TRUSTED_IPS and not self.trusted_ips:
             return ()
-        return (Trait(property_of(location), YES),)
+        named = self.named.get(location)
+        if named is None or named.countries is None:
+            return (Trait(property_of(location), YES),)
+        # A sign-in is in one country, however many locations name it.
+        return (Trait(GPS_COUNTRY if named.by_gps else COUNTRY, named.countries),)
 
     @property
     def all_trusted(self) -> tuple[str, ...]:
@@ -54,21 +62,7 @@ class Locations:
         named = sorted(one for one, location in self.named.items() if location.trusted)
         return (*named, TRUSTED_IPS)
 
-    @property
-    def apart(self) -> frozenset[frozenset[str]]:
-        """Which of them no sign-in is in at the same time: those of different countries."""
-        countries = {
-            location: named.countries
-            for location, named in self.named.items()
-            if named.countries is not None
-        }
-        return frozenset(
-            frozenset({property_of(one), property_of(other)})
-            for one, other in combinations(sorted(countries), 2)
-            if countries[one].isdisjoint(countries[other])
-        )
-
 
 def property_of(location: str) -> str:
-    """How the property of being in a location is called."""
+    """How the property of being in a location is called, which is not made of countries."""
     return f"location {location}"

@@ -92,7 +92,7 @@ def _platforms(conditions: Said, _: Surroundings) -> Iterator[Clause]:
     if said is None:
         return
     included, excluded = said.texts("includePlatforms"), said.texts("excludePlatforms")
-    if not (included | excluded) - {_ALL} <= PLATFORMS:
+    if not (included - {_ALL}) | excluded <= PLATFORMS:
         raise Unrecognised
     if _ALL not in included:
         yield (Trait(PLATFORM, included),)
@@ -108,6 +108,8 @@ def _locations(conditions: Said, around: Surroundings) -> Iterator[Clause]:
     if isinstance(places, Unknown):
         raise Unrecognised
     included, excluded = said.texts("includeLocations"), said.texts("excludeLocations")
+    if _ALL in excluded:
+        raise Unrecognised
     if _ALL not in included:
         named = _resolved(included, places)
         yield tuple(trait for one in named for trait in places.inside(one))

@@ -9,7 +9,6 @@ from shared.domain.authentication import Unknown
 from shared.domain.conditional_access.applications import IN_SUITES, suite_property
 from shared.domain.conditional_access.assignments import Belonging, Reach, reach
 from shared.domain.conditional_access.coverage import find_gap, may_apply
-from shared.domain.conditional_access.locations import Locations
 from shared.domain.conditional_access.policies import Demand, Policy
 from shared.domain.conditional_access.sign_ins import (
     AN_APPLICATION,
@@ -18,6 +17,7 @@ from shared.domain.conditional_access.sign_ins import (
     FLOW,
     INSIDER_RISK,
     MODERN_CLIENTS,
+    NAMED,
     NO,
     NONE,
     OTHER,
@@ -78,13 +78,11 @@ class Requirements:
 
     Args:
         policies: those that are switched on.
-        locations: the named locations.
         sign_ins: of which sign-ins it is asked.
         demands: what counts as required.
     """
 
     policies: Sequence[Policy]
-    locations: Locations
     sign_ins: Sequence[Trait] = (
         Trait(TARGET, frozenset({AN_APPLICATION})),
         Trait(CLIENT, MODERN_CLIENTS),
@@ -97,7 +95,7 @@ class Requirements:
         """Keep the policies that matter."""
         wanted = self.demands | {Demand.UNKNOWN}
         self.policies = [policy for policy in self.policies if policy.demand in wanted]
-        self._space = space_of(self.policies, self.locations)
+        self._space = space_of(self.policies)
 
     def of(self, person: Belonging) -> Requirement:
         """What they require of a person."""
@@ -120,7 +118,7 @@ class Requirements:
         possible = [*sure, *doubtful]
         most = least
         if least is not Extent.EVERYWHERE and (doubtful or isinstance(gap, Unknown)):
-            left = find_gap(everything, possible)
+            left = find_gap(everything, possible) if doubtful else gap
             is_left = left is not None and not isinstance(left, Unknown)
             most = self._ordinarily(possible) if is_left else Extent.EVERYWHERE
         return Requirement(
@@ -163,23 +161,20 @@ class Requirements:
         return Extent.NOWHERE
 
 
-def space_of(policies: Iterable[Policy], locations: Locations) -> Space:
+def space_of(policies: Iterable[Policy]) -> Space:
     """What sign-ins there are, as far as policies tell them apart."""
-    named = {
-        value
-        for policy in policies
-        for clause in policy.conditions
-        for trait in clause
-        if trait.name == APPLICATION
-        for value in trait.values
-    }
+    named: dict[str, set[str]] = {name: {OTHER} for name in NAMED}
+    for policy in policies:
+        for clause in policy.conditions:
+            for trait in clause:
+                if trait.name in NAMED:
+                    named[trait.name] |= trait.values
     return Space(
-        applications=frozenset(named | {OTHER}),
-        apart=locations.apart,
+        named={name: frozenset(values) for name, values in named.items()},
         known={
             Trait(APPLICATION, frozenset({application})): (Trait(suite_property(suite), YES),)
             for application, suite in IN_SUITES.items()
-            if application in named
+            if application in named[APPLICATION]
         },
     )
 
@@ -187,5 +182,5 @@ def space_of(policies: Iterable[Policy], locations: Locations) -> Space:
 _WITHOUT_RISK: Final = tuple(
     Trait(name, frozenset({NONE})) for name in (SIGN_IN_RISK, USER_RISK, INSIDER_RISK, FLOW)
 )
-_ORDINARY: Final = (Trait(APPLICATION, frozenset({OTHER})), *_WITHOUT_RISK)
+_ORDINARY: Final = (*(Trait(name, frozenset({OTHER})) for name in sorted(NAMED)), *_WITHOUT_RISK)
 """No risk, an application that no policy names, from a place and a device that none names."""

@@ -18,10 +18,13 @@ SIGN_IN_RISK: Final = "sign-in risk"
 USER_RISK: Final = "user risk"
 INSIDER_RISK: Final = "insider risk"
 FLOW: Final = "authentication flow"
+COUNTRY: Final = "country"
+GPS_COUNTRY: Final = "country by GPS"
 
 NONE: Final = "none"
 OTHER: Final = "another"
-"""A value that no policy names: any other application, a platform that nobody recognises."""
+"""A value that no policy names: any other application or country, a platform that nobody
+recognises."""
 
 AN_APPLICATION: Final = "application"
 REGISTERING: Final = "urn:user:registersecurityinfo"
@@ -48,6 +51,8 @@ _VALUES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     }
 )
 _EITHER: Final = YES | NO
+NAMED: Final = frozenset({APPLICATION, COUNTRY, GPS_COUNTRY})
+"""Properties that have the values that somebody names, and `OTHER`."""
 
 
 class Trait(NamedTuple):
@@ -79,19 +84,20 @@ class Space:
     """What sign-ins there are.
 
     Attributes:
-        applications: those that policies name, and `OTHER` for all that they do not.
-        apart: properties of which at most one is true at a time, such as being in two countries.
+        named: the values of properties that are others in every tenant, such as the application;
+            `OTHER` is one of them, for all that is not named.
         known: what is known of a sign-in with a certain value, such as to which suite an
             application belongs.
     """
 
-    applications: frozenset[str] = frozenset({OTHER})
-    apart: frozenset[frozenset[str]] = frozenset()
+    named: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
     known: Mapping[Trait, tuple[Trait, ...]] = field(default_factory=dict, hash=False)
 
     def values(self, name: str) -> frozenset[str]:
         """All values that a property of a sign-in can have."""
-        return self.applications if name == APPLICATION else values_of(name)
+        if name in NAMED:
+            return self.named.get(name, frozenset({OTHER}))
+        return values_of(name)
 
 
 def values_of(name: str) -> frozenset[str]:
@@ -142,9 +148,5 @@ class Kind:
 
     def _following(self, name: str, values: frozenset[str]) -> Iterable[Trait]:
         """What else is true of a sign-in of which that is known."""
-        if values == YES:
-            for group in self.space.apart:
-                if name in group:
-                    yield from (Trait(other, NO) for other in sorted(group - {name}))
         if len(values) == 1:
             yield from self.space.known.get(Trait(name, values), ())

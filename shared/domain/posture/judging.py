@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from shared.domain.authentication import Unknown
+from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.conditional_access.assignments import Belonging
 from shared.domain.conditional_access.requirement import (
     BLOCK,
@@ -22,7 +22,7 @@ from shared.domain.conditional_access.sign_ins import (
 from shared.domain.posture.details import detail_of
 from shared.domain.posture.person import Person
 from shared.domain.posture.reasons import Reason, ReasonCode, Verdict
-from shared.domain.posture.tenant import Required, Settings
+from shared.domain.posture.tenant import Required, Settings, per_user
 from shared.domain.posture.verdict import rule
 
 _LEGACY: Final = (Trait(TARGET, frozenset({AN_APPLICATION})), Trait(CLIENT, LEGACY_CLIENTS))
@@ -69,15 +69,17 @@ class Judge:
     settings: Settings
     _required: Required = field(init=False)
     _legacy: Requirements = field(init=False)
+    _legacy_enforced: Requirements = field(init=False)
     _app_passwords: Requirements = field(init=False)
     _known: dict[tuple[object, ...], Posture] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Read the policies once."""
         self._required = Required(self.settings)
-        policies, locations = self._required.known, self.settings.locations
-        self._legacy = Requirements(policies, locations, _LEGACY, MFA)
-        self._app_passwords = Requirements(policies, locations, _LEGACY, BLOCK)
+        known, enforced = self._required.known, per_user(self.settings.locations)
+        self._legacy = Requirements(known, _LEGACY, MFA)
+        self._legacy_enforced = Requirements((enforced, *known), _LEGACY, MFA)
+        self._app_passwords = Requirements(known, _LEGACY, BLOCK)
 
     def __call__(self, person: Person) -> Posture:
         """The posture of a person."""
@@ -102,9 +104,24 @@ class Judge:
         return Posture(
             verdict=ruling.verdict,
             reasons=reasons,
-            legacy=self._door(self._legacy, person.belonging),
+            legacy=self._legacy_door(person),
             app_passwords=self._door(self._app_passwords, person.belonging),
         )
+
+    def _legacy_door(self, person: Person) -> Door:
+        """Per-user MFA, once enforced, takes nothing but app passwords from old clients.
+
+        https://learn.microsoft.com/entra/identity/authentication/howto-mfa-userstates
+        """
+        states = PerUserMfaState if isinstance(person.state, Unknown) else (person.state,)
+        doors = {
+            self._door(
+                self._legacy_enforced if state is PerUserMfaState.ENFORCED else self._legacy,
+                person.belonging,
+            )
+            for state in states
+        }
+        return doors.pop() if len(doors) == 1 else Door.UNKNOWN
 
     def _door(self, requirements: Requirements, person: Belonging) -> Door:
         defaults = self.settings.security_defaults

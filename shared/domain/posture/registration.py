@@ -54,6 +54,8 @@ class Readiness(Enum):
 
 
 _ABLE: Final = frozenset({Readiness.READY, Readiness.RESISTANT})
+_BETTER: Final = {Readiness.RESISTANT: frozenset[Readiness](), Readiness.READY: _ABLE}
+"""What something unrecognised may add for who can do MFA without it."""
 
 
 def readiness(
@@ -72,7 +74,8 @@ def readiness(
         return frozenset(Readiness)
     found = {_plainly(registration)}
     if Means.UNRECOGNISED in registration.means:
-        found |= {Readiness.TELEPHONY, *_ABLE}
+        # It may be better than what else there is, and takes nothing away from that.
+        found |= _BETTER.get(_plainly(registration), {Readiness.TELEPHONY, *_ABLE})
     if found.isdisjoint(_ABLE):
         return frozenset(found)
     sure = [reaches(registration, strength) for strength in asked]

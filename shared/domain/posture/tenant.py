@@ -51,9 +51,9 @@ class Required:
             for side in (policy.users.included, policy.users.excluded)
             for user in side.users
         )
-        self._plain = Requirements(known, settings.locations)
-        enforced = _per_user(settings.locations)
-        self._enforced = Requirements((enforced, *known), settings.locations)
+        self._plain = Requirements(known)
+        enforced = per_user(settings.locations)
+        self._enforced = Requirements((enforced, *known))
 
     def of(self, person: Belonging, state: PerUserMfaState) -> Requirement:
         """What is required of a person in a per-user MFA state, security defaults aside."""
@@ -77,7 +77,7 @@ class Required:
         )
 
 
-def _per_user(locations: Locations) -> Policy:
+def per_user(locations: Locations) -> Policy:
     """Per-user MFA as a policy: it asks everybody everywhere but at the trusted IPs.
 
     https://learn.microsoft.com/entra/identity/authentication/howto-mfa-mfasettings

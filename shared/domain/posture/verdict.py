@@ -15,7 +15,7 @@ from shared.domain.posture.cases import Case, cases
 from shared.domain.posture.means import Means
 from shared.domain.posture.person import Person
 from shared.domain.posture.reasons import ReasonCode, Verdict
-from shared.domain.posture.registration import Readiness
+from shared.domain.posture.registration import Readiness, Registration
 from shared.domain.posture.tenant import Required
 
 _TOO_LITTLE: Final = {
@@ -34,6 +34,7 @@ _UNKNOWN: Final = {
     "elsewhere": ReasonCode.UNKNOWN_ELSEWHERE,
     "exempt": ReasonCode.UNKNOWN_EXEMPTION,
 }
+_DEPENDS_ON: Final = {"extent": ("state",), "readiness": ("state", "elsewhere")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +123,19 @@ def _deciding(rulings: Mapping[Case, Ruling], person: Person) -> Iterator[Reason
 
 
 def _values(name: str, rulings: Iterable[Case]) -> set[object]:
-    """What a thing may be; how far MFA is required, in one per-user state at a time."""
-    if name != "extent":
-        return {getattr(case, name) for case in rulings}
-    by_state: dict[PerUserMfaState, set[object]] = {}
+    """What a thing may be while that is settled on which it depends."""
+    apart: dict[tuple[object, ...], set[object]] = {}
     for case in rulings:
-        by_state.setdefault(case.state, set()).add(case.extent)
-    return max(by_state.values(), key=len)
+        settled = tuple(getattr(case, other) for other in _DEPENDS_ON.get(name, ()))
+        apart.setdefault(settled, set()).add(getattr(case, name))
+    return max(apart.values(), key=len)
 
 
 def _is_unknown(name: str, person: Person) -> ReasonCode:
-    registration = person.registration
-    if name == "readiness" and not isinstance(registration, Unknown):
-        strange = Means.UNRECOGNISED in registration.means
-        return ReasonCode.UNKNOWN_REGISTRATION if strange else ReasonCode.UNKNOWN_STRENGTH
+    if name == "readiness" and (person.elsewhere is True or _is_understood(person.registration)):
+        return ReasonCode.UNKNOWN_STRENGTH
     return _UNKNOWN[name]
+
+
+def _is_understood(registration: Registration | Unknown) -> bool:
+    return not isinstance(registration, Unknown) and Means.UNRECOGNISED not in registration.means

@@ -11,7 +11,7 @@ from shared.adapters.graph.calls.sweep import LOCATIONS, POLICIES, SECURITY_DEFA
 from shared.adapters.graph.sweep.sending import Lists, PacedGraph, unless_refused
 from shared.adapters.graph.sweep.strengths import read_strengths
 from shared.domain.authentication import Unknown
-from shared.domain.conditional_access.locations import Locations, NamedLocation
+from shared.domain.conditional_access.locations import UNKNOWN_COUNTRY, Locations, NamedLocation
 from shared.domain.conditional_access.policies import Policy
 from shared.domain.conditional_access.reading import Surroundings, read_policy
 from shared.domain.posture.tenant import Settings
@@ -19,8 +19,8 @@ from shared.domain.posture.tenant import Settings
 _OFF: Final = frozenset({"disabled", "enabledforreportingbutnotenforced"})
 _ON: Final = "enabled"
 _BY_ADDRESS: Final = frozenset({"", "clientipaddress"})
+_BY_GPS: Final = "authenticatorappgps"
 _COUNTRY: Final = "#microsoft.graph.countrynamedlocation"
-_NOWHERE_KNOWN: Final = "unknown country"
 
 
 class LocationAnswer(msgspec.Struct, rename="camel"):
@@ -80,15 +80,18 @@ async def _locations(lists: Lists, *, trusted_ips: bool) -> Locations | Unknown:
 
 
 def _location(told: LocationAnswer) -> NamedLocation:
-    """A location. A country that the person's phone tells may be another than the address's."""
+    """A location; one whose countries are told in a way of its own is just a place."""
     countries = None
     method = (told.country_lookup_method or "").lower()
-    if told.odata_type.lower() == _COUNTRY and method in _BY_ADDRESS:
+    if told.odata_type.lower() == _COUNTRY and method in {*_BY_ADDRESS, _BY_GPS}:
         named = {one.casefold() for one in told.countries_and_regions or ()}
-        unknown = {_NOWHERE_KNOWN} if told.include_unknown_countries_and_regions else set()
+        unknown = {UNKNOWN_COUNTRY} if told.include_unknown_countries_and_regions else set()
         countries = frozenset(named | unknown)
     return NamedLocation(
-        name=told.display_name or told.id, trusted=told.is_trusted is True, countries=countries
+        name=told.display_name or told.id,
+        trusted=told.is_trusted is True,
+        countries=countries,
+        by_gps=method == _BY_GPS,
     )
 
 

@@ -1,0 +1,125 @@
+"""What policies require, against a simulation of every sign-in on what Graph tells.
+
+How many tenants are drawn: ORACLE_EXAMPLES=100000 is a campaign.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shared.domain.conditional_access.requirement import BLOCK, Requirements
+from shared.domain.conditional_access.sign_ins import (
+    AN_APPLICATION,
+    CLIENT,
+    LEGACY_CLIENTS,
+    TARGET,
+    Kind,
+    Trait,
+)
+from tests.properties.asking_the_engine import belonging, read
+from tests.properties.reading_gaps import inside
+from tests.properties.sign_in_oracle import (
+    Simulation,
+    extent,
+    legacy_is_covered,
+    lets_in_without_mfa,
+)
+from tests.properties.sign_in_world import MODERN, Raw, RawTenant, Someone
+from tests.properties.tenants_at_random import PEOPLE, tenants
+from tests.properties.who_is_covered import covers
+
+EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES", "600"))
+at_random = settings(
+    max_examples=EXAMPLES,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+LEGACY_SIGN_INS = (Trait(TARGET, frozenset({AN_APPLICATION})), Trait(CLIENT, LEGACY_CLIENTS))
+people = st.sampled_from(PEOPLE)
+
+
+def demanding(
+    tenant: RawTenant, who: Someone, *, surely: bool, blocks_alone: bool = False
+) -> list[Raw]:
+    """The policies that cover somebody and let nobody in without MFA: surely, or perhaps."""
+    found = []
+    for policy in tenant.policies:
+        about = covers(policy, tenant, who)
+        lets_in = lets_in_without_mfa(policy["grantControls"], tenant, blocks_alone)
+        strange = "timesOfDay" in policy["conditions"]
+        if surely and about is True and lets_in is False and not strange:
+            found.append(policy)
+        if not surely and about is not False and lets_in is not True:
+            found.append(policy)
+    return found
+
+
+@pytest.fixture(scope="module")
+def extents() -> Counter[str]:
+    """How many tenants there were of each kind."""
+    return Counter()
+
+
+@at_random
+@given(tenant=tenants(), who=people)
+def test_extent(extents: Counter[str], tenant: RawTenant, who: Someone) -> None:
+    """How far MFA is required is what the simulation of every sign-in says."""
+    required = Requirements(read(tenant)).of(belonging(tenant, who))
+    simulated = extent(tenant, demanding(tenant, who, surely=True))
+    extents[simulated] += 1
+    assert (required.least.name, required.most.name) == (simulated, simulated)
+
+
+def test_the_tenants_are_of_all_kinds(
+    extents: Counter[str], record_property: Callable[[str, object], None]
+) -> None:
+    """The tenants above are not all alike: each answer is that on at least a tenth of them."""
+    record_property("campaign: extents", dict(extents))
+    assert all(extents[name] * 10 > extents.total() for name in ("EVERYWHERE", "PARTLY", "NOWHERE"))
+
+
+@at_random
+@given(tenant=tenants(strange=True), who=people)
+def test_extent_in_doubt(tenant: RawTenant, who: Someone) -> None:
+    """What can't be read or understood covers nobody at the least, and everybody at the most."""
+    required = Requirements(read(tenant)).of(belonging(tenant, who))
+    least = extent(tenant, demanding(tenant, who, surely=True))
+    most = extent(tenant, demanding(tenant, who, surely=False))
+    assert (required.least.name, required.most.name) == (least, most)
+
+
+@at_random
+@given(tenant=tenants(), who=people)
+def test_gap(tenant: RawTenant, who: Someone) -> None:
+    """A gap is made of sign-ins with modern clients, and all of them pass without MFA."""
+    gap = Requirements(read(tenant)).of(belonging(tenant, who)).gap
+    if not isinstance(gap, Kind):
+        return
+    sign_ins = inside(gap)
+    asked = sign_ins["client"]
+    sign_ins["client"] = lambda client: client in MODERN and asked(client)
+    assert Simulation(tenant, demanding(tenant, who, surely=True)).is_bare(**sign_ins)
+
+
+@at_random
+@given(tenant=tenants(strange=True), who=people)
+def test_doors(tenant: RawTenant, who: Someone) -> None:
+    """Old clients are shut out where none of their sign-ins passes; app passwords, by a block."""
+    found, person = read(tenant), belonging(tenant, who)
+    for demands, blocks_alone in ((None, False), (BLOCK, True)):
+        asked = (LEGACY_SIGN_INS,) if demands is None else (LEGACY_SIGN_INS, demands)
+        required = Requirements(found, *asked).of(person)
+        told = [answer.name == "EVERYWHERE" for answer in (required.least, required.most)]
+        simulated = [
+            legacy_is_covered(
+                tenant, demanding(tenant, who, surely=surely, blocks_alone=blocks_alone)
+            )
+            for surely in (True, False)
+        ]
+        # Whoever lets in with MFA as well as by something new is no block; that is not told apart.
+        assert told[0] == simulated[0]
+        assert told[1] >= simulated[1]

@@ -1,0 +1,1 @@
+"""Tests of what Conditional Access policies require of people."""

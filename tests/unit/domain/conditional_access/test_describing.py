@@ -1,0 +1,71 @@
+"""Gaps in words."""
+
+from typing import Any
+
+import pytest
+
+from shared.domain.conditional_access.describing import describe
+from shared.domain.conditional_access.locations import Locations, NamedLocation
+from shared.domain.conditional_access.reading import Surroundings
+from shared.domain.conditional_access.sign_ins import MODERN_CLIENTS, Kind
+from tests.unit.domain.conditional_access.telling import ALL_APPS, required, told
+
+PLACES = Locations(
+    named={
+        "hq": NamedLocation(name="Head office"),
+        "de": NamedLocation(name="Germany", countries=frozenset({"de"})),
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "words"),
+    [
+        ({"clientAppTypes": ["browser"]}, "with the client mobileappsanddesktopclients"),
+        ({"applications": ALL_APPS | {"excludeApplications": ["app"]}}, "to the application app"),
+        (
+            {"applications": ALL_APPS | {"excludeApplications": ["Office365"]}},
+            "with an application of office365",
+        ),
+        ({"applications": {"includeApplications": ["a"]}}, "to the application another"),
+        (
+            {"locations": {"includeLocations": ["All"], "excludeLocations": ["hq"]}},
+            "from 'Head office'",
+        ),
+        ({"locations": {"includeLocations": ["hq"]}}, "not from 'Head office'"),
+        ({"locations": {"includeLocations": ["gone"]}}, "not from the location gone"),
+        (
+            {"locations": {"includeLocations": ["All"], "excludeLocations": ["de"]}},
+            "from the country de",
+        ),
+        ({"userRiskLevels": ["none"]}, "with the user risk high or low or medium"),
+        (
+            {"authenticationFlows": {"transferMethods": "none,deviceCodeFlow"}},
+            "with the authentication flow authenticationtransfer",
+        ),
+        (
+            {"devices": {"deviceFilter": {"mode": "include", "rule": "r"}}},
+            "with no device filter r",
+        ),
+        (
+            {
+                "platforms": {
+                    "includePlatforms": [
+                        "windows",
+                        "iOS",
+                        "macOS",
+                        "linux",
+                        "android",
+                        "windowsPhone",
+                    ]
+                }
+            },
+            "on the platform another",
+        ),
+    ],
+)
+def test_gap_in_words(conditions: dict[str, Any], words: str) -> None:
+    """What tells the sign-ins of a gap from others, and nothing that goes without saying."""
+    gap = required(told(**conditions), around=Surroundings(locations=PLACES)).gap
+    assert isinstance(gap, Kind)
+    assert describe(gap, PLACES, MODERN_CLIENTS) == words
