@@ -41,16 +41,16 @@ class ProgressView(_View, frozen=True):
 
     Attributes:
         expected: how many people there are, roughly; 0 before that is known.
-        people: how many pages of people were read.
-        registrations: how many pages of what they have registered were read.
+        people_pages: how many pages of people were read.
+        registration_pages: how many pages of what they have registered were read.
         groups_left: how many groups are still to be read.
         parts: into how many parts the tenant is cut; 0 before that is known.
         judged: how many of them were judged.
     """
 
     expected: int
-    people: int
-    registrations: int
+    people_pages: int
+    registration_pages: int
     groups_left: int
     parts: int
     judged: int
@@ -61,8 +61,8 @@ class ProgressView(_View, frozen=True):
         pages = {stream: run.cursors.get(stream, Cursor()).pages for stream in Stream}
         return cls(
             expected=run.people,
-            people=pages[Stream.PEOPLE],
-            registrations=pages[Stream.REGISTRATIONS],
+            people_pages=pages[Stream.PEOPLE],
+            registration_pages=pages[Stream.REGISTRATIONS],
             groups_left=len(run.groups),
             parts=run.slices,
             judged=judged,

@@ -15,6 +15,12 @@ def test_exactly_the_deployed_files_ship() -> None:
     assert set(shipped()) >= FILES
 
 
+def test_what_a_report_is_made_from_ships() -> None:
+    """Its template and its style are no code, and deployed all the same."""
+    names = {path.rpartition("/")[2] for path in shipped() if path.startswith("shared/adapters/")}
+    assert {"report.html.jinja", "style.css"} <= names
+
+
 @pytest.mark.parametrize(
     "path",
     [

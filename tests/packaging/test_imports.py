@@ -15,7 +15,7 @@ GRAPH = ("msgraph", "msgraph_core", "kiota", "httpx", "microsoft_kiota")
 SDKS = (
     *GRAPH,
     *("azure.core", "azure.data", "azure.identity", "azure.servicebus"),
-    *("aiohttp", "jmespath", "msal", "standardwebhooks"),
+    *("aiohttp", "jinja2", "jmespath", "msal", "standardwebhooks"),
 )
 NOBODY = "Endpoint=sb://127.0.0.1:9;SharedAccessKeyName=k;SharedAccessKey=k"
 SETTINGS = {
@@ -86,6 +86,14 @@ def test_the_worker_is_built_with_graph() -> None:
     """The packages that the other tests look for are the ones that the worker really loads."""
     modules = loaded_by("from shared.bootstrap import services; services().work_on_message")
     assert {name.partition(".")[0] for name in among(modules, GRAPH)} >= {"httpx", "kiota_http"}
+
+
+def test_only_a_report_loads_the_engine_of_its_page() -> None:
+    """Who reads a run in JSON pays for no template."""
+    read_runs = loaded_by("from shared.bootstrap import services; services().read_runs")
+    assert among(read_runs, ("jinja2",)) == []
+    report = loaded_by("from shared.bootstrap import services; services().reports")
+    assert "jinja2" in report
 
 
 def test_the_first_webhook_loads_no_graph() -> None:

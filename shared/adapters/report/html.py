@@ -14,7 +14,6 @@ from shared.adapters.report.bars import number, share
 from shared.adapters.report.headline import comparison, difference, headline
 from shared.domain.posture.explaining import summary
 from shared.domain.posture.meanings import VERDICTS
-from shared.domain.posture.reasons import Verdict
 from shared.domain.sweep.explaining import CAUSES
 from shared.domain.sweep.report import TELEPHONY_ENDS, Report
 
@@ -22,6 +21,7 @@ _FOLDER: Final = Path(__file__).parent
 _FILTERS: Final = {
     "number": number,
     "shown": words.shown,
+    "address": words.address,
     "day": words.day,
     "moment": words.moment,
 }
@@ -40,7 +40,7 @@ class HtmlReports:
             headline=headline(report),
             comparison=comparison(report),
             verdicts=[
-                (segment, words.MARKS[verdict], VERDICTS[verdict], difference(report, verdict))
+                (segment, VERDICTS[verdict], difference(report, verdict))
                 for verdict, segment in zip(
                     words.VERDICTS, sections.verdicts(totals).segments, strict=True
                 )
@@ -78,8 +78,6 @@ class HtmlReports:
         environment.filters.update(_FILTERS)
         environment.globals.update(
             labels=words.VERDICTS,
-            marks=words.MARKS,
-            Verdict=Verdict,
             causes=CAUSES,
             summary=summary,
         )

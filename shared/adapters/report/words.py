@@ -18,14 +18,6 @@ VERDICTS: Final = {
     Verdict.UNKNOWN: "Unknown",
 }
 """The verdicts, in the order of the bars."""
-MARKS: Final = {
-    Verdict.PROTECTED: "●",
-    Verdict.WEAK: "◐",
-    Verdict.UNPROTECTED: "○",
-    Verdict.EXEMPT: "◇",
-    Verdict.UNKNOWN: "?",
-}
-"""What tells them apart without colour."""
 DOORS: Final = {Door.BLOCKED: "Blocked", Door.OPEN: "Open", Door.UNKNOWN: "Unknown"}
 DOOR_KINDS: Final = {
     Door.BLOCKED: Verdict.PROTECTED,
@@ -59,13 +51,21 @@ _TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2
 
 def shown(text: str) -> Markup:
     """A name as it is, in any script; what would hide or turn round text is shown by its number."""
-    told = Markup().join(
+    return Markup("<bdi>{}</bdi>").format(_visible(text))
+
+
+def address(text: str) -> Markup:
+    """A sign-in name: the person stands before the domain, whatever script they are written in."""
+    return Markup('<bdi dir="ltr">{}</bdi>').format(_visible(text))
+
+
+def _visible(text: str) -> Markup:
+    return Markup().join(
         Markup('<span class="code-point">U+{:04X}</span>').format(ord(one))
         if one in _TURNING or unicodedata.category(one) in _HIDDEN
         else escape(one)
         for one in text
     )
-    return Markup("<bdi>{}</bdi>").format(told)
 
 
 def day(at: datetime) -> str:

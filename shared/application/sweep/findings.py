@@ -60,11 +60,14 @@ class ListFindings:
             StoreUnavailable: they could not be read.
         """
         run = (await self.read.judged(run_id)).run
-        start = _place(token, run)
-        parts = _worth_reading(run, await self.read.parts(run), wanted, start)
-        found, following = await self._fill(run, parts, wanted, start)
+        found, following = await self._fill(run, wanted, _place(token, run))
         _log.info("findings.read", run_id=run.run_id, by=by, people=len(found))
         return tuple(found), None if following is None else str(following)
+
+    async def first(self, run: Run, wanted: Wanted) -> tuple[Line, ...]:
+        """The first page of the findings of a run that has judged everybody."""
+        found, _ = await self._fill(run, wanted, _Place())
+        return tuple(found)
 
     async def everybody(
         self, run_id: str, wanted: Wanted, by: str
@@ -88,8 +91,9 @@ class ListFindings:
             yield tuple(line for line in lines if wanted.has(line))
 
     async def _fill(
-        self, run: Run, parts: list[Slice], wanted: Wanted, start: _Place
+        self, run: Run, wanted: Wanted, start: _Place
     ) -> tuple[list[Line], _Place | None]:
+        parts = _worth_reading(run, await self.read.parts(run), wanted, start)
         found: list[Line] = []
         for part in parts[:PARTS_AT_MOST]:
             lines = await self.snapshots.lines(run.run_id, part)

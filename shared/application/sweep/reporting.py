@@ -13,8 +13,11 @@ from shared.domain.sweep.report import WORST_FIRST, Earlier, Report
 from shared.domain.sweep.runs import Run
 from shared.domain.sweep.totals import Totals
 from shared.domain.sweep.wanted import Wanted
+from shared.telemetry import EventLog
 
 PEOPLE_SHOWN: Final = 200
+
+_log = EventLog(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,12 @@ class MakeReport:
             StoreUnavailable: it could not be read.
         """
         counted = await self.read.judged(run_id)
+        _log.info("report.read", run_id=counted.run.run_id, by=by)
         report = Report(
             run=counted.run,
             totals=counted.totals,
             earlier=await self._earlier(counted.run),
-            lines=await self._worst(run_id, by),
+            lines=await self._worst(counted.run),
             at=self.clock.now(),
         )
         return self.reports.page(report)
@@ -57,10 +61,10 @@ class MakeReport:
             return None
         return Earlier(started_at=stored.run.started_at, totals=stored.run.totals or Totals())
 
-    async def _worst(self, run_id: str, by: str) -> tuple[Line, ...]:
+    async def _worst(self, run: Run) -> tuple[Line, ...]:
         found: list[Line] = []
         for verdict in WORST_FIRST:
-            lines, _ = await self.findings.page(run_id, Wanted(verdict=verdict), None, by)
+            lines = await self.findings.first(run, Wanted(verdict=verdict))
             found += lines[: PEOPLE_SHOWN - len(found)]
             if len(found) == PEOPLE_SHOWN:
                 break
