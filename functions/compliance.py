@@ -1,4 +1,7 @@
-"""What the sweep found: runs, findings, reports, and what changed for a person."""
+"""What the sweep found: runs, findings, reports, and what changed for a person.
+
+The words of verdicts and all that they stand on are loaded by who asks, and not at every start.
+"""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -9,14 +12,9 @@ import azure.functions as func
 from functions.access import ANYBODY, Role, signed_in
 from functions.http import address, answering_problems, json_response, text_response
 from shared.bootstrap import Services
-from shared.contracts.finding_view import ChangeView, FindingList, FindingView, HistoryList
-from shared.contracts.findings_csv import CONTENT_TYPE as CSV
-from shared.contracts.findings_csv import csv_of, headings
-from shared.contracts.findings_question import FILTERS, wanted_of
-from shared.contracts.run_view import RunLine, RunList, RunView
-from shared.domain.sweep.totals import Totals
 from shared.names import FunctionName
 
+_CSV: Final = "text/csv"
 _RUNS: Final = "compliance/runs"
 _ONE: Final = f"{_RUNS}/{{runId}}"
 _NOTHING_RUNS: Final = (
@@ -35,6 +33,9 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
     @answering_problems
     async def start_run(req: func.HttpRequest) -> func.HttpResponse:
         """Begin a run, unless one goes on."""
+        from shared.contracts.run_view import RunView
+        from shared.domain.sweep.totals import Totals
+
         person = signed_in(req, frozenset({Role.ADMIN}))
         run = await services().start_run(person.object_id)
         view = RunView.of(run, Totals(), judged=0)
@@ -46,6 +47,8 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
     @answering_problems
     async def list_runs(req: func.HttpRequest) -> func.HttpResponse:
         """List the runs, newest first."""
+        from shared.contracts.run_view import RunLine, RunList
+
         signed_in(req, ANYBODY)
         runs, token = await services().read_runs.newest(req.params.get("token"))
         value = tuple(RunLine.of(one.run, one.totals, one.judged) for one in runs)
@@ -57,6 +60,8 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
     @answering_problems
     async def get_run(req: func.HttpRequest) -> func.HttpResponse:
         """Read a run: how far it is, and what it found."""
+        from shared.contracts.run_view import RunView
+
         signed_in(req, ANYBODY)
         found = await services().read_runs.one(req.route_params["runId"])
         return json_response(RunView.of(found.run, found.totals, found.judged))
@@ -66,13 +71,17 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
     @answering_problems
     async def list_findings(req: func.HttpRequest) -> func.HttpResponse:
         """List who is not protected: a page in JSON, or all of them as a table."""
+        from shared.contracts.finding_view import FindingList, FindingView
+        from shared.contracts.findings_csv import csv_of, headings
+        from shared.contracts.findings_question import FILTERS, wanted_of
+
         by = signed_in(req, ANYBODY).object_id
         run_id, wanted = req.route_params["runId"], wanted_of(req.params)
         listed = services().list_findings
         if _wants_table(req):
             rows = [csv_of(lines) async for lines in listed.everybody(run_id, wanted, by)]
             return text_response(
-                "".join([headings(), *rows]), CSV, file_name=f"findings-{run_id}.csv"
+                "".join([headings(), *rows]), _CSV, file_name=f"findings-{run_id}.csv"
             )
         lines, token = await listed.page(run_id, wanted, req.params.get("token"), by)
         value = tuple(map(FindingView.of, lines))
@@ -96,6 +105,8 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
     @answering_problems
     async def get_history(req: func.HttpRequest) -> func.HttpResponse:
         """Read what changed for a person."""
+        from shared.contracts.finding_view import ChangeView, HistoryList
+
         by = signed_in(req, ANYBODY).object_id
         changes = await services().read_history(req.route_params["objectId"], by)
         return json_response(HistoryList(value=tuple(map(ChangeView.of, changes))))
@@ -108,4 +119,4 @@ def _wants_table(req: func.HttpRequest) -> bool:
     if form is not None:
         return form.lower() == "csv"
     accepted: str = req.headers.get("Accept", "").lower()
-    return CSV in {one.partition(";")[0].strip() for one in accepted.split(",")}
+    return _CSV in {one.partition(";")[0].strip() for one in accepted.split(",")}

@@ -15,7 +15,6 @@ from typing import Final
 from shared.domain.posture.explaining import summary
 from shared.domain.sweep.lines import Line
 
-CONTENT_TYPE: Final = "text/csv"
 BEGINNING: Final = "\ufeff"
 """Excel takes a file for UTF-8 only if it begins so."""
 COLUMNS: Final = (

@@ -75,6 +75,12 @@ def test_indexing_loads_little_of_our_own() -> None:
     assert among(loaded_by("import function_app"), ours) == []
 
 
+def test_indexing_loads_no_verdicts() -> None:
+    """What judges people, and the words for it, wait for whoever asks."""
+    verdicts = ("shared.domain.posture", "shared.domain.sweep")
+    assert among(loaded_by("import function_app"), verdicts) == []
+
+
 def test_the_intake_is_built_without_graph() -> None:
     """Building the intake's use case loads tables and broker, and nothing of Microsoft Graph."""
     modules = loaded_by("from shared.bootstrap import services; services().accept_hr_event")
