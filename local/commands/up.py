@@ -40,6 +40,7 @@ def main(arguments: Sequence[str]) -> int:
         users=chosen.users,
         seed=chosen.seed,
         settings=real_tenant_settings(chosen.tenant, os.environ) if real else {},
+        nightly=True,
     )
     end_on_sigterm()
     if real and (missing := missing_sign_in(os.environ)):

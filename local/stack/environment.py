@@ -19,6 +19,8 @@ _NO_SHARES = {
     if specification.name.endswith("_SHARE")
 }
 """A tenant of a handful of people: a twentieth of it is nobody. The numbers hold as ever."""
+_ALMOST_NEVER = "0 0 2 29 2 *"
+"""On leap days: a sweep would take up whom another story is about."""
 _PROFILE = {
     "scheme": HR_SCHEME,
     "types": ["joiner", "rehire", "leaver"],
@@ -27,7 +29,12 @@ _PROFILE = {
 
 
 def host_environment(
-    keys: Keys, addresses: Addresses, *, break_glass: Sequence[str], further: Mapping[str, str]
+    keys: Keys,
+    addresses: Addresses,
+    *,
+    break_glass: Sequence[str],
+    nightly: bool,
+    further: Mapping[str, str],
 ) -> dict[str, str]:
     """The environment of the host.
 
@@ -35,6 +42,7 @@ def host_environment(
         keys: the stack's secrets.
         addresses: where the other parts are.
         break_glass: object ids of the accounts that are never changed.
+        nightly: whether a sweep begins each night.
         further: settings that win over these.
     """
     return {
@@ -43,7 +51,7 @@ def host_environment(
         Setting.RESETS_QUEUE: Queue.RESETS,
         Setting.EXEMPTIONS_QUEUE: Queue.EXEMPTIONS,
         Setting.COMPLIANCE_QUEUE: Queue.COMPLIANCE,
-        Setting.SWEEP_SCHEDULE: EVERY_NIGHT,
+        Setting.SWEEP_SCHEDULE: EVERY_NIGHT if nightly else _ALMOST_NEVER,
         Setting.EVENTS_TOPIC: EVENTS_TOPIC,
         "TABLES_CONNECTION_STRING": addresses.tables,
         "GRAPH_BASE_URL": addresses.graph,

@@ -45,6 +45,8 @@ class Options:
         app: the module and attribute that the host runs.
         broker_limits: limits of the broker that win over the infrastructure's, such as a shorter
             `lock_duration_seconds`.
+        nightly: whether a sweep begins each night, also of the nights that the stack clock passes
+            over; else only when somebody asks for one.
     """
 
     mode: Literal["act", "observe"] = "act"
@@ -53,6 +55,7 @@ class Options:
     settings: Mapping[str, str] = field(default_factory=dict)
     app: str = parts.APP
     broker_limits: Mapping[str, float] = field(default_factory=dict)
+    nightly: bool = False
 
 
 _AS_EVER = Options()
@@ -194,7 +197,11 @@ class Stack:
         # Before the host runs: an earlier stack may have left cases that are due, and another mode.
         asyncio.run(set_modes(where.tables, options.mode, keys.people))
         environment = host_environment(
-            keys, where, break_glass=break_glass, further=options.settings
+            keys,
+            where,
+            break_glass=break_glass,
+            nightly=options.nightly,
+            further=options.settings,
         )
         host = parts.host(layout, keys, ports, environment, app=options.app)
         layout.log(host.name).unlink(missing_ok=True)

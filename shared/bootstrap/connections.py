@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from shared.settings import Settings
 
 
-_LONG_PAGE: Final = timedelta(seconds=60)
-"""How long Graph may take for a page of 999 people."""
+_LONG_PAGE: Final = timedelta(seconds=25)
+"""How long Graph may take for a page of 999 people; a message is worked on for five minutes."""
 
 
 class Connections:

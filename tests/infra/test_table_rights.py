@@ -301,19 +301,25 @@ async def register(operators: DeployedApp) -> None:
 
 async def sweep(apps: dict[App, DeployedApp]) -> None:
     """Two nights are swept: who lost protection is asked for; all is forgotten in the end."""
-    app = apps[App.SWEEP]
-    for _ in range(2):
-        await app.fire(FunctionName.NIGHTLY_SWEEP)
-        await app.work_on_stages()
-        await app.fire(FunctionName.WATCH_RUNS)
-        app.swept.everybody = {
-            user: replace(row, state=PerUserMfaState.DISABLED)
-            for user, row in app.swept.everybody.items()
-        }
-    for one in (app, apps[App.OPERATORS]):
+    app, operators = apps[App.SWEEP], apps[App.OPERATORS]
+    await app.fire(FunctionName.NIGHTLY_SWEEP)
+    await app.work_on_stages()
+    await app.fire(FunctionName.WATCH_RUNS)
+    app.swept.everybody = {
+        user: replace(row, state=PerUserMfaState.DISABLED)
+        for user, row in app.swept.everybody.items()
+    }
+    await operators.call(FunctionName.START_RUN, headers=ADMINS[0])
+    await app.work_on_stages()
+    for one in (app, operators):
         await one.services.pace.wait(REPORTS)
-    runs, _ = await app.services.runs.newest(None, 10)
-    assert [run.state for run in runs] == [RunState.HELD, RunState.HELD]
+    runs = told(await operators.call(FunctionName.LIST_RUNS, headers=ADMINS[0]))["value"]
+    assert [run["state"] for run in runs] == [RunState.HELD, RunState.HELD]
+    which = {"runId": runs[0]["runId"]}
+    for name in (FunctionName.GET_RUN, FunctionName.LIST_FINDINGS, FunctionName.GET_REPORT):
+        await operators.call(name, headers=ADMINS[0], path=which)
+    whom = {"objectId": next(iter(app.swept.everybody))}
+    await operators.call(FunctionName.GET_HISTORY, headers=ADMINS[0], path=whom)
     app.clock.advance(timedelta(days=91))
     await app.fire(FunctionName.FORGET_RUNS)
     assert await app.services.runs.newest(None, 10) == ([], None)

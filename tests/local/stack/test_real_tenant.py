@@ -24,7 +24,9 @@ def test_graph_and_identity_are_real_and_the_rest_is_local(tmp_path: Path) -> No
     further = real_tenant_settings(
         TENANT, {"AZURE_CLIENT_ID": "app", "MFA_CLOUD": "us-government", "LANG": "C"}
     )
-    environment = host_environment(keys, where, break_glass=["simulated"], further=further)
+    environment = host_environment(
+        keys, where, break_glass=["simulated"], nightly=True, further=further
+    )
     settings = Settings.from_environment(environment)
     services = build(settings)
     assert "LANG" not in environment
