@@ -14,6 +14,7 @@ from functions import (
     onboarding,
     parked,
     passes,
+    postures,
     recovery,
     registries,
     resets,
@@ -27,8 +28,9 @@ def create_app(services: Callable[[], bootstrap.Services]) -> func.FunctionApp:
     """The function app over these services."""
     app = func.FunctionApp()
     work = (onboarding, exemptions, resets, recovery, sweep)
-    people = (cases, passes, enrolments, control, parked, registries, budgets, compliance)
-    for capability in (*work, *people, status):
+    people = (cases, passes, enrolments, control, parked, registries, budgets)
+    swept = (compliance, postures)
+    for capability in (*work, *people, *swept, status):
         app.register_functions(capability.blueprint(services))
     return app
 

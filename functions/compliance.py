@@ -66,6 +66,20 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
         found = await services().read_runs.one(req.route_params["runId"])
         return json_response(RunView.of(found.run, found.totals, found.judged))
 
+    @bp.function_name(FunctionName.APPROVE_RUN)
+    @bp.route(f"{_ONE}/approve", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+    @answering_problems
+    async def approve_run(req: func.HttpRequest) -> func.HttpResponse:
+        """Have a run that is held take up the people whom it found."""
+        from shared.contracts.case_view import decode_approval
+        from shared.contracts.run_view import RunView
+
+        by = signed_in(req, frozenset({Role.APPROVER})).object_id
+        run_id = req.route_params["runId"]
+        await services().approve_run(run_id, decode_approval(req.get_body()).plan_hash, by)
+        found = await services().read_runs.one(run_id)
+        return json_response(RunView.of(found.run, found.totals, found.judged))
+
     @bp.function_name(FunctionName.LIST_FINDINGS)
     @bp.route(f"{_ONE}/findings", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
     @answering_problems

@@ -7,8 +7,10 @@ from shared.bootstrap.sweeping import Sweeping
 
 if TYPE_CHECKING:
     from shared.application.ports.reports import Reports
+    from shared.application.sweep.approving import ApproveRun
     from shared.application.sweep.asking import ReadHistory, ReadRuns
     from shared.application.sweep.findings import ListFindings
+    from shared.application.sweep.posture import ReadPosture
     from shared.application.sweep.reporting import MakeReport
 
 
@@ -26,6 +28,25 @@ class SweepAsking(Sweeping):
         from shared.application.sweep.asking import ReadHistory
 
         return ReadHistory(self.history)
+
+    @cached_property
+    def read_posture(self) -> "ReadPosture":
+        from shared.application.sweep.posture import ReadPosture
+
+        return ReadPosture(
+            source=self.tenant_source,
+            records=self.records,
+            person=self.one_person,
+            one_by_one=self.one_by_one,
+            clock=self.clock,
+            monotonic=self.monotonic,
+        )
+
+    @cached_property
+    def approve_run(self) -> "ApproveRun":
+        from shared.application.sweep.approving import ApproveRun
+
+        return ApproveRun(self.runs, self.confirm_case, self.clock)
 
     @cached_property
     def list_findings(self) -> "ListFindings":

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from shared.application.ports.runs import History, Runs, Snapshots, Staging
     from shared.application.ports.sweep import (
         OneByOne,
+        OnePerson,
         PeopleSource,
         Records,
         SweepCommands,
@@ -71,6 +72,10 @@ class SweepPorts(Operation):
     @cached_property
     def one_by_one(self) -> "OneByOne":
         return self._sources.one_by_one
+
+    @cached_property
+    def one_person(self) -> "OnePerson":
+        return self._sources.one_person
 
     @cached_property
     def records(self) -> "Records":

@@ -21,6 +21,7 @@ from shared.contracts.health_view import Health
 from shared.contracts.hr_events import HrEvent
 from shared.contracts.parked_view import ParkedList, Replayed
 from shared.contracts.pass_view import PassView
+from shared.contracts.posture_view import PostureQuestion, PostureView
 from shared.contracts.registry_view import EntryList, EntryStatement, EntryView
 from shared.contracts.reset_ticket import ResetTicket
 from shared.contracts.run_view import RunList, RunView
@@ -409,6 +410,41 @@ OPERATIONS: Final = (
         answers={HTTPStatus.OK: ()},
         text=("text/html",),
         problems=(*_FOR_PEOPLE, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+    ),
+    Operation(
+        method="post",
+        path="/compliance/runs/{runId}/approve",
+        operation_id="approve_run",
+        summary="Have a run that is held take up the people whom it found, by the hash of the plan"
+        " of its enrolment. Role Approver.",
+        security=_PERSON,
+        body=ApprovalRequest,
+        answers={HTTPStatus.OK: (RunView,)},
+        problems=(
+            *_FOR_PEOPLE,
+            HTTPStatus.BAD_REQUEST,
+            HTTPStatus.NOT_FOUND,
+            HTTPStatus.CONFLICT,
+        ),
+    ),
+    Operation(
+        method="get",
+        path="/users/{objectId}/posture",
+        operation_id="get_posture",
+        summary="Whether a person is really protected, read live, with the proof. Any role.",
+        security=_PERSON,
+        answers={HTTPStatus.OK: (PostureView,)},
+        problems=(*_FOR_PEOPLE, HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND),
+    ),
+    Operation(
+        method="post",
+        path="/users/posture",
+        operation_id="find_posture",
+        summary="The same by sign-in name. Any role.",
+        security=_PERSON,
+        body=PostureQuestion,
+        answers={HTTPStatus.OK: (PostureView,)},
+        problems=(*_FOR_PEOPLE, HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND),
     ),
     Operation(
         method="get",

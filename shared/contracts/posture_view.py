@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 
 import msgspec
 
+from shared.contracts.mistakes import mistake
 from shared.domain.authentication import PerUserMfaState, Unknown
+from shared.domain.errors.requests import InvalidRequest
 from shared.domain.ids import UserId
 from shared.domain.posture.explaining import summary
 from shared.domain.posture.judging import Door, Posture
@@ -124,6 +126,26 @@ class PostureView(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
             sspr=sspr,
             as_of=as_of,
         )
+
+
+class PostureQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """Whose posture is asked for, by sign-in name, which never stands in an address."""
+
+    user_principal_name: Annotated[
+        str, msgspec.Meta(max_length=256, pattern=r"^[^\s@]+@[^\s@]+(?!\n)$")
+    ]
+
+
+def decode_posture_question(body: bytes) -> PostureQuestion:
+    """The question in a request.
+
+    Raises:
+        InvalidRequest: the body is none; the detail names the field.
+    """
+    try:
+        return msgspec.json.decode(body, type=PostureQuestion)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidRequest(f"The body asks for nobody: {mistake(error)}") from error
 
 
 def evidence_of(person: Person) -> Iterator[EvidenceView]:

@@ -129,8 +129,8 @@ class Bonds:
 class OnePerson(Protocol):
     """Reads a single person live."""
 
-    async def person(self, user: UserId) -> PersonRow | None:
-        """The person; None where there is none of this id.
+    async def person(self, name: str) -> PersonRow | None:
+        """The person of an object id or sign-in name; None where there is none.
 
         Raises:
             LifecycleError: the directory is in trouble.

@@ -25,7 +25,7 @@ from shared.domain.sweep.slices import Slice, by_first_digits
 
 PAGES: Final = 25
 """Pages of all streams in a round: so much is read again if a worker dies, and fits into memory."""
-LASTS: Final = timedelta(minutes=4)
+LASTS: Final = timedelta(minutes=3)
 """How long a message is worked on; the next one goes on."""
 
 

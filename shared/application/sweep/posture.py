@@ -10,13 +10,17 @@ from shared.application.ports.clock import Clock
 from shared.application.ports.sweep import OneByOne, OnePerson, Records, TenantSource
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.errors import Disposition, LifecycleError
-from shared.domain.errors.requests import NotFound
-from shared.domain.ids import UserId
+from shared.domain.errors.requests import InvalidRequest, NotFound
+from shared.domain.ids import UserId, is_object_id
 from shared.domain.posture.judging import Judge, Posture
+from shared.domain.posture.person import Person
 from shared.domain.sweep.groups import groups_to_read
 from shared.domain.sweep.people import People
-from shared.domain.sweep.rows import PersonRow, RegistrationRow
+from shared.domain.sweep.rows import RegistrationRow
 from shared.domain.sweep.tenant import TenantReading
+from shared.telemetry import EventLog
+
+_log = EventLog(__name__)
 
 TENANT_AGE: Final = timedelta(minutes=1)
 """How long what was read of the tenant may be believed; it takes a dozen requests."""
@@ -27,16 +31,14 @@ class LivePosture:
     """What is true of a person now.
 
     Attributes:
-        row: what the directory says of them.
+        person: the facts.
         posture: the verdict with its reasons.
-        registration: what they have registered, from the live list.
         reported: what the report tells of them, hours old.
         as_of: when it was read.
     """
 
-    row: PersonRow
+    person: Person
     posture: Posture
-    registration: RegistrationRow | Unknown
     reported: RegistrationRow | Unknown
     as_of: datetime
 
@@ -58,16 +60,21 @@ class ReadPosture:
     _known: tuple[float, TenantReading, Judge] | None = field(init=False, default=None)
     _reading: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
 
-    async def __call__(self, user: UserId) -> LivePosture:
+    async def __call__(self, name: str, by: str) -> LivePosture:
         """Judge a person.
 
+        Args:
+            name: their object id, or sign-in name.
+            by: the object id of the person who asks.
+
         Raises:
-            NotFound: there is none of this id.
+            NotFound: there is nobody of this name.
             LifecycleError: the directory is in passing trouble.
         """
-        row = await self.person.person(user)
+        row = await self.person.person(name)
         if row is None:
-            raise NotFound("There is nobody of this id in the directory.")
+            raise NotFound("There is nobody of this name in the directory.")
+        _log.info("posture.read", user_id=row.user_id, by=by)
         reading, judge = await self._tenant()
         user = row.user_id
         states, methods, bonds, reported = await asyncio.gather(
@@ -87,10 +94,10 @@ class ReadPosture:
         )
         state = states.get(user)
         known = state if isinstance(state, PerUserMfaState) else None
+        person = people.person(replace(row, state=known))
         return LivePosture(
-            row=row,
-            posture=judge(people.person(replace(row, state=known))),
-            registration=live,
+            person=person,
+            posture=judge(person),
             reported=reported,
             as_of=self.clock.now(),
         )
@@ -112,3 +119,14 @@ class ReadPosture:
                 reading = replace(await self.source.tenant(), records=await self.records.records())
                 self._known = (now, reading, Judge(reading.settings))
             return self._known[1], self._known[2]
+
+
+def object_id(text: str) -> UserId:
+    """An object id in an address, where no sign-in name may stand.
+
+    Raises:
+        InvalidRequest: it is none.
+    """
+    if not is_object_id(text):
+        raise InvalidRequest("A person is named by object id; sign-in names don't go here.")
+    return UserId(text.lower())

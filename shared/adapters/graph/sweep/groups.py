@@ -1,6 +1,6 @@
 """Who is bound to groups, from Microsoft Graph."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
@@ -88,6 +88,26 @@ class GroupPeople:
         rows = _rows(group, Link.COULD_JOIN, sorted(people))
         return RowPage(rows, _following(_Rest(rest)))
 
+    async def look_at(self, groups: Sequence[str]) -> dict[str, GroupAnswer | LifecycleError]:
+        """What groups are, or why nobody can tell who belongs to each: many in one request.
+
+        Raises:
+            LifecycleError: the directory is in passing trouble.
+        """
+        found: dict[str, GroupAnswer | LifecycleError] = {}
+        for group, answer in (await self._batches.read(GROUPS, groups)).items():
+            if isinstance(answer, LifecycleError):
+                found[group] = answer
+                continue
+            told = read_answer(answer, GroupAnswer)
+            try:
+                await self._check(told)
+            except MembersHidden as error:
+                found[group] = error
+            else:
+                found[group] = told
+        return found
+
     async def _in_rest(self, group: GroupId, rest: _Rest) -> RowPage[MemberRow]:
         if not rest.groups:
             return RowPage((), None)
@@ -114,12 +134,11 @@ class GroupPeople:
     async def _groups_among(self, principals: set[str]) -> tuple[str, ...]:
         """Which of these are groups; the others are people."""
         found = []
-        for principal, answer in (await self._batches.read(GROUPS, sorted(principals))).items():
+        for principal, answer in (await self.look_at(sorted(principals))).items():
             if isinstance(answer, AccountNotVisible):
                 continue
             if isinstance(answer, LifecycleError):
                 raise answer
-            await self._check(read_answer(answer, GroupAnswer))
             found.append(principal)
         return tuple(found)
 

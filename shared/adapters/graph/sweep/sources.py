@@ -7,12 +7,13 @@ from shared.adapters.graph.client import GraphClient
 from shared.adapters.graph.sweep.batches import Batches
 from shared.adapters.graph.sweep.groups import GroupPeople
 from shared.adapters.graph.sweep.one_by_one import GraphOneByOne
+from shared.adapters.graph.sweep.one_person import GraphOnePerson
 from shared.adapters.graph.sweep.people import GraphPeople
 from shared.adapters.graph.sweep.sending import HeldRoles, PacedGraph
 from shared.adapters.graph.sweep.tenant import GraphTenant
 from shared.application.ports.clock import Clock
 from shared.application.ports.pace import Pace
-from shared.application.ports.sweep import OneByOne, PeopleSource, TenantSource
+from shared.application.ports.sweep import OneByOne, OnePerson, PeopleSource, TenantSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,7 @@ class GraphSources:
     tenant: TenantSource
     people: PeopleSource
     one_by_one: OneByOne
+    one_person: OnePerson
 
     @classmethod
     def over(
@@ -46,8 +48,10 @@ class GraphSources:
         """
         graph = PacedGraph(client, pace)
         batches = Batches(graph, clock)
+        groups = GroupPeople(graph, batches, held_roles)
         return cls(
             tenant=GraphTenant(graph, held_roles, trusted_ips=trusted_ips),
-            people=GraphPeople(graph, GroupPeople(graph, batches, held_roles)),
+            people=GraphPeople(graph, groups),
             one_by_one=GraphOneByOne(batches),
+            one_person=GraphOnePerson(graph, groups),
         )
