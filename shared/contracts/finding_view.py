@@ -55,7 +55,7 @@ class FindingList(msgspec.Struct, frozen=True, rename="camel"):
 
     Attributes:
         value: the people.
-        next_link: where the list goes on; absent at its end.
+        next_link: where the list goes on; null at its end.
     """
 
     value: tuple[FindingView, ...]

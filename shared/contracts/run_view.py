@@ -145,7 +145,7 @@ class RunList(_View, frozen=True):
 
     Attributes:
         value: the runs.
-        next_link: where the list goes on; absent at its end.
+        next_link: where the list goes on; null at its end.
     """
 
     value: tuple[RunLine, ...]

@@ -15,7 +15,7 @@ from shared.domain.posture.means import Means
 from shared.domain.posture.reasons import Reason, ReasonCode, Verdict
 from shared.domain.sweep.lines import Cause, Change
 from shared.domain.sweep.report import TELEPHONY_ENDS, Report
-from shared.domain.sweep.runs import Problem, Remediation, RunState
+from shared.domain.sweep.runs import Problem, Remediation, RunId, RunState
 from shared.domain.sweep.totals import totals_of
 from tests.results import BEGAN, a_line, a_report, a_user
 from tests.unit.report.reading import Page, read
@@ -241,6 +241,15 @@ def test_a_held_run_says_what_it_waits_for() -> None:
     page = page_of(replace(report, run=held))
     assert "This run is held. It found 40 people to take up again; 25 need nobody's" in page.seen
     assert "c" * 32 in page.inside("code")
+
+
+def test_even_what_we_write_ourselves_is_escaped() -> None:
+    """No id becomes markup, should one ever hold what ids do not."""
+    report = a_report([a_line(number) for number in range(3)], shown=1)
+    page = page_of(replace(report, run=replace(report.run, run_id=RunId("<script>x"), by="<b>")))
+    assert_inert(page)
+    assert "<script>x" in page.inside("code")
+    assert "<b>" in page.inside("bdi")
 
 
 def test_a_run_without_people_has_a_page() -> None:
