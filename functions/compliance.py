@@ -1,4 +1,4 @@
-"""What the sweep found: runs, findings, reports, and what changed for a person.
+"""What the sweep found: runs, findings and reports.
 
 The words of verdicts and all that they stand on are loaded by who asks, and not at every start.
 """
@@ -113,17 +113,6 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
         by = signed_in(req, ANYBODY).object_id
         page = await services().make_report(req.route_params["runId"], by)
         return text_response(page, "text/html", policy=_NOTHING_RUNS)
-
-    @bp.function_name(FunctionName.GET_HISTORY)
-    @bp.route("users/{objectId}/history", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
-    @answering_problems
-    async def get_history(req: func.HttpRequest) -> func.HttpResponse:
-        """Read what changed for a person."""
-        from shared.contracts.finding_view import ChangeView, HistoryList
-
-        by = signed_in(req, ANYBODY).object_id
-        changes = await services().read_history(req.route_params["objectId"], by)
-        return json_response(HistoryList(value=tuple(map(ChangeView.of, changes))))
 
     return bp
 

@@ -1,4 +1,7 @@
-"""Whether one person is really protected, as of now."""
+"""Whether one person is really protected: as of now, and what changed.
+
+The words of verdicts and all that they stand on are loaded by who asks, and not at every start.
+"""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -38,6 +41,17 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
         by = signed_in(req, ANYBODY).object_id
         asked = decode_posture_question(req.get_body())
         return _answer(await services().read_posture(asked.user_principal_name, by))
+
+    @bp.function_name(FunctionName.GET_HISTORY)
+    @bp.route("users/{objectId}/history", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+    @answering_problems
+    async def get_history(req: func.HttpRequest) -> func.HttpResponse:
+        """Read what changed for a person."""
+        from shared.contracts.finding_view import ChangeView, HistoryList
+
+        by = signed_in(req, ANYBODY).object_id
+        changes = await services().read_history(req.route_params["objectId"], by)
+        return json_response(HistoryList(value=tuple(map(ChangeView.of, changes))))
 
     return bp
 

@@ -51,8 +51,8 @@ def _progress(run: Mapping[str, Any]) -> str:
     match run["stage"]:
         case "collect":
             return (
-                f"Reading: {done['people']} of about {done['expected']} people, "
-                f"{done['registrations']} registrations, {done['groupsLeft']} groups left"
+                f"Reading: {done['peoplePages']} pages of about {done['expected']} people, "
+                f"{done['registrationPages']} of registrations, {done['groupsLeft']} groups left"
             )
         case "evaluate":
             return f"Judging: {done['judged']} of {done['parts']} parts"
