@@ -70,7 +70,7 @@ def _measure(people: int, report: Report, *, within_limits: bool) -> list[Figure
     options = Options(users=people, settings={"MFA_SWEEP_MEND": "none", **settings})
     words = "inside the published limits" if within_limits else "without limits"
     with tempfile.TemporaryDirectory(prefix="mfa-bench-") as directory:
-        report(f"Starting a stack with {people} people, {words}")
+        report(f"Starting a stack for {people} people, {words}")
         with Stack(Path(directory), options) as stack, Company(stack) as company:
             company.sim("POST", "throttling", {"enabled": within_limits})
             company.sim("POST", "faults", {"match": " /(v1.0|beta)/", "delayMs": LATENCY_MS})

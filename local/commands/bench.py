@@ -17,6 +17,7 @@ from local.bench import (
     indexing,
     many_tickets,
     mass_import,
+    sweeping,
 )
 from local.bench.figures import Figure
 from local.progress import screen, steps
@@ -27,6 +28,9 @@ _MOST_JOINERS: Final = 10_000
 _TICKETS: Final = 1_000
 _MOST_TICKETS: Final = 10_000
 """Two minutes with the first, some twenty with the second."""
+_SWEPT: Final = 10_000
+_MOST_SWEPT: Final = 100_000
+"""Two minutes with the first; a quarter of an hour with the second, of which the limits are most."""
 _IN_TURN: Final = 15
 """Tickets one after the other: with one to warm up fewer than the budget for an hour."""
 
@@ -49,6 +53,13 @@ def main(arguments: Sequence[str]) -> int:
         metavar="N",
         help=f"over how many tickets memory is watched, 0 for none (default: {_TICKETS})",
     )
+    parser.add_argument(
+        "--sweep",
+        type=_swept,
+        default=_SWEPT,
+        metavar="N",
+        help=f"how many people are swept, 0 for none (default: {_SWEPT})",
+    )
     chosen = parser.parse_args(arguments)
     with steps("Indexing the app"):
         figures = indexing.measure()
@@ -64,6 +75,9 @@ def main(arguments: Sequence[str]) -> int:
     if chosen.tickets:
         with steps(f"Many tickets at once, then {chosen.tickets} more") as report:
             figures += many_tickets.measure(chosen.tickets, report)
+    if chosen.sweep:
+        with steps(f"A sweep of {chosen.sweep} people") as report:
+            figures += sweeping.measure(chosen.sweep, report)
     if chosen.json:
         found = [{**asdict(figure), "ratio": figure.ratio} for figure in figures]
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(found)).decode() + "\n")
@@ -85,6 +99,13 @@ def _tickets(text: str) -> int:
         raise argparse.ArgumentTypeError(
             f"0, or more than {many_tickets.FIRST} and at most {_MOST_TICKETS}"
         )
+    return number
+
+
+def _swept(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= _MOST_SWEPT:
+        raise argparse.ArgumentTypeError(f"from 0 to {_MOST_SWEPT}")
     return number
 
 

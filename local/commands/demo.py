@@ -1,10 +1,11 @@
-"""Show the main job on a stack of its own: a new hire is enforced, a lost phone is replaced."""
+"""Show the main job on a stack of its own: a new hire, a lost phone, a night's sweep."""
 
 import argparse
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import msgspec
 from rich.markup import escape
@@ -13,9 +14,15 @@ from rich.table import Table
 from local.commands.up import FAILURES, end_on_sigterm
 from local.demo.actors import Actors, DemoError
 from local.demo.ending import Ending
+from local.demo.night import Night, night
 from local.demo.story import OPTIONS, tell
 from local.progress import screen, steps
+from local.stack.layout import ROOT
 from local.stack.stack import Stack
+from local.sweeping.run import SweepError
+from local.sweeping.totals import show
+
+_REPORT: Final = ROOT / ".local" / "demo-report.html"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -27,23 +34,26 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="mfa-demo-") as directory:
         stack = Stack(Path(directory))
         try:
-            endings = _play(stack)
-        except (*FAILURES, DemoError) as error:
+            endings, swept = _play(stack)
+        except (*FAILURES, DemoError, SweepError) as error:
             screen.print(f"[red]The demo failed.[/] {escape(str(error))}")
             return 1
     if chosen.json:
         outcome = [{**vars(ending), "doubts": ending.doubts} for ending in endings]
+        outcome.append({**vars(swept), "doubts": swept.doubts})
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(outcome)).decode() + "\n")
     else:
         for ending in endings:
             _show(ending)
+        show(swept.run, str(_REPORT.relative_to(ROOT)))
     doubts = [(ending.act, doubt) for ending in endings for doubt in ending.doubts]
+    doubts += [("sweep", doubt) for doubt in swept.doubts]
     for act, doubt in doubts:
         screen.print(f"[red]Not so ({act}):[/] {doubt}.")
     return 1 if doubts else 0
 
 
-def _play(stack: Stack) -> list[Ending]:
+def _play(stack: Stack) -> tuple[list[Ending], Night]:
     try:
         with steps("Starting the stack") as report:
             description = stack.start(OPTIONS, report)
@@ -52,7 +62,12 @@ def _play(stack: Stack) -> list[Ending]:
             def look(state: str) -> None:
                 report(f"The case is {state}")
 
-            return tell(actors, lambda happened: screen.print(f"[green]✓[/] {happened}"), look)
+            def say(happened: str) -> None:
+                screen.print(f"[green]✓[/] {happened}")
+
+            endings = tell(actors, say, look)
+            hired = endings[0].truth["id"]
+            return endings, night(actors, hired, _REPORT, say, report)
     finally:
         with steps("Stopping the stack") as report:
             stack.stop(report)

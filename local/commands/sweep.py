@@ -37,5 +37,6 @@ def main(arguments: Sequence[str]) -> int:
     if chosen.json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(run)).decode() + "\n")
     else:
-        show(run, f"{stack.http}/api/compliance/runs/{run['runId']}/report")
+        where = f"GET {stack.http}/api/compliance/runs/{run['runId']}/report"
+        show(run, f"{where}, as a Reader")
     return 0 if run["state"] in _ENDED else 1

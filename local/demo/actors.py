@@ -121,6 +121,22 @@ class Actors:
         body = {"method": "microsoftAuthenticator"}
         _json(self._tenant.post(f"/_sim/users/{user}/register", json=body))
 
+    def company_grows(self, by: int) -> int:
+        """More people work here, of every sort; how many there are now."""
+        people = _json(self._tenant.post("/_sim/load", json={"users": by, "seed": 1}))["users"]
+        return int(people)
+
+    def reader_asks(self, path: str) -> httpx.Response:
+        """Somebody with the role Reader asks the app.
+
+        Raises:
+            DemoError: the app refuses it.
+        """
+        answer = self._app.get(f"/api/{path}", headers=self.stack.principals["Reader"])
+        if answer.is_error:
+            raise DemoError(f"GET {path}: {answer.status_code} {answer.text}")
+        return answer
+
     def truth(self, user: str) -> Json:
         """What is true of the account, from the tenant and not from the app."""
         return _json(self._tenant.get(f"/_sim/users/{user}"))

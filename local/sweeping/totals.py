@@ -39,4 +39,4 @@ def show(run: Mapping[str, Any], report: str) -> None:
         screen.print(f"  {change['people']} from {before} to {after}: {escape(change['cause'])}")
     for problem in run["problems"]:
         screen.print(f"[yellow]Not read:[/] {escape(problem['what'])}: {escape(problem['reason'])}")
-    screen.print(f"The report: [bold]{escape(report)}[/] (with a Reader's headers)")
+    screen.print(f"The report: [bold]{escape(report)}[/]", soft_wrap=True)
