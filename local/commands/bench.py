@@ -37,6 +37,17 @@ _IN_TURN: Final = 15
 
 def main(arguments: Sequence[str]) -> int:
     """Measure all; 1 where a ratio is above what we allow ourselves."""
+    chosen = _parser().parse_args(arguments)
+    figures = _measured(chosen)
+    if chosen.json:
+        found = [{**asdict(figure), "ratio": figure.ratio} for figure in figures]
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(found)).decode() + "\n")
+    else:
+        _show(figures)
+    return 0 if all(figure.holds for figure in figures) else 1
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print the figures to standard output")
     parser.add_argument(
@@ -60,7 +71,10 @@ def main(arguments: Sequence[str]) -> int:
         metavar="N",
         help=f"how many people are swept, 0 for none (default: {_SWEPT})",
     )
-    chosen = parser.parse_args(arguments)
+    return parser
+
+
+def _measured(chosen: argparse.Namespace) -> list[Figure]:
     with steps("Indexing the app"):
         figures = indexing.measure()
     with steps("Requests to Graph") as report:
@@ -78,12 +92,7 @@ def main(arguments: Sequence[str]) -> int:
     if chosen.sweep:
         with steps(f"A sweep of {chosen.sweep} people") as report:
             figures += sweeping.measure(chosen.sweep, report)
-    if chosen.json:
-        found = [{**asdict(figure), "ratio": figure.ratio} for figure in figures]
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(found)).decode() + "\n")
-    else:
-        _show(figures)
-    return 0 if all(figure.holds for figure in figures) else 1
+    return figures
 
 
 def _joiners(text: str) -> int:
