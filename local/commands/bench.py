@@ -30,7 +30,7 @@ _MOST_TICKETS: Final = 10_000
 """Two minutes with the first, some twenty with the second."""
 _SWEPT: Final = 10_000
 _MOST_SWEPT: Final = 100_000
-"""Two minutes with the first; a quarter of an hour with the second, of which the limits are most."""
+"""Two minutes with the first, a quarter of an hour with the second: most of it the limits."""
 _IN_TURN: Final = 15
 """Tickets one after the other: with one to warm up fewer than the budget for an hour."""
 
