@@ -1,11 +1,12 @@
 """The sources of a sweep over a Graph, as the tests build them."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from shared.adapters.graph.sweep.sources import GraphSources
 from shared.adapters.identity import held_roles
+from shared.application.ports.sweep import Row, RowPage
 from shared.domain.authentication import Unknown
 from shared.domain.sweep.pace import CONDITIONAL_ACCESS, REPORTS
 from shared.names import App
@@ -81,3 +82,15 @@ def turns(sweep: Sweep) -> tuple[int, int]:
     """How many turns a sweep took for reports, and for Conditional Access."""
     asked = sweep.pace.asked
     return asked.count(REPORTS.name), asked.count(CONDITIONAL_ACCESS.name)
+
+
+async def to_the_end(
+    read: Callable[[str | None], Awaitable[RowPage[Row]]],
+) -> list[Row]:
+    """The rows of all pages: others have left people in the tenant, too."""
+    page = await read(None)
+    rows = list(page.rows)
+    while page.following is not None:
+        page = await read(page.following)
+        rows += page.rows
+    return rows

@@ -10,7 +10,7 @@ from shared.domain.ids import UserId
 from shared.domain.posture.means import Means
 from shared.domain.sweep.rows import RegistrationRow
 from tests.contract.recorded_graph import RecordedGraph, refused, running_graph
-from tests.contract.sweep_world import Sweep, sweep_on_record, sweep_on_stand
+from tests.contract.sweep_world import Sweep, sweep_on_record, sweep_on_stand, to_the_end
 from tests.stands.graph import GraphControl, GraphStand
 
 BATCH = "/beta/$batch"
@@ -350,8 +350,8 @@ async def test_the_report_and_the_live_list_tell_the_same(
     tenant.do("POST", "report")
     async with sweep_on_stand(graph_stand, tenant) as sweep:
         live = await sweep.sources.one_by_one.methods(list(users.values()))
-        report = await sweep.sources.people.registrations(None)
-    reported = {row.user_id: row.means for row in report.rows}
+        report = await to_the_end(sweep.sources.people.registrations)
+    reported = {row.user_id: row.means for row in report}
     for kind, user in users.items():
         row = live[user]
         assert isinstance(row, RegistrationRow)

@@ -17,7 +17,7 @@ from shared.domain.errors.directory import (
 from shared.domain.posture.means import Means
 from shared.domain.sweep.rows import PersonRow, RegistrationRow
 from tests.contract.recorded_graph import RecordedGraph, running_graph
-from tests.contract.sweep_world import Sweep, sweep_on_record, sweep_on_stand, turns
+from tests.contract.sweep_world import Sweep, sweep_on_record, sweep_on_stand, to_the_end, turns
 from tests.stands.graph import GraphControl, GraphStand
 
 USERS = "/v1.0/users"
@@ -332,8 +332,9 @@ async def test_the_simulated_report_tells_the_same(
         tenant.register(made["id"], method)
     tenant.do("POST", "report")
     async with sweep_on_stand(graph_stand, tenant) as sweep:
-        rows = {row.user_id: row for row in (await sweep.sources.people.registrations(None)).rows}
-        people = {row.user_id: row for row in (await sweep.sources.people.people(None)).rows}
+        source = sweep.sources.people
+        rows = {row.user_id: row for row in await to_the_end(source.registrations)}
+        people = {row.user_id: row for row in await to_the_end(source.people)}
         tenant.do("POST", "switches", {"licence": "free"})
         with pytest.raises(LicenceMissing):
             await sweep.sources.people.registrations(None)
