@@ -54,6 +54,9 @@ class GraphOnePerson:
             try:
                 if await self._could_join(user, one.group_id):
                     rows.append(MemberRow(one.group_id, user, Link.COULD_JOIN))
+            except AccountNotVisible:
+                # It is gone since, and nobody joins it.
+                continue
             except LifecycleError as error:
                 if error.disposition is Disposition.DEFER:
                     raise
