@@ -319,6 +319,23 @@ async def test_a_group_that_cannot_be_looked_at_now_is_passing_trouble(
         await bonds(recorded, KIM, members(STAFF))
 
 
+async def test_owners_that_cannot_be_read_now_are_passing_trouble(
+    graph: RecordedGraph, recorded: Sweep
+) -> None:
+    """Nor is it said that nobody can ever tell who could join."""
+    graph.refuses(f"/v1.0/groups/{STAFF}/owners", 503, "serviceNotAvailable")
+    with pytest.raises(DirectoryUnavailable):
+        await bonds(recorded, KIM, could_join(STAFF))
+
+
+async def test_a_group_that_goes_meanwhile_lets_nobody_in(
+    graph: RecordedGraph, recorded: Sweep
+) -> None:
+    """Gone between two reads is gone, as if it had been before."""
+    graph.refuses(f"/v1.0/groups/{STAFF}", 404, "Request_ResourceNotFound")
+    assert await bonds(recorded, KIM, could_join(STAFF)) == Bonds(members=(), unread=())
+
+
 async def test_the_report_tells_of_one_person(live: Sweep, tenant: GraphControl) -> None:
     """What it tells of them in the list of all, in its turn."""
     made = tenant.create_user(userPrincipalName="one-reported@contoso.example")
