@@ -1,5 +1,6 @@
 """A tenant as a sweep reads it, page by page, while it changes."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -69,6 +70,7 @@ class SweptTenant:
     async def tenant(self) -> TenantReading:
         """All of it."""
         self._ask("tenant")
+        await asyncio.sleep(0)  # It takes a while, in which others get their turn.
         read = [read_policy(policy, Surroundings()) for policy in self.policies]
         policies = tuple(policy for policy in read if policy is not None)
         return TenantReading(settings=Settings(policies=policies), people=len(self.everybody))

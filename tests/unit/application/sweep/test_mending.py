@@ -31,6 +31,7 @@ from tests.results import RUN_ID, a_line, a_run, a_user
 
 PEOPLE = 10_000
 BOTH = frozenset(Mend)
+RADIUS = BlastRadius(most=50, share=0.01)
 
 
 def half_way(number: int) -> Line:
@@ -44,7 +45,6 @@ class Night:
     """A run at its end, with what it asks for its enrolment over ports in memory."""
 
     wanted: frozenset[Mend] = BOTH
-    radius: BlastRadius = BlastRadius(most=50, share=0.01)
     snapshots: FakeSnapshots = field(default_factory=FakeSnapshots)
     cases: FakeCases = field(default_factory=FakeCases)
     lists: FakeEnrolmentLists = field(default_factory=FakeEnrolmentLists)
@@ -74,7 +74,7 @@ class Night:
             clock=WorldClock(),
             rules=Rules(),
         )
-        mend = MendPeople(self.snapshots, request, self.wanted, self.radius)
+        mend = MendPeople(self.snapshots, request, self.wanted, RADIUS)
         return await mend(run, totals)
 
     async def enrolled(self, case_id: CaseId) -> tuple[EnrolmentPlan, list[UserId | None]]:
