@@ -46,7 +46,7 @@ class SweepAsking(Sweeping):
     def approve_run(self) -> "ApproveRun":
         from shared.application.sweep.approving import ApproveRun
 
-        return ApproveRun(self.runs, self.confirm_case, self.clock)
+        return ApproveRun(self.runs, self.cases, self.confirm_case, self.clock)
 
     @cached_property
     def list_findings(self) -> "ListFindings":

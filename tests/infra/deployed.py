@@ -125,6 +125,7 @@ class DeployedApp(Deployment):
             tenant_source=self.swept,
             people_source=self.swept,
             one_by_one=self.swept,
+            one_person=self.swept,
         )
 
     async def call(

@@ -299,6 +299,21 @@ async def register(operators: DeployedApp) -> None:
         assert user["userId"] not in str(told(await operators.call(listed, headers=ADMINS[0])))
 
 
+async def approve_run(apps: dict[App, DeployedApp], which: dict[str, str]) -> None:
+    """A run that is held goes on, once the plan of its enrolment is there and agreed to."""
+    operators, lifecycle = apps[App.OPERATORS], apps[App.LIFECYCLE]
+    run = told(await operators.call(FunctionName.GET_RUN, headers=ADMINS[0], path=which))
+    for user in operators.swept.everybody:
+        lifecycle.directory.add(f"{user}@contoso.example", user_id=user)
+    await lifecycle.work()
+    stored = await operators.services.read_case(CaseId(run["remediation"]["caseId"]))
+    body = json.dumps({"planHash": plan_hash(stored.case)}).encode()
+    approved = await operators.call(
+        FunctionName.APPROVE_RUN, headers=ADMINS[1], path=which, body=body
+    )
+    assert told(approved)["state"] == RunState.COMPLETED
+
+
 async def sweep(apps: dict[App, DeployedApp]) -> None:
     """Two nights are swept: who lost protection is asked for; all is forgotten in the end."""
     app, operators = apps[App.SWEEP], apps[App.OPERATORS]
@@ -319,7 +334,11 @@ async def sweep(apps: dict[App, DeployedApp]) -> None:
     for name in (FunctionName.GET_RUN, FunctionName.LIST_FINDINGS, FunctionName.GET_REPORT):
         await operators.call(name, headers=ADMINS[0], path=which)
     whom = {"objectId": next(iter(app.swept.everybody))}
-    await operators.call(FunctionName.GET_HISTORY, headers=ADMINS[0], path=whom)
+    for name in (FunctionName.GET_HISTORY, FunctionName.GET_POSTURE):
+        await operators.call(name, headers=ADMINS[0], path=whom)
+    asked = json.dumps({"userPrincipalName": "person0@contoso.example"}).encode()
+    await operators.call(FunctionName.FIND_POSTURE, headers=ADMINS[0], body=asked)
+    await approve_run(apps, which)
     app.clock.advance(timedelta(days=91))
     await app.fire(FunctionName.FORGET_RUNS)
     assert await app.services.runs.newest(None, 10) == ([], None)

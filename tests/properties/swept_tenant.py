@@ -1,20 +1,22 @@
 """A tenant as a sweep reads it, page by page, while it changes."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from random import Random
 from uuid import UUID
 
-from shared.application.ports.sweep import RowPage
+from shared.application.ports.sweep import Bonds, RowPage
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.conditional_access.reading import Surroundings, read_policy
-from shared.domain.errors import LifecycleError
+from shared.domain.errors import Disposition, LifecycleError
 from shared.domain.errors.directory import AccountNotVisible, LicenceMissing
 from shared.domain.ids import GroupId, UserId
 from shared.domain.posture.means import Means
 from shared.domain.posture.tenant import Settings
 from shared.domain.sweep.rows import Link, MemberRow, PersonRow, RegistrationRow
+from shared.domain.sweep.runs import GroupToRead
 from shared.domain.sweep.tenant import OwnRecords, TenantReading
 
 PAGE = 4
@@ -40,7 +42,7 @@ def a_policy(name: str = "MFA for the staff", **conditions: object) -> dict[str,
 
 @dataclass
 class SweptTenant:
-    """The ports `TenantSource`, `PeopleSource`, `OneByOne` and `Records`.
+    """The ports `TenantSource`, `PeopleSource`, `OneByOne`, `OnePerson` and `Records`.
 
     Attributes:
         everybody: all people, by id.
@@ -67,6 +69,8 @@ class SweptTenant:
 
     async def tenant(self) -> TenantReading:
         """All of it."""
+        self._ask("tenant")
+        await asyncio.sleep(0)  # It takes a while, in which others get their turn.
         read = [read_policy(policy, Surroundings()) for policy in self.policies]
         policies = tuple(policy for policy in read if policy is not None)
         return TenantReading(settings=Settings(policies=policies), people=len(self.everybody))
@@ -104,16 +108,62 @@ class SweptTenant:
 
     async def states(self, users: Sequence[UserId]) -> Mapping[UserId, PerUserMfaState | Unknown]:
         """The states, one by one."""
+        refused = self._refused("states")
+        if refused is not None:
+            return dict.fromkeys(users, refused)
         known = {user: self.everybody[user].state for user in users if user in self.everybody}
         return {user: state for user, state in known.items() if state is not None}
 
     async def methods(self, users: Sequence[UserId]) -> Mapping[UserId, RegistrationRow | Unknown]:
         """What people have registered, one by one."""
+        refused = self._refused("methods")
+        if refused is not None:
+            return dict.fromkeys(users, refused)
         return {
             user: self.registered.get(user, RegistrationRow(user_id=user))
             for user in users
             if user in self.everybody
         }
+
+    async def person(self, name: str) -> PersonRow | None:
+        """Somebody by object id or sign-in name, whatever the case of its letters."""
+        self._ask(f"person {name}")
+        wanted = name.casefold()
+        for row in self.everybody.values():
+            if wanted in {row.user_id, row.sign_in_name.casefold()}:
+                return replace(row, state=None)
+        return None
+
+    async def bonds(self, user: UserId, groups: Sequence[GroupToRead]) -> Bonds:
+        """The groups of somebody, of these; a group that is refused is unread."""
+        rows, unread = [], []
+        for one in groups:
+            try:
+                self._ask(f"{one.link} {one.group_id} of {user}")
+            except LifecycleError:
+                unread.append(one)
+                continue
+            # Nobody could join here, as in `linked`.
+            if one.link is Link.MEMBER and user in self.members.get(one.group_id, ()):
+                rows.append(MemberRow(one.group_id, user))
+        return Bonds(members=tuple(rows), unread=tuple(unread))
+
+    async def reported(self, user: UserId) -> RegistrationRow | None:
+        """What the report tells of somebody."""
+        self._ask(f"reported {user}")
+        if not self.report:
+            raise LicenceMissing("no premium licence")
+        return self.registered.get(user)
+
+    def _refused(self, what: str) -> Unknown | None:
+        """Why what is read one by one can't be; passing trouble is raised."""
+        try:
+            self._ask(what)
+        except LifecycleError as error:
+            if error.disposition is Disposition.DEFER:
+                raise
+            return Unknown(error.detail)
+        return None
 
     def _ask(self, what: str) -> None:
         self.asked.append(what)

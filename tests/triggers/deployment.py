@@ -220,6 +220,7 @@ class Deployment:
             tenant_source=self.swept,
             people_source=self.swept,
             one_by_one=self.swept,
+            one_person=self.swept,
             records=self.swept,
         )
 

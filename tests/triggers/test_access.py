@@ -46,6 +46,9 @@ PEOPLE: Final = {
     FunctionName.GET_RUN: set(Role),
     FunctionName.LIST_FINDINGS: set(Role),
     FunctionName.GET_REPORT: set(Role),
+    FunctionName.APPROVE_RUN: {Role.APPROVER},
+    FunctionName.GET_POSTURE: set(Role),
+    FunctionName.FIND_POSTURE: set(Role),
     FunctionName.GET_HISTORY: set(Role),
 }
 ALLOWED: Final = {
@@ -75,6 +78,9 @@ ALLOWED: Final = {
     FunctionName.GET_RUN: 404,
     FunctionName.LIST_FINDINGS: 404,
     FunctionName.GET_REPORT: 404,
+    FunctionName.APPROVE_RUN: 404,
+    FunctionName.GET_POSTURE: 404,
+    FunctionName.FIND_POSTURE: 404,
     FunctionName.GET_HISTORY: 200,
 }
 """What a person who may is answered, in an empty deployment."""
@@ -90,6 +96,8 @@ STATEMENT: Final = b'{"owner":"Identity team","reason":"Drill","expiresAt":"2099
 BODIES: Final = {
     FunctionName.APPROVE_CASE: b'{"planHash":"%s"}' % (b"0" * 64),
     FunctionName.CONFIRM_CASE: b'{"planHash":"%s"}' % (b"0" * 64),
+    FunctionName.APPROVE_RUN: b'{"planHash":"%s"}' % (b"0" * 64),
+    FunctionName.FIND_POSTURE: b'{"userPrincipalName":"robin@contoso.example"}',
     FunctionName.REQUEST_ENROLMENT: b'{"users":["robin@contoso.example"]}',
     FunctionName.PUT_CONTROL: b'{"onboarding":"stop"}',
     FunctionName.APPROVE_BUDGET: b'{"holdId":"%s"}' % (b"0" * 32),

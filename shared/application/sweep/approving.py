@@ -3,10 +3,12 @@
 from dataclasses import dataclass, replace
 
 from shared.application.approving import AgreeToPlan
+from shared.application.ports.cases import Cases
 from shared.application.ports.clock import Clock
 from shared.application.ports.runs import Runs, StoredRun
 from shared.domain.errors.cases import IllegalTransition
 from shared.domain.errors.requests import NotFound
+from shared.domain.ids import CaseId
 from shared.domain.sweep.runs import RunId, RunState
 from shared.telemetry import EventLog
 
@@ -18,11 +20,12 @@ class ApproveRun:
     """Confirms the enrolment that a run has asked for."""
 
     runs: Runs
+    cases: Cases
     confirm: AgreeToPlan
     clock: Clock
 
     async def __call__(self, run_id: RunId, plan_hash: str, by: str) -> StoredRun:
-        """Confirm it.
+        """Confirm it; where it has been for this plan, the run alone goes on.
 
         Args:
             run_id: which run.
@@ -40,7 +43,17 @@ class ApproveRun:
         run = stored.run
         if run.state is not RunState.HELD or run.remediation is None:
             raise IllegalTransition(f"The run is {run.state} and waits for nobody's word.")
-        await self.confirm(run.remediation.case_id, plan_hash, by)
+        try:
+            await self.confirm(run.remediation.case_id, plan_hash, by)
+        except IllegalTransition:
+            # Whoever did so may have died before the run was told, or have gone by the case.
+            if not await self._is_confirmed(run.remediation.case_id, plan_hash):
+                raise
         state = RunState.PARTIAL if run.problems else RunState.COMPLETED
         _log.info("sweep.approved", run_id=run_id, by=by)
         return await self.runs.save(stored, replace(run, state=state, updated_at=self.clock.now()))
+
+    async def _is_confirmed(self, case_id: CaseId, plan_hash: str) -> bool:
+        stored = await self.cases.load(case_id)
+        approval = None if stored is None else stored.case.approval
+        return approval is not None and approval.plan_hash == plan_hash

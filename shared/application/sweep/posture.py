@@ -95,6 +95,8 @@ class ReadPosture:
         state = states.get(user)
         known = state if isinstance(state, PerUserMfaState) else None
         person = people.person(replace(row, state=known))
+        if isinstance(state, Unknown):
+            person = replace(person, state=state)
         return LivePosture(
             person=person,
             posture=judge(person),

@@ -14,7 +14,7 @@ from shared.adapters.graph.sweep.rows import person_row, registration_row
 from shared.adapters.graph.sweep.sending import PacedGraph
 from shared.application.ports.sweep import Bonds
 from shared.domain.errors import Disposition, LifecycleError
-from shared.domain.errors.directory import AccountNotVisible
+from shared.domain.errors.directory import AccountNotVisible, MembersHidden
 from shared.domain.ids import GroupId, UserId
 from shared.domain.sweep.rows import Link, MemberRow, PersonRow, RegistrationRow
 from shared.domain.sweep.runs import GroupToRead
@@ -54,6 +54,9 @@ class GraphOnePerson:
             try:
                 if await self._could_join(user, one.group_id):
                     rows.append(MemberRow(one.group_id, user, Link.COULD_JOIN))
+            except AccountNotVisible:
+                # It is gone since, and nobody joins it.
+                continue
             except LifecycleError as error:
                 if error.disposition is Disposition.DEFER:
                     raise
@@ -79,8 +82,13 @@ class GraphOnePerson:
             match answers.get(one.group_id):
                 case GroupAnswer():
                     readable.append(one)
+                case MembersHidden() if one.link is Link.COULD_JOIN:
+                    # Its owners and who is eligible are told all the same.
+                    readable.append(one)
                 case AccountNotVisible() | None:
                     continue
+                case LifecycleError(disposition=Disposition.DEFER) as error:
+                    raise error
                 case _:
                     unread.append(one)
         return readable, unread
