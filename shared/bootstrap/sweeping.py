@@ -36,6 +36,7 @@ class Sweeping(SweepPorts):
             collect=self._collect_stage,
             judge=self._judge_stage,
             finish=self._finish_stage,
+            tell=self._tell,
             send=self.send_stage,
             clock=self.clock,
         )
@@ -44,7 +45,7 @@ class Sweeping(SweepPorts):
     def watch_runs(self) -> "WatchRuns":
         from shared.application.sweep.watching import WatchRuns
 
-        return WatchRuns(self.runs, self.snapshots, self.send_stage, self.clock)
+        return WatchRuns(self.runs, self.staging, self.snapshots, self.send_stage, self.clock)
 
     @cached_property
     def drop_given_up_stages(self) -> "DropGivenUpStages":
@@ -112,7 +113,6 @@ class Sweeping(SweepPorts):
         )
         return Finish(
             runs=self.runs,
-            staging=self.staging,
             snapshots=self.snapshots,
             mend=mend,
             tell=self._tell,

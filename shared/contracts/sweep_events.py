@@ -13,6 +13,7 @@ from shared.domain.sweep.runs import Run, RunId, RunState
 
 SWEEP_COMPLETED: Final = "mfa.sweep.completed"
 SWEEP_HELD: Final = "mfa.sweep.held"
+SWEEP_FAILED: Final = "mfa.sweep.failed"
 POSTURE_LOST: Final = "mfa.posture.lost"
 
 
@@ -59,7 +60,7 @@ class SweepEvent(msgspec.Struct, frozen=True, omit_defaults=True):
         specversion: always 1.0.
         id: the same id is the same fact; also the broker's message id.
         source: this system in this tenant.
-        type: one of the three.
+        type: one of the four.
         time: when the run ended, or began that found a loss.
         datacontenttype: always application/json.
         data: what it says.
@@ -76,6 +77,9 @@ class SweepEvent(msgspec.Struct, frozen=True, omit_defaults=True):
     subject: UserId | None = None
 
 
+_TYPES: Final = {RunState.HELD: SWEEP_HELD, RunState.FAILED: SWEEP_FAILED}
+
+
 def run_event_id(run: Run) -> str:
     """The id of the event that tells how a run ended."""
     return f"sweep-{run.run_id}"
@@ -83,7 +87,7 @@ def run_event_id(run: Run) -> str:
 
 def run_event_type(run: Run) -> str:
     """Its type."""
-    return SWEEP_HELD if run.state is RunState.HELD else SWEEP_COMPLETED
+    return _TYPES.get(run.state, SWEEP_COMPLETED)
 
 
 def run_event(run: Run, tenant_id: str) -> bytes:

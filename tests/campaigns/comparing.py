@@ -98,7 +98,7 @@ class Outcome:
             match entry["method"], rest:
                 case "PATCH", ["authentication", "requirements"]:
                     continue
-                case "DELETE", ["authentication", _, _]:
+                case "DELETE", ["authentication", "qrCodePinMethod"] | ["authentication", _, _]:
                     what = "a method"
                 case "POST", ["revokeSignInSessions"]:
                     what = "the sessions"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import ClassVar
 
 from shared.adapters.tables.store import TableStore
 from shared.adapters.tables.sweep.history import TableHistory
@@ -119,24 +120,29 @@ class Save(Work):
 
 
 class KeepTenant(Work):
-    """Keep what was read of the tenant, in place of something else."""
+    """Keep what was read of the tenant, beside something else."""
+
+    names: ClassVar[dict[str, str]] = {}
+    """What readings are called, by run."""
 
     async def prepare(self) -> None:
         """There is an older reading."""
-        await self.runs.keep_tenant(self.run.run_id, TenantReading(settings=Settings()))
+        older = TenantReading(settings=Settings())
+        self.names[f"{self.run.run_id} older"] = await self.runs.keep_tenant(self.run.run_id, older)
 
     async def do(self) -> None:
         """Keep another."""
-        await self.runs.keep_tenant(self.run.run_id, DENIED)
+        self.names[self.run.run_id] = await self.runs.keep_tenant(self.run.run_id, DENIED)
 
     async def look(self) -> None:
-        """It is one or the other."""
-        found = await self.runs.tenant(self.run.run_id)
-        assert found in {TenantReading(settings=Settings()), DENIED}
+        """The older one is there, whatever became of the other."""
+        found = await self.runs.tenant(self.run.run_id, self.names[f"{self.run.run_id} older"])
+        assert found == TenantReading(settings=Settings())
 
     async def check(self) -> None:
-        """It is the new one."""
-        assert await self.runs.tenant(self.run.run_id) == DENIED
+        """Both are there, each under its name."""
+        await self.look()
+        assert await self.runs.tenant(self.run.run_id, self.names[self.run.run_id]) == DENIED
 
 
 class ForgetRun(Work):

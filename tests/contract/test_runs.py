@@ -181,10 +181,10 @@ async def test_a_foreign_token_is_refused(runs: Runs, token: str) -> None:
         await runs.newest(token, 2)
 
 
-async def test_what_was_read_of_the_tenant_is_kept_by_run(runs: Runs) -> None:
-    """Each replaces what the run kept before, be it more or less."""
+async def test_what_was_read_of_the_tenant_is_kept_by_its_name(runs: Runs) -> None:
+    """Two workers that read it for the same run do not get into each other's way."""
     run_id, other = a_run(1).run_id, a_run(2).run_id
-    assert await runs.tenant(run_id) is None
+    assert await runs.tenant(run_id, "nothing") is None
     long = TenantReading(
         settings=Settings(
             locations=Locations(named={"l1": NamedLocation(name="Office", trusted=True)})
@@ -197,24 +197,25 @@ async def test_what_was_read_of_the_tenant_is_kept_by_run(runs: Runs) -> None:
         people=5,
     )
     short = replace(long, held=())
-    for reading in (long, short, long):
-        await runs.keep_tenant(run_id, reading)
-        assert await runs.tenant(run_id) == reading
-    assert await runs.tenant(other) is None
+    names = [await runs.keep_tenant(run_id, reading) for reading in (long, short)]
+    assert [await runs.tenant(run_id, name) for name in names] == [long, short]
+    assert await runs.tenant(other, names[0]) is None
 
 
 async def test_a_run_is_forgotten_with_what_it_read(runs: Runs) -> None:
     """Others stay; to forget it again is no error."""
+    names = []
     for number in (1, 2):
         begun = await runs.begin(a_run(number), given_up_before=NOBODY)
         await runs.save(begun, ended(begun.run))
-        await runs.keep_tenant(begun.run.run_id, TenantReading(settings=Settings()))
+        reading = TenantReading(settings=Settings(), people=number)
+        names.append(await runs.keep_tenant(begun.run.run_id, reading))
     for _ in range(2):
         await runs.forget(a_run(1).run_id)
         assert await runs.load(a_run(1).run_id) is None
-        assert await runs.tenant(a_run(1).run_id) is None
+        assert await runs.tenant(a_run(1).run_id, names[0]) is None
         assert await all_of(runs) == [a_run(2).run_id]
-        assert await runs.tenant(a_run(2).run_id) is not None
+        assert await runs.tenant(a_run(2).run_id, names[1]) is not None
 
 
 async def test_after_the_run_that_went_on_is_forgotten_the_next_begins(runs: Runs) -> None:

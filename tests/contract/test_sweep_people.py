@@ -67,7 +67,7 @@ async def test_a_person_is_read_with_all_that_a_verdict_needs(
             "userType": "Member",
             "employeeId": "17",
             "employeeHireDate": "2026-03-02T09:00:00+09:00",
-            "createdDateTime": "2020-01-01T00:00:00Z",
+            "createdDateTime": "2026-01-15T00:00:00Z",
             "assignedLicenses": [{"skuId": "x", "disabledPlans": []}],
             "perUserMfaState": "Enforced",
             "favouriteColour": {"is": ["green"]},

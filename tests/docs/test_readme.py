@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from local.commands import bench, check, demo, down, hr_check, logs, test, ticket_check, up
+from local.commands import bench, check, demo, down, hr_check, logs, sweep, test, ticket_check, up
 from local.stack.stack import Stack
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +25,7 @@ def shell_blocks() -> list[str]:
 def test_every_command_exists() -> None:
     """Each `./dev` command that the README names is one, and each one is named."""
     named = set(re.findall(r"\./dev ([\w-]+)", README))
-    modules = (bench, check, demo, down, hr_check, logs, test, ticket_check, up)
+    modules = (bench, check, demo, down, hr_check, logs, sweep, test, ticket_check, up)
     assert named == {module.__name__.rpartition(".")[2].replace("_", "-") for module in modules}
 
 

@@ -22,7 +22,7 @@ class FakeRuns(Switch):
     def __init__(self) -> None:
         super().__init__()
         self._runs: dict[RunId, StoredRun] = {}
-        self._tenants: dict[RunId, TenantReading] = {}
+        self._tenants: dict[RunId, dict[str, TenantReading]] = {}
         self._current: RunId | None = None
         self._writes = 0
 
@@ -73,15 +73,18 @@ class FakeRuns(Switch):
             return shown, None
         return shown, "{}_{}".format(*_key(shown[-1]))
 
-    async def keep_tenant(self, run_id: RunId, reading: TenantReading) -> None:
-        """Keep what a run has read of the tenant."""
+    async def keep_tenant(self, run_id: RunId, reading: TenantReading) -> str:
+        """Keep what a worker has read of the tenant."""
         self.reach()
-        self._tenants[run_id] = reading
+        kept = self._tenants.setdefault(run_id, {})
+        name = f"reading-{len(kept)}"
+        kept[name] = reading
+        return name
 
-    async def tenant(self, run_id: RunId) -> TenantReading | None:
-        """What a run has read of the tenant."""
+    async def tenant(self, run_id: RunId, reading: str) -> TenantReading | None:
+        """What was read of the tenant under this name."""
         self.reach()
-        return self._tenants.get(run_id)
+        return self._tenants.get(run_id, {}).get(reading)
 
     async def forget(self, run_id: RunId) -> None:
         """Drop a run and what it has read of the tenant."""

@@ -125,12 +125,12 @@ class SweepWorld:
             ),
             finish=Finish(
                 runs=runs,
-                staging=staging,
                 snapshots=snapshots,
                 mend=Mended(),
                 tell=tell,
                 clock=self.clock,
             ),
+            tell=tell,
             send=SendStage(self._port(self.queue, BrokerUnavailable)),
             clock=self.clock,
         )
@@ -159,7 +159,7 @@ class SweepWorld:
                     return
                 self.clock.advance(STILL_FOR + timedelta(minutes=1))
                 send = SendStage(self.queue)
-                await WatchRuns(self.runs, self.snapshots, send, self.clock)()
+                await WatchRuns(self.runs, self.staging, self.snapshots, send, self.clock)()
                 continue
             chosen = self._random.randrange(len(self.queue.waiting))
             body, deliveries = self.queue.waiting.pop(chosen)

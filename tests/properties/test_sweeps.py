@@ -113,7 +113,8 @@ def test_a_tenant_that_changes_while_it_is_read(seed: int, people: int, changes:
         tenant.meanwhile = meanwhile
         for _ in range(2):
             run = await world.sweep()
-            assert run.state is RunState.COMPLETED
+            # Where half of the people go meanwhile, it says that it has not seen everybody.
+            assert run.state in {RunState.COMPLETED, RunState.PARTIAL}
             assert set(await world.lines(run)) <= ever
 
     asyncio.run(story())

@@ -65,12 +65,17 @@ class Runs(Protocol):
         """
         ...
 
-    async def keep_tenant(self, run_id: RunId, reading: TenantReading) -> None:
-        """Keep what a run has read of the tenant, in place of what it kept before."""
+    async def keep_tenant(self, run_id: RunId, reading: TenantReading) -> str:
+        """Keep what a worker has read of the tenant for a run.
+
+        Returns:
+            What it is called. It counts once the run says so: of two workers that read the tenant
+            for the same run, one goes on.
+        """
         ...
 
-    async def tenant(self, run_id: RunId) -> TenantReading | None:
-        """What a run has read of the tenant; None where it has kept nothing."""
+    async def tenant(self, run_id: RunId, reading: str) -> TenantReading | None:
+        """What was read of the tenant under this name; None where nothing was kept."""
         ...
 
     async def forget(self, run_id: RunId) -> None:

@@ -25,6 +25,8 @@ from shared.domain.sweep.slices import Slice, by_first_digits
 
 PAGES: Final = 25
 """Pages of all streams in a round: so much is read again if a worker dies, and fits into memory."""
+_NEARLY_ALL: Final = 0.9
+"""Of the people who were counted; some come and go while the list is read."""
 LASTS: Final = timedelta(minutes=3)
 """How long a message is worked on; the next one goes on."""
 
@@ -95,6 +97,8 @@ class Collect:
             stored = await self._keep(stored, found)
             if trouble is not None and not last_try:
                 raise trouble
+            # What else is in the way has attempts of its own.
+            last_try = False
         return stored
 
     async def _read(self, run: Run, ends: float) -> _Round:
@@ -167,6 +171,11 @@ class Collect:
 
 def _ended(run: Run) -> Run:
     """The run after everything was read that can be."""
+    everybody = run.cursors[Stream.PEOPLE]
+    if not everybody.failed and everybody.rows < _NEARLY_ALL * run.people:
+        early = f"The list ended after {everybody.rows} of some {run.people} people."
+        cursors = {**run.cursors, Stream.PEOPLE: replace(everybody, failed=early)}
+        run = replace(run, cursors=cursors)
     streams = (
         Problem(what=stream.value, reason=cursor.failed)
         for stream, cursor in run.cursors.items()

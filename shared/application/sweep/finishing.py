@@ -6,7 +6,7 @@ from functools import reduce
 from operator import add
 
 from shared.application.ports.clock import Clock
-from shared.application.ports.runs import Runs, Snapshots, Staging, StoredRun
+from shared.application.ports.runs import Runs, Snapshots, StoredRun
 from shared.application.sweep.telling import Tell
 from shared.domain.sweep.runs import Remediation, Run, RunState, Stage
 from shared.domain.sweep.totals import Totals
@@ -23,14 +23,15 @@ class Finish:
     """Ends a run."""
 
     runs: Runs
-    staging: Staging
     snapshots: Snapshots
     mend: Mending
     tell: Tell
     clock: Clock
 
     async def __call__(self, stored: StoredRun) -> StoredRun:
-        """Add up what the parts found, and drop what was staged.
+        """Add up what the parts found.
+
+        What was staged stays for a while: a worker may still be judging a part a second time.
 
         Raises:
             Conflict: another worker has ended the run.
@@ -39,7 +40,6 @@ class Finish:
         run = stored.run
         totals = reduce(add, (await self.snapshots.totals(run.run_id)).values(), Totals())
         remediation = await self.mend(run, totals)
-        await self.staging.forget(run.run_id)
         now = self.clock.now()
         ended = replace(
             run,

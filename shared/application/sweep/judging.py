@@ -17,6 +17,9 @@ from shared.domain.sweep.runs import Cursor, Run, RunId, Stage, Stream
 from shared.domain.sweep.slices import Slice
 from shared.domain.sweep.tenant import TenantReading
 from shared.domain.sweep.totals import totals_of
+from shared.telemetry import EventLog
+
+_log = EventLog(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +64,14 @@ class JudgeStage:
             missing=missing_registration(run),
             now=run.started_at,
         )
+        before = await self._before(run, part)
         judge = JudgePart(
             at=run.started_at,
             judge=judges.judge,
-            causes=judges.causes,
+            causes=None if before is None else judges.causes,
             everybody=not run.cursors[Stream.PEOPLE].failed,
         )
-        judged = judge(staged.people, people, await self._before(run, part))
+        judged = judge(staged.people, people, before or ())
         await self.history.keep(run.run_id, run.started_at, part, judged.changes)
         await self.tell.losses(run, judged.changes)
         totals = totals_of(judged.lines, judged.changes, left_out=judged.left_out)
@@ -85,30 +89,44 @@ class JudgeStage:
             # Somebody else has judged the last part at the same time.
             return await self.runs.load(run.run_id) or stored
 
-    async def _before(self, run: Run, part: Slice) -> list[Line]:
-        """What the run before found about the people of a part."""
-        if run.previous is None:
-            return []
-        previous = await self.runs.load(run.previous)
-        if previous is None:
-            return []
-        return [
-            line
-            for other in part.overlapping(previous.run.slices)
-            for line in await self.snapshots.lines(run.previous, other)
-            if part.holds(line.user_id)
-        ]
+    async def _before(self, run: Run, part: Slice) -> list[Line] | None:
+        """What the run before found about the people of a part; None where that can't be told."""
+        previous = None if run.previous is None else await self.runs.load(run.previous)
+        if previous is None or run.previous is None:
+            return None
+        try:
+            return [
+                line
+                for other in part.overlapping(previous.run.slices)
+                for line in await self.snapshots.lines(run.previous, other)
+                if part.holds(line.user_id)
+            ]
+        except UnreadableRow as error:
+            # Verdicts need no yesterday; only what changed can't be told.
+            _log.warning("sweep.nothing-to-compare", part=str(part), code=error.code)
+            return None
 
     async def _judges(self, run: Run) -> _Judges:
         if self._known is None or self._known[0] != run.run_id:
-            reading = await self.runs.tenant(run.run_id)
+            reading = await self.runs.tenant(run.run_id, run.reading)
             if reading is None:
                 raise UnreadableRow(f"What run {run.run_id} has read of the tenant is gone.")
-            before = None if run.previous is None else await self.runs.tenant(run.previous)
+            before = await self._tenant_before(run)
             judge = Judge(reading.settings)
             causes = None if before is None else Causes(judge, Judge(before.settings))
             self._known = (run.run_id, _Judges(reading, judge, causes))
         return self._known[1]
+
+    async def _tenant_before(self, run: Run) -> TenantReading | None:
+        """What the run before has read of the tenant; None where that can't be told."""
+        previous = None if run.previous is None else await self.runs.load(run.previous)
+        if previous is None:
+            return None
+        try:
+            return await self.runs.tenant(previous.run.run_id, previous.run.reading)
+        except UnreadableRow as error:
+            _log.warning("sweep.nothing-to-compare", part="tenant", code=error.code)
+            return None
 
 
 def missing_registration(run: Run) -> Unknown:

@@ -30,7 +30,7 @@ class Plan:
             LifecycleError: something is in passing trouble.
         """
         reading = replace(await self.source.tenant(), records=await self.records.records())
-        await self.runs.keep_tenant(stored.run.run_id, reading)
+        name = await self.runs.keep_tenant(stored.run.run_id, reading)
         return await self.runs.save(
             stored,
             replace(
@@ -38,6 +38,7 @@ class Plan:
                 stage=Stage.COLLECT,
                 updated_at=self.clock.now(),
                 people=reading.people,
+                reading=name,
                 slices=slices_for(reading.people),
                 cursors={stream: Cursor() for stream in Stream},
                 groups=tuple(groups_to_read(reading)),

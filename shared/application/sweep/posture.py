@@ -87,7 +87,7 @@ class ReadPosture:
         people = People(
             reading,
             bonds.members,
-            () if isinstance(live, Unknown) else (live,),
+            () if isinstance(live, Unknown) else (_as_allowed(live, reported),),
             unread=bonds.unread,
             missing=live if isinstance(live, Unknown) else Unknown("unread"),
             now=self.clock.now(),
@@ -132,3 +132,13 @@ def object_id(text: str) -> UserId:
     if not is_object_id(text):
         raise InvalidRequest("A person is named by object id; sign-in names don't go here.")
     return UserId(text.lower())
+
+
+def _as_allowed(live: RegistrationRow, reported: RegistrationRow | Unknown) -> RegistrationRow:
+    """What the live list tells, with what only the report does: whether the tenant allows it.
+
+    The report is hours old: of what was registered since it tells nothing.
+    """
+    if isinstance(reported, Unknown) or not live.means <= reported.means:
+        return live
+    return replace(live, capable=reported.capable)

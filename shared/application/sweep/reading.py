@@ -59,6 +59,7 @@ async def read_on(
                 page=page.following,
                 done=page.following is None,
                 pages=found.cursor.pages + 1,
+                rows=found.cursor.rows + len(page.rows),
             )
     return found
 

@@ -10,17 +10,20 @@ from shared.application.ports.cases import CaseLists, Cases, CaseSummary
 from shared.application.ports.clock import Clock
 from shared.application.ports.registries import Registries
 from shared.domain.cases import ENDED, CaseState
-from shared.domain.errors.storage import StoreUnavailable
-from shared.domain.ids import CaseId, UserId
+from shared.domain.errors.storage import StoreUnavailable, UnreadableRow
+from shared.domain.ids import UserId
 from shared.domain.plans import CaseKind
 from shared.domain.registries import Registry
 from shared.domain.state_machines import LEGAL
 from shared.domain.sweep.tenant import OwnRecords
+from shared.telemetry import EventLog
 
 MOST: Final = 100_000
 """Lines of a list. Of more, nobody could tell who has time to register, so nothing is told."""
 AT_ONCE: Final = 16
 """Cases that are read side by side."""
+_log = EventLog(__name__)
+
 _EXEMPT: Final = frozenset({CaseState.ACTIVE})
 _ASKED: Final = frozenset(LEGAL[CaseKind.ONBOARDING]) - ENDED
 """A parked case has asked the person all the same."""
@@ -52,32 +55,47 @@ class ReadRecords:
             StoreUnavailable: it can't be read, or there is more than can be read.
         """
         now = self.clock.now()
-        exempt, deadlines, protected = await asyncio.gather(
+        (exempt, unreadable), deadlines, protected = await asyncio.gather(
             self._exempt(now), self._deadlines(now), self.registries.entries(Registry.PROTECTED)
         )
         registered = {user for user, entry in protected.items() if entry.counts(now)}
         return OwnRecords(
             exempt=exempt,
+            unreadable=unreadable,
             break_glass=self.break_glass | registered,
             deadlines=deadlines,
             grace=self.grace,
         )
 
-    async def _exempt(self, now: datetime) -> frozenset[UserId]:
-        """Who is exempt. A line may be out of date, so each case itself has the last word."""
+    async def _exempt(self, now: datetime) -> tuple[frozenset[UserId], frozenset[UserId]]:
+        """Who is exempt, and of whom nobody can tell: of whoever's case can't be read.
+
+        A line may be out of date, so each case itself has the last word.
+        """
         at_once = asyncio.Semaphore(AT_ONCE)
 
-        async def exempt(case_id: CaseId) -> UserId | None:
+        async def is_exempt(line: CaseSummary) -> bool | None:
             async with at_once:
-                stored = await self.cases.load(case_id)
-            if stored is None or stored.case.state not in _EXEMPT or stored.case.user_id is None:
-                return None
-            ends = stored.case.deadline
-            return None if ends is None or ends <= now else _small(stored.case.user_id)
+                try:
+                    stored = await self.cases.load(line.case_id)
+                except UnreadableRow as error:
+                    _log.warning("exemption.unreadable", case_id=line.case_id, code=error.code)
+                    return None
+            if stored is None or stored.case.state not in _EXEMPT:
+                return False
+            return stored.case.deadline is not None and now < stored.case.deadline
 
-        found = [line.case_id async for line in self._lines(_EXEMPT, CaseKind.EXEMPTION)]
-        users = await asyncio.gather(*map(exempt, found))
-        return frozenset(user for user in users if user is not None)
+        lines = [line async for line in self._lines(_EXEMPT, CaseKind.EXEMPTION)]
+        answers = await asyncio.gather(*map(is_exempt, lines))
+        told = [
+            (_small(line.user_id), answer)
+            for line, answer in zip(lines, answers, strict=True)
+            if line.user_id is not None
+        ]
+        return (
+            frozenset(user for user, answer in told if answer is True),
+            frozenset(user for user, answer in told if answer is None),
+        )
 
     async def _deadlines(self, now: datetime) -> dict[UserId, datetime]:
         """Until when people have to register; of several cases about a person, the latest."""

@@ -14,7 +14,7 @@ from shared.telemetry import EventLog
 
 GIVEN_UP_AFTER: Final = timedelta(hours=12)
 """A run that goes on for longer than that never ends: the next one takes its place."""
-_LOOKED_AT: Final = 20
+_LOOKED_AT: Final = 200
 
 _log = EventLog(__name__)
 

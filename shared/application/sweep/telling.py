@@ -18,6 +18,8 @@ from shared.domain.sweep.runs import Run
 
 MOST_LOST: Final = 100
 """Events about single people in a run; of more, the run's own event and its findings tell."""
+LEAST_LOST: Final = 20
+"""Of one part of the tenant, however many parts there are."""
 _KIND: Final = "sweep"
 
 
@@ -34,7 +36,7 @@ class Tell:
         Raises:
             BrokerUnavailable: the broker did not take it.
         """
-        most = max(1, MOST_LOST // run.slices)
+        most = max(LEAST_LOST, MOST_LOST // run.slices)
         lost = [change for change in changes if change.is_loss][:most]
         await self.events.publish(
             tuple(

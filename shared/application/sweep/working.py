@@ -1,6 +1,7 @@
 """From a message to the stage of a run, and from there to the next one."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -12,6 +13,7 @@ from shared.application.sweep.finishing import Finish
 from shared.application.sweep.judging import JudgeStage
 from shared.application.sweep.planning import Plan
 from shared.application.sweep.sending import SendStage
+from shared.application.sweep.telling import Tell
 from shared.contracts.sweep_commands import SweepCommand, decode_sweep_command
 from shared.domain.errors import Disposition, LifecycleError
 from shared.domain.errors.messages import MalformedMessage
@@ -22,6 +24,8 @@ from shared.telemetry import EventLog
 
 MOST_ATTEMPTS: Final = 12
 """Without any progress; then the run goes on without what is in the way, or is given up."""
+UNFORESEEN: Final = 4
+"""Deliveries after which an error that nobody foresaw ends the run, before the broker gives up."""
 _FIRST_PAUSE: Final = timedelta(seconds=2)
 _LONGEST_PAUSE: Final = timedelta(minutes=5)
 
@@ -37,6 +41,7 @@ class WorkOnRun:
     collect: Collect
     judge: JudgeStage
     finish: Finish
+    tell: Tell
     send: SendStage
     clock: Clock
 
@@ -69,6 +74,11 @@ class WorkOnRun:
             _log.info("sweep.overtaken", run_id=command.run_id, stage=command.stage)
         except LifecycleError as error:
             await self._again(stored, command, error)
+        except Exception as error:
+            # What nobody foresaw would come back with every message, and every night.
+            if deliveries >= UNFORESEEN:
+                await self._fail(stored, command, f"unforeseen: {type(error).__name__}")
+            raise
         else:
             if after.run.stage is not Stage.EVALUATE or stored.run.stage is not Stage.EVALUATE:
                 await self.send.soon(*commands_for(after.run))
@@ -99,18 +109,23 @@ class WorkOnRun:
         progress = stored is not None and stored.version != before.version
         attempt = 0 if progress else command.attempt + 1
         if attempt > MOST_ATTEMPTS or error.disposition is not Disposition.DEFER:
-            await self._fail(before, command, error)
+            await self._fail(stored or before, command, f"{error.code}: {error.detail}")
             return
         pause = error.retry_after or min(_FIRST_PAUSE * 2**attempt, _LONGEST_PAUSE)
         _log.warning("sweep.deferred", run_id=command.run_id, code=error.code, attempt=attempt)
         again = SweepCommand(
             run_id=command.run_id, stage=command.stage, part=command.part, attempt=attempt
         )
-        await self.send.soon(again, at=self.clock.now() + pause)
+        due = self.clock.now() + pause
+        if stored is not None and command.stage is not Stage.EVALUATE:
+            # So that the watch does not take a run that waits for one that stands still.
+            with suppress(Conflict):
+                await self.runs.save(stored, replace(stored.run, updated_at=due))
+        await self.send.soon(again, at=due)
 
-    async def _fail(self, stored: StoredRun, command: SweepCommand, error: LifecycleError) -> None:
-        _log.warning("sweep.failed", run_id=command.run_id, code=error.code, stage=command.stage)
-        problem = Problem(what=command.stage.value, reason=f"{error.code}: {error.detail}")
+    async def _fail(self, stored: StoredRun, command: SweepCommand, why: str) -> None:
+        _log.warning("sweep.failed", run_id=command.run_id, stage=command.stage, why=why)
+        problem = Problem(what=command.stage.value, reason=why)
         failed = replace(
             stored.run,
             state=RunState.FAILED,
@@ -118,6 +133,7 @@ class WorkOnRun:
             finished_at=self.clock.now(),
             problems=(*stored.run.problems, problem),
         )
+        await self.tell.end(failed)
         await self.runs.save(stored, failed)
 
 

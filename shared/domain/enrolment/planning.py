@@ -104,7 +104,7 @@ def _planned(case: Case, plan: EnrolmentPlan, now: datetime) -> Transition:
             detail=f"There is nobody to enrol: {counted}.",
             event=EventType.COMPLETED,
         )
-    if wanted <= plan.unasked:
+    if plan.people <= plan.unasked:
         return _needs_nobody(case, plan, counted, now)
     return record(
         replace(

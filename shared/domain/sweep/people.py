@@ -17,6 +17,8 @@ from shared.domain.sweep.tenant import Holding, TenantReading
 
 _NOBODY: Final[frozenset[str]] = frozenset()
 _NOT_TOLD: Final = Unknown("The directory did not tell the per-user MFA state.")
+_AT_HOME: Final = Unknown("Whether they do MFA in their own organisation, nobody here can tell.")
+_UNREAD_EXEMPTION: Final = Unknown("The case of their exemption can't be read.")
 _CERTIFICATES: Final = Unknown("The tenant lets people sign in with certificates.")
 
 
@@ -71,7 +73,9 @@ class People:
             state=_NOT_TOLD if row.state is None else row.state,
             registration=self._registration(user),
             elsewhere=self._elsewhere(row),
-            exempt=user in self._records.exempt,
+            exempt=_UNREAD_EXEMPTION
+            if user in self._records.unreadable
+            else user in self._records.exempt,
             break_glass=user in self._records.break_glass,
             in_grace=self._in_grace(row),
         )
@@ -100,7 +104,8 @@ class People:
     def _elsewhere(self, row: PersonRow) -> bool | Unknown:
         reading = self._reading
         if row.guest is not None and row.guest is not GuestKind.INTERNAL_GUEST:
-            return reading.home_mfa_trusted
+            # That it is believed where it was done does not say that it was.
+            return _AT_HOME if reading.home_mfa_trusted is True else reading.home_mfa_trusted
         if isinstance(reading.trusted_domains, Unknown):
             return reading.trusted_domains
         domain = row.sign_in_name.rpartition("@")[2].casefold()
@@ -116,7 +121,7 @@ class People:
         deadline = self._records.deadlines.get(row.user_id)
         if deadline is not None:
             return self._now < deadline
-        return row.since is not None and self._now < row.since + self._records.grace
+        return row.since is not None and self._now - row.since < self._records.grace
 
     def _by_holder(
         self, *lists: tuple[Holding, ...] | Unknown, tenant_wide: bool

@@ -66,12 +66,14 @@ class Cursor:
         done: whether there is none.
         failed: why the rest will not be read; empty while it may be.
         pages: how many were read.
+        rows: how many rows these had.
     """
 
     page: str | None = None
     done: bool = False
     failed: str = ""
     pages: int = 0
+    rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ class Run:
         slices: into how many parts the tenant is cut; 0 before that is known.
         people: how many people there are, roughly.
         previous: the run to which it is compared.
+        reading: what counts of what was read of the tenant; empty before that.
         cursors: how far each stream was read.
         groups: which groups are still to be read, the current one first.
         chunks: the staged chunks that count; others were left by a worker that died.
@@ -151,6 +154,7 @@ class Run:
     slices: int = 0
     people: int = 0
     previous: RunId | None = None
+    reading: str = ""
     cursors: Mapping[Stream, Cursor] = field(default_factory=dict, hash=False)
     groups: tuple[GroupToRead, ...] = ()
     chunks: tuple[str, ...] = ()

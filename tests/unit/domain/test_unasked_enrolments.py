@@ -73,10 +73,10 @@ def test_one_more_waits_for_a_confirmation() -> None:
     assert (case.state, case.approval) == (CaseState.AWAITING_CONFIRMATION, None)
 
 
-def test_only_who_would_come_in_counts() -> None:
-    """Who is enforced already, or refused by a guard, is no change to anybody."""
-    transition = tallied(ALLOWED, **{"already-enforced": 40, "refused": 3})
-    assert transition.case.state is CaseState.ENROLLING
+def test_everybody_who_is_named_counts() -> None:
+    """Whoever asks says beforehand whether it takes a word, before anybody was looked at."""
+    assert tallied(2, refused=3).case.state is CaseState.ENROLLING
+    assert tallied(2, refused=4).case.state is CaseState.AWAITING_CONFIRMATION
 
 
 @pytest.mark.parametrize("wanted", [1, 2, 1000])

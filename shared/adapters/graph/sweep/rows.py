@@ -1,6 +1,6 @@
 """Makes rows of what Graph tells of people."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -14,6 +14,7 @@ from shared.domain.sweep.rows import PersonRow, RegistrationRow
 _EXTERNAL: Final = "#EXT#"
 _GUEST: Final = "guest"
 _AGENT: Final = "#microsoft.graph.agentuser"
+_AHEAD: Final = timedelta(days=90)
 _STATES: Final = {state.value: state for state in PerUserMfaState}
 
 
@@ -21,7 +22,7 @@ def person_row(told: PersonAnswer) -> PersonRow:
     """A person. Nobody is blocked who is not said to be; no state is made up."""
     name = told.user_principal_name or ""
     state = told.per_user_mfa_state
-    since = told.employee_hire_date or told.created_date_time
+    since = _since(told.employee_hire_date, told.created_date_time)
     kind = told.odata_type
     return PersonRow(
         user_id=UserId(told.id.lower()),
@@ -64,6 +65,13 @@ def _guest(told: PersonAnswer) -> GuestKind | None:
     if user_type is None or user_type.lower() != _GUEST:
         return GuestKind.COLLABORATION_MEMBER if is_external else None
     return GuestKind.COLLABORATION_GUEST if is_external else GuestKind.INTERNAL_GUEST
+
+
+def _since(hired: datetime | None, created: datetime | None) -> datetime | None:
+    """Since when somebody is here. An account is made some weeks ahead, not years."""
+    if hired is None or created is None:
+        return created
+    return hired if hired - created <= _AHEAD else created
 
 
 def _in_utc(moment: datetime) -> datetime:

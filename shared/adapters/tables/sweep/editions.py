@@ -5,13 +5,13 @@ readers see the old one or the new one, and never some of both. What the old one
 everything else of its run. An edition is called by what is in it: written again it is the same.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from hashlib import sha256
 from typing import Final
 
 from shared.adapters.tables.columns import Columns
-from shared.adapters.tables.rules import Value
-from shared.adapters.tables.store import TableStore
+from shared.adapters.tables.store import StoredRow, TableStore
 from shared.adapters.tables.sweep.packing import (
     BEHIND,
     PAST,
@@ -29,14 +29,21 @@ _CHARACTERS: Final = 32
 
 async def keep_edition(
     store: TableStore, table: Table, partition: str, form: Form[Content], content: Content
-) -> dict[str, Value]:
-    """Write an edition; return the columns by which the row that names it finds it again."""
+) -> str:
+    """Write an edition; return what it is called."""
     body = packed(form, content)
     edition = sha256(body).hexdigest()[:_CHARACTERS]
     await side_by_side(
         partial(store.put, table, row) for row in packed_rows(partition, edition, form, body)
     )
-    return {"Edition": edition}
+    return edition
+
+
+async def rows_of_edition(
+    store: TableStore, table: Table, partition: str, edition: str
+) -> Sequence[StoredRow]:
+    """The rows of an edition; none where it was not kept."""
+    return await rows_between(store, table, partition, f"{edition}{BEHIND}", f"{edition}{PAST}")
 
 
 async def edition_of(
@@ -48,7 +55,7 @@ async def edition_of(
         UnreadableRow: it is not there, or it is not what we write.
     """
     edition = head.text("Edition")
-    rows = await rows_between(store, table, partition, f"{edition}{BEHIND}", f"{edition}{PAST}")
+    rows = await rows_of_edition(store, table, partition, edition)
     if not rows:
         raise head.wrong(f"there is no edition {edition}")
     return content_of_rows(rows, form)

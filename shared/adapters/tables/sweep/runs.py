@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from shared.adapters.tables.columns import Columns
 from shared.adapters.tables.failures import PreconditionFailed
 from shared.adapters.tables.store import Operation, StoredRow, TableStore
-from shared.adapters.tables.sweep.editions import edition_of, keep_edition
+from shared.adapters.tables.sweep.editions import keep_edition, rows_of_edition
+from shared.adapters.tables.sweep.packing import content_of_rows
 from shared.adapters.tables.sweep.requests import drop, drop_all
 from shared.adapters.tables.sweep.run_rows import (
     CURRENT,
@@ -40,7 +40,6 @@ from shared.telemetry import EventLog
 
 _ATTEMPTS: Final = 10
 """To begin a run. Each time another worker has changed the one that went on, or begun its own."""
-_HEAD: Final = "reading"
 """The row that names the edition of what was read of the tenant."""
 
 _log = EventLog(__name__)
@@ -114,23 +113,29 @@ class TableRuns:
             most + 1,
         )
         shown = lines[:most]
-        found = await asyncio.gather(*(self.load(named_by(line)) for line in shown))
-        runs = [stored.run for stored in found if stored is not None]
+        found = await asyncio.gather(*(self._listed(named_by(line)) for line in shown))
+        runs = [run for run in found if run is not None]
         return runs, shown[-1].key if len(lines) > most else None
 
-    async def keep_tenant(self, run_id: RunId, reading: TenantReading) -> None:
-        """Keep what a run has read of the tenant, in place of what it kept before."""
-        partition = tenant_partition(run_id)
-        named = await keep_edition(self._store, Table.RUNS, partition, TENANT, reading)
-        await self._store.put(Table.RUNS, {"PartitionKey": partition, "RowKey": _HEAD, **named})
-
-    async def tenant(self, run_id: RunId) -> TenantReading | None:
-        """What a run has read of the tenant; None where it has kept nothing."""
-        partition = tenant_partition(run_id)
-        head = await self._store.get(Table.RUNS, partition, _HEAD)
-        if head is None:
+    async def _listed(self, run_id: RunId) -> Run | None:
+        """A run of the list; one that can't be read must not keep the others from being seen."""
+        try:
+            stored = await self.load(run_id)
+        except UnreadableRow as error:
+            _log.warning("run.unreadable", run_id=run_id, code=error.code)
             return None
-        return await edition_of(self._store, Table.RUNS, partition, TENANT, Columns(head))
+        return None if stored is None else stored.run
+
+    async def keep_tenant(self, run_id: RunId, reading: TenantReading) -> str:
+        """Keep what a worker has read of the tenant for a run, and say what it is called."""
+        partition = tenant_partition(run_id)
+        return await keep_edition(self._store, Table.RUNS, partition, TENANT, reading)
+
+    async def tenant(self, run_id: RunId, reading: str) -> TenantReading | None:
+        """What was read of the tenant under this name; None where nothing was kept."""
+        partition = tenant_partition(run_id)
+        rows = await rows_of_edition(self._store, Table.RUNS, partition, reading)
+        return content_of_rows(rows, TENANT) if rows else None
 
     async def forget(self, run_id: RunId) -> None:
         """Drop a run and what it has read of the tenant; as long as that is left it is listed."""

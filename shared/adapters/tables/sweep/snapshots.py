@@ -38,7 +38,7 @@ class TableSnapshots:
     async def keep(self, run_id: RunId, part: Slice, lines: Sequence[Line], totals: Totals) -> None:
         """Keep what a run found about the people of a part, in place of what it kept before."""
         in_order = sorted(lines, key=lambda line: line.user_id)
-        named = await keep_edition(
+        edition = await keep_edition(
             self._store, Table.POSTURE, _partition(run_id, part), LINES, in_order
         )
         await self._store.put(
@@ -48,7 +48,7 @@ class TableSnapshots:
                 "RowKey": str(part),
                 "Number": part.number,
                 "Of": part.of,
-                **named,
+                "Edition": edition,
                 **packed_columns(TOTALS, totals),
             },
         )
