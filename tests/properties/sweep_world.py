@@ -158,8 +158,7 @@ class SweepWorld:
                 if not await self._goes_on():
                     return
                 self.clock.advance(STILL_FOR + timedelta(minutes=1))
-                send = SendStage(self.queue)
-                await WatchRuns(self.runs, self.staging, self.snapshots, send, self.clock)()
+                await self.watch()
                 continue
             chosen = self._random.randrange(len(self.queue.waiting))
             body, deliveries = self.queue.waiting.pop(chosen)
@@ -170,6 +169,11 @@ class SweepWorld:
                 if isinstance(error, Crash):
                     worker = self.worker()
         raise AssertionError("The run does not end.")
+
+    async def watch(self) -> None:
+        """The watch looks once."""
+        send = SendStage(self.queue)
+        await WatchRuns(self.runs, self.staging, self.snapshots, send, self.clock)()
 
     async def _goes_on(self) -> bool:
         runs, _ = await self.runs.newest(None, 5)

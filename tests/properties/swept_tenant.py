@@ -53,6 +53,7 @@ class SweptTenant:
         bulk: whether the list of people tells the per-user MFA state.
         asked: what was read, in order.
         meanwhile: called before each page of people.
+        counted: how many people Graph says that there are; 0 for as many as there are.
         refused: what is refused, by how a line of `asked` begins, and why.
     """
 
@@ -66,6 +67,7 @@ class SweptTenant:
     meanwhile: Callable[[], None] = lambda: None
     refused: dict[str, LifecycleError] = field(default_factory=dict)
     own: OwnRecords = field(default_factory=OwnRecords)
+    counted: int = 0
 
     async def tenant(self) -> TenantReading:
         """All of it."""
@@ -73,7 +75,9 @@ class SweptTenant:
         await asyncio.sleep(0)  # It takes a while, in which others get their turn.
         read = [read_policy(policy, Surroundings()) for policy in self.policies]
         policies = tuple(policy for policy in read if policy is not None)
-        return TenantReading(settings=Settings(policies=policies), people=len(self.everybody))
+        return TenantReading(
+            settings=Settings(policies=policies), people=self.counted or len(self.everybody)
+        )
 
     async def records(self) -> OwnRecords:
         """What our own records say."""
