@@ -1,4 +1,4 @@
-"""Mishaps of single runs: none makes up a verdict, and none stops the sweeps of the nights after."""
+"""Mishaps of single runs: none makes up a verdict, and none stops the nights after it."""
 
 import asyncio
 from collections.abc import Coroutine
