@@ -25,5 +25,9 @@ def groups_to_read(reading: TenantReading) -> Iterator[GroupToRead]:
     holding = frozenset() if isinstance(can_hold, Unknown) else can_hold & holders
     for group in sorted(named | holding):
         yield GroupToRead(GroupId(group), Link.MEMBER)
-    for group in sorted({one for policy in known for one in policy.users.excluded.groups}):
+    excluded = {one for policy in known for one in policy.users.excluded.groups}
+    # Who could join a group that holds a role could come to hold it.
+    if any(policy.users.excluded.roles for policy in known):
+        excluded |= holding
+    for group in sorted(excluded):
         yield GroupToRead(GroupId(group), Link.COULD_JOIN)

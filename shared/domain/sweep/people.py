@@ -91,13 +91,15 @@ class People:
         groups = self._frozen(self._groups[Link.MEMBER].get(user))
         could_join = self._frozen(self._groups[Link.COULD_JOIN].get(user))
         unread = self._unread[Link.COULD_JOIN]
+        doubt = Unknown(f"Unread: {', '.join(sorted(unread))}.") if unread else None
+        could_hold = self._held(self._could_hold, user, groups | could_join)
         return Belonging(
             user_id=user,
             groups=groups,
             unread_groups=self._frozen(self._unread[Link.MEMBER] - groups),
-            could_join=Unknown(f"Unread: {', '.join(sorted(unread))}.") if unread else could_join,
+            could_join=could_join if doubt is None else doubt,
             roles=self._held(self._roles, user, groups),
-            could_hold=self._held(self._could_hold, user, groups),
+            could_hold=could_hold if doubt is None else doubt,
             guest=row.guest,
         )
 
