@@ -27,7 +27,7 @@ def ending(**changes: object) -> Ending:
 
 
 def test_the_demo_ends_well(root: Path) -> None:
-    """A new hire is enforced; a lost phone is replaced; the tenant agrees with both."""
+    """A new hire is enforced, a lost phone replaced, everybody judged; the tenant agrees."""
     done = subprocess.run(
         [sys.executable, "-m", "local", "demo", "--json"],
         cwd=root,
@@ -37,8 +37,11 @@ def test_the_demo_ends_well(root: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     acts: list[dict[str, Any]] = json.loads(done.stdout)
+    *acts, swept = acts
     joined, lost = acts
-    assert (joined["doubts"], lost["doubts"]) == ([], [])
+    assert (joined["doubts"], lost["doubts"], swept["doubts"]) == ([], [], [])
+    assert (swept["posture"]["verdict"], swept["run"]["problems"]) == ("protected", [])
+    assert "<html" in (root / ".local" / "demo-report.html").read_text()
     changes = [(step["before"], step["after"]) for step in joined["case"]["steps"]]
     assert ("disabled", "enabled") in changes
     told = [[event["type"].removeprefix("mfa.") for event in act["events"]] for act in acts]
