@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import msgspec
 
-from shared.contracts.operations import OPERATIONS, Operation
+from shared.contracts.operation import Operation
+from shared.contracts.operations import OPERATIONS
 from shared.contracts.problem import CONTENT_TYPE, Problem
 
 VERSION: Final = "1.0.0"
