@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from shared.application.ports.runs import StoredRun
 from shared.application.sweep.planning import Plan
 from shared.contracts.sweep_events import SWEEP_FAILED
 from shared.domain.errors.directory import Throttled
@@ -15,8 +16,9 @@ from shared.domain.errors.storage import Conflict, UnreadableRow
 from shared.domain.ids import UserId
 from shared.domain.posture.reasons import Verdict
 from shared.domain.sweep.lines import Line
-from shared.domain.sweep.runs import RunId, RunState, Stage
+from shared.domain.sweep.runs import Run, RunId, RunState, Stage
 from shared.domain.sweep.slices import Slice
+from tests.fakes.runs import FakeRuns
 from tests.fakes.sweeping import FakeSnapshots
 from tests.properties.sweep_world import SweepWorld, drawn
 
@@ -143,6 +145,33 @@ def test_what_nobody_foresaw_ends_the_run_and_is_told() -> None:
                 await world.worker()(body, delivery)
         assert (await world.run(run_id)).state is RunState.FAILED
         assert [event.event_type for event in world.subscribers.told.values()] == [SWEEP_FAILED]
+
+    tell(story())
+
+
+class Overtaken(FakeRuns):
+    """Runs of which another worker has always stored more by the time that one is to fail."""
+
+    async def save(self, stored: StoredRun, run: Run) -> StoredRun:
+        """Store how far a run is, unless it failed."""
+        if run.state is RunState.FAILED:
+            raise Conflict("another worker goes on")
+        return await super().save(stored, run)
+
+
+def test_who_fails_behind_another_worker_tells_nothing() -> None:
+    """The run goes on; an event that it failed would hide the one of its real end."""
+
+    async def story() -> None:
+        world = drawn(SEED, PEOPLE)
+        world.runs = Overtaken()
+        run_id = await until(world, Stage.COLLECT)
+        world.tenant.everybody = None  # type: ignore[assignment]
+        body, _ = world.queue.waiting.pop(0)
+        with pytest.raises(TypeError):
+            await world.worker()(body, 4)
+        assert (await world.run(run_id)).state is RunState.RUNNING
+        assert world.subscribers.told == {}
 
     tell(story())
 

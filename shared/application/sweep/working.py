@@ -73,11 +73,13 @@ class WorkOnRun:
         except Conflict:
             _log.info("sweep.overtaken", run_id=command.run_id, stage=command.stage)
         except LifecycleError as error:
-            await self._again(stored, command, error)
+            with suppress(Conflict):
+                await self._again(stored, command, error)
         except Exception as error:
             # What nobody foresaw would come back with every message, and every night.
             if deliveries >= UNFORESEEN:
-                await self._fail(stored, command, f"unforeseen: {type(error).__name__}")
+                with suppress(Conflict):
+                    await self._fail(stored, command, f"unforeseen: {type(error).__name__}")
             raise
         else:
             if after.run.stage is not Stage.EVALUATE or stored.run.stage is not Stage.EVALUATE:
@@ -133,8 +135,10 @@ class WorkOnRun:
             finished_at=self.clock.now(),
             problems=(*stored.run.problems, problem),
         )
-        await self.tell.end(failed)
+        # Told once it is so: where somebody else has come further nothing has failed, and the
+        # event of the real end would have the same id.
         await self.runs.save(stored, failed)
+        await self.tell.end(failed)
 
 
 def commands_for(run: Run) -> Iterator[SweepCommand]:
