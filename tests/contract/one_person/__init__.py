@@ -1,0 +1,1 @@
+"""Somebody live, while somebody waits: the port `OnePerson` on Microsoft Graph."""

@@ -1,0 +1,106 @@
+"""Authentication strengths: what reaches them, and what of that is in doubt."""
+
+import pytest
+
+from shared.domain.authentication import Unknown
+from shared.domain.conditional_access.policies import Demand
+from tests.contract.recorded_graph import RecordedGraph
+from tests.contract.sweep_tenant.reading import POLICIES, STRENGTHS, policy, refused, rows, settings
+from tests.contract.sweep_world import Sweep
+
+STRENGTH = {
+    "id": "5A",
+    "displayName": "Our keys",
+    "policyType": "custom",
+    "requirementsSatisfied": "mfa",
+    "allowedCombinations": ["fido2", "password, microsoftAuthenticatorPush"],
+    "combinationConfigurations": [],
+}
+OUR_KEYS = {
+    "@odata.type": "#microsoft.graph.fido2CombinationConfiguration",
+    "allowedAAGUIDs": ["AA", "bb"],
+    "appliesToCombinations": ["fido2"],
+}
+OUR_ISSUER = {
+    "@odata.type": "#microsoft.graph.x509CertificateCombinationConfiguration",
+    "allowedIssuerSkis": ["9a"],
+    "appliesToCombinations": ["x509CertificateMultiFactor"],
+}
+FIDO2 = frozenset({"fido2"})
+CERTIFICATE = frozenset({"x509certificatemultifactor"})
+
+
+def with_strength(**changed: object) -> tuple[dict[str, object], dict[str, object]]:
+    """A strength of the tenant's own, and a policy that asks for it."""
+    grant = {"operator": "OR", "authenticationStrength": {"id": "5a"}}
+    return {**STRENGTH, **changed}, {**policy(), "grantControls": grant}
+
+
+async def test_a_strength_tells_what_reaches_it(graph: RecordedGraph, sweep: Sweep) -> None:
+    """Its combinations, and which models of passkeys."""
+    strength, asking = with_strength(combinationConfigurations=[OUR_KEYS])
+    rows(graph, STRENGTHS, strength)
+    rows(graph, POLICIES, asking)
+    found = (await settings(sweep)).policies
+    assert not isinstance(found, Unknown)
+    (one,) = found
+    assert one.demand is Demand.MFA
+    (told,) = one.strengths
+    assert told.strength_id == "5a"
+    assert told.combinations == {FIDO2, frozenset({"password", "microsoftauthenticatorpush"})}
+    assert told.keys == frozenset({"aa", "bb"})
+    assert told.doubtful == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("configuration", "doubtful"),
+    [
+        (OUR_ISSUER, CERTIFICATE),
+        ({**OUR_KEYS, "allowedAAGUIDs": []}, FIDO2),
+        ({"@odata.type": "#microsoft.graph.new", "appliesToCombinations": ["fido2"]}, FIDO2),
+    ],
+)
+async def test_what_a_strength_demands_beyond_that_is_in_doubt(
+    graph: RecordedGraph, sweep: Sweep, configuration: object, doubtful: frozenset[str]
+) -> None:
+    """Nobody can tell from here whose certificate is of the right issuer."""
+    strength, asking = with_strength(combinationConfigurations=[configuration])
+    rows(graph, STRENGTHS, strength)
+    rows(graph, POLICIES, asking)
+    found = (await settings(sweep)).policies
+    assert not isinstance(found, Unknown)
+    assert found[0].strengths[0].doubtful == {doubtful}
+    assert found[0].strengths[0].keys is None
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"requirementsSatisfied": "none"}, {"requirementsSatisfied": None}],
+)
+async def test_a_strength_that_is_no_mfa(
+    graph: RecordedGraph, sweep: Sweep, changed: dict[str, object]
+) -> None:
+    """Graph says so; it requires nothing."""
+    strength, asking = with_strength(**changed)
+    rows(graph, STRENGTHS, strength)
+    rows(graph, POLICIES, asking)
+    found = (await settings(sweep)).policies
+    assert not isinstance(found, Unknown)
+    assert found[0].demand is Demand.NOTHING
+
+
+@pytest.mark.parametrize(
+    "changed", [{"combinationConfigurations": None}, {"allowedCombinations": None}, {"id": "other"}]
+)
+async def test_a_strength_that_is_not_all_told_leaves_the_demand_in_doubt(
+    graph: RecordedGraph, sweep: Sweep, changed: dict[str, object]
+) -> None:
+    """As does one that cannot be read at all."""
+    strength, asking = with_strength(**changed)
+    rows(graph, STRENGTHS, strength)
+    rows(graph, POLICIES, asking)
+    found = (await settings(sweep)).policies
+    assert not isinstance(found, Unknown)
+    assert found[0].demand is Demand.UNKNOWN
+    refused(graph, STRENGTHS, 403, "Authorization_RequestDenied")
+    assert (await settings(sweep)).policies == found
