@@ -1,5 +1,7 @@
 """How somebody is bound to groups: as a member, and as one who could join."""
 
+from functools import partial
+
 import pytest
 
 from shared.application.ports.sweep import Bonds
@@ -17,7 +19,7 @@ from tests.contract.one_person.asking import (
     members,
 )
 from tests.contract.privilege_worlds import Roles
-from tests.contract.sweep_world import Sweep, sweep_on_stand
+from tests.contract.sweep_world import Sweep, sweep_on_stand, to_the_end
 from tests.stands.graph import GraphControl, GraphStand
 
 
@@ -93,14 +95,9 @@ async def test_bonds_are_what_the_lists_of_a_sweep_tell(live: Sweep, roles: Role
     ]
     rows, unread = set[MemberRow](), set[GroupToRead]()
     for one in (*members(*groups), *could_join(*groups)):
-        page: str | None = None
+        linked = partial(live.sources.people.linked, one.group_id, one.link)
         try:
-            while True:
-                found = await live.sources.people.linked(one.group_id, one.link, page)
-                rows |= set(found.rows)
-                page = found.following
-                if page is None:
-                    break
+            rows |= set(await to_the_end(linked))
         except AccountNotVisible:
             continue
         except MembersHidden:

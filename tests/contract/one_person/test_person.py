@@ -4,10 +4,9 @@ import pytest
 
 from shared.domain.conditional_access.assignments import GuestKind
 from shared.domain.errors.directory import PermissionMissing
-from shared.domain.sweep.rows import PersonRow
 from tests.contract.one_person.asking import KIM
 from tests.contract.recorded_graph import RecordedGraph
-from tests.contract.sweep_world import Sweep
+from tests.contract.sweep_world import Sweep, to_the_end
 from tests.stands.graph import GraphControl
 
 ROW = (
@@ -44,15 +43,8 @@ async def test_a_person_is_as_the_sweep_reads_them(live: Sweep, tenant: GraphCon
     made = tenant.create_user(
         userPrincipalName="one-as-many@contoso.example", department="Sales", accountEnabled=False
     )
-    rows: list[PersonRow] = []
-    page: str | None = None
-    while True:
-        found = await live.sources.people.people(page)
-        rows += found.rows
-        page = found.following
-        if page is None:
-            break
-    (swept,) = (row for row in rows if row.user_id == made["id"])
+    everybody = await to_the_end(live.sources.people.people)
+    (swept,) = (row for row in everybody if row.user_id == made["id"])
     person = await live.sources.one_person.person(made["id"])
     assert person is not None
     assert (person.department, person.enabled) == ("Sales", False)

@@ -4,11 +4,10 @@ import pytest
 
 from shared.domain.errors.directory import LicenceMissing
 from shared.domain.posture.means import Means
-from shared.domain.sweep.rows import RegistrationRow
 from tests.contract.one_person.asking import KIM, REPORTED
 from tests.contract.privilege_worlds import Roles
 from tests.contract.recorded_graph import RecordedGraph
-from tests.contract.sweep_world import Sweep, turns
+from tests.contract.sweep_world import Sweep, to_the_end, turns
 from tests.stands.graph import GraphControl
 
 
@@ -21,15 +20,7 @@ async def test_the_report_tells_of_one_person(live: Sweep, tenant: GraphControl)
     found = await read.reported(made["id"])
     assert found is not None
     assert found.user_id == made["id"]
-    listed: list[RegistrationRow] = []
-    page: str | None = None
-    while True:
-        rows = await live.sources.people.registrations(page)
-        listed += rows.rows
-        page = rows.following
-        if page is None:
-            break
-    assert found in listed
+    assert found in await to_the_end(live.sources.people.registrations)
     assert turns(live)[0] >= 2
 
 
