@@ -9,7 +9,7 @@ from shared.bootstrap.messaging import Messaging
 
 if TYPE_CHECKING:
     from shared.adapters.graph.audits import GraphAudits
-    from shared.adapters.graph.belongings import GraphBelongings
+    from shared.adapters.graph.coverage import GraphCoverage
     from shared.adapters.graph.groups import GraphGroups
     from shared.adapters.graph.policies import GraphPolicies
     from shared.adapters.graph.privileges import HeldRoles
@@ -86,7 +86,7 @@ class DirectoryAccess(Messaging):
     def legacy_clients(self) -> "LegacyClients":
         from shared.adapters.graph.legacy_clients import GraphLegacyClients
 
-        return GraphLegacyClients(self.graph, self._graph_policies, self._graph_belongings)
+        return GraphLegacyClients(self.graph, self._graph_policies, self._graph_coverage)
 
     @cached_property
     def mailboxes(self) -> "Mailboxes":
@@ -98,7 +98,7 @@ class DirectoryAccess(Messaging):
     def registration_guards(self) -> "RegistrationGuards":
         from shared.adapters.graph.registration_guards import GraphRegistrationGuards
 
-        return GraphRegistrationGuards(self._graph_policies, self._graph_belongings)
+        return GraphRegistrationGuards(self._graph_coverage)
 
     @cached_property
     def employee_numbers(self) -> "EmployeeNumbers":
@@ -247,10 +247,13 @@ class DirectoryAccess(Messaging):
         return GraphPolicies(self.graph, self.monotonic)
 
     @cached_property
-    def _graph_belongings(self) -> "GraphBelongings":
+    def _graph_coverage(self) -> "GraphCoverage":
         from shared.adapters.graph.belongings import GraphBelongings
+        from shared.adapters.graph.coverage import GraphCoverage
+        from shared.adapters.graph.sweep.sources import one_person_promptly
 
-        return GraphBelongings(self.graph, self.privileges, self.monotonic)
+        person = one_person_promptly(self.graph, self.clock, self._own_roles)
+        return GraphCoverage(self._graph_policies, GraphBelongings(person, self.privileges))
 
     @cached_property
     def _graph_audits(self) -> "GraphAudits":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from shared.domain.accounts import Account, BlockedBy, NoAccount, SignInState
 from shared.domain.authentication import AuthenticationMethod, PerUserMfaState, Unknown
-from shared.domain.conditional_access import ConditionalAccess
+from shared.domain.conditional_access.answers import LegacyAccess, MfaRequired
 from shared.domain.contacts import Contact, Newcomer, NoContact
 from shared.domain.control import Mode
 from shared.domain.enrolment.work import Result
@@ -15,7 +15,6 @@ from shared.domain.errors.people import IdentityMismatch
 from shared.domain.groups import Memberships
 from shared.domain.ids import UserId
 from shared.domain.ledger import Ledgered
-from shared.domain.legacy_access import LegacyAccess
 from shared.domain.mailboxes import Mailbox, NoMailbox
 from shared.domain.people.standing import Standing
 from shared.domain.reset.asserted import Asserted
@@ -74,7 +73,7 @@ class Facts:
         newcomer: whether anybody has used the account yet.
         contact: what HR told about how to reach them.
         own_domains: the tenant's own verified domains.
-        conditional_access: what the tenant's Conditional Access policies require.
+        conditional_access: of whom the tenant's Conditional Access policies require MFA.
         sign_in: whether they can sign in, and since when with which password.
         asserted: who asked for a reset and who verified the caller, as far as the directory knows.
         registration_guarded: whether a policy keeps who merely holds the password from registering.
@@ -102,7 +101,7 @@ class Facts:
     newcomer: Newcomer | Unknown | None = None
     contact: Contact | NoContact | Unknown | None = None
     own_domains: frozenset[str] | Unknown | None = None
-    conditional_access: ConditionalAccess | Unknown | None = None
+    conditional_access: MfaRequired | Unknown | None = None
     others: "tuple[Case, ...] | None" = None
     sign_in: SignInState | NoAccount | None = None
     asserted: Asserted | None = None

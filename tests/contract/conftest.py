@@ -7,7 +7,9 @@ import pytest
 from local.azurite.tables import ensure_tables
 from shared.adapters.tables.store import Patience, TableStore
 from tests.contract.emptying import drop_tables
+from tests.contract.graph_client import GivenTokens, graph_client
 from tests.contract.pass_worlds import FakePassWorld, GraphPassWorld, PassWorld, passes_on_graph
+from tests.contract.policy_world import RESET, Administrator, Proofs, administrating
 from tests.contract.privilege_worlds import Roles
 from tests.stands.azurite import Azurite, running_azurite
 from tests.stands.graph import GraphControl, GraphStand
@@ -68,6 +70,21 @@ def roles(tenant: GraphControl) -> Iterator[Roles]:
     yield made
     tenant.do("POST", "switches", {})
     made.undo()
+
+
+@pytest.fixture
+def administrator(graph_stand: GraphStand, tenant: GraphControl) -> Iterator[Administrator]:
+    """Somebody who writes policies; they end with the test."""
+    with administrating(graph_stand, tenant) as writing:
+        yield writing
+
+
+@pytest.fixture
+async def proofs(graph_stand: GraphStand, tenant: GraphControl) -> AsyncIterator[Proofs]:
+    """What reads policies for a reset, without anything read yet."""
+    powers = GivenTokens([tenant.token(sorted(RESET))])
+    async with graph_client(graph_stand.base_url, powers) as client:
+        yield Proofs(client)
 
 
 @pytest.fixture

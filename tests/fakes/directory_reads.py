@@ -5,14 +5,13 @@ from datetime import datetime, timedelta
 
 from shared.domain.accounts import Account, BlockedBy, NoAccount, SignInState
 from shared.domain.authentication import AuthenticationMethod, PerUserMfaState, Unknown
-from shared.domain.conditional_access import ConditionalAccess
+from shared.domain.conditional_access.answers import LegacyAccess, MfaRequired
 from shared.domain.contacts import Newcomer
 from shared.domain.errors import LifecycleError
 from shared.domain.errors.directory import AccountNotVisible, GroupUnusable, PermissionMissing
 from shared.domain.groups import Memberships
 from shared.domain.ids import EmployeeId, GroupId, UserId, UserPrincipalName
 from shared.domain.ledger import LedgerEntry, Span
-from shared.domain.legacy_access import LegacyAccess
 from shared.domain.mailboxes import Mailbox, NoMailbox
 from tests.fakes.person import Person
 from tests.fakes.tenant import FakeTenant
@@ -167,7 +166,7 @@ class DirectoryReads(FakeTenant):
         self._trouble()
         return Unknown("The fake was told not to tell.") if self.domains is None else self.domains
 
-    async def conditional_access(self) -> ConditionalAccess | Unknown:
+    async def conditional_access(self) -> MfaRequired | Unknown:
         """What Conditional Access requires."""
         self._trouble()
         return self.policies

@@ -7,15 +7,14 @@ from uuid import uuid4
 
 from shared.domain.accounts import Account, BlockedBy
 from shared.domain.authentication import MethodType, Unknown
-from shared.domain.conditional_access import ConditionalAccess
+from shared.domain.conditional_access.answers import LegacyAccess, MfaRequired
 from shared.domain.ids import EmployeeId, GroupId, UserId, UserPrincipalName
 from shared.domain.ledger import Doing, LedgerEntry
-from shared.domain.legacy_access import LegacyAccess
 from shared.domain.mailboxes import Mailbox
 from shared.domain.people.standing import is_synchronisation_account
 from tests.fakes.person import BORN, PREFERENCES, Person, registered
 
-NO_POLICY = ConditionalAccess(requires_mfa=False)
+NO_POLICY = MfaRequired(of_anybody=False)
 
 
 @dataclass
@@ -39,7 +38,7 @@ class FakeTenant:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     members: dict[GroupId, set[UserId]] = field(default_factory=dict)
     domains: frozenset[str] | None = frozenset({"contoso.example"})
-    policies: ConditionalAccess | Unknown = NO_POLICY
+    policies: MfaRequired | Unknown = NO_POLICY
     blocks: list[tuple[UserId, datetime, BlockedBy]] = field(default_factory=list)
     registration_guarded: bool | Unknown = False
     legacy: LegacyAccess | Unknown = LegacyAccess.BLOCKED

@@ -8,9 +8,9 @@ import pytest
 
 from shared.domain.authentication import MethodType, PerUserMfaState
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
+from shared.domain.conditional_access.answers import LegacyAccess
 from shared.domain.control import Mode
 from shared.domain.ids import UserId
-from shared.domain.legacy_access import LegacyAccess
 from shared.domain.mailboxes import Mailbox, Protocol
 from shared.domain.reset.app_passwords import AppPasswords
 from shared.domain.reset.tickets import ResetAction

@@ -9,11 +9,11 @@ import pytest
 from shared.domain.approvals import plan_hash
 from shared.domain.authentication import MethodType, PerUserMfaState, Unknown
 from shared.domain.cases import CaseState, EventType
+from shared.domain.conditional_access.answers import LegacyAccess
 from shared.domain.control import Mode
 from shared.domain.effects.mailboxes import CloseMailbox
 from shared.domain.errors.cases import IllegalTransition, OwnApproval, PlanChanged
 from shared.domain.ids import CaseId, UserId
-from shared.domain.legacy_access import LegacyAccess
 from shared.domain.mailboxes import Mailbox, NoMailbox, Protocol
 from shared.domain.reset.app_passwords import AppPasswords
 from shared.domain.reset.tickets import ResetAction, ResetReason

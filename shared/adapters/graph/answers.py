@@ -5,7 +5,7 @@ models are not used: they cost 170 times the processor time and seconds of impor
 """
 
 from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 import msgspec
 
@@ -116,30 +116,6 @@ class MethodConfiguration(msgspec.Struct, rename="camel"):
     minimum_lifetime_in_minutes: int | None = None
     maximum_lifetime_in_minutes: int | None = None
     is_usable_once: bool | None = None
-
-
-class StrengthAnswer(msgspec.Struct, rename="camel"):
-    """An authentication strength."""
-
-    requirements_satisfied: str | None = None
-
-
-class GrantAnswer(msgspec.Struct, rename="camel"):
-    """What a Conditional Access policy asks for."""
-
-    operator: str | None = None
-    built_in_controls: tuple[str, ...] = ()
-    custom_authentication_factors: tuple[str, ...] = ()
-    terms_of_use: tuple[str, ...] = ()
-    authentication_strength: StrengthAnswer | None = None
-
-
-class PolicyAnswer(msgspec.Struct, rename="camel"):
-    """A Conditional Access policy."""
-
-    state: str
-    conditions: dict[str, Any]
-    grant_controls: GrantAnswer | None = None
 
 
 class SecurityDefaultsAnswer(msgspec.Struct, rename="camel"):

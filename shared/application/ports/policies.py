@@ -3,14 +3,14 @@
 from typing import Protocol
 
 from shared.domain.authentication import Unknown
-from shared.domain.conditional_access import ConditionalAccess
+from shared.domain.conditional_access.answers import MfaRequired
 
 
 class Policies(Protocol):
     """Reads of what the tenant requires of its people besides per-user MFA."""
 
-    async def conditional_access(self) -> ConditionalAccess | Unknown:
-        """What Conditional Access requires; a minute old at most.
+    async def conditional_access(self) -> MfaRequired | Unknown:
+        """Of whom Conditional Access requires MFA; a minute old at most.
 
         `Unknown` where our permissions do not let anybody tell.
 

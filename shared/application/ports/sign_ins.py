@@ -5,8 +5,8 @@ from typing import Protocol
 
 from shared.domain.accounts import BlockedBy, NoAccount, SignInState
 from shared.domain.authentication import Unknown
+from shared.domain.conditional_access.answers import LegacyAccess
 from shared.domain.ids import UserId
-from shared.domain.legacy_access import LegacyAccess
 
 
 class SignIns(Protocol):
@@ -35,9 +35,9 @@ class RegistrationGuards(Protocol):
     """Whether registering takes more than the password."""
 
     async def guarded(self, user: UserId) -> bool | Unknown:
-        """Whether a policy keeps who merely holds the person's password from registering.
+        """Whether policies keep who merely holds the person's password from registering.
 
-        True only where that is demonstrably so for every way to register.
+        True only where that is demonstrably so for every way to register, trusted locations aside.
         """
         ...
 

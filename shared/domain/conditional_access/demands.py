@@ -50,6 +50,14 @@ def read_demand(grant: Said, strengths: Mapping[str, Strength]) -> Demand:
     return next(demand for demand in order if demand in ways)
 
 
+def names_mfa(grant: Said, strengths: Mapping[str, Strength]) -> bool:
+    """Whether MFA is one of its ways in, be there others or not."""
+    try:
+        return Demand.MFA in set(_ways(grant, strengths))
+    except Unrecognised:
+        return False
+
+
 def strengths_of(grant: Said, strengths: Mapping[str, Strength]) -> tuple[Strength, ...]:
     """The strength that a grant names, if it is known."""
     named = Said.of(grant.get("authenticationStrength")).get("id")

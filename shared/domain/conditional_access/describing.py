@@ -1,6 +1,7 @@
 """Says in words which sign-ins a kind is made of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 from shared.domain.conditional_access.locations import TRUSTED_IPS, Locations, property_of
 from shared.domain.conditional_access.sign_ins import (
@@ -19,6 +20,8 @@ from shared.domain.conditional_access.sign_ins import (
     Kind,
 )
 
+_MOST_NAMES: Final = 3
+
 
 def describe(kind: Kind, locations: Locations, asked: frozenset[str]) -> str:
     """What tells these sign-ins from others; empty where they are all.
@@ -29,6 +32,14 @@ def describe(kind: Kind, locations: Locations, asked: frozenset[str]) -> str:
         asked: the kinds of client that are asked about, of which naming all says nothing.
     """
     return ", ".join(_traits(kind, locations, asked))
+
+
+def some_of(names: Iterable[str]) -> str:
+    """The first few names, and how many more there are."""
+    told = sorted(set(names))
+    more = len(told) - _MOST_NAMES
+    listed = ", ".join(f"'{name}'" for name in told[:_MOST_NAMES])
+    return f"{listed} and {more} more" if more > 0 else listed
 
 
 def _traits(kind: Kind, locations: Locations, asked: frozenset[str]) -> Iterator[str]:

@@ -39,6 +39,7 @@ class Policy:
         unrecognised: what it says beyond that and nobody here understands. Where it applies cannot
             be told then.
         demand: what it asks for.
+        names_mfa: whether MFA is one way to satisfy it, be there others or not.
         strengths: the authentication strengths that it asks for, where it asks for MFA.
     """
 
@@ -48,4 +49,5 @@ class Policy:
     conditions: tuple[Clause, ...] = ()
     unrecognised: tuple[str, ...] = ()
     demand: Demand = Demand.NOTHING
+    names_mfa: bool = False
     strengths: tuple[Strength, ...] = ()

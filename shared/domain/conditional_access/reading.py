@@ -9,7 +9,7 @@ from typing import Final
 
 from shared.domain.authentication import Unknown
 from shared.domain.conditional_access.applications import read_applications
-from shared.domain.conditional_access.demands import read_demand, strengths_of
+from shared.domain.conditional_access.demands import names_mfa, read_demand, strengths_of
 from shared.domain.conditional_access.locations import Locations
 from shared.domain.conditional_access.policies import Clause, Policy
 from shared.domain.conditional_access.said import Said, Unrecognised
@@ -74,6 +74,7 @@ def read_policy(told: Mapping[str, object], around: Surroundings) -> Policy | No
         conditions=tuple(clauses),
         unrecognised=tuple(sorted(strange)),
         demand=read_demand(grant, around.strengths),
+        names_mfa=names_mfa(grant, around.strengths),
         strengths=strengths_of(grant, around.strengths),
     )
 
@@ -104,10 +105,12 @@ def _locations(conditions: Said, around: Surroundings) -> Iterator[Clause]:
     said = conditions.inner("locations", {"includeLocations", "excludeLocations"})
     if said is None:
         return
+    included, excluded = said.texts("includeLocations"), said.texts("excludeLocations")
+    if _ALL in included and not excluded:
+        return
     places = around.locations
     if isinstance(places, Unknown):
         raise Unrecognised
-    included, excluded = said.texts("includeLocations"), said.texts("excludeLocations")
     if _ALL in excluded:
         raise Unrecognised
     if _ALL not in included:

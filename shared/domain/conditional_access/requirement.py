@@ -77,7 +77,7 @@ class Requirements:
     """Tells what a tenant's policies require of people. Who is covered alike costs one look.
 
     Args:
-        policies: those that are switched on.
+        policies: those that are switched on; only those of them are kept that may matter.
         sign_ins: of which sign-ins it is asked.
         demands: what counts as required.
     """
@@ -94,8 +94,10 @@ class Requirements:
     def __post_init__(self) -> None:
         """Keep the policies that matter."""
         wanted = self.demands | {Demand.UNKNOWN}
-        self.policies = [policy for policy in self.policies if policy.demand in wanted]
-        self._space = space_of(self.policies)
+        demanding = [policy for policy in self.policies if policy.demand in wanted]
+        self._space = space_of(demanding)
+        everything = self._kind()
+        self.policies = [policy for policy in demanding if may_apply(everything, policy)]
 
     def of(self, person: Belonging) -> Requirement:
         """What they require of a person."""
@@ -109,7 +111,7 @@ class Requirements:
         doubtful: list[Policy] = []
         everything = self._kind()
         for policy, reached in zip(self.policies, reaches, strict=True):
-            if reached is Reach.NO or not may_apply(everything, policy):
+            if reached is Reach.NO:
                 continue
             is_sure = reached is Reach.YES and not policy.unrecognised
             (sure if is_sure and policy.demand in self.demands else doubtful).append(policy)

@@ -3,7 +3,7 @@
 from enum import Enum
 
 from shared.domain.actions import Look
-from shared.domain.conditional_access import ConditionalAccess
+from shared.domain.conditional_access.answers import MfaRequired
 from shared.domain.facts import Fact, Facts
 from shared.domain.schedules import Rules
 from shared.domain.strategies import ByGroup
@@ -19,9 +19,9 @@ class Protection(Enum):
 def protected_otherwise(facts: Facts, rules: Rules) -> Protection | Look:
     """Whether something besides what the exemption takes away requires MFA of the person.
 
-    With per-user MFA that is known of the members of the enforcement group, where a policy that is
-    switched on requires MFA of them at every sign-in. With the strategy `group` the membership is
-    what the exemption takes away. Other policies are not judged, so all else is unknown.
+    With per-user MFA that is known of the members of the enforcement group, where the policies that
+    are switched on require MFA of all of them at every sign-in. With the strategy `group` the
+    membership is what the exemption takes away. Nobody else is looked at, so all else is unknown.
     """
     group = rules.enforcement_group
     if group is None or isinstance(rules.strategy, ByGroup):
@@ -33,7 +33,7 @@ def protected_otherwise(facts: Facts, rules: Rules) -> Protection | Look:
     match facts.conditional_access:
         case None:
             return Look(Fact.CONDITIONAL_ACCESS)
-        case ConditionalAccess(groups=groups) if group in groups:
+        case MfaRequired() as required if required.of_members(group):
             return Protection.YES
         case _:
             return Protection.UNKNOWN

@@ -9,7 +9,7 @@ from shared.domain.actions import Action, Advance, Fail, Look
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.cases import Case, CaseState, EventType, StepOutcome
 from shared.domain.changing import change
-from shared.domain.conditional_access import ConditionalAccess
+from shared.domain.conditional_access.answers import MfaRequired
 from shared.domain.control import Mode
 from shared.domain.dates import implausible_date
 from shared.domain.errors import LifecycleError
@@ -129,7 +129,7 @@ def _may_ask_about_policies(case: Case, facts: Facts, rules: Rules) -> bool:
 
 def _warned_of_policies(case: Case, facts: Facts) -> Case:
     match facts.conditional_access:
-        case ConditionalAccess(requires_mfa=True) if _TWO_WAYS not in case.warnings:
+        case MfaRequired(of_anybody=True) if _TWO_WAYS not in case.warnings:
             return replace(case, warnings=(*case.warnings, _TWO_WAYS))
         case _:
             return case

@@ -1,17 +1,12 @@
 """What in particular a reason is about: which policy, which gap, what could not be read."""
 
-from collections.abc import Iterable
-from typing import Final
-
 from shared.domain.authentication import PerUserMfaState, Unknown
-from shared.domain.conditional_access.describing import describe
+from shared.domain.conditional_access.describing import describe, some_of
 from shared.domain.conditional_access.requirement import Requirement
 from shared.domain.conditional_access.sign_ins import MODERN_CLIENTS, Kind
 from shared.domain.posture.person import Person
 from shared.domain.posture.reasons import ReasonCode
 from shared.domain.posture.tenant import Required
-
-_MOST_NAMES: Final = 3
 
 
 def detail_of(code: ReasonCode, person: Person, required: Required) -> str:
@@ -25,17 +20,17 @@ def detail_of(code: ReasonCode, person: Person, required: Required) -> str:
                 return _why(gap)
             return describe(gap, settings.locations, MODERN_CLIENTS)
         case ReasonCode.CONDITIONAL_ACCESS | ReasonCode.NOT_REQUIRED:
-            return _names(policy.name for policy in requirement.by)
+            return some_of(policy.name for policy in requirement.by)
         case ReasonCode.STRENGTH_NOT_MET:
-            return _names(one.name for one in requirement.strengths)
+            return some_of(one.name for one in requirement.strengths)
         case ReasonCode.UNKNOWN_STRENGTH:
-            return _why(settings.policies) or _names(
+            return _why(settings.policies) or some_of(
                 one.name for one in (*requirement.strengths, *requirement.perhaps)
             )
         case ReasonCode.UNKNOWN_COVERAGE:
             return (
                 _why(settings.policies)
-                or _names(policy.name for policy in requirement.doubtful)
+                or some_of(policy.name for policy in requirement.doubtful)
                 or _why(requirement.gap)
             )
         case ReasonCode.UNKNOWN_STATE:
@@ -61,10 +56,3 @@ def _requirement(person: Person, required: Required) -> Requirement:
 
 def _why(known: object) -> str:
     return known.reason if isinstance(known, Unknown) else ""
-
-
-def _names(names: Iterable[str]) -> str:
-    told = sorted(set(names))
-    more = len(told) - _MOST_NAMES
-    listed = ", ".join(f"'{name}'" for name in told[:_MOST_NAMES])
-    return f"{listed} and {more} more" if more > 0 else listed

@@ -2,30 +2,22 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
 
 from shared.domain.authentication import PerUserMfaState, Unknown
+from shared.domain.conditional_access.answers import LegacyAccess
+from shared.domain.conditional_access.asking import (
+    LEGACY_SIGN_INS,
+    everywhere,
+    legacy_access,
+    legacy_clients_blocked,
+)
 from shared.domain.conditional_access.assignments import Belonging
-from shared.domain.conditional_access.requirement import (
-    BLOCK,
-    MFA,
-    Extent,
-    Requirements,
-)
-from shared.domain.conditional_access.sign_ins import (
-    AN_APPLICATION,
-    CLIENT,
-    LEGACY_CLIENTS,
-    TARGET,
-    Trait,
-)
+from shared.domain.conditional_access.requirement import MFA, Requirements
 from shared.domain.posture.details import detail_of
 from shared.domain.posture.person import Person
 from shared.domain.posture.reasons import Reason, ReasonCode, Verdict
 from shared.domain.posture.tenant import Required, Settings, per_user
 from shared.domain.posture.verdict import rule
-
-_LEGACY: Final = (Trait(TARGET, frozenset({AN_APPLICATION})), Trait(CLIENT, LEGACY_CLIENTS))
 
 
 class Door(StrEnum):
@@ -77,9 +69,9 @@ class Judge:
         """Read the policies once."""
         self._required = Required(self.settings)
         known, enforced = self._required.known, per_user(self.settings.locations)
-        self._legacy = Requirements(known, _LEGACY, MFA)
-        self._legacy_enforced = Requirements((enforced, *known), _LEGACY, MFA)
-        self._app_passwords = Requirements(known, _LEGACY, BLOCK)
+        self._legacy = Requirements(known, LEGACY_SIGN_INS, MFA)
+        self._legacy_enforced = Requirements((enforced, *known), LEGACY_SIGN_INS, MFA)
+        self._app_passwords = legacy_clients_blocked(known)
 
     def __call__(self, person: Person) -> Posture:
         """The posture of a person."""
@@ -124,11 +116,14 @@ class Judge:
         return doors.pop() if len(doors) == 1 else Door.UNKNOWN
 
     def _door(self, requirements: Requirements, person: Belonging) -> Door:
-        defaults = self.settings.security_defaults
-        requirement = requirements.of(person)
-        if defaults is True or requirement.least is Extent.EVERYWHERE:
-            return Door.BLOCKED
-        doubtful = requirement.most is Extent.EVERYWHERE or isinstance(defaults, Unknown)
-        if doubtful or isinstance(self.settings.policies, Unknown):
-            return Door.UNKNOWN
-        return Door.OPEN
+        settings = self.settings
+        blocked = everywhere(requirements.of(person))
+        if blocked is not True and isinstance(settings.policies, Unknown):
+            blocked = settings.policies
+        match legacy_access(blocked=blocked, security_defaults=settings.security_defaults):
+            case LegacyAccess.BLOCKED:
+                return Door.BLOCKED
+            case LegacyAccess.OPEN:
+                return Door.OPEN
+            case Unknown():
+                return Door.UNKNOWN

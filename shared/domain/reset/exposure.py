@@ -11,11 +11,11 @@ from shared.domain.actions import Action, Advance, Look
 from shared.domain.authentication import Unknown
 from shared.domain.cases import Case, EventType, StepOutcome
 from shared.domain.changing import change
+from shared.domain.conditional_access.answers import LegacyAccess
 from shared.domain.control import Mode
 from shared.domain.effects.mailboxes import CloseMailbox, open_protocols
 from shared.domain.facts import Fact, Facts
 from shared.domain.ledger import LINES_LAG
-from shared.domain.legacy_access import LegacyAccess
 from shared.domain.mailboxes import Mailbox, NoMailbox
 from shared.domain.onboarding.waiting import gone
 from shared.domain.plans import ResetPlan

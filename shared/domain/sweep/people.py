@@ -1,21 +1,19 @@
 """From the rows that were read of a person to what the verdict needs."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
 from shared.domain.authentication import Unknown
-from shared.domain.conditional_access.assignments import Belonging, GuestKind
+from shared.domain.conditional_access.assignments import GuestKind
 from shared.domain.ids import UserId
 from shared.domain.posture.person import Person
 from shared.domain.posture.registration import Registration
-from shared.domain.sweep.rows import Link, MemberRow, PersonRow, RegistrationRow
+from shared.domain.sweep.belongings import Belongings
+from shared.domain.sweep.rows import MemberRow, PersonRow, RegistrationRow
 from shared.domain.sweep.runs import GroupToRead
-from shared.domain.sweep.tenant import Holding, TenantReading
+from shared.domain.sweep.tenant import TenantReading
 
-_NOBODY: Final[frozenset[str]] = frozenset()
 _NOT_TOLD: Final = Unknown("The directory did not tell the per-user MFA state.")
 _AT_HOME: Final = Unknown("Whether they do MFA in their own organisation, nobody here can tell.")
 _UNREAD_EXEMPTION: Final = Unknown("The case of their exemption can't be read.")
@@ -45,21 +43,11 @@ class People:
         now: datetime,
     ) -> None:
         self._reading = reading
-        self._groups: dict[Link, dict[UserId, set[str]]] = {link: defaultdict(set) for link in Link}
-        for row in members:
-            self._groups[row.link][row.user_id].add(row.group_id)
-        self._unread = {
-            link: frozenset(str(one.group_id) for one in unread if one.link is link)
-            for link in Link
-        }
+        self._belongings = Belongings(reading, members, unread)
         self._registrations = {row.user_id: row for row in registrations}
         self._missing = missing
         self._records = reading.records
         self._now = now
-        self._roles = self._by_holder(reading.held, tenant_wide=True)
-        could = (reading.held, reading.eligible)
-        self._could_hold = self._by_holder(*could, tenant_wide=False)
-        self._alike: dict[frozenset[str], frozenset[str]] = {}
 
     def registration_row(self, user: UserId) -> RegistrationRow | None:
         """What was read of what somebody has registered."""
@@ -69,7 +57,7 @@ class People:
         """What is known of a person."""
         user = row.user_id
         return Person(
-            belonging=self._belonging(row),
+            belonging=self._belongings.of(user, row.guest),
             state=_NOT_TOLD if row.state is None else row.state,
             registration=self._registration(user),
             elsewhere=self._elsewhere(row),
@@ -85,23 +73,6 @@ class People:
         if row is None:
             return self._missing
         return Registration(means=row.means, capable=row.capable, keys=row.keys)
-
-    def _belonging(self, row: PersonRow) -> Belonging:
-        user = row.user_id
-        groups = self._frozen(self._groups[Link.MEMBER].get(user))
-        could_join = self._frozen(self._groups[Link.COULD_JOIN].get(user))
-        unread = self._unread[Link.COULD_JOIN]
-        doubt = Unknown(f"Unread: {', '.join(sorted(unread))}.") if unread else None
-        could_hold = self._held(self._could_hold, user, groups | could_join)
-        return Belonging(
-            user_id=user,
-            groups=groups,
-            unread_groups=self._frozen(self._unread[Link.MEMBER] - groups),
-            could_join=could_join if doubt is None else doubt,
-            roles=self._held(self._roles, user, groups),
-            could_hold=could_hold if doubt is None else doubt,
-            guest=row.guest,
-        )
 
     def _elsewhere(self, row: PersonRow) -> bool | Unknown:
         reading = self._reading
@@ -124,36 +95,3 @@ class People:
         if deadline is not None:
             return self._now < deadline
         return row.since is not None and self._now - row.since < self._records.grace
-
-    def _by_holder(
-        self, *lists: tuple[Holding, ...] | Unknown, tenant_wide: bool
-    ) -> Mapping[str, set[str]] | Unknown:
-        """The roles of each person and group that holds any."""
-        found: dict[str, set[str]] = defaultdict(set)
-        # Who can't be told apart from a group may be one, and stand for people.
-        if isinstance(self._reading.role_groups, Unknown):
-            return self._reading.role_groups
-        for holdings in lists:
-            if isinstance(holdings, Unknown):
-                return holdings
-            for one in holdings:
-                if one.tenant_wide or not tenant_wide:
-                    found[one.principal_id].add(one.role)
-        if found.keys() & self._unread[Link.MEMBER]:
-            return Unknown("Nobody can tell who belongs to a group that holds roles.")
-        return found
-
-    def _held(
-        self, roles: Mapping[str, set[str]] | Unknown, user: UserId, groups: frozenset[str]
-    ) -> frozenset[str] | Unknown:
-        if isinstance(roles, Unknown):
-            return roles
-        holders = roles.keys() & {user, *groups}
-        return self._frozen({role for holder in holders for role in roles[holder]})
-
-    def _frozen(self, found: AbstractSet[str] | None) -> frozenset[str]:
-        """The same object for the same groups: so many people share them."""
-        if not found:
-            return _NOBODY
-        frozen = frozenset(found)
-        return self._alike.setdefault(frozen, frozen)

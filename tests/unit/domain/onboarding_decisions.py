@@ -13,7 +13,7 @@ from shared.domain.cases import (
     Change,
     Step,
 )
-from shared.domain.conditional_access import ConditionalAccess
+from shared.domain.conditional_access.answers import MfaRequired
 from shared.domain.control import Mode
 from shared.domain.effects.mfa_state import SetMfaState
 from shared.domain.errors import LifecycleError
@@ -41,7 +41,7 @@ KNOWN: dict[str, Any] = {
     "mode": Mode.ACT,
     "others": (),
     "standing": PLAIN,
-    "conditional_access": ConditionalAccess(requires_mfa=False),
+    "conditional_access": MfaRequired(of_anybody=False),
 }
 
 

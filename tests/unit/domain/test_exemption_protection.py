@@ -9,7 +9,7 @@ from shared.domain.actions import Action, Advance, Fail, Look
 from shared.domain.approvals import approve, plan_hash
 from shared.domain.authentication import AuthenticationMethod, PerUserMfaState, Unknown
 from shared.domain.cases import Case, CaseState
-from shared.domain.conditional_access import ConditionalAccess
+from shared.domain.conditional_access.answers import MfaRequired
 from shared.domain.control import Mode
 from shared.domain.effects.groups import AddToGroup, RemoveFromGroup
 from shared.domain.errors.exemptions import NothingToExempt, UnprotectedOtherwise
@@ -32,7 +32,7 @@ from tests.builders import (
 )
 
 REGISTRATION, ENFORCEMENT = GroupId("g-registration"), GroupId("g-enforcement")
-POLICY = ConditionalAccess(requires_mfa=True, groups=frozenset({ENFORCEMENT}))
+POLICY = MfaRequired(of_anybody=True, of_groups=frozenset({ENFORCEMENT}))
 PER_USER = Rules(enforcement_group=ENFORCEMENT)
 BY_GROUP = Rules(
     strategy=ByGroup(registration=REGISTRATION, enforcement=ENFORCEMENT),
@@ -91,12 +91,12 @@ def test_members_of_the_enforcement_group_are_protected_by_its_policy() -> None:
         (False, POLICY),
         (Unknown("its members are hidden"), POLICY),
         (True, Unknown("Policy.Read.All is missing")),
-        (True, ConditionalAccess(requires_mfa=True)),
-        (True, ConditionalAccess(requires_mfa=True, groups=frozenset({REGISTRATION}))),
+        (True, MfaRequired(of_anybody=True)),
+        (True, MfaRequired(of_anybody=True, of_groups=frozenset({REGISTRATION}))),
     ],
 )
 def test_of_others_it_is_unknown_and_unknown_refuses(
-    *, enforced: bool | Unknown, policies: ConditionalAccess | Unknown
+    *, enforced: bool | Unknown, policies: MfaRequired | Unknown
 ) -> None:
     """Other policies are not judged, so they prove nothing; who accepts that is warned of it."""
     facts = {"memberships": belonging(enforced=enforced), "conditional_access": policies}

@@ -9,7 +9,7 @@ import pytest
 from shared.domain.actions import Action, Advance, Look
 from shared.domain.authentication import PerUserMfaState
 from shared.domain.cases import Case, CaseState
-from shared.domain.conditional_access import ConditionalAccess
+from shared.domain.conditional_access.answers import MfaRequired
 from shared.domain.control import Mode
 from shared.domain.facts import Fact, Facts
 from shared.domain.onboarding.exempt import EXEMPT
@@ -40,7 +40,7 @@ def decide(case: Case, now: datetime = NOW, **facts: Any) -> Action:  # noqa: AN
         "reminded": (NOW,),
         "methods": (AUTHENTICATOR,),
         "mfa_state": PerUserMfaState.DISABLED,
-        "conditional_access": ConditionalAccess(requires_mfa=False),
+        "conditional_access": MfaRequired(of_anybody=False),
     }
     return next_action(case, Facts(**{**known, **facts}), RULES, now)
 

@@ -6,7 +6,7 @@ import pytest
 
 from shared.domain.actions import Action, Advance, Look
 from shared.domain.authentication import PerUserMfaState, Unknown
-from shared.domain.conditional_access import ConditionalAccess
+from shared.domain.conditional_access.answers import MfaRequired
 from shared.domain.control import Mode
 from shared.domain.facts import Fact, Facts
 from shared.domain.groups import Memberships
@@ -37,12 +37,12 @@ def warnings(action: Action) -> int:
 @pytest.mark.parametrize(
     ("policies", "told"),
     [
-        (ConditionalAccess(requires_mfa=True), 1),
-        (ConditionalAccess(requires_mfa=False), 0),
+        (MfaRequired(of_anybody=True), 1),
+        (MfaRequired(of_anybody=False), 0),
         (Unknown("403"), 0),
     ],
 )
-def test_the_case_warns_once(policies: ConditionalAccess | Unknown, told: int) -> None:
+def test_the_case_warns_once(policies: MfaRequired | Unknown, told: int) -> None:
     """Where policies require MFA; what nobody can tell is not asserted."""
     case = pinned(a_case())
     assert next_action(case, KNOWN, Rules(), NOW) == Look(Fact.CONDITIONAL_ACCESS)

@@ -1,10 +1,14 @@
 """What a call of Microsoft Graph is."""
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from kiota_abstractions.method import Method
 
 from shared.domain.sweep.pace import Limit
+
+PRIORITY: Final = "x-ms-throttle-priority"
+_LOW: Final = (PRIORITY, "low")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +54,12 @@ def in_no_hurry(call: Call) -> Call:
 
     https://learn.microsoft.com/graph/throttling
     """
-    return replace(call, headers=(*call.headers, ("x-ms-throttle-priority", "low")))
+    return replace(call, headers=(*call.headers, _LOW))
+
+
+def as_usual(call: Call) -> Call:
+    """The same call at the usual priority."""
+    return replace(call, headers=tuple(one for one in call.headers if one != _LOW))
 
 
 def literal(text: str) -> str:

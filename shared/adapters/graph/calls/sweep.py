@@ -9,7 +9,11 @@ from shared.adapters.graph.calls.call import Call, in_no_hurry
 from shared.adapters.graph.calls.groups import LIST_GROUP_OWNERS, LIST_GROUP_PEOPLE, READ_GROUP
 from shared.adapters.graph.calls.people import COUNT_PEOPLE
 from shared.adapters.graph.calls.roles import LIST_GROUP_ELIGIBILITIES, LIST_ROLE_GROUPS
-from shared.adapters.graph.calls.tenant import READ_METHODS_POLICY, READ_SECURITY_DEFAULTS
+from shared.adapters.graph.calls.tenant import (
+    LIST_LOCATIONS,
+    READ_METHODS_POLICY,
+    READ_SECURITY_DEFAULTS,
+)
 from shared.domain.sweep.pace import CONDITIONAL_ACCESS, REPORTS
 
 _POLICIES: Final = "Policy.Read.All"
@@ -93,10 +97,7 @@ POLICIES: Final = replace(
     ),
     limit=CONDITIONAL_ACCESS,
 )
-LOCATIONS: Final = replace(
-    _read("sweep.locations", "identity/conditionalAccess/namedLocations", _POLICIES),
-    limit=CONDITIONAL_ACCESS,
-)
+LOCATIONS: Final = replace(in_no_hurry(LIST_LOCATIONS), limit=CONDITIONAL_ACCESS)
 STRENGTHS: Final = replace(
     # No list of limits names them; they belong to Conditional Access under their other address.
     _read("sweep.strengths", "policies/authenticationStrengthPolicies", _POLICIES),

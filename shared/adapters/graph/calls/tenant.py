@@ -29,7 +29,15 @@ LIST_POLICIES: Final = Call(
     template="{+baseurl}/v1.0/identity/conditionalAccess/policies{?%24select}",
     role="Policy.Read.ConditionalAccess",
     success=frozenset({200}),
-    select=("id", "state", "conditions", "grantControls"),
+    select=("id", "displayName", "state", "conditions", "grantControls"),
+)
+
+LIST_LOCATIONS: Final = Call(
+    operation="locations.list",
+    method=Method.GET,
+    template="{+baseurl}/v1.0/identity/conditionalAccess/namedLocations",
+    role="Policy.Read.All",
+    success=frozenset({200}),
 )
 
 READ_SECURITY_DEFAULTS: Final = Call(

@@ -14,8 +14,9 @@ import msgspec
 
 from shared.adapters.graph.answers import read_answer
 from shared.adapters.graph.calls.batched import Batched
+from shared.adapters.graph.calls.call import PRIORITY
+from shared.adapters.graph.pages import Sender
 from shared.adapters.graph.refusals import refusal
-from shared.adapters.graph.sweep.sending import PacedGraph
 from shared.application.ports.clock import Clock
 from shared.domain.errors import LifecycleError
 from shared.domain.errors.directory import DirectoryUnavailable, MalformedAnswer, Throttled
@@ -57,11 +58,13 @@ class Batches:
     Args:
         graph: sends the requests.
         clock: waits.
+        priority: of the reads, where Graph has to throttle.
     """
 
-    def __init__(self, graph: PacedGraph, clock: Clock) -> None:
+    def __init__(self, graph: Sender, clock: Clock, *, priority: str = "low") -> None:
         self._graph = graph
         self._clock = clock
+        self._priority = priority
 
     async def read(self, what: Batched, things: Sequence[str]) -> dict[str, bytes | LifecycleError]:
         """The answer about each thing: the bytes of a body, or what kept it from coming.
@@ -108,7 +111,7 @@ class Batches:
                 "id": number,
                 "method": "GET",
                 "url": what.address(thing),
-                "headers": {"x-ms-throttle-priority": "low"},
+                "headers": {PRIORITY: self._priority},
             }
             for number, thing in named.items()
         ]

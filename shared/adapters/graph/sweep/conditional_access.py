@@ -50,13 +50,15 @@ async def read_settings(graph: PacedGraph, lists: Lists, *, trusted_ips: bool) -
         locations=found, strengths={} if isinstance(strengths, Unknown) else strengths
     )
     return Settings(
-        policies=policies if isinstance(policies, Unknown) else tuple(_on(policies, around)),
+        policies=policies
+        if isinstance(policies, Unknown)
+        else tuple(switched_on(policies, around)),
         locations=Locations(trusted_ips=trusted_ips) if isinstance(found, Unknown) else found,
         security_defaults=await unless_refused(_security_defaults(graph)),
     )
 
 
-def _on(told: Iterable[Mapping[str, Any]], around: Surroundings) -> Iterable[Policy]:
+def switched_on(told: Iterable[Mapping[str, Any]], around: Surroundings) -> Iterable[Policy]:
     """The policies that are switched on; of one in a state of its own nobody can tell."""
     for one in told:
         state = str(one.get("state", "")).lower()
@@ -72,11 +74,18 @@ def _on(told: Iterable[Mapping[str, Any]], around: Surroundings) -> Iterable[Pol
 async def _locations(lists: Lists, *, trusted_ips: bool) -> Locations | Unknown:
     """`GET /v1.0/identity/conditionalAccess/namedLocations`."""
     found = await lists.read(LOCATIONS, Page[LocationAnswer])
-    if isinstance(found, Unknown):
-        return found
-    return Locations(
-        named={one.id.lower(): _location(one) for one in found}, trusted_ips=trusted_ips
-    )
+    return found if isinstance(found, Unknown) else locations_of(found, trusted_ips=trusted_ips)
+
+
+def locations_of(told: Iterable[LocationAnswer], *, trusted_ips: bool) -> Locations:
+    """The named locations.
+
+    Args:
+        told: what Graph tells of them.
+        trusted_ips: whether the MFA service settings name trusted IPs, which it does not tell.
+    """
+    named = {one.id.lower(): _location(one) for one in told}
+    return Locations(named=named, trusted_ips=trusted_ips)
 
 
 def _location(told: LocationAnswer) -> NamedLocation:

@@ -20,9 +20,9 @@ from shared.adapters.graph.calls.sweep import (
     GROUP_OWNERS,
     GROUP_PEOPLE,
 )
-from shared.adapters.graph.pages import read_page, read_pages
+from shared.adapters.graph.pages import Sender, read_page, read_pages
 from shared.adapters.graph.sweep.batches import Batches
-from shared.adapters.graph.sweep.sending import HeldRoles, Lists, PacedGraph
+from shared.adapters.graph.sweep.sending import HeldRoles, Lists
 from shared.application.ports.sweep import RowPage
 from shared.domain.authentication import Unknown
 from shared.domain.errors import LifecycleError
@@ -54,7 +54,7 @@ class GroupPeople:
         held_roles: tells our own token's roles.
     """
 
-    def __init__(self, graph: PacedGraph, batches: Batches, held_roles: HeldRoles) -> None:
+    def __init__(self, graph: Sender, batches: Batches, held_roles: HeldRoles) -> None:
         self._graph = graph
         self._batches = batches
         self._held_roles = held_roles

@@ -8,10 +8,10 @@ import msgspec
 from shared.adapters.graph.answers import GroupAnswer, GroupsAnswer, read_answer
 from shared.adapters.graph.calls.groups import CHECK_GROUPS
 from shared.adapters.graph.calls.person import PERSON, REGISTRATION
+from shared.adapters.graph.pages import Sender
 from shared.adapters.graph.sweep.answers import PersonAnswer, RegistrationAnswer
 from shared.adapters.graph.sweep.groups import GroupPeople
 from shared.adapters.graph.sweep.rows import person_row, registration_row
-from shared.adapters.graph.sweep.sending import PacedGraph
 from shared.application.ports.sweep import Bonds
 from shared.domain.errors import Disposition, LifecycleError
 from shared.domain.errors.directory import AccountNotVisible, MembersHidden
@@ -31,7 +31,7 @@ class GraphOnePerson:
         groups: reads who is bound to groups.
     """
 
-    def __init__(self, graph: PacedGraph, groups: GroupPeople) -> None:
+    def __init__(self, graph: Sender, groups: GroupPeople) -> None:
         self._graph = graph
         self._groups = groups
 

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, TypeVar
 
 from shared.adapters.graph.answers import Page
-from shared.adapters.graph.calls.call import Call
+from shared.adapters.graph.calls.call import Call, as_usual
 from shared.adapters.graph.client import GraphClient
-from shared.adapters.graph.pages import read_pages
+from shared.adapters.graph.pages import Sender, read_pages
 from shared.application.ports.pace import Pace
 from shared.domain.authentication import Unknown
 from shared.domain.errors.directory import (
@@ -52,6 +52,27 @@ class PacedGraph:
         return await self._client.send(call, values, content)
 
 
+class PromptGraph:
+    """Sends the same calls for a case: at the usual priority, and without waiting for a turn.
+
+    Args:
+        client: sends the requests.
+    """
+
+    def __init__(self, client: GraphClient) -> None:
+        self._client = client
+
+    def is_own(self, link: str) -> bool:
+        """Whether an address is on the Graph that we talk to."""
+        return self._client.is_own(link)
+
+    async def send(
+        self, call: Call, values: Mapping[str, str], content: bytes | None = None
+    ) -> bytes:
+        """Make a call and return the bytes of the answer. Raises as `GraphClient.send`."""
+        return await self._client.send(as_usual(call), values, content)
+
+
 class Lists:
     """Reads lists of the whole tenant, and believes no empty one without the right to read it.
 
@@ -60,7 +81,7 @@ class Lists:
         held_roles: tells our own token's roles.
     """
 
-    def __init__(self, graph: PacedGraph, held_roles: HeldRoles) -> None:
+    def __init__(self, graph: Sender, held_roles: HeldRoles) -> None:
         self._graph = graph
         self._held_roles = held_roles
 

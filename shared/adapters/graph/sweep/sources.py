@@ -9,7 +9,7 @@ from shared.adapters.graph.sweep.groups import GroupPeople
 from shared.adapters.graph.sweep.one_by_one import GraphOneByOne
 from shared.adapters.graph.sweep.one_person import GraphOnePerson
 from shared.adapters.graph.sweep.people import GraphPeople
-from shared.adapters.graph.sweep.sending import HeldRoles, PacedGraph
+from shared.adapters.graph.sweep.sending import HeldRoles, PacedGraph, PromptGraph
 from shared.adapters.graph.sweep.tenant import GraphTenant
 from shared.application.ports.clock import Clock
 from shared.application.ports.pace import Pace
@@ -55,3 +55,16 @@ class GraphSources:
             one_by_one=GraphOneByOne(batches),
             one_person=GraphOnePerson(graph, groups),
         )
+
+
+def one_person_promptly(client: GraphClient, clock: Clock, held_roles: HeldRoles) -> OnePerson:
+    """Reads a single person for a case.
+
+    Args:
+        client: sends the requests.
+        clock: waits before throttled parts of a batch are tried again.
+        held_roles: tells our own token's roles.
+    """
+    graph = PromptGraph(client)
+    batches = Batches(graph, clock, priority="normal")
+    return GraphOnePerson(graph, GroupPeople(graph, batches, held_roles))

@@ -4,7 +4,7 @@ https://learn.microsoft.com/graph/api/authenticationstrengthroot-list-policies
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -13,6 +13,7 @@ from shared.adapters.graph.calls.sweep import STRENGTHS
 from shared.adapters.graph.sweep.sending import Lists
 from shared.domain.authentication import Unknown
 from shared.domain.conditional_access.strengths import Strength
+from shared.domain.errors.directory import MalformedAnswer
 
 _MFA: Final = "mfa"
 _BUILT_IN: Final = "builtin"
@@ -46,8 +47,29 @@ async def read_strengths(lists: Lists) -> Mapping[str, Strength] | Unknown:
     cannot be told.
     """
     found = await lists.read(STRENGTHS, Page[StrengthAnswer])
-    if isinstance(found, Unknown):
-        return found
+    return found if isinstance(found, Unknown) else _by_id(found)
+
+
+def strengths_told_with(policies: Iterable[Mapping[str, Any]]) -> Mapping[str, Strength]:
+    """Those that policies ask for: they are told along with them, and cost no request.
+
+    Args:
+        policies: Conditional Access policies as Graph tells them.
+    """
+    grants = (one.get("grantControls") or {} for one in policies)
+    named = (grant.get("authenticationStrength") for grant in grants if isinstance(grant, dict))
+    found = (one for one in named if one is not None)
+    return _by_id(map(_converted, found))
+
+
+def _converted(told: object) -> StrengthAnswer:
+    try:
+        return msgspec.convert(told, StrengthAnswer)
+    except msgspec.ValidationError as error:
+        raise MalformedAnswer("policies.list: a strength is none of Graph's.") from error
+
+
+def _by_id(found: Iterable[StrengthAnswer]) -> Mapping[str, Strength]:
     return {one.id.lower(): _strength(one) for one in found if _is_told(one)}
 
 
