@@ -6,6 +6,7 @@ from typing import Self
 from shared.adapters.graph.client import GraphClient
 from shared.adapters.graph.sweep.batches import Batches
 from shared.adapters.graph.sweep.groups import GroupPeople
+from shared.adapters.graph.sweep.joiners import GroupJoiners
 from shared.adapters.graph.sweep.one_by_one import GraphOneByOne
 from shared.adapters.graph.sweep.one_person import GraphOnePerson
 from shared.adapters.graph.sweep.people import GraphPeople
@@ -49,9 +50,10 @@ class GraphSources:
         graph = PacedGraph(client, pace)
         batches = Batches(graph, clock)
         groups = GroupPeople(graph, batches, held_roles)
+        joiners = GroupJoiners(graph, groups, held_roles)
         return cls(
             tenant=GraphTenant(graph, held_roles, trusted_ips=trusted_ips),
-            people=GraphPeople(graph, groups),
+            people=GraphPeople(graph, groups, joiners),
             one_by_one=GraphOneByOne(batches),
-            one_person=GraphOnePerson(graph, groups),
+            one_person=GraphOnePerson(graph, groups, joiners),
         )
