@@ -48,6 +48,7 @@ class SweptTenant:
         everybody: all people, by id.
         registered: what the report tells, by id.
         members: who is in which group.
+        joiners: who could join which, by whatever way.
         policies: those that are switched on.
         report: whether there is one.
         bulk: whether the list of people tells the per-user MFA state.
@@ -60,6 +61,7 @@ class SweptTenant:
     everybody: dict[UserId, PersonRow] = field(default_factory=dict)
     registered: dict[UserId, RegistrationRow] = field(default_factory=dict)
     members: dict[GroupId, set[UserId]] = field(default_factory=dict)
+    joiners: dict[GroupId, set[UserId]] = field(default_factory=dict)
     policies: list[dict[str, object]] = field(default_factory=list)
     report: bool = True
     bulk: bool = True
@@ -105,10 +107,8 @@ class SweptTenant:
         self._ask(f"{link} {group} {page or ''}")
         if group not in self.members:
             raise AccountNotVisible("404")
-        if link is Link.COULD_JOIN:
-            return RowPage((), None)
-        found, following = _after(sorted(self.members[group]), page)
-        return RowPage(tuple(MemberRow(group, UserId(user)) for user in found), following)
+        found, following = _after(sorted(self._bound(group, link)), page)
+        return RowPage(tuple(MemberRow(group, UserId(user), link) for user in found), following)
 
     async def states(self, users: Sequence[UserId]) -> Mapping[UserId, PerUserMfaState | Unknown]:
         """The states, one by one."""
@@ -147,9 +147,8 @@ class SweptTenant:
             except LifecycleError:
                 unread.append(one)
                 continue
-            # Nobody could join here, as in `linked`.
-            if one.link is Link.MEMBER and user in self.members.get(one.group_id, ()):
-                rows.append(MemberRow(one.group_id, user))
+            if user in self._bound(one.group_id, one.link):
+                rows.append(MemberRow(one.group_id, user, one.link))
         return Bonds(members=tuple(rows), unread=tuple(unread))
 
     async def reported(self, user: UserId) -> RegistrationRow | None:
@@ -158,6 +157,10 @@ class SweptTenant:
         if not self.report:
             raise LicenceMissing("no premium licence")
         return self.registered.get(user)
+
+    def _bound(self, group: GroupId, link: Link) -> set[UserId]:
+        bound = self.members if link is Link.MEMBER else self.joiners
+        return bound.get(group, set())
 
     def _refused(self, what: str) -> Unknown | None:
         """Why what is read one by one can't be; passing trouble is raised."""
@@ -184,7 +187,11 @@ def _after(ids: Sequence[str], page: str | None) -> tuple[Sequence[str], str | N
 
 def populated(random: Random, count: int) -> SweptTenant:
     """A tenant of so many people of every sort."""
-    tenant = SweptTenant(policies=[a_policy()], members={STAFF: set(), LEFT_OUT: set()})
+    tenant = SweptTenant(
+        policies=[a_policy()],
+        members={STAFF: set(), LEFT_OUT: set()},
+        joiners={LEFT_OUT: set()},
+    )
     for number in range(count):
         add_person(tenant, random, number)
     return tenant
@@ -212,4 +219,6 @@ def add_person(tenant: SweptTenant, random: Random, number: int) -> UserId:
         tenant.members[STAFF].add(user)
     if random.random() < 0.2:
         tenant.members[LEFT_OUT].add(user)
+    if random.random() < 0.2:
+        tenant.joiners[LEFT_OUT].add(user)
     return user

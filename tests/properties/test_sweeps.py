@@ -187,6 +187,27 @@ def test_a_policy_that_is_gone_is_the_cause(seed: int, people: int) -> None:
     asyncio.run(story())
 
 
+@given(seed=SEEDS, people=st.integers(1, 30))
+def test_who_could_join_an_excluded_group_is_judged_like_its_members(
+    seed: int, people: int
+) -> None:
+    """What a policy asks of whoever can leave it at will, it asks of nobody."""
+
+    async def story() -> None:
+        could, does = drawn(seed, people), drawn(seed, people)
+        joiners = does.tenant.joiners[LEFT_OUT]
+        does.tenant.members[LEFT_OUT] |= joiners
+        found = await could.lines(await could.sweep())
+        expected = await does.lines(await does.sweep())
+        assert {user: line.verdict for user, line in found.items()} == {
+            user: line.verdict for user, line in expected.items()
+        }
+        for user in joiners & found.keys():
+            assert ReasonCode.CONDITIONAL_ACCESS not in {one.code for one in found[user].reasons}
+
+    asyncio.run(story())
+
+
 FOR_GOOD = (PermissionMissing("no role"), Throttled("429"), MalformedAnswer("?"))
 STREAMS = ("people", "registrations", f"member {STAFF}", f"member {LEFT_OUT}", "could-join")
 

@@ -1,5 +1,6 @@
 """Groups: their members, owners and kinds, and what of them can be changed."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 import msgspec
@@ -86,3 +87,21 @@ def check_kind(group: Group) -> None:
         raise RefusedError("A role-assignable group is assigned, visible and of the cloud.")
     if group.on_premises_sync_enabled and special:
         raise RefusedError("A synchronised group is neither dynamic nor hidden.")
+
+
+def check_nesting(group: Group, inner: Iterable[Group]) -> None:
+    """Refuse groups inside a group that Entra ID does not nest.
+
+    https://learn.microsoft.com/entra/fundamentals/how-to-manage-groups
+
+    Raises:
+        RefusedError: only security groups whose members are assigned, and that hold no roles, have
+            groups in them, and only security groups.
+    """
+    for one in inner:
+        if group.is_assignable_to_role:
+            raise RefusedError("Nested groups are not supported in role-assignable groups.")
+        if group.hidden_membership or one.hidden_membership:
+            raise RefusedError("Microsoft 365 groups neither hold groups nor are held by them.")
+        if group.membership_rule is not None:
+            raise RefusedError("The rule of a dynamic group finds people and devices alone.")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from local.graph.tenant.groups import Group
+from local.graph.tenant.groups import Group, check_nesting
 from local.graph.tenant.refusals import RefusedError, UnknownObjectError
 from local.graph.tenant.tenant import Tenant
 
@@ -28,8 +28,7 @@ def join(tenant: Tenant, group_id: str, members: Sequence[str], by: str) -> None
             "One or more added object references already exist for the following modified"
             " properties: 'members'."
         )
-    if group.is_assignable_to_role and any(map(tenant.is_group, ids)):
-        raise RefusedError("Nested groups are not supported in role-assignable groups.")
+    check_nesting(group, (tenant.groups.truth(one) for one in ids if tenant.is_group(one)))
     tenant.groups.write(group.id, msgspec.structs.replace(group, members=(*group.members, *ids)))
     for member in ids:
         tenant.record("Add member to group", member, by, {"group": group.id})

@@ -8,7 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from local.graph.tenant.audit import AuditEntry, AuditLog, Modified, modified
-from local.graph.tenant.groups import Group, check_kind
+from local.graph.tenant.groups import Group, check_kind, check_nesting
 from local.graph.tenant.mailboxes import Mailbox
 from local.graph.tenant.memberships import Memberships, Sets
 from local.graph.tenant.methods import Kind, new_method
@@ -154,8 +154,8 @@ class Tenant:
             eligible_members=self.ids(group.eligible_members),
             eligible_owners=self.ids(group.eligible_owners),
         )
-        if made.is_assignable_to_role and any(map(self.is_group, made.members)):
-            raise RefusedError("A role-assignable group has no groups in it.")
+        inner = (self.groups.truth(one) for one in made.members if self.is_group(one))
+        check_nesting(made, inner)
         self.groups.write(made.id, made)
         return made
 

@@ -38,9 +38,16 @@ _NOBODY: Final = Named()
 _ANYBODY: Final = Unknown("It is asked of any member.")
 
 
-def legacy_clients_blocked(policies: Sequence[Policy]) -> Requirements:
-    """Whether old clients are blocked. MFA does not count: an app password gets past it."""
-    return Requirements(policies, LEGACY_SIGN_INS, BLOCK)
+def legacy_clients_blocked(
+    policies: Sequence[Policy], assumed: Iterable[Trait] = ()
+) -> Requirements:
+    """Whether old clients are blocked. MFA does not count: an app password gets past it.
+
+    Args:
+        policies: the policies.
+        assumed: what is taken to be true of every sign-in.
+    """
+    return Requirements(policies, (*LEGACY_SIGN_INS, *assumed), BLOCK)
 
 
 def registering_guarded(policies: Sequence[Policy], locations: Locations) -> Requirements:

@@ -36,6 +36,10 @@ from shared.domain.conditional_access.strengths import Strength
 MFA: Final = frozenset({Demand.MFA, Demand.BLOCK})
 """Who is let in by nobody needs no second factor."""
 BLOCK: Final = frozenset({Demand.BLOCK})
+MODERN_SIGN_INS: Final = (
+    Trait(TARGET, frozenset({AN_APPLICATION})),
+    Trait(CLIENT, MODERN_CLIENTS),
+)
 
 
 class Extent(IntEnum):
@@ -83,10 +87,7 @@ class Requirements:
     """
 
     policies: Sequence[Policy]
-    sign_ins: Sequence[Trait] = (
-        Trait(TARGET, frozenset({AN_APPLICATION})),
-        Trait(CLIENT, MODERN_CLIENTS),
-    )
+    sign_ins: Sequence[Trait] = MODERN_SIGN_INS
     demands: frozenset[Demand] = MFA
     _space: Space = field(init=False)
     _known: dict[tuple[Reach, ...], Requirement] = field(init=False, default_factory=dict)

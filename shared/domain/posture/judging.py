@@ -1,6 +1,7 @@
 """Judges people: the verdict with its proof. Who is alike is judged once."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from shared.domain.authentication import PerUserMfaState, Unknown
@@ -17,7 +18,7 @@ from shared.domain.posture.details import detail_of
 from shared.domain.posture.person import Person
 from shared.domain.posture.reasons import Reason, ReasonCode, Verdict
 from shared.domain.posture.tenant import Required, Settings, per_user
-from shared.domain.posture.verdict import rule
+from shared.domain.posture.verdict import Ruling, rule
 
 
 class Door(StrEnum):
@@ -60,6 +61,7 @@ class Judge:
 
     settings: Settings
     _required: Required = field(init=False)
+    _contrary: Required | None = field(init=False, default=None)
     _legacy: Requirements = field(init=False)
     _legacy_enforced: Requirements = field(init=False)
     _app_passwords: Requirements = field(init=False)
@@ -68,10 +70,15 @@ class Judge:
     def __post_init__(self) -> None:
         """Read the policies once."""
         self._required = Required(self.settings)
-        known, enforced = self._required.known, per_user(self.settings.locations)
-        self._legacy = Requirements(known, LEGACY_SIGN_INS, MFA)
-        self._legacy_enforced = Requirements((enforced, *known), LEGACY_SIGN_INS, MFA)
-        self._app_passwords = legacy_clients_blocked(known)
+        locations = self.settings.locations
+        known, enforced = self._required.known, per_user(locations)
+        legacy = (*LEGACY_SIGN_INS, *locations.assumed)
+        self._legacy = Requirements(known, legacy, MFA)
+        self._legacy_enforced = Requirements((enforced, *known), legacy, MFA)
+        self._app_passwords = legacy_clients_blocked(known, locations.assumed)
+        if locations.assumed:
+            contrary = replace(locations, trusted_ips=True)
+            self._contrary = Required(replace(self.settings, locations=contrary))
 
     def __call__(self, person: Person) -> Posture:
         """The posture of a person."""
@@ -95,10 +102,17 @@ class Judge:
         )
         return Posture(
             verdict=ruling.verdict,
-            reasons=reasons,
+            reasons=(*reasons, *self._assumptions(person, ruling)),
             legacy=self._legacy_door(person),
             app_passwords=self._door(self._app_passwords, person.belonging),
         )
+
+    def _assumptions(self, person: Person, ruling: Ruling) -> Iterator[Reason]:
+        """What a verdict rests on that nobody knows: taken the other way it would be another."""
+        if self._contrary is None or ruling.verdict is Verdict.UNKNOWN:
+            return
+        if rule(person, self._contrary) != ruling:
+            yield Reason(ReasonCode.NO_TRUSTED_IPS_ASSUMED)
 
     def _legacy_door(self, person: Person) -> Door:
         """Per-user MFA, once enforced, takes nothing but app passwords from old clients.

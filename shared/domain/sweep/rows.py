@@ -71,7 +71,7 @@ class Link(StrEnum):
 
     MEMBER = "member"
     COULD_JOIN = "could-join"
-    """They own it, or may activate membership or ownership."""
+    """They own it or a group inside it, or may activate membership or ownership of one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,3 +196,23 @@ def test_what_a_group_does_not_take_is_refused(
     assert answer.status_code == status
     assert _members(control, group) == []
     assert graph.get(f"/v1.0/groups/{uuid4()}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner"),
+    [
+        ({"isAssignableToRole": True}, {}),
+        ({"hiddenMembership": True}, {}),
+        ({}, {"hiddenMembership": True}),
+        ({"membershipRule": "user.department -eq 'Sales'"}, {}),
+    ],
+)
+def test_groups_that_entra_does_not_nest(
+    control: GraphControl, graph: httpx.Client, outer: dict[str, object], inner: dict[str, object]
+) -> None:
+    """They are refused, made so or joined later."""
+    key = _group(control, **inner)
+    made = control.request("POST", "groups", {"displayName": "MFA", "members": [key], **outer})
+    assert made.status_code == 400
+    path = f"/v1.0/groups/{_group(control, **outer)}/members/$ref"
+    assert graph.post(path, json=_reference(key)).status_code == 400

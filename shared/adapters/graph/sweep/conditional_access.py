@@ -35,7 +35,7 @@ class LocationAnswer(msgspec.Struct, rename="camel"):
     country_lookup_method: str | None = None
 
 
-async def read_settings(graph: PacedGraph, lists: Lists, *, trusted_ips: bool) -> Settings:
+async def read_settings(graph: PacedGraph, lists: Lists, *, trusted_ips: bool | None) -> Settings:
     """What the tenant requires of its people.
 
     Args:
@@ -71,13 +71,13 @@ def switched_on(told: Iterable[Mapping[str, Any]], around: Surroundings) -> Iter
         yield replace(policy, unrecognised=(*policy.unrecognised, *strange))
 
 
-async def _locations(lists: Lists, *, trusted_ips: bool) -> Locations | Unknown:
+async def _locations(lists: Lists, *, trusted_ips: bool | None) -> Locations | Unknown:
     """`GET /v1.0/identity/conditionalAccess/namedLocations`."""
     found = await lists.read(LOCATIONS, Page[LocationAnswer])
     return found if isinstance(found, Unknown) else locations_of(found, trusted_ips=trusted_ips)
 
 
-def locations_of(told: Iterable[LocationAnswer], *, trusted_ips: bool) -> Locations:
+def locations_of(told: Iterable[LocationAnswer], *, trusted_ips: bool | None) -> Locations:
     """The named locations.
 
     Args:

@@ -11,6 +11,7 @@ from shared.adapters.graph.calls.person import PERSON, REGISTRATION
 from shared.adapters.graph.pages import Sender
 from shared.adapters.graph.sweep.answers import PersonAnswer, RegistrationAnswer
 from shared.adapters.graph.sweep.groups import GroupPeople
+from shared.adapters.graph.sweep.joiners import GroupJoiners
 from shared.adapters.graph.sweep.rows import person_row, registration_row
 from shared.application.ports.sweep import Bonds
 from shared.domain.errors import Disposition, LifecycleError
@@ -28,12 +29,14 @@ class GraphOnePerson:
 
     Args:
         graph: sends the requests.
-        groups: reads who is bound to groups.
+        groups: tells what groups are.
+        joiners: reads who could make themselves belong to groups.
     """
 
-    def __init__(self, graph: Sender, groups: GroupPeople) -> None:
+    def __init__(self, graph: Sender, groups: GroupPeople, joiners: GroupJoiners) -> None:
         self._graph = graph
         self._groups = groups
+        self._joiners = joiners
 
     async def person(self, name: str) -> PersonRow | None:
         """`GET /v1.0/users/{id or userPrincipalName}`."""
@@ -105,7 +108,7 @@ class GraphOnePerson:
     async def _could_join(self, user: UserId, group: GroupId) -> bool:
         page: str | None = None
         while True:
-            found = await self._groups.who_could_join(group, page)
+            found = await self._joiners.page(group, page)
             if any(row.user_id == user for row in found.rows):
                 return True
             page = found.following

@@ -14,6 +14,7 @@ from shared.adapters.graph.calls.sweep import (
 from shared.adapters.graph.pages import read_page
 from shared.adapters.graph.sweep.answers import PersonAnswer, RegistrationAnswer
 from shared.adapters.graph.sweep.groups import GroupPeople
+from shared.adapters.graph.sweep.joiners import GroupJoiners
 from shared.adapters.graph.sweep.rows import person_row, registration_row
 from shared.adapters.graph.sweep.sending import PacedGraph
 from shared.application.ports.sweep import RowPage
@@ -40,12 +41,14 @@ class GraphPeople:
 
     Args:
         graph: sends the requests.
-        groups: reads who is bound to groups.
+        groups: reads who belongs to groups.
+        joiners: reads who could make themselves do so.
     """
 
-    def __init__(self, graph: PacedGraph, groups: GroupPeople) -> None:
+    def __init__(self, graph: PacedGraph, groups: GroupPeople, joiners: GroupJoiners) -> None:
         self._graph = graph
         self._groups = groups
+        self._joiners = joiners
 
     async def people(self, page: str | None) -> RowPage[PersonRow]:
         """`GET /v1.0/users?$select=...&$top=999`."""
@@ -67,7 +70,7 @@ class GraphPeople:
             case Link.MEMBER:
                 return await self._groups.members(group, page)
             case Link.COULD_JOIN:
-                return await self._groups.who_could_join(group, page)
+                return await self._joiners.page(group, page)
 
     async def _page(
         self, ways: Sequence[Call], page: str | None, page_type: type[Page[Item]]

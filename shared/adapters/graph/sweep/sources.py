@@ -6,6 +6,7 @@ from typing import Self
 from shared.adapters.graph.client import GraphClient
 from shared.adapters.graph.sweep.batches import Batches
 from shared.adapters.graph.sweep.groups import GroupPeople
+from shared.adapters.graph.sweep.joiners import GroupJoiners
 from shared.adapters.graph.sweep.one_by_one import GraphOneByOne
 from shared.adapters.graph.sweep.one_person import GraphOnePerson
 from shared.adapters.graph.sweep.people import GraphPeople
@@ -33,7 +34,7 @@ class GraphSources:
         pace: Pace,
         clock: Clock,
         held_roles: HeldRoles,
-        trusted_ips: bool = False,
+        trusted_ips: bool | None = None,
     ) -> Self:
         """The sources over one connection.
 
@@ -49,11 +50,12 @@ class GraphSources:
         graph = PacedGraph(client, pace)
         batches = Batches(graph, clock)
         groups = GroupPeople(graph, batches, held_roles)
+        joiners = GroupJoiners(graph, groups, held_roles)
         return cls(
             tenant=GraphTenant(graph, held_roles, trusted_ips=trusted_ips),
-            people=GraphPeople(graph, groups),
+            people=GraphPeople(graph, groups, joiners),
             one_by_one=GraphOneByOne(batches),
-            one_person=GraphOnePerson(graph, groups),
+            one_person=GraphOnePerson(graph, groups, joiners),
         )
 
 
@@ -67,4 +69,5 @@ def one_person_promptly(client: GraphClient, clock: Clock, held_roles: HeldRoles
     """
     graph = PromptGraph(client)
     batches = Batches(graph, clock, priority="normal")
-    return GraphOnePerson(graph, GroupPeople(graph, batches, held_roles))
+    groups = GroupPeople(graph, batches, held_roles)
+    return GraphOnePerson(graph, groups, GroupJoiners(graph, groups, held_roles))
