@@ -63,6 +63,7 @@ def _answer(found: "LivePosture") -> func.HttpResponse:
         PostureView.of(
             found.person.belonging.user_id,
             found.posture,
+            alive=found.alive,
             evidence=evidence_of(found.person),
             sspr=SsprView.of(found.reported),
             as_of=found.as_of,
