@@ -193,6 +193,22 @@ def test_what_is_kept_after_a_run_has_begun_counts_in_the_next(seed: int, people
     asyncio.run(story())
 
 
+@pytest.mark.parametrize("people", [0, 1, 60])
+def test_the_ledger_is_read_once_a_part(people: int) -> None:
+    """And its time once a run, however many people there are."""
+
+    async def story() -> None:
+        world = drawn(4, people)
+        await keep_a_ledger(world, 4)
+        world.tenant.counted = 20_000 if people else 0
+        world.interruptions.operations.clear()
+        run = await world.sweep()
+        assert run.slices == (8 if people else 1)
+        assert world.interruptions.operations["FakeLedger"] == 1 + run.slices
+
+    asyncio.run(story())
+
+
 def test_who_was_not_seen_is_not_said_to_have_none() -> None:
     """Neither from the run before, nor because of a door that was shut then."""
 
