@@ -64,6 +64,7 @@ def _answer(found: "LivePosture") -> func.HttpResponse:
             found.person.belonging.user_id,
             found.posture,
             evidence=evidence_of(found.person, found.posture),
+            alive=found.alive,
             sspr=SsprView.of(found.reported),
             as_of=found.as_of,
         )

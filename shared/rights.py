@@ -174,6 +174,8 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         Table.RUNS: Access.WRITE,
         Table.POSTURE: Access.READ,
         Table.HISTORY: Access.READ,
+        # Of a person's posture: how many app passwords are alive.
+        Table.LEDGER: Access.READ,
         # One person's posture is read live, in turn with the sweep.
         Table.BUCKETS: Access.WRITE,
     },
@@ -191,6 +193,8 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         # Also who is exempt, and who has been asked to register.
         Table.CASES_BY_STATE: Access.WRITE,
         Table.PROTECTED: Access.READ,
+        # How many app passwords are alive.
+        Table.LEDGER: Access.READ,
         # The health check.
         Table.CONTROL: Access.READ,
     },

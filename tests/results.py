@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from shared.application.ports.runs import Runs, Snapshots
-from shared.domain.authentication import PerUserMfaState
+from shared.domain.alive import Alive, LedgerTime
+from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.conditional_access.assignments import Belonging
 from shared.domain.ids import UserId
+from shared.domain.ledger import Span
 from shared.domain.posture.judging import Door
 from shared.domain.posture.means import Means
 from shared.domain.posture.person import Person
@@ -28,6 +30,12 @@ WHY = {
     Verdict.UNPROTECTED: Reason(ReasonCode.NOT_REQUIRED),
     Verdict.UNKNOWN: Reason(ReasonCode.UNKNOWN_REGISTRATION, "The report is not there yet."),
 }
+KNOWN = LedgerTime(
+    span=Span(datetime(2026, 10, 1, 9, 30, tzinfo=UTC), BEGAN - timedelta(hours=1)), unknown=""
+)
+OLDER = Unknown("The account is older than what the ledger knows.")
+ALIVE = (Alive(0, None), Alive(0, OLDER), Alive(2, OLDER), Alive(1, None))
+"""What the ledger knows of people: of following numbers something else each."""
 
 
 def a_user(number: int, of: int = 256) -> UserId:
@@ -44,6 +52,7 @@ def a_line(
     reasons: tuple[Reason, ...] | None = None,
     cause: Cause | None = None,
     means: frozenset[Means] = frozenset(),
+    alive: Alive | None = None,
 ) -> Line:
     """What a run found about a person."""
     return Line(
@@ -63,6 +72,7 @@ def a_line(
         cause=cause,
         legacy=Door.BLOCKED if verdict is Verdict.PROTECTED else Door.OPEN,
         app_passwords=(Door.BLOCKED, Door.OPEN, Door.UNKNOWN)[number % 3],
+        alive=ALIVE[number % 4] if alive is None else alive,
         sspr_registered=number % 4 > 0,
         sspr_enabled=None if number % 7 == 0 else True,
         sspr_capable=None if number % 7 == 0 else number % 4 > 0,
@@ -78,6 +88,7 @@ def a_run(
     started_at: datetime = BEGAN,
     previous: RunId | None = None,
     problems: tuple[Problem, ...] = (),
+    ledger: LedgerTime = KNOWN,
 ) -> Run:
     """A run, by default one that has ended."""
     running = state is RunState.RUNNING
@@ -92,6 +103,7 @@ def a_run(
         slices=slices,
         previous=previous,
         problems=problems,
+        ledger=ledger,
         totals=totals,
     )
 
@@ -148,5 +160,6 @@ async def keep_results(
         started_at=run.started_at,
         previous=run.previous,
         problems=run.problems,
+        ledger=run.ledger,
     )
     return (await runs.save(begun, ended)).run

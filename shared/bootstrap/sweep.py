@@ -38,6 +38,7 @@ class SweepAsking(Sweeping):
             records=self.records,
             person=self.one_person,
             one_by_one=self.one_by_one,
+            app_passwords=self.app_passwords,
             clock=self.clock,
             monotonic=self.monotonic,
         )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         SweepCommands,
         TenantSource,
     )
+    from shared.application.sweep.app_passwords import ReadAppPasswords
     from shared.application.sweep.sending import SendStage
     from shared.application.sweep.starting import StartRun
 
@@ -90,6 +91,12 @@ class SweepPorts(Operation):
             break_glass=self.settings.break_glass_ids,
             grace=self.settings.grace,
         )
+
+    @cached_property
+    def app_passwords(self) -> "ReadAppPasswords":
+        from shared.application.sweep.app_passwords import ReadAppPasswords
+
+        return ReadAppPasswords(self.ledger, self.clock)
 
     @cached_property
     def sweep_commands(self) -> "SweepCommands":

@@ -70,7 +70,7 @@ class Sweeping(SweepPorts):
     def _plan_stage(self) -> "Plan":
         from shared.application.sweep.planning import Plan
 
-        return Plan(self.tenant_source, self.records, self.runs, self.clock)
+        return Plan(self.tenant_source, self.records, self.app_passwords, self.runs, self.clock)
 
     @property
     def _collect_stage(self) -> "Collect":
@@ -96,6 +96,7 @@ class Sweeping(SweepPorts):
             staging=self.staging,
             snapshots=self.snapshots,
             history=self.history,
+            app_passwords=self.app_passwords,
             tell=self._tell,
             clock=self.clock,
         )

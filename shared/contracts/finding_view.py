@@ -5,25 +5,31 @@ from typing import Self
 
 import msgspec
 
+from shared.contracts.app_password_view import PersonLedgerView
 from shared.contracts.posture_view import ReasonView
 from shared.domain.ids import UserId
+from shared.domain.posture.exposure import Exposure
+from shared.domain.posture.judging import Door
 from shared.domain.posture.reasons import ReasonCode, Verdict
 from shared.domain.sweep.lines import Cause, Change, Line
 
 
 class FindingView(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """A person who is not protected.
+    """A person who is not protected, or whose app passwords were asked about.
 
     Attributes:
         user_id: their object id.
         user_principal_name: their sign-in name when the run read it.
         department: where they work; empty where the directory does not tell.
-        verdict: whether they are protected: anything but `protected`.
+        verdict: whether they are protected; `protected` only where exposure was asked for.
         reasons: why.
         cause: what made the verdict another one; null in the first run.
         since: since which run the verdict is the same.
         counts: whether it is to be mended; nobody unknown or exempt counts, nor a new hire in their
             grace.
+        app_passwords: whether old clients get in with an app password.
+        app_password_ledger: how many app passwords they have, by the ledger.
+        app_password_exposure: whether these are a way in.
     """
 
     user_id: UserId
@@ -34,6 +40,9 @@ class FindingView(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     cause: Cause | None
     since: datetime
     counts: bool
+    app_passwords: Door
+    app_password_ledger: PersonLedgerView
+    app_password_exposure: Exposure
 
     @classmethod
     def of(cls, line: Line) -> Self:
@@ -47,6 +56,9 @@ class FindingView(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
             cause=line.cause,
             since=line.since,
             counts=line.is_finding,
+            app_passwords=line.app_passwords,
+            app_password_ledger=PersonLedgerView.of(line.app_passwords, line.alive),
+            app_password_exposure=line.exposure,
         )
 
 

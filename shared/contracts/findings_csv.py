@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from shared.domain.posture.explaining import summary
+from shared.domain.posture.exposure import count_in_words, in_words
 from shared.domain.sweep.lines import Line
 
 BEGINNING: Final = "\ufeff"
@@ -28,6 +29,9 @@ COLUMNS: Final = (
     "details",
     "cause",
     "since",
+    "appPasswordExposure",
+    "appPasswordsAlive",
+    "appPasswordSummary",
 )
 
 _UNSEEN: Final = (
@@ -66,6 +70,9 @@ def _cells(line: Line) -> tuple[str, ...]:
         " | ".join(reason.detail for reason in line.reasons if reason.detail),
         "" if line.cause is None else line.cause,
         line.since.isoformat(),
+        line.exposure,
+        count_in_words(line.alive),
+        in_words(line.app_passwords, line.alive),
     )
 
 

@@ -5,11 +5,12 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from shared.domain.errors.requests import InvalidRequest
+from shared.domain.posture.exposure import Exposure
 from shared.domain.posture.reasons import ReasonCode
 from shared.domain.sweep.lines import Cause
 from shared.domain.sweep.wanted import LISTED, Wanted
 
-FILTERS: Final = ("verdict", "cause", "department", "reason")
+FILTERS: Final = ("verdict", "cause", "department", "reason", "exposure")
 """The names of what narrows the list."""
 
 _Code = TypeVar("_Code", bound=StrEnum)
@@ -26,6 +27,7 @@ def wanted_of(query: Mapping[str, str]) -> Wanted:
         cause=_one_of("cause", Cause, query),
         department=query.get("department"),
         reason=_one_of("reason", ReasonCode, query),
+        exposure=_one_of("exposure", Exposure, query),
     )
 
 

@@ -6,11 +6,14 @@ from typing import Annotated, Self
 
 import msgspec
 
+from shared.contracts.app_password_view import PersonLedgerView
 from shared.contracts.mistakes import mistake
+from shared.domain.alive import Alive
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.errors.requests import InvalidRequest
 from shared.domain.ids import UserId
 from shared.domain.posture.explaining import summary
+from shared.domain.posture.exposure import Exposure, exposure_of
 from shared.domain.posture.judging import Door, Posture
 from shared.domain.posture.meanings import MEANINGS
 from shared.domain.posture.person import Person
@@ -83,6 +86,8 @@ class PostureView(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
         evidence: the facts that it follows from.
         legacy_authentication: whether old clients, which know no MFA, get in with the password.
         app_passwords: whether they get in with an app password.
+        app_password_ledger: how many app passwords the person has, by the ledger.
+        app_password_exposure: whether these are a way in.
         sspr: self-service password reset.
         as_of: when the facts were read.
     """
@@ -94,6 +99,8 @@ class PostureView(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     evidence: tuple[EvidenceView, ...]
     legacy_authentication: Door
     app_passwords: Door
+    app_password_ledger: PersonLedgerView
+    app_password_exposure: Exposure
     sspr: SsprView
     as_of: datetime
 
@@ -103,6 +110,7 @@ class PostureView(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
         user_id: UserId,
         posture: Posture,
         *,
+        alive: Alive,
         evidence: Iterable[EvidenceView],
         sspr: SsprView,
         as_of: datetime,
@@ -112,6 +120,7 @@ class PostureView(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
         Args:
             user_id: whose it is.
             posture: the verdict with its reasons.
+            alive: how many app passwords the person has, by the ledger.
             evidence: the facts that it follows from.
             sspr: self-service password reset.
             as_of: when the facts were read.
@@ -124,6 +133,8 @@ class PostureView(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
             evidence=tuple(evidence),
             legacy_authentication=posture.legacy,
             app_passwords=posture.app_passwords,
+            app_password_ledger=PersonLedgerView.of(posture.app_passwords, alive),
+            app_password_exposure=exposure_of(posture.app_passwords, alive.shown),
             sspr=sspr,
             as_of=as_of,
         )

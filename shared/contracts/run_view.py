@@ -6,7 +6,9 @@ from typing import Self
 
 import msgspec
 
+from shared.contracts.app_password_view import RunLedgerView
 from shared.domain.ids import CaseId
+from shared.domain.posture.exposure import Exposure
 from shared.domain.posture.judging import Door
 from shared.domain.posture.reasons import ReasonCode, Verdict
 from shared.domain.sweep.lines import Cause
@@ -14,6 +16,7 @@ from shared.domain.sweep.numbers import (
     Moved,
     departments_of,
     doors_of,
+    exposures_of,
     moved_in,
     reasons_of,
     told_of,
@@ -239,6 +242,8 @@ class RunView(RunLine, frozen=True):
         telephony_only: how many have SMS or voice calls only, which Microsoft retires.
         legacy_authentication: behind how many people's passwords old clients get in.
         app_passwords: behind how many people's app passwords they do.
+        app_password_ledger: of how many people it is known how many app passwords they have.
+        app_password_exposure: of how many people app passwords are a way in.
         remediation: whom it had taken up again.
     """
 
@@ -250,6 +255,8 @@ class RunView(RunLine, frozen=True):
     telephony_only: int
     legacy_authentication: Mapping[Door, int]
     app_passwords: Mapping[Door, int]
+    app_password_ledger: RunLedgerView
+    app_password_exposure: Mapping[Exposure, int]
     remediation: RemediationView
 
     @classmethod
@@ -279,5 +286,7 @@ class RunView(RunLine, frozen=True):
             telephony_only=totals.of("telephony-only", "all"),
             legacy_authentication=doors_of(totals, "legacy"),
             app_passwords=doors_of(totals, "app-passwords"),
+            app_password_ledger=RunLedgerView.of(run.ledger, totals),
+            app_password_exposure=exposures_of(totals),
             remediation=RemediationView.of(run.remediation),
         )

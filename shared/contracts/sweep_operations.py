@@ -53,6 +53,8 @@ SWEEP_OPERATIONS: Final = (
             "cause": "Only people whose verdict came about so.",
             "department": "Only people of this department, by its exact name.",
             "reason": "Only people of whom this reason is true, by its code.",
+            "exposure": "Only people whose app passwords are a way in (`exposed`), are none, or of"
+            " whom that is unknown; the protected are listed, too.",
             "format": "`csv` for the table; so does `Accept: text/csv`.",
             **TOKEN,
         },

@@ -5,6 +5,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from shared.application.ports.runs import Staged
+from shared.domain.alive import Alive
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.conditional_access.assignments import Belonging
 from shared.domain.ids import GroupId, UserId
@@ -57,6 +58,7 @@ def a_person(number: int, starts: str = "") -> PersonRow:
         licensed=True,
         numbered=number % 10 > 0,
         since=LONG_AGO + timedelta(seconds=number * 9_973),
+        made=LONG_AGO + timedelta(seconds=number * 9_973),
         state=PerUserMfaState.ENFORCED if number % 3 else PerUserMfaState.DISABLED,
     )
 
@@ -101,6 +103,7 @@ def a_line(number: int, starts: str = "") -> Line:
         cause=Cause.POLICIES,
         legacy=Door.OPEN,
         app_passwords=Door.BLOCKED,
+        alive=Alive(1, Unknown("The account is older than what the ledger knows.")),
         sspr_registered=True,
         sspr_enabled=None,
         sspr_capable=False,

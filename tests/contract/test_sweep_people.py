@@ -82,6 +82,7 @@ async def test_a_person_is_read_with_all_that_a_verdict_needs(
         licensed=True,
         numbered=True,
         since=datetime(2026, 3, 2, tzinfo=UTC),
+        made=datetime(2026, 1, 15, tzinfo=UTC),
         state=PerUserMfaState.ENFORCED,
     )
     (asked,) = graph.asked

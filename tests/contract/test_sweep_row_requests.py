@@ -7,12 +7,14 @@ from dataclasses import replace
 
 import pytest
 
+from shared.adapters.tables.ledger import TableLedger
 from shared.adapters.tables.store import TableStore
 from shared.adapters.tables.sweep.history import TableHistory
 from shared.adapters.tables.sweep.runs import TableRuns
 from shared.adapters.tables.sweep.snapshots import TableSnapshots
 from shared.adapters.tables.sweep.staging import TableStaging
 from shared.application.ports.runs import Staged
+from shared.domain.ledger import Doing, LedgerEntry
 from shared.domain.sweep.runs import RunId, RunState
 from shared.domain.sweep.slices import Slice
 from shared.domain.sweep.totals import Totals
@@ -72,6 +74,24 @@ async def test_the_chunks_of_a_part_are_read_in_one_request(
     transport.requests.clear()
     assert await staging.read(RUN, PART, []) == Staged()
     assert transport.requests == []
+
+
+async def test_the_ledger_of_a_part_is_read_in_one_request(
+    counted: TableStore, transport: BreakableTransport
+) -> None:
+    """Whoever is in it, and not by asking for each person."""
+    ledger = TableLedger(counted)
+    people = [a_user(number, "6") for number in range(40)]
+    await ledger.keep(
+        [
+            LedgerEntry(entry_id=f"{user}", user_id=user, at=days(0), doing=Doing.CREATED)
+            for user in people
+        ]
+    )
+    transport.requests.clear()
+    assert (await ledger.of_part(PART)).keys() == set(people)
+    assert await ledger.of_part(Slice(0, 8)) == {}
+    assert transport.requests == ["GET Ledger"] * 2
 
 
 async def test_what_is_staged_is_forgotten_by_the_hundred(

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from shared.application.ports.messages import OutgoingEvent
+from shared.application.sweep.app_passwords import ReadAppPasswords
 from shared.application.sweep.collecting import Collect
 from shared.application.sweep.filling import Filling
 from shared.application.sweep.finishing import Finish
@@ -26,6 +27,7 @@ from shared.domain.sweep.lines import Line
 from shared.domain.sweep.runs import Run, RunId, RunState
 from shared.domain.sweep.slices import Slice
 from shared.domain.sweep.totals import Totals
+from tests.fakes.ledger import FakeLedger
 from tests.fakes.runs import FakeRuns
 from tests.fakes.sweeping import FakeHistory, FakeSnapshots, FakeStaging
 from tests.properties.clock import WorldClock
@@ -89,6 +91,7 @@ class SweepWorld:
         self.queue, self.subscribers = Queue(), Subscribers()
         self.runs, self.staging = FakeRuns(), FakeStaging()
         self.snapshots, self.history = FakeSnapshots(), FakeHistory()
+        self.ledger = FakeLedger()
         self.interruptions = Interruptions()
         self._random = random
 
@@ -101,10 +104,11 @@ class SweepWorld:
         runs = self._port(self.runs, StoreUnavailable)
         staging = self._port(self.staging, StoreUnavailable)
         snapshots = self._port(self.snapshots, StoreUnavailable)
+        app_passwords = ReadAppPasswords(self._port(self.ledger, StoreUnavailable), self.clock)
         tell = Tell(self._port(self.subscribers, BrokerUnavailable), "tenant")
         return WorkOnRun(
             runs=runs,
-            plan=Plan(tenant, tenant, runs, self.clock),
+            plan=Plan(tenant, tenant, app_passwords, runs, self.clock),
             collect=Collect(
                 people=tenant,
                 filling=Filling(tenant),
@@ -120,6 +124,7 @@ class SweepWorld:
                 staging=staging,
                 snapshots=snapshots,
                 history=self._port(self.history, StoreUnavailable),
+                app_passwords=app_passwords,
                 tell=tell,
                 clock=self.clock,
             ),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from shared.application.ports.runs import StoredRun
+from shared.application.sweep.app_passwords import ReadAppPasswords
 from shared.application.sweep.planning import Plan
 from shared.contracts.sweep_events import SWEEP_FAILED
 from shared.domain.errors.directory import Throttled
@@ -67,7 +68,8 @@ def test_of_two_that_read_the_tenant_one_counts() -> None:
         run_id = await world.begin()
         both = await world.runs.load(run_id)
         assert both is not None
-        plan = Plan(world.tenant, world.tenant, world.runs, world.clock)
+        app_passwords = ReadAppPasswords(world.ledger, world.clock)
+        plan = Plan(world.tenant, world.tenant, app_passwords, world.runs, world.clock)
         planned = await plan(both)
         policies, world.tenant.policies = world.tenant.policies, []
         with pytest.raises(Conflict):

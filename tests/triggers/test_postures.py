@@ -41,6 +41,8 @@ VIEW: Final = {
     "evidence",
     "legacyAuthentication",
     "appPasswords",
+    "appPasswordLedger",
+    "appPasswordExposure",
     "sspr",
     "asOf",
 }

@@ -13,9 +13,11 @@ from shared.adapters.report import sections, words
 from shared.adapters.report.bars import number, share
 from shared.adapters.report.headline import comparison, difference, headline
 from shared.domain.posture.explaining import summary
+from shared.domain.posture.exposure import Exposure
 from shared.domain.posture.meanings import VERDICTS
 from shared.domain.posture.reasons import ReasonCode
 from shared.domain.sweep.explaining import CAUSES
+from shared.domain.sweep.numbers import exposed_surely, exposures_of
 from shared.domain.sweep.report import TELEPHONY_ENDS, Report
 
 _FOLDER: Final = Path(__file__).parent
@@ -60,6 +62,9 @@ class HtmlReports:
             days_left=(TELEPHONY_ENDS - report.at.date()).days,
             sspr=sections.sspr(totals),
             doors=sections.doors(totals),
+            app_passwords=sections.app_passwords(totals),
+            exposed=exposures_of(totals)[Exposure.EXPOSED],
+            exposed_surely=exposed_surely(totals),
             left_out=totals.of("left-out", "all"),
             assumed=totals.of("reason", ReasonCode.NO_TRUSTED_IPS_ASSUMED),
         )

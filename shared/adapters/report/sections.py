@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.adapters.report.bars import Bar, Part, bar
-from shared.adapters.report.words import DOOR_KINDS, DOORS, METHODS, VERDICTS
+from shared.adapters.report.words import DOOR_KINDS, DOORS, EXPOSURES, LEDGER, METHODS, VERDICTS
 from shared.domain.posture.meanings import MEANINGS, Meaning
 from shared.domain.posture.reasons import ReasonCode, Verdict
 from shared.domain.sweep.explaining import CAUSES
 from shared.domain.sweep.numbers import (
     departments_of,
     doors_of,
+    exposures_of,
+    ledger_of,
     moved_in,
     reasons_of,
     told_of,
@@ -210,6 +212,20 @@ def doors(totals: Totals) -> tuple[Group, ...]:
         ]
         groups.append(Group(name=name, bar=bar(parts), people=sum(counts.values())))
     return tuple(groups)
+
+
+def app_passwords(totals: Totals) -> tuple[Group, ...]:
+    """How many people have app passwords that are alive, and of how many they are a way in."""
+    ledger, exposures = ledger_of(totals), exposures_of(totals)
+    return (
+        _answered("Are alive, by the ledger", {LEDGER[one]: ledger[one] for one in LEDGER}),
+        _answered("Are a way in", {EXPOSURES[one]: exposures[one] for one in EXPOSURES}),
+    )
+
+
+def _answered(name: str, counts: Mapping[tuple[Verdict, str], int]) -> Group:
+    parts = [Part(kind=kind, label=label, count=count) for (kind, label), count in counts.items()]
+    return Group(name=name, bar=bar(parts), people=sum(counts.values()))
 
 
 def verdicts(totals: Totals) -> Bar:

@@ -6,6 +6,8 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
+from shared.domain.alive import Shown
+from shared.domain.posture.exposure import Exposure
 from shared.domain.posture.judging import Door
 from shared.domain.posture.means import Means
 from shared.domain.posture.reasons import Verdict
@@ -25,6 +27,18 @@ DOOR_KINDS: Final = {
     Door.UNKNOWN: Verdict.UNKNOWN,
 }
 """A door looks like the verdict that comes nearest to it."""
+LEDGER: Final = {
+    Shown.NONE: (Verdict.PROTECTED, "None"),
+    Shown.ALIVE: (Verdict.UNPROTECTED, "Some"),
+    Shown.UNKNOWN: (Verdict.UNKNOWN, "Unknown"),
+}
+"""What the ledger shows, and the verdict that it looks like."""
+EXPOSURES: Final = {
+    Exposure.NONE: (Verdict.PROTECTED, "No"),
+    Exposure.EXPOSED: (Verdict.UNPROTECTED, "Exposed"),
+    Exposure.UNKNOWN: (Verdict.UNKNOWN, "Unknown"),
+}
+"""Whether app passwords are a way in, the same way."""
 METHODS: Final = {
     Means.PASSKEY: "Passkey",
     Means.WINDOWS_HELLO: "Windows Hello",

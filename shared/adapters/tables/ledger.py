@@ -1,16 +1,20 @@
 """The ledger of app passwords in Table Storage: a row per line of the audit log, by person."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
 
 from shared.adapters.tables.columns import Columns
 from shared.adapters.tables.keys import ascending, escaped
-from shared.adapters.tables.store import TableStore
+from shared.adapters.tables.store import StoredRow, TableStore
+from shared.adapters.tables.sweep.requests import pages
+from shared.domain.authentication import Unknown
 from shared.domain.errors.storage import UnreadableRow
 from shared.domain.ids import UserId
 from shared.domain.ledger import Coverage, Doing, LedgerEntry
+from shared.domain.sweep.slices import Slice
 from shared.names import Table
 
 _COVERAGE: Final = "coverage"
@@ -51,15 +55,20 @@ class TableLedger:
         )
         if len(rows) == _MOST:
             raise UnreadableRow(f"Ledger rows of {person}: there are too many.")
-        return tuple(
-            LedgerEntry(
-                entry_id=columns.text("EntryId"),
-                user_id=UserId(person),
-                at=columns.moment("At"),
-                doing=columns.one_of("Doing", Doing),
-            )
-            for columns in map(Columns, rows)
-        )
+        return _entries(rows)
+
+    async def of_part(self, part: Slice) -> Mapping[UserId, tuple[LedgerEntry, ...] | Unknown]:
+        """The lines about the people of a part of the tenant: one range of partitions."""
+        found: defaultdict[UserId, list[StoredRow]] = defaultdict(list)
+        async for rows in pages(
+            self._store,
+            Table.LEDGER,
+            "PartitionKey ge @first and PartitionKey lt @end and PartitionKey ne @coverage",
+            {"first": part.first, "end": part.end, "coverage": _COVERAGE},
+        ):
+            for row in rows:
+                found[UserId(row.partition)].append(row)
+        return {user: _readable(rows) for user, rows in found.items()}
 
     async def coverage(self) -> Coverage:
         """Of what time every line is kept."""
@@ -82,3 +91,27 @@ class TableLedger:
                 "Spans": msgspec.json.encode(coverage).decode(),
             },
         )
+
+
+def _readable(rows: Sequence[StoredRow]) -> tuple[LedgerEntry, ...] | Unknown:
+    try:
+        return _entries(rows)
+    except UnreadableRow as error:
+        return Unknown(error.detail)
+
+
+def _entries(rows: Sequence[StoredRow]) -> tuple[LedgerEntry, ...]:
+    """The lines in the rows of a person.
+
+    Raises:
+        UnreadableRow: one of them is not what we write.
+    """
+    return tuple(
+        LedgerEntry(
+            entry_id=columns.text("EntryId"),
+            user_id=UserId(row.partition),
+            at=columns.moment("At"),
+            doing=columns.one_of("Doing", Doing),
+        )
+        for row, columns in zip(rows, map(Columns, rows), strict=True)
+    )

@@ -1,10 +1,12 @@
 """The port to the ledger of app passwords."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from shared.domain.authentication import Unknown
 from shared.domain.ids import UserId
 from shared.domain.ledger import Coverage, LedgerEntry
+from shared.domain.sweep.slices import Slice
 
 
 class Ledger(Protocol):
@@ -16,6 +18,15 @@ class Ledger(Protocol):
 
     async def of(self, user: UserId) -> tuple[LedgerEntry, ...]:
         """The lines about a person, the earliest first."""
+        ...
+
+    async def of_part(self, part: Slice) -> Mapping[UserId, tuple[LedgerEntry, ...] | Unknown]:
+        """The lines about the people of a part of the tenant, read together.
+
+        Returns:
+            By user id in small letters: those of each person, the earliest first; `Unknown` where
+            one of them is not what we write. Whom there is no line about is left out.
+        """
         ...
 
     async def coverage(self) -> Coverage:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from shared.application.ports.clock import Clock
 from shared.application.ports.runs import History, Runs, Snapshots, Staging, StoredRun
+from shared.application.sweep.app_passwords import ReadAppPasswords
 from shared.application.sweep.telling import Tell
 from shared.domain.authentication import Unknown
 from shared.domain.errors.directory import LicenceMissing
@@ -35,14 +36,16 @@ class _Judges:
 class JudgeStage:
     """Judges parts of the tenant.
 
-    What it finds depends on what was staged, and on the run before, alone. So a part that is judged
-    again, by whomever, comes out the same.
+    What it finds depends on what was staged, on the run before, and on what the ledger of app
+    passwords had when the run began, alone. So a part that is judged again, by whomever, comes out
+    the same.
     """
 
     runs: Runs
     staging: Staging
     snapshots: Snapshots
     history: History
+    app_passwords: ReadAppPasswords
     tell: Tell
     clock: Clock
     _known: tuple[RunId, _Judges] | None = field(init=False, default=None)
@@ -69,6 +72,7 @@ class JudgeStage:
             at=run.started_at,
             judge=judges.judge,
             causes=None if before is None else judges.causes,
+            ledger=await self.app_passwords.part(part, run.ledger),
             everybody=not run.cursors[Stream.PEOPLE].failed,
         )
         judged = judge(staged.people, people, before or ())

@@ -6,6 +6,8 @@ from dataclasses import dataclass, fields, replace
 from shared.application.ports.clock import Clock
 from shared.application.ports.runs import Runs, StoredRun
 from shared.application.ports.sweep import Records, TenantSource
+from shared.application.sweep.app_passwords import ReadAppPasswords
+from shared.domain.alive import LedgerTime
 from shared.domain.authentication import Unknown
 from shared.domain.sweep.groups import groups_to_read
 from shared.domain.sweep.runs import Cursor, Problem, Stage, Stream
@@ -19,6 +21,7 @@ class Plan:
 
     source: TenantSource
     records: Records
+    app_passwords: ReadAppPasswords
     runs: Runs
     clock: Clock
 
@@ -30,6 +33,7 @@ class Plan:
             LifecycleError: something is in passing trouble.
         """
         reading = replace(await self.source.tenant(), records=await self.records.records())
+        ledger = await self.app_passwords.time()
         name = await self.runs.keep_tenant(stored.run.run_id, reading)
         return await self.runs.save(
             stored,
@@ -41,8 +45,9 @@ class Plan:
                 reading=name,
                 slices=slices_for(reading.people),
                 cursors={stream: Cursor() for stream in Stream},
+                ledger=LedgerTime(unknown=ledger.reason) if isinstance(ledger, Unknown) else ledger,
                 groups=tuple(groups_to_read(reading)),
-                problems=tuple(_problems(reading)),
+                problems=(*_problems(reading), *_problem_of("app password ledger", ledger)),
             ),
         )
 
@@ -51,6 +56,9 @@ def _problems(reading: TenantReading) -> Iterator[Problem]:
     """What could not be read of the tenant."""
     for whole in (reading, reading.settings):
         for one in fields(whole):
-            value = getattr(whole, one.name)
-            if isinstance(value, Unknown):
-                yield Problem(what=one.name.replace("_", " "), reason=value.reason)
+            yield from _problem_of(one.name.replace("_", " "), getattr(whole, one.name))
+
+
+def _problem_of(what: str, read: object) -> Iterator[Problem]:
+    if isinstance(read, Unknown):
+        yield Problem(what=what, reason=read.reason)

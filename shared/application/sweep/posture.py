@@ -8,6 +8,8 @@ from typing import Final
 
 from shared.application.ports.clock import Clock
 from shared.application.ports.sweep import OneByOne, OnePerson, Records, TenantSource
+from shared.application.sweep.app_passwords import ReadAppPasswords
+from shared.domain.alive import Alive
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.errors import Disposition, LifecycleError
 from shared.domain.errors.requests import InvalidRequest, NotFound
@@ -33,12 +35,14 @@ class LivePosture:
     Attributes:
         person: the facts.
         posture: the verdict with its reasons.
+        alive: how many app passwords they have, by the ledger.
         reported: what the report tells of them, hours old.
         as_of: when it was read.
     """
 
     person: Person
     posture: Posture
+    alive: Alive
     reported: RegistrationRow | Unknown
     as_of: datetime
 
@@ -55,6 +59,7 @@ class ReadPosture:
     records: Records
     person: OnePerson
     one_by_one: OneByOne
+    app_passwords: ReadAppPasswords
     clock: Clock
     monotonic: Callable[[], float]
     _known: tuple[float, TenantReading, Judge] | None = field(init=False, default=None)
@@ -69,7 +74,7 @@ class ReadPosture:
 
         Raises:
             NotFound: there is nobody of this name.
-            LifecycleError: the directory is in passing trouble.
+            LifecycleError: the directory or the store is in passing trouble.
         """
         row = await self.person.person(name)
         if row is None:
@@ -77,11 +82,12 @@ class ReadPosture:
         _log.info("posture.read", user_id=row.user_id, by=by)
         reading, judge = await self._tenant()
         user = row.user_id
-        states, methods, bonds, reported = await asyncio.gather(
+        states, methods, bonds, reported, alive = await asyncio.gather(
             self.one_by_one.states([user]),
             self.one_by_one.methods([user]),
             self.person.bonds(user, tuple(groups_to_read(reading))),
             self._reported(user),
+            self.app_passwords.person(user, row.made),
         )
         live = methods.get(user, Unknown("The directory did not tell their methods."))
         people = People(
@@ -100,6 +106,7 @@ class ReadPosture:
         return LivePosture(
             person=person,
             posture=judge(person),
+            alive=alive,
             reported=reported,
             as_of=self.clock.now(),
         )

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from shared.domain.alive import Alive, LedgerLines
 from shared.domain.ids import UserId
-from shared.domain.posture.judging import Judge
+from shared.domain.posture.judging import Door, Judge
 from shared.domain.posture.person import Person
 from shared.domain.posture.reasons import Reason, ReasonCode, Verdict
 from shared.domain.sweep.causes import Causes
@@ -37,12 +38,14 @@ class JudgePart:
         at: when the run began.
         judge: judges by what the tenant requires.
         causes: tells causes; None in the first run, which has nothing to compare with.
+        ledger: what the ledger of app passwords has about them.
         everybody: whether the list of people was read to its end.
     """
 
     at: datetime
     judge: Judge
     causes: Causes | None
+    ledger: LedgerLines
     everybody: bool
 
     def __call__(self, rows: Iterable[PersonRow], people: People, before: Iterable[Line]) -> Judged:
@@ -60,7 +63,9 @@ class JudgePart:
         lines = {row.user_id: self._line(row, people, old.get(row.user_id)) for row in judged}
         if not self.everybody:
             lines |= {
-                user: _unseen(line, self.at) for user, line in old.items() if user not in last
+                user: _unseen(line, self.at, self.ledger.alive(user, None))
+                for user, line in old.items()
+                if user not in last
             }
         return Judged(
             lines=tuple(lines[user] for user in sorted(lines)),
@@ -88,6 +93,7 @@ class JudgePart:
             cause=cause,
             legacy=posture.legacy,
             app_passwords=posture.app_passwords,
+            alive=self.ledger.alive(row.user_id, row.made),
             sspr_registered=None if told is None else told.sspr_registered,
             sspr_enabled=None if told is None else told.sspr_enabled,
             sspr_capable=None if told is None else told.sspr_capable,
@@ -124,8 +130,9 @@ class JudgePart:
             )
 
 
-def _unseen(line: Line, at: datetime) -> Line:
+def _unseen(line: Line, at: datetime, alive: Alive) -> Line:
     """The line of somebody whom the list did not come to: nobody knows what is true of them."""
+    line = replace(line, legacy=Door.UNKNOWN, app_passwords=Door.UNKNOWN, alive=alive)
     if any(reason.code is ReasonCode.UNSEEN for reason in line.reasons):
         return line
     since = line.since if line.verdict is Verdict.UNKNOWN else at

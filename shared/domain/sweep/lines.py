@@ -5,8 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from shared.domain.alive import Alive
 from shared.domain.conditional_access.assignments import GuestKind
 from shared.domain.ids import UserId
+from shared.domain.posture.exposure import Exposure, exposure_of
 from shared.domain.posture.judging import Door
 from shared.domain.posture.person import Person
 from shared.domain.posture.reasons import Reason, ReasonCode, Verdict
@@ -54,6 +56,7 @@ class Line:
         cause: what made it another one then; None in the first run.
         legacy: whether old clients get in with their password.
         app_passwords: whether they get in with an app password.
+        alive: how many app passwords they have, by the ledger.
         sspr_registered: whether they have what a self-service password reset takes.
         sspr_enabled: whether they may reset their password themselves.
         sspr_capable: both.
@@ -71,6 +74,7 @@ class Line:
     cause: Cause | None
     legacy: Door
     app_passwords: Door
+    alive: Alive = Alive()  # noqa: RUF009  (it is frozen)
     sspr_registered: bool | None
     sspr_enabled: bool | None
     sspr_capable: bool | None
@@ -79,6 +83,11 @@ class Line:
     def user_id(self) -> UserId:
         """Who."""
         return self.person.belonging.user_id
+
+    @property
+    def exposure(self) -> Exposure:
+        """Whether their app passwords are a way in."""
+        return exposure_of(self.app_passwords, self.alive.shown)
 
     @property
     def is_finding(self) -> bool:

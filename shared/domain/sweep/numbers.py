@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from shared.domain.alive import Shown
+from shared.domain.posture.exposure import Exposure, exposure_of
 from shared.domain.posture.judging import Door
 from shared.domain.posture.reasons import ReasonCode, Verdict
 from shared.domain.sweep.lines import Cause
-from shared.domain.sweep.totals import Totals
+from shared.domain.sweep.totals import LEDGER, Totals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,31 @@ def _verdict(name: str) -> Verdict | None:
 def doors_of(totals: Totals, what: str) -> dict[Door, int]:
     """Behind how many people a door is open: `legacy` or `app-passwords`."""
     return {door: totals.of(what, door) for door in Door}
+
+
+def ledger_of(totals: Totals) -> dict[Shown, int]:
+    """Of how many people the ledger of app passwords shows what."""
+    return {one: sum(_behind(totals, door)[one] for door in Door) for one in Shown}
+
+
+def exposures_of(totals: Totals) -> dict[Exposure, int]:
+    """Of how many people app passwords are a way in."""
+    found = dict.fromkeys(Exposure, 0)
+    for door in Door:
+        for shown, people in _behind(totals, door).items():
+            found[exposure_of(door, shown)] += people
+    return found
+
+
+def exposed_surely(totals: Totals) -> int:
+    """How many people are exposed of whom some app passwords are known to be alive."""
+    return _behind(totals, Door.OPEN)[Shown.ALIVE]
+
+
+def _behind(totals: Totals, door: Door) -> dict[Shown, int]:
+    """What the ledger shows of the people behind a door; of whom nothing was counted, nothing."""
+    known = {one: totals.of(LEDGER, f"{one}:{door}") for one in (Shown.ALIVE, Shown.NONE)}
+    return {**known, Shown.UNKNOWN: totals.of("app-passwords", door) - sum(known.values())}
 
 
 def told_of(totals: Totals, what: str) -> dict[str, int]:

@@ -24,6 +24,7 @@ class PersonRow:
         licensed: whether any licence is assigned to them.
         numbered: whether they have an employee id.
         since: when they were hired, or else when the account was made.
+        made: when the account was made; None where it is not told.
         state: their per-user MFA state; None where the list did not tell it.
         agent: whether it is no person, but the user account of an agent.
     """
@@ -37,6 +38,7 @@ class PersonRow:
     licensed: bool = False
     numbered: bool = False
     since: datetime | None = None
+    made: datetime | None = None
     state: PerUserMfaState | None = None
     agent: bool = False
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NewType
 
+from shared.domain.alive import LedgerTime
 from shared.domain.ids import CaseId, GroupId
 from shared.domain.sweep.rows import Link
 from shared.domain.sweep.totals import Totals
@@ -136,6 +137,7 @@ class Run:
         previous: the run to which it is compared.
         reading: what counts of what was read of the tenant; empty before that.
         cursors: how far each stream was read.
+        ledger: of what time it has read the ledger of app passwords.
         groups: which groups are still to be read, the current one first.
         chunks: the staged chunks that count; others were left by a worker that died.
         unread: groups of which nobody can tell who is bound to them.
@@ -156,6 +158,7 @@ class Run:
     previous: RunId | None = None
     reading: str = ""
     cursors: Mapping[Stream, Cursor] = field(default_factory=dict, hash=False)
+    ledger: LedgerTime = LedgerTime()  # noqa: RUF009  (it is frozen)
     groups: tuple[GroupToRead, ...] = ()
     chunks: tuple[str, ...] = ()
     unread: tuple[GroupToRead, ...] = ()

@@ -32,6 +32,17 @@ class Slice:
         """Whether somebody is in this part."""
         return int(user[:_DIGITS], _SIXTEEN) * self.of // _MOST == self.number
 
+    @property
+    def first(self) -> str:
+        """With what the ids of its people begin at the least: `40`."""
+        return f"{self.number * _MOST // self.of:02x}"
+
+    @property
+    def end(self) -> str:
+        """What the ids of its people come before; for the last part `g`, which is no digit."""
+        end = (self.number + 1) * _MOST // self.of
+        return "g" if end == _MOST else f"{end:02x}"
+
     def overlapping(self, of: int) -> tuple["Slice", ...]:
         """The parts that have people in common with this one where there are so many parts."""
         if of <= self.of:

@@ -3,11 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
+from shared.domain.alive import Shown
 from shared.domain.posture.means import PORTABLE, TELEPHONY
 from shared.domain.posture.registration import Registration
 from shared.domain.sweep.lines import Change, Line
 from shared.domain.sweep.mending import mend_for
+
+LEDGER: Final = "app-password-ledger"
+"""Counts people of whom the ledger shows something, behind each door: `alive:open`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,8 @@ def totals_of(lines: Iterable[Line], changes: Iterable[Change], *, left_out: int
         counts[f"department:{line.department}:{line.verdict}"] += 1
         counts[f"legacy:{line.legacy}"] += 1
         counts[f"app-passwords:{line.app_passwords}"] += 1
+        if line.alive.shown is not Shown.UNKNOWN:
+            counts[f"{LEDGER}:{line.alive.shown}:{line.app_passwords}"] += 1
         for code in {reason.code for reason in line.reasons}:
             counts[f"reason:{code}"] += 1
         if line.is_finding:

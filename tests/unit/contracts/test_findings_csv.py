@@ -47,6 +47,10 @@ def test_a_row_tells_all_of_a_finding() -> None:
         "details": "from 'Offices'",
         "cause": "policies-changed",
         "since": "2026-11-15T02:00:00+00:00",
+        "appPasswordExposure": "exposed",
+        "appPasswordsAlive": "1",
+        "appPasswordSummary": "1 app password is alive, and nothing keeps old clients from"
+        " getting in with one, without MFA.",
     }
     assert tuple(row) == COLUMNS
 

@@ -4,10 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import msgspec
+import pytest
 
 from shared.contracts.finding_view import ChangeView, FindingView
 from shared.contracts.posture_view import EvidenceView, PostureView, SsprView, evidence_of
 from shared.contracts.run_view import RunLine, RunView
+from shared.domain.alive import Alive, LedgerTime
 from shared.domain.authentication import Unknown
 from shared.domain.ids import CaseId, GroupId
 from shared.domain.posture.judging import Door, Posture
@@ -85,6 +87,14 @@ def test_a_run_that_has_ended() -> None:
         "telephonyOnly": 1,
         "legacyAuthentication": {"blocked": 1, "open": 2, "unknown": 0},
         "appPasswords": {"blocked": 1, "open": 1, "unknown": 1},
+        "appPasswordLedger": {
+            "knownSince": "2026-10-01T09:30:00Z",
+            "knownUntil": "2026-11-22T01:00:00Z",
+            "unknown": None,
+            "people": {"none": 0, "alive": 2, "unknown": 1},
+            "exposedSurely": 0,
+        },
+        "appPasswordExposure": {"none": 1, "exposed": 1, "unknown": 1},
         "remediation": {"caseId": "c" * 32, "people": 1, "left": 0, "allowed": 1},
     }
 
@@ -135,8 +145,47 @@ def test_a_finding() -> None:
         "cause": "groups-changed",
         "since": "2026-11-20T02:00:00Z",
         "counts": False,
+        "appPasswords": "unknown",
+        "appPasswordLedger": {
+            "shown": "alive",
+            "alive": 2,
+            "doubt": "The account is older than what the ledger knows.",
+            "summary": "At least 2 app passwords are alive, and whether old clients get in with"
+            " one, nobody can tell either.",
+        },
+        "appPasswordExposure": "unknown",
     }
     assert written(FindingView.of(a_line(2)))["counts"] is True
+
+
+@pytest.mark.parametrize(
+    ("number", "shown", "alive", "exposure"),
+    [(4, "none", 0, "none"), (1, "unknown", None, "exposed"), (7, "alive", 1, "exposed")],
+)
+def test_app_passwords_of_a_finding(
+    number: int, shown: str, alive: int | None, exposure: str
+) -> None:
+    """What is unknown has no number, least of all 0."""
+    told = written(FindingView.of(a_line(number)))
+    ledger = told["appPasswordLedger"]
+    assert (ledger["shown"], ledger["alive"]) == (shown, alive)
+    assert (told["appPasswords"], told["appPasswordExposure"]) == ("open", exposure)
+
+
+def test_a_run_of_which_the_ledger_does_not_count() -> None:
+    """Why, and no moment; people of whom nothing was counted are unknown, as before the ledger."""
+    totals = totals_of(LINES, (), left_out=0)
+    counts = {name: one for name, one in totals.counts.items() if "ledger" not in name}
+    run = a_run(ledger=LedgerTime(unknown="The ledger of app passwords was never kept."))
+    told = written(RunView.of(run, Totals(counts), judged=1))
+    assert told["appPasswordLedger"] == {
+        "knownSince": None,
+        "knownUntil": None,
+        "unknown": "The ledger of app passwords was never kept.",
+        "people": {"none": 0, "alive": 0, "unknown": 3},
+        "exposedSurely": 0,
+    }
+    assert told["appPasswordExposure"] == {"none": 1, "exposed": 1, "unknown": 1}
 
 
 def test_a_change() -> None:
@@ -162,6 +211,7 @@ def test_a_posture_with_its_proof() -> None:
         a_user(1),
         posture,
         evidence=evidence_of(person, posture),
+        alive=Alive(1, None),
         sspr=SsprView.of(row),
         as_of=BEGAN,
     )
@@ -180,6 +230,14 @@ def test_a_posture_with_its_proof() -> None:
         ],
         "legacyAuthentication": "unknown",
         "appPasswords": "open",
+        "appPasswordLedger": {
+            "shown": "alive",
+            "alive": 1,
+            "doubt": None,
+            "summary": "1 app password is alive, and nothing keeps old clients from getting in"
+            " with one, without MFA.",
+        },
+        "appPasswordExposure": "exposed",
         "sspr": {"registered": False, "enabled": True, "capable": False},
         "asOf": "2026-11-22T02:00:00Z",
     }

@@ -6,10 +6,13 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.adapters.report.html import HtmlReports
+from shared.domain.alive import Alive, LedgerTime
+from shared.domain.authentication import Unknown
 from shared.domain.ids import CaseId
 from shared.domain.posture.means import Means
 from shared.domain.posture.reasons import Reason, ReasonCode, Verdict
@@ -162,11 +165,12 @@ def test_every_section_is_there_with_a_heading_and_captions() -> None:
         "What people sign in with",
         "Who can reset a forgotten password alone",
         "Doors that know no MFA",
+        "App passwords that are left",
         "What nobody can tell",
         "Who is not protected",
     ]
     tables = [one for one, _ in page.elements if one == "table"]
-    assert len(tables) == len([one for one, _ in page.elements if one == "caption"]) == 9
+    assert len(tables) == len([one for one, _ in page.elements if one == "caption"]) == 10
 
 
 def test_every_chart_is_told_in_words() -> None:
@@ -181,6 +185,47 @@ def test_every_chart_is_told_in_words() -> None:
         "Protected: 6 (54.5%), Weak: 2 (18.1%), Unprotected: 1 (9.0%), Exempt: 1"
         " (9.0%), Unknown: 1 (9.0%)"
     )
+
+
+def test_app_passwords_that_are_a_way_in() -> None:
+    """How many people, of how many that is sure, and since when anybody knows."""
+    alive = Alive(1, None)
+    page = page_of(
+        a_report(
+            [
+                a_line(1, Verdict.PROTECTED, alive=alive),
+                a_line(4, Verdict.PROTECTED, alive=Alive(0, Unknown("The account is older."))),
+                a_line(7, alive=Alive(0, None)),
+                a_line(3, alive=alive),
+                a_line(2, alive=alive),
+            ]
+        )
+    )
+    assert (
+        "2 people are exposed: nothing keeps old clients from getting in with an app password,"
+        " without MFA, whatever the verdict is. Of 1 some are known to be alive; of 1 nobody can"
+        " tell whether any is."
+    ) in page.seen
+    assert "since 1 October 2026, 09:30 UTC, up to 22 November 2026, 01:00 UTC." in page.seen
+    bars = {found["aria-label"] for _, found in page.elements if "aria-label" in found}
+    assert {
+        "None: 1 (20.0%), Some: 3 (60.0%), Unknown: 1 (20.0%)",
+        "No: 2 (40.0%), Exposed: 2 (40.0%), Unknown: 1 (20.0%)",
+    } <= bars
+    assert "exposed:" not in page_of(a_report([a_line(3, alive=alive)])).seen
+
+
+@pytest.mark.parametrize("why", HOSTILE)
+def test_a_ledger_that_does_not_count_says_why(why: str) -> None:
+    """As text, whatever it is; and no moment since which anything is known."""
+    report = a_report([a_line(1, alive=Alive())])
+    run = replace(report.run, ledger=LedgerTime(unknown=why))
+    page = page_of(replace(report, run=run))
+    assert_inert(page)
+    assert why in page.inside("bdi")
+    assert "The ledger knows" not in page.seen
+    assert "1 person is exposed" in page.seen
+    assert "Of 0 some are known to be alive; of 1 nobody can tell whether any is." in page.seen
 
 
 def test_lost_protection_stands_first() -> None:

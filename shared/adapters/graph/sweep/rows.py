@@ -22,7 +22,8 @@ def person_row(told: PersonAnswer) -> PersonRow:
     """A person. Nobody is blocked who is not said to be; no state is made up."""
     name = told.user_principal_name or ""
     state = told.per_user_mfa_state
-    since = _since(told.employee_hire_date, told.created_date_time)
+    made = told.created_date_time
+    since = _since(told.employee_hire_date, made)
     kind = told.odata_type
     return PersonRow(
         user_id=UserId(told.id.lower()),
@@ -33,7 +34,8 @@ def person_row(told: PersonAnswer) -> PersonRow:
         guest=_guest(told),
         licensed=bool(told.assigned_licenses),
         numbered=bool(told.employee_id),
-        since=since if since is None or since.tzinfo is UTC else _in_utc(since),
+        since=_in_utc(since),
+        made=_in_utc(made),
         state=None if state is None else _STATES.get(state.lower()),
         agent=kind is not None and kind.lower() == _AGENT,
     )
@@ -74,7 +76,9 @@ def _since(hired: datetime | None, created: datetime | None) -> datetime | None:
     return hired if hired - created <= _AHEAD else created
 
 
-def _in_utc(moment: datetime) -> datetime:
+def _in_utc(moment: datetime | None) -> datetime | None:
+    if moment is None or moment.tzinfo is UTC:
+        return moment
     try:
         return moment.astimezone(UTC)
     except OverflowError:

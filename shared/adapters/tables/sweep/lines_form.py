@@ -11,6 +11,7 @@ import msgspec
 
 from shared.adapters.tables.sweep.numbers import Numbers
 from shared.adapters.tables.sweep.packing import Form
+from shared.domain.alive import Alive
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.conditional_access.assignments import Belonging, GuestKind
 from shared.domain.ids import UserId
@@ -20,6 +21,9 @@ from shared.domain.posture.person import Person
 from shared.domain.posture.reasons import Reason, ReasonCode, Verdict
 from shared.domain.posture.registration import Registration
 from shared.domain.sweep.lines import Cause, Line
+
+_UNTOLD: Final = Alive()
+"""What lines of versions tell that did not look into the ledger of app passwords."""
 
 
 class _Registered(msgspec.Struct, array_like=True, frozen=True):
@@ -68,6 +72,8 @@ class _Finding(msgspec.Struct, array_like=True, frozen=True):
     cause: Cause | None
     legacy: Door
     app_passwords: Door
+    alive: int = _UNTOLD.least
+    doubt: Unknown | None = _UNTOLD.doubt
 
 
 class _Line(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -155,6 +161,8 @@ class _Writing:
             line.cause,
             line.legacy,
             line.app_passwords,
+            line.alive.least,
+            line.alive.doubt,
         )
 
 
@@ -196,6 +204,8 @@ class _Reading:
             tuple(Reason(one.code, one.detail) for one in reasons) for reasons in told.reasons
         ]
 
+        self._alive = [Alive(one.alive, one.doubt) for one in told.findings]
+
     def line(self, one: _Line) -> Line:
         """A line."""
         setting, finding = self._told.settings[one.setting], self._told.findings[one.finding]
@@ -212,6 +222,7 @@ class _Reading:
             cause=finding.cause,
             legacy=finding.legacy,
             app_passwords=finding.app_passwords,
+            alive=self._alive[one.finding],
             sspr_registered=setting.sspr_registered,
             sspr_enabled=setting.sspr_enabled,
             sspr_capable=setting.sspr_capable,

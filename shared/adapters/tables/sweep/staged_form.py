@@ -33,6 +33,8 @@ class _Person(msgspec.Struct, array_like=True, frozen=True, gc=False):
     display_name: str
     since: datetime | None
     sort: int
+    made: datetime | None = None
+    """Not told in rows of versions that did not ask for it."""
 
 
 class _Registered(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -105,7 +107,9 @@ def _person(row: PersonRow, sorts: Numbers[_Sort]) -> _Person:
         row.state,
         row.agent,
     )
-    return _Person(row.user_id, row.sign_in_name, row.display_name, row.since, sorts[sort])
+    return _Person(
+        row.user_id, row.sign_in_name, row.display_name, row.since, sorts[sort], row.made
+    )
 
 
 def _registration(row: RegistrationRow, registered: Numbers[_Registered]) -> _Registration:
@@ -142,6 +146,7 @@ def _person_row(one: _Person, sort: _Sort) -> PersonRow:
         licensed=sort.licensed,
         numbered=sort.numbered,
         since=one.since,
+        made=one.made,
         state=sort.state,
         agent=sort.agent,
     )

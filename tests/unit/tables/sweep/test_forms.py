@@ -1,6 +1,7 @@
 """Everything that a run keeps comes back as it was, and is shared where many have it alike."""
 
 import zlib
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -14,6 +15,7 @@ from shared.adapters.tables.sweep.run_rows import RUN, TENANT
 from shared.adapters.tables.sweep.snapshots import TOTALS
 from shared.adapters.tables.sweep.staged_form import STAGED
 from shared.application.ports.runs import Staged
+from shared.domain.alive import Alive, Shown
 from shared.domain.errors.storage import UnreadableRow
 from shared.domain.posture.means import Means
 from shared.domain.sweep.lines import Change, Line
@@ -21,10 +23,11 @@ from shared.domain.sweep.rows import RegistrationRow
 from shared.domain.sweep.runs import Run
 from shared.domain.sweep.tenant import TenantReading
 from shared.domain.sweep.totals import Totals
-from tests.contract.sweep_samples import BEGAN, a_change, a_line, a_person, a_user, staged
+from tests.contract.sweep_samples import BEGAN, a_change, a_line, a_person, a_run, a_user, staged
 from tests.unit.tables.sweep.anything import anything
 from tests.unit.tables.sweep.packed import changed, in_one_row, packed_and_unpacked, rows_of
 
+DOUBT = "The account is older than what the ledger knows."
 PEOPLE = 4_000
 """Of a part of the tenant."""
 
@@ -134,3 +137,22 @@ def test_a_number_that_stands_for_nothing_is_unreadable() -> None:
     rows = changed(rows_of(CHANGES, []), "Body00", zlib.compress(msgspec.msgpack.encode(told)))
     with pytest.raises(UnreadableRow):
         content_of_rows(rows, CHANGES)
+
+
+def test_what_was_written_before_the_ledger_was_looked_into_can_be_read() -> None:
+    """Lines, rows and runs of before tell nothing of app passwords, least of all that none is."""
+    told = msgspec.msgpack.decode(LINES.write([a_line(1)]))
+    assert told[-2][0][6:8] == [1, {"reason": DOUBT}]
+    told[-2] = [one[:6] for one in told[-2]]
+    (line,) = LINES.read(msgspec.msgpack.encode(told))
+    assert line == replace(a_line(1), alive=Alive())
+    assert line.alive.shown is Shown.UNKNOWN
+
+    rows = msgspec.msgpack.decode(STAGED.write(staged(1)))
+    rows[1] = [one[:-1] for one in rows[1]]
+    (person,) = STAGED.read(msgspec.msgpack.encode(rows)).people
+    assert person == replace(a_person(1), made=None)
+
+    run = msgspec.json.decode(RUN.write(a_run()))
+    del run["ledger"]
+    assert RUN.read(msgspec.json.encode(run)).ledger.span is None
