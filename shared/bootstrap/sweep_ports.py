@@ -122,6 +122,5 @@ class SweepPorts(Operation):
             pace=self.pace,
             clock=self.clock,
             held_roles=self._own_roles,
-            # Where nobody has said that there are some, none are assumed.
-            trusted_ips=self.settings.trusted_ips is True,
+            trusted_ips=self.settings.trusted_ips,
         )

@@ -12,6 +12,7 @@ from shared.domain.errors.requests import InvalidRequest
 from shared.domain.ids import UserId
 from shared.domain.posture.explaining import summary
 from shared.domain.posture.judging import Door, Posture
+from shared.domain.posture.meanings import MEANINGS
 from shared.domain.posture.person import Person
 from shared.domain.posture.reasons import Reason, ReasonCode, Verdict
 from shared.domain.posture.registration import Registration
@@ -40,7 +41,7 @@ class EvidenceView(msgspec.Struct, frozen=True, rename="camel"):
 
     Attributes:
         fact: which: `per-user-state`, `methods`, `methods-allowed`, `mfa-elsewhere`, `exempt`,
-            `break-glass`, `in-grace` or `unread-groups`.
+            `break-glass`, `in-grace`, `unread-groups` or `assumption`.
         known: what is known of it; `unknown: ` and why, where it could not be read.
     """
 
@@ -148,8 +149,8 @@ def decode_posture_question(body: bytes) -> PostureQuestion:
         raise InvalidRequest(f"The body asks for nobody: {mistake(error)}") from error
 
 
-def evidence_of(person: Person) -> Iterator[EvidenceView]:
-    """The facts about a person, as they were read."""
+def evidence_of(person: Person, posture: Posture) -> Iterator[EvidenceView]:
+    """The facts about a person, as they were read, and what the verdict assumes beside them."""
     yield EvidenceView("per-user-state", _known(person.state))
     registration = person.registration
     if isinstance(registration, Registration):
@@ -164,6 +165,8 @@ def evidence_of(person: Person) -> Iterator[EvidenceView]:
     yield EvidenceView("in-grace", _known(person.in_grace))
     if person.belonging.unread_groups:
         yield EvidenceView("unread-groups", ", ".join(sorted(person.belonging.unread_groups)))
+    if ReasonCode.NO_TRUSTED_IPS_ASSUMED in posture.codes:
+        yield EvidenceView("assumption", MEANINGS[ReasonCode.NO_TRUSTED_IPS_ASSUMED].text)
 
 
 def _known(fact: bool | PerUserMfaState | Unknown) -> str:  # noqa: FBT001  (the fact itself)

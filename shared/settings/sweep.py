@@ -62,7 +62,8 @@ class SweepSettings(PassSettings):
     trusted_ips: bool | None = setting(
         "MFA_TRUSTED_IPS",
         "Whether the service settings of per-user MFA name trusted IPs, from which nobody is asked "
-        "for MFA: `none` or `some`. No API tells; left empty, none are assumed.",
+        "for MFA: `none` or `some`. No API tells; left empty, none are "
+        "assumed, and what is said of people on that ground says so.",
         optional(some),
         default="",
     )

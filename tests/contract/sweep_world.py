@@ -41,7 +41,7 @@ async def sweep_on_stand(
     tenant: GraphControl,
     roles: Iterable[str] = ROLES,
     *,
-    trusted_ips: bool = False,
+    trusted_ips: bool | None = False,
 ) -> AsyncIterator[Sweep]:
     """A sweep of the simulated tenant, with these roles."""
     tokens, clock = GivenTokens([tenant.token(sorted(roles))]), Pauses()
@@ -62,7 +62,7 @@ async def sweep_on_record(
     graph: RecordedGraph,
     roles: Iterable[str] | Unknown = ROLES,
     *,
-    trusted_ips: bool = False,
+    trusted_ips: bool | None = False,
 ) -> AsyncIterator[Sweep]:
     """A sweep of a Graph that answers what it is told to."""
     tokens, clock = GivenTokens(["token"]), Pauses()

@@ -294,12 +294,13 @@ async def test_named_locations(graph: RecordedGraph, sweep: Sweep) -> None:
     }
 
 
-async def test_trusted_ips_are_a_setting(graph: RecordedGraph) -> None:
+@pytest.mark.parametrize("attested", [True, False, None])
+async def test_trusted_ips_are_a_setting(graph: RecordedGraph, *, attested: bool | None) -> None:
     """Graph does not tell them, whether locations can be read or not."""
-    async with sweep_on_record(graph, trusted_ips=True) as sweep:
-        assert (await settings(sweep)).locations.trusted_ips
+    async with sweep_on_record(graph, trusted_ips=attested) as sweep:
+        assert (await settings(sweep)).locations.trusted_ips is attested
         refused(graph, LOCATIONS, 403, "Authorization_RequestDenied")
-        assert (await settings(sweep)).locations.trusted_ips
+        assert (await settings(sweep)).locations.trusted_ips is attested
 
 
 async def test_without_locations_policies_that_name_them_are_in_doubt(

@@ -45,7 +45,7 @@ class RawTenant:
     Attributes:
         policies: the policies that are switched on.
         locations: named locations by id, with `isTrusted` and `countriesAndRegions`.
-        trusted_ips: whether the MFA service settings name trusted IPs.
+        trusted_ips: whether the MFA service settings name trusted IPs; None where nobody said so.
         strengths: authentication strengths by id.
         groups: direct members, people and groups alike, of each group.
         roles: who holds each role, people and groups alike.
@@ -56,7 +56,7 @@ class RawTenant:
 
     policies: tuple[Raw, ...]
     locations: Mapping[str, Raw] = field(default_factory=dict)
-    trusted_ips: bool = False
+    trusted_ips: bool | None = False
     strengths: Mapping[str, Raw] = field(default_factory=dict)
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -17,7 +17,7 @@ from shared.domain.conditional_access.requirement import Requirements
 from shared.domain.posture.judging import Judge
 from shared.domain.posture.means import Means
 from shared.domain.posture.person import Person
-from shared.domain.posture.reasons import Verdict
+from shared.domain.posture.reasons import ReasonCode, Verdict
 from shared.domain.posture.registration import Registration
 from shared.domain.posture.tenant import Settings
 from tests.properties.asking_the_engine import belonging, locations_of, read
@@ -246,6 +246,27 @@ def test_what_is_unread_leaves_the_verdict_or_moves_it_to_unknown(
     assert after.verdict in {before.verdict, Verdict.UNKNOWN}
     assert after.legacy in {before.legacy, "unknown"}
     assert after.app_passwords in {before.app_passwords, "unknown"}
+
+
+@laws
+@given(drawn=judgeable(strange=True))
+def test_what_nobody_attested_is_judged_as_if_there_were_none(
+    drawn: tuple[RawTenant, Settings, Person],
+) -> None:
+    """Trusted IPs: the assumption changes nothing, and is told wherever it matters."""
+    tenant, _, person = drawn
+    attested = replace(tenant, trusted_ips=False)
+    none, some = Judge(settings_of(attested)), Judge(settings_of(replace(tenant, trusted_ips=True)))
+    found = Judge(settings_of(replace(tenant, trusted_ips=None)))(person)
+    expected, contrary = none(person), some(person)
+    assert (found.verdict, found.legacy, found.app_passwords) == (
+        expected.verdict,
+        expected.legacy,
+        expected.app_passwords,
+    )
+    assert set(found.codes) - {ReasonCode.NO_TRUSTED_IPS_ASSUMED} == set(expected.codes)
+    if contrary.verdict is not found.verdict and found.verdict is not Verdict.UNKNOWN:
+        assert ReasonCode.NO_TRUSTED_IPS_ASSUMED in found.codes
 
 
 @laws

@@ -14,6 +14,7 @@ from shared.adapters.report.bars import number, share
 from shared.adapters.report.headline import comparison, difference, headline
 from shared.domain.posture.explaining import summary
 from shared.domain.posture.meanings import VERDICTS
+from shared.domain.posture.reasons import ReasonCode
 from shared.domain.sweep.explaining import CAUSES
 from shared.domain.sweep.report import TELEPHONY_ENDS, Report
 
@@ -60,6 +61,7 @@ class HtmlReports:
             sspr=sections.sspr(totals),
             doors=sections.doors(totals),
             left_out=totals.of("left-out", "all"),
+            assumed=totals.of("reason", ReasonCode.NO_TRUSTED_IPS_ASSUMED),
         )
 
     @cached_property

@@ -32,7 +32,7 @@ def describe(kind: Kind, locations: Locations, asked: frozenset[str]) -> str:
 
 
 def _traits(kind: Kind, locations: Locations, asked: frozenset[str]) -> Iterator[str]:
-    for name in sorted(kind.said):
+    for name in sorted(kind.said.keys() - {trait.name for trait in locations.assumed}):
         values = kind.values(name)
         match name:
             case _ if name == TARGET or values == kind.space.values(name):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from shared.domain.conditional_access.sign_ins import COUNTRY, GPS_COUNTRY, YES, Trait
+from shared.domain.conditional_access.sign_ins import COUNTRY, GPS_COUNTRY, NO, YES, Trait
 
 TRUSTED_IPS: Final = "00000000-0000-0000-0000-000000000000"
 """How policies name the trusted IPs of the per-user MFA service settings."""
@@ -40,21 +40,27 @@ class Locations:
 
     Attributes:
         named: by id, in small letters.
-        trusted_ips: whether the MFA service settings name trusted IPs, which Graph does not tell.
+        trusted_ips: whether the MFA service settings name trusted IPs, which Graph does not tell;
+            None where nobody has said so, and none are assumed.
     """
 
     named: Mapping[str, NamedLocation] = field(default_factory=dict, hash=False)
-    trusted_ips: bool = False
+    trusted_ips: bool | None = False
 
     def inside(self, location: str) -> tuple[Trait, ...]:
         """What is true of a sign-in from a location, by the id that policies use for it."""
-        if location == TRUSTED_IPS and not self.trusted_ips:
+        if location == TRUSTED_IPS and self.trusted_ips is False:
             return ()
         named = self.named.get(location)
         if named is None or named.countries is None:
             return (Trait(property_of(location), YES),)
         # A sign-in is in one country, however many locations name it.
         return (Trait(GPS_COUNTRY if named.by_gps else COUNTRY, named.countries),)
+
+    @property
+    def assumed(self) -> tuple[Trait, ...]:
+        """What is taken to be true of every sign-in, though nobody has said so."""
+        return (Trait(property_of(TRUSTED_IPS), NO),) if self.trusted_ips is None else ()
 
     @property
     def all_trusted(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from shared.domain.conditional_access.sign_ins import (
     CLIENT,
     FLOW,
     INSIDER_RISK,
+    LEGACY_CLIENTS,
     MODERN_CLIENTS,
     NAMED,
     NO,
@@ -36,6 +37,14 @@ from shared.domain.conditional_access.strengths import Strength
 MFA: Final = frozenset({Demand.MFA, Demand.BLOCK})
 """Who is let in by nobody needs no second factor."""
 BLOCK: Final = frozenset({Demand.BLOCK})
+MODERN_SIGN_INS: Final = (
+    Trait(TARGET, frozenset({AN_APPLICATION})),
+    Trait(CLIENT, MODERN_CLIENTS),
+)
+LEGACY_SIGN_INS: Final = (
+    Trait(TARGET, frozenset({AN_APPLICATION})),
+    Trait(CLIENT, LEGACY_CLIENTS),
+)
 
 
 class Extent(IntEnum):
@@ -83,10 +92,7 @@ class Requirements:
     """
 
     policies: Sequence[Policy]
-    sign_ins: Sequence[Trait] = (
-        Trait(TARGET, frozenset({AN_APPLICATION})),
-        Trait(CLIENT, MODERN_CLIENTS),
-    )
+    sign_ins: Sequence[Trait] = MODERN_SIGN_INS
     demands: frozenset[Demand] = MFA
     _space: Space = field(init=False)
     _known: dict[tuple[Reach, ...], Requirement] = field(init=False, default_factory=dict)

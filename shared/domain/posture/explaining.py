@@ -18,17 +18,23 @@ def summary(verdict: Verdict, reasons: Iterable[Reason]) -> str:
     """
     told = {reason.code: reason.detail for reason in reversed(tuple(reasons))}
     clauses = {code: CLAUSES[code](_plain(told[code])) for code in ReasonCode if code in told}
+    assumed = clauses.pop(ReasonCode.NO_TRUSTED_IPS_ASSUMED, "")
+    sentence = _sentence(verdict, clauses)
+    return f"{sentence}; {assumed}." if assumed else f"{sentence}."
+
+
+def _sentence(verdict: Verdict, clauses: Mapping[ReasonCode, str]) -> str:
     match verdict:
         case Verdict.PROTECTED:
-            return f"{_protected(clauses)}."
+            return _protected(clauses)
         case Verdict.WEAK:
-            return f"{_weak(clauses)}."
+            return _weak(clauses)
         case Verdict.EXEMPT:
-            return "An exemption is in force, so nobody counts on MFA for now."
+            return "An exemption is in force, so nobody counts on MFA for now"
         case Verdict.UNPROTECTED:
-            return f"{_unprotected(clauses)}."
+            return _unprotected(clauses)
         case Verdict.UNKNOWN:
-            return f"Nobody can tell: {'; '.join(clauses.values()) or 'no reason was kept'}."
+            return f"Nobody can tell: {'; '.join(clauses.values()) or 'no reason was kept'}"
         case _:
             assert_never(verdict)
 
@@ -134,6 +140,9 @@ CLAUSES: Final[Mapping[ReasonCode, _Clause]] = MappingProxyType(
         ReasonCode.NOT_REQUIRED: lambda detail: (
             "nothing asks for MFA at an ordinary sign-in"
             + (f"; elsewhere {_policies(detail)} may" if detail else "")
+        ),
+        ReasonCode.NO_TRUSTED_IPS_ASSUMED: _always(
+            "this assumes that the MFA service settings name no trusted IPs, which nobody attested"
         ),
         ReasonCode.UNSEEN: _always("the list of people broke off before this person"),
         ReasonCode.UNKNOWN_STATE: _always("the per-user MFA state could not be read"),

@@ -1,31 +1,23 @@
 """Judges people: the verdict with its proof. Who is alike is judged once."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Final
 
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.conditional_access.assignments import Belonging
 from shared.domain.conditional_access.requirement import (
     BLOCK,
+    LEGACY_SIGN_INS,
     MFA,
     Extent,
     Requirements,
-)
-from shared.domain.conditional_access.sign_ins import (
-    AN_APPLICATION,
-    CLIENT,
-    LEGACY_CLIENTS,
-    TARGET,
-    Trait,
 )
 from shared.domain.posture.details import detail_of
 from shared.domain.posture.person import Person
 from shared.domain.posture.reasons import Reason, ReasonCode, Verdict
 from shared.domain.posture.tenant import Required, Settings, per_user
-from shared.domain.posture.verdict import rule
-
-_LEGACY: Final = (Trait(TARGET, frozenset({AN_APPLICATION})), Trait(CLIENT, LEGACY_CLIENTS))
+from shared.domain.posture.verdict import Ruling, rule
 
 
 class Door(StrEnum):
@@ -68,6 +60,7 @@ class Judge:
 
     settings: Settings
     _required: Required = field(init=False)
+    _contrary: Required | None = field(init=False, default=None)
     _legacy: Requirements = field(init=False)
     _legacy_enforced: Requirements = field(init=False)
     _app_passwords: Requirements = field(init=False)
@@ -76,10 +69,15 @@ class Judge:
     def __post_init__(self) -> None:
         """Read the policies once."""
         self._required = Required(self.settings)
-        known, enforced = self._required.known, per_user(self.settings.locations)
-        self._legacy = Requirements(known, _LEGACY, MFA)
-        self._legacy_enforced = Requirements((enforced, *known), _LEGACY, MFA)
-        self._app_passwords = Requirements(known, _LEGACY, BLOCK)
+        locations = self.settings.locations
+        known, enforced = self._required.known, per_user(locations)
+        legacy = (*LEGACY_SIGN_INS, *locations.assumed)
+        self._legacy = Requirements(known, legacy, MFA)
+        self._legacy_enforced = Requirements((enforced, *known), legacy, MFA)
+        self._app_passwords = Requirements(known, legacy, BLOCK)
+        if locations.assumed:
+            contrary = replace(locations, trusted_ips=True)
+            self._contrary = Required(replace(self.settings, locations=contrary))
 
     def __call__(self, person: Person) -> Posture:
         """The posture of a person."""
@@ -103,10 +101,17 @@ class Judge:
         )
         return Posture(
             verdict=ruling.verdict,
-            reasons=reasons,
+            reasons=(*reasons, *self._assumptions(person, ruling)),
             legacy=self._legacy_door(person),
             app_passwords=self._door(self._app_passwords, person.belonging),
         )
+
+    def _assumptions(self, person: Person, ruling: Ruling) -> Iterator[Reason]:
+        """What a verdict rests on that nobody knows: taken the other way it would be another."""
+        if self._contrary is None or ruling.verdict is Verdict.UNKNOWN:
+            return
+        if rule(person, self._contrary) != ruling:
+            yield Reason(ReasonCode.NO_TRUSTED_IPS_ASSUMED)
 
     def _legacy_door(self, person: Person) -> Door:
         """Per-user MFA, once enforced, takes nothing but app passwords from old clients.

@@ -112,6 +112,13 @@ MEANINGS: Final[Mapping[ReasonCode, Meaning]] = MappingProxyType(
             "Include the person in a policy that requires MFA, or enrol them: POST"
             " /api/enrolments.",
         ),
+        ReasonCode.NO_TRUSTED_IPS_ASSUMED: Meaning(
+            "An assumption beside the other reasons, which changes no verdict: the MFA service"
+            " settings name no trusted IPs, from which nobody is asked for MFA. No API tells, and"
+            " nobody has attested it.",
+            "See the service settings of per-user MFA, and attest what they say: the setting"
+            " MFA_TRUSTED_IPS.",
+        ),
         ReasonCode.UNSEEN: Meaning(
             "The list of people broke off before this person.",
             "See the problems of the run; the next run reads everybody anew.",

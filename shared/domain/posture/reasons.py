@@ -46,6 +46,9 @@ class ReasonCode(StrEnum):
 
     NOT_REQUIRED = "not-required"
 
+    NO_TRUSTED_IPS_ASSUMED = "no-trusted-ips-assumed"
+    """The rest holds unless the MFA service settings name trusted IPs, which nobody can read."""
+
     UNSEEN = "unseen"
     """The list of people broke off before them."""
     UNKNOWN_STATE = "unknown-state"

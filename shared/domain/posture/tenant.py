@@ -7,7 +7,12 @@ from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.conditional_access.assignments import Belonging, Named, Users
 from shared.domain.conditional_access.locations import TRUSTED_IPS, Locations
 from shared.domain.conditional_access.policies import Demand, Policy
-from shared.domain.conditional_access.requirement import Extent, Requirement, Requirements
+from shared.domain.conditional_access.requirement import (
+    MODERN_SIGN_INS,
+    Extent,
+    Requirement,
+    Requirements,
+)
 
 PER_USER: Final = "per-user MFA"
 
@@ -51,9 +56,10 @@ class Required:
             for side in (policy.users.included, policy.users.excluded)
             for user in side.users
         )
-        self._plain = Requirements(known)
+        sign_ins = (*MODERN_SIGN_INS, *settings.locations.assumed)
+        self._plain = Requirements(known, sign_ins)
         enforced = per_user(settings.locations)
-        self._enforced = Requirements((enforced, *known))
+        self._enforced = Requirements((enforced, *known), sign_ins)
 
     def of(self, person: Belonging, state: PerUserMfaState) -> Requirement:
         """What is required of a person in a per-user MFA state, security defaults aside."""

@@ -47,7 +47,7 @@ def mend_for(line: Line) -> Mend | None:
         return None
     if line.guest is not None or line.person.break_glass or line.person.exempt is not False:
         return None
-    codes = {reason.code for reason in line.reasons}
+    codes = {reason.code for reason in line.reasons} - {ReasonCode.NO_TRUSTED_IPS_ASSUMED}
     if line.person.state is PerUserMfaState.ENABLED and codes == {ReasonCode.ENABLED_NOT_ENFORCED}:
         return Mend.PROMOTE
     nothing_required = line.verdict is Verdict.UNPROTECTED

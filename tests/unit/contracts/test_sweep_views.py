@@ -161,7 +161,7 @@ def test_a_posture_with_its_proof() -> None:
     view = PostureView.of(
         a_user(1),
         posture,
-        evidence=evidence_of(person),
+        evidence=evidence_of(person, posture),
         sspr=SsprView.of(row),
         as_of=BEGAN,
     )
@@ -194,7 +194,8 @@ def test_evidence_names_the_methods_and_what_could_not_be_read() -> None:
     """In the words of the report, sorted."""
     person = a_line(1, means=frozenset({Means.PASSKEY, Means.EMAIL})).person
     unread = replace(person.belonging, unread_groups=frozenset({"b", "a"}))
-    told = set(evidence_of(replace(person, belonging=unread)))
+    posture = Posture(verdict=Verdict.UNKNOWN, reasons=())
+    told = set(evidence_of(replace(person, belonging=unread), posture))
     assert {
         EvidenceView("methods", "email, passkey"),
         EvidenceView("methods-allowed", "yes"),

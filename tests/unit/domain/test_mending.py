@@ -60,6 +60,7 @@ def found(
         (Verdict.EXEMPT, DISABLED, (ReasonCode.EXEMPT,), None),
         (Verdict.UNKNOWN, DISABLED, (ReasonCode.UNKNOWN_COVERAGE,), None),
         (Verdict.UNKNOWN, ENABLED, HALF_WAY, None),
+        (WEAK, ENABLED, (*HALF_WAY, ReasonCode.NO_TRUSTED_IPS_ASSUMED), Mend.PROMOTE),
         (UNPROTECTED, DISABLED, (*OPEN, ReasonCode.IN_GRACE), None),
         (WEAK, ENABLED, (*HALF_WAY, ReasonCode.IN_GRACE), None),
     ],

@@ -56,6 +56,7 @@ def test_every_reason_has_its_place() -> None:
         ReasonCode.REGISTERED_ELSEWHERE,
         ReasonCode.EXEMPT,
         ReasonCode.IN_GRACE,
+        ReasonCode.NO_TRUSTED_IPS_ASSUMED,
     }
     assert set(ReasonCode) == {*MENDABLE, *DOUBTS} | neither
     assert {*MENDABLE, *DOUBTS}.isdisjoint(neither)

@@ -252,6 +252,16 @@ def test_even_what_we_write_ourselves_is_escaped() -> None:
     assert "<b>" in page.inside("bdi")
 
 
+def test_what_is_assumed_stands_in_the_foot() -> None:
+    """With how many people it is about, and where it can be attested; else nothing of it."""
+    assumed = (Reason(ReasonCode.PER_USER_ENFORCED), Reason(ReasonCode.NO_TRUSTED_IPS_ASSUMED))
+    lines = [a_line(number, Verdict.PROTECTED, reasons=assumed) for number in (1, 2)]
+    seen = page_of(a_report([*lines, a_line(3)])).seen
+    assert "What is said of 2 of the people assumes" in seen
+    assert "MFA_TRUSTED_IPS" in seen
+    assert "MFA_TRUSTED_IPS" not in page_of(a_mixed_report()).seen
+
+
 def test_a_run_without_people_has_a_page() -> None:
     """Every section says that there is nothing, and no bar is drawn of nobody."""
     page = page_of(a_report([]))

@@ -35,7 +35,7 @@ class LocationAnswer(msgspec.Struct, rename="camel"):
     country_lookup_method: str | None = None
 
 
-async def read_settings(graph: PacedGraph, lists: Lists, *, trusted_ips: bool) -> Settings:
+async def read_settings(graph: PacedGraph, lists: Lists, *, trusted_ips: bool | None) -> Settings:
     """What the tenant requires of its people.
 
     Args:
@@ -69,7 +69,7 @@ def _on(told: Iterable[Mapping[str, Any]], around: Surroundings) -> Iterable[Pol
         yield replace(policy, unrecognised=(*policy.unrecognised, *strange))
 
 
-async def _locations(lists: Lists, *, trusted_ips: bool) -> Locations | Unknown:
+async def _locations(lists: Lists, *, trusted_ips: bool | None) -> Locations | Unknown:
     """`GET /v1.0/identity/conditionalAccess/namedLocations`."""
     found = await lists.read(LOCATIONS, Page[LocationAnswer])
     if isinstance(found, Unknown):

@@ -34,7 +34,7 @@ class GraphSources:
         pace: Pace,
         clock: Clock,
         held_roles: HeldRoles,
-        trusted_ips: bool = False,
+        trusted_ips: bool | None = None,
     ) -> Self:
         """The sources over one connection.
 

@@ -29,7 +29,7 @@ class GraphTenant:
     """
 
     def __init__(
-        self, graph: PacedGraph, held_roles: HeldRoles, *, trusted_ips: bool = False
+        self, graph: PacedGraph, held_roles: HeldRoles, *, trusted_ips: bool | None = None
     ) -> None:
         self._graph = graph
         self._lists = Lists(graph, held_roles)

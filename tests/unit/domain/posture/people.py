@@ -1,5 +1,6 @@
 """People and tenants, for tests of the verdict on them."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from shared.domain.authentication import PerUserMfaState, Unknown
@@ -12,7 +13,7 @@ from shared.domain.posture.means import Means
 from shared.domain.posture.person import Person
 from shared.domain.posture.registration import Registration
 from shared.domain.posture.tenant import Settings
-from tests.unit.domain.conditional_access.telling import policies
+from tests.unit.domain.conditional_access.telling import AROUND, policies
 
 DIM: Final = Unknown("Nobody can tell.")
 KIM: Final = Belonging(user_id=UserId("kim"))
@@ -53,13 +54,16 @@ def person(
 
 
 def tenant(
-    *tellings: dict[str, Any], defaults: bool | Unknown = False, trusted_ips: bool = False
+    *tellings: dict[str, Any],
+    defaults: bool | Unknown = False,
+    trusted_ips: bool | None = False,
 ) -> Settings:
     """A tenant with these policies."""
+    locations = Locations(trusted_ips=trusted_ips)
     return Settings(
-        policies=policies(*tellings),
+        policies=policies(*tellings, around=replace(AROUND, locations=locations)),
         security_defaults=defaults,
-        locations=Locations(trusted_ips=trusted_ips),
+        locations=locations,
     )
 
 
