@@ -522,40 +522,6 @@ async def test_whether_mfa_that_guests_did_at_home_is_trusted(
     assert isinstance(found, Unknown) if trusted is None else found is trusted
 
 
-ONE, TWO = "x509CertificateSingleFactor", "x509CertificateMultiFactor"
-
-
-@pytest.mark.parametrize(
-    ("state", "mode", "certificates"),
-    [
-        ("disabled", {"x509CertificateAuthenticationDefaultMode": TWO}, False),
-        ("enabled", {"x509CertificateAuthenticationDefaultMode": TWO}, True),
-        ("enabled", {"x509CertificateAuthenticationDefaultMode": ONE, "rules": []}, False),
-        (
-            "enabled",
-            {
-                "x509CertificateAuthenticationDefaultMode": ONE,
-                "rules": [{"x509CertificateAuthenticationMode": TWO}],
-            },
-            True,
-        ),
-        ("enabled", None, True),
-        ("enabled", {}, True),
-    ],
-)
-async def test_whether_certificates_count_as_two_factors(
-    graph: RecordedGraph,
-    sweep: Sweep,
-    state: str,
-    mode: object,
-    certificates: bool,  # noqa: FBT001  (what comes out)
-) -> None:
-    """Where the method is on, and any certificate is more than one; where it is not told, too."""
-    told = {"id": "X509Certificate", "state": state, "authenticationModeConfiguration": mode}
-    told_anew(graph, METHODS, {"authenticationMethodConfigurations": [{"id": "Sms"}, told]})
-    assert (await sweep.sources.tenant.tenant()).certificates is certificates
-
-
 @pytest.fixture
 def administrator(graph_stand: GraphStand, tenant: GraphControl) -> Iterator[httpx.Client]:
     """Somebody who writes policies; they end with the test."""
