@@ -8,7 +8,7 @@ from local.graph.api.listing import context_of
 from local.graph.api.messages import GraphAnswer
 from local.graph.api.query import check_options
 from local.graph.api.routing import Call
-from local.graph.tenant.policies import TYPE_NAMES
+from local.graph.tenant.policies import ONE_FACTOR, TWO_FACTORS, TYPE_NAMES
 
 _POLICY = "policies/authenticationMethodsPolicy"
 _CONFIGURATIONS = "authenticationMethodConfigurations"
@@ -82,9 +82,25 @@ def _check(call: Call, new: Mapping[str, Any]) -> None:
         known = isinstance(target, dict) and target.get("targetType") == "group"
         if not known or not (target["id"] == "all_users" or call.tenant.is_group(target["id"])):
             raise bad_method_request("A target must be a group that exists, or all_users.")
+    if new["id"] == "x509Certificate":
+        _check_modes(new["authenticationModeConfiguration"])
     if new["id"] == "temporaryAccessPass":
         least, most = new["minimumLifetimeInMinutes"], new["maximumLifetimeInMinutes"]
         lifetimes = (_SHORTEST_LIFETIME, least, new["defaultLifetimeInMinutes"], most)
         ordered = list(lifetimes) == sorted(lifetimes) and most <= _LONGEST_LIFETIME
         if not ordered or not _SHORTEST_PASS <= new["defaultLength"] <= _LONGEST_PASS:
             raise bad_method_request("The lifetimes or the length are outside what is allowed.")
+
+
+def _check_modes(told: Mapping[str, Any]) -> None:
+    """Refuse factors and rules of certificates that there are none of.
+
+    Raises:
+        GraphError: 400.
+    """
+    rules = told.get("rules", [])
+    modes = [told.get("x509CertificateAuthenticationDefaultMode")]
+    modes += [rule.get("x509CertificateAuthenticationMode") for rule in rules]
+    kinds = {rule.get("x509CertificateRuleType") for rule in rules}
+    if not {*modes} <= {ONE_FACTOR, TWO_FACTORS} or not kinds <= {"issuerSubject", "policyOID"}:
+        raise bad_method_request("Invalid value specified for 'authenticationModeConfiguration'.")

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 _EVERYBODY = "all_users"
+ONE_FACTOR, TWO_FACTORS = "x509CertificateSingleFactor", "x509CertificateMultiFactor"
 
 # Each method with the settings of its own, beside state and targets.
 _OWN_SETTINGS: dict[str, dict[str, Any]] = {
@@ -22,7 +23,13 @@ _OWN_SETTINGS: dict[str, dict[str, Any]] = {
     "voice": {"isOfficePhoneAllowed": True},
     "email": {"allowExternalIdToUseEmailOtp": "default"},
     "softwareOath": {},
-    "x509Certificate": {},
+    "x509Certificate": {
+        "authenticationModeConfiguration": {
+            "x509CertificateAuthenticationDefaultMode": ONE_FACTOR,
+            "x509CertificateDefaultRequiredAffinityLevel": "low",
+            "rules": [],
+        },
+    },
 }
 _OFF_AT_FIRST = frozenset({"x509Certificate"})
 TYPE_NAMES = {

@@ -11,7 +11,7 @@ from shared.domain.sweep.tenant import TenantReading
 
 
 def groups_to_read(reading: TenantReading) -> Iterator[GroupToRead]:
-    """Those that policies name, and those that hold roles."""
+    """Those that policies name, those that hold roles, and those that may use certificates."""
     policies = reading.settings.policies
     known = () if isinstance(policies, Unknown) else policies
     named = groups_named(policy.users for policy in known)
@@ -23,7 +23,9 @@ def groups_to_read(reading: TenantReading) -> Iterator[GroupToRead]:
     }
     can_hold = reading.role_groups
     holding = frozenset() if isinstance(can_hold, Unknown) else can_hold & holders
-    for group in sorted(named | holding):
+    certificates = reading.certificates
+    targeted = groups_named(() if isinstance(certificates, Unknown) else certificates)
+    for group in sorted(named | holding | targeted):
         yield GroupToRead(GroupId(group), Link.MEMBER)
     excluded = {one for policy in known for one in policy.users.excluded.groups}
     # Who could join a group that holds a role could come to hold it.

@@ -1,11 +1,12 @@
 """From the rows that were read of a person to what the verdict needs."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from shared.domain.authentication import Unknown
-from shared.domain.conditional_access.assignments import GuestKind
+from shared.domain.conditional_access.assignments import Belonging, GuestKind, Reach, reach
 from shared.domain.ids import UserId
 from shared.domain.posture.person import Person
 from shared.domain.posture.registration import Registration
@@ -14,10 +15,13 @@ from shared.domain.sweep.rows import MemberRow, PersonRow, RegistrationRow
 from shared.domain.sweep.runs import GroupToRead
 from shared.domain.sweep.tenant import TenantReading
 
+_NOBODY: Final[frozenset[str]] = frozenset()
 _NOT_TOLD: Final = Unknown("The directory did not tell the per-user MFA state.")
 _AT_HOME: Final = Unknown("Whether they do MFA in their own organisation, nobody here can tell.")
 _UNREAD_EXEMPTION: Final = Unknown("The case of their exemption can't be read.")
-_CERTIFICATES: Final = Unknown("The tenant lets people sign in with certificates.")
+_CERTIFICATES: Final = Unknown(
+    "The tenant lets them sign in with certificates, and nobody can tell whether they have one."
+)
 
 
 class People:
@@ -56,11 +60,12 @@ class People:
     def person(self, row: PersonRow) -> Person:
         """What is known of a person."""
         user = row.user_id
+        belonging = self._belongings.of(user, row.guest)
         return Person(
-            belonging=self._belongings.of(user, row.guest),
+            belonging=belonging,
             state=_NOT_TOLD if row.state is None else row.state,
             registration=self._registration(user),
-            elsewhere=self._elsewhere(row),
+            elsewhere=self._elsewhere(row, belonging),
             exempt=_UNREAD_EXEMPTION
             if user in self._records.unreadable
             else user in self._records.exempt,
@@ -74,7 +79,7 @@ class People:
             return self._missing
         return Registration(means=row.means, capable=row.capable, keys=row.keys)
 
-    def _elsewhere(self, row: PersonRow) -> bool | Unknown:
+    def _elsewhere(self, row: PersonRow, belonging: Belonging) -> bool | Unknown:
         reading = self._reading
         if row.guest is not None and row.guest is not GuestKind.INTERNAL_GUEST:
             # That it is believed where it was done does not say that it was.
@@ -88,7 +93,10 @@ class People:
             return reading.doubtful_domains[domain]
         if isinstance(reading.certificates, Unknown):
             return reading.certificates
-        return _CERTIFICATES if reading.certificates else False
+        # Who could come to be left out is not, as long as they don't.
+        now = replace(belonging, could_join=_NOBODY, could_hold=_NOBODY)
+        targeted = any(reach(users, now) is not Reach.NO for users in reading.certificates)
+        return _CERTIFICATES if targeted else False
 
     def _in_grace(self, row: PersonRow) -> bool:
         deadline = self._records.deadlines.get(row.user_id)

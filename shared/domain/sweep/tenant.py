@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shared.domain.authentication import Unknown
+from shared.domain.conditional_access.assignments import Users
 from shared.domain.ids import UserId
 from shared.domain.posture.tenant import Settings
 
@@ -56,7 +57,8 @@ class TenantReading:
         doubtful_domains: those of which nobody can tell whether it does, with the cause: its MFA is
             accepted where it does it, and otherwise asked for here.
         home_mfa_trusted: whether MFA that guests did in their own organisation is trusted here.
-        certificates: whether people may sign in with certificates that count as MFA.
+        certificates: whom the tenant lets sign in with certificates that count as MFA, where the
+            method is on.
         records: what our own records say of people.
         people: how many people there are, roughly; guests too.
     """
@@ -68,6 +70,6 @@ class TenantReading:
     trusted_domains: tuple[str, ...] | Unknown = ()
     doubtful_domains: Mapping[str, Unknown] = field(default_factory=dict, hash=False)
     home_mfa_trusted: bool | Unknown = False
-    certificates: bool | Unknown = False
+    certificates: tuple[Users, ...] | Unknown = ()
     records: OwnRecords = field(default_factory=OwnRecords)
     people: int = 0

@@ -4,7 +4,7 @@ import pytest
 
 from shared.domain.authentication import Unknown
 from tests.contract.recorded_graph import RecordedGraph
-from tests.contract.sweep_tenant.reading import DOMAINS, METHODS, PARTNERS, TRUST, rows, told_anew
+from tests.contract.sweep_tenant.reading import DOMAINS, PARTNERS, TRUST, rows, told_anew
 from tests.contract.sweep_world import Sweep
 
 
@@ -91,37 +91,3 @@ async def test_whether_mfa_that_guests_did_at_home_is_trusted(
     rows(graph, PARTNERS, *({"tenantId": "x", "inboundTrust": one} for one in partners))
     found = (await sweep.sources.tenant.tenant()).home_mfa_trusted
     assert isinstance(found, Unknown) if trusted is None else found is trusted
-
-
-ONE, TWO = "x509CertificateSingleFactor", "x509CertificateMultiFactor"
-
-
-@pytest.mark.parametrize(
-    ("state", "mode", "certificates"),
-    [
-        ("disabled", {"x509CertificateAuthenticationDefaultMode": TWO}, False),
-        ("enabled", {"x509CertificateAuthenticationDefaultMode": TWO}, True),
-        ("enabled", {"x509CertificateAuthenticationDefaultMode": ONE, "rules": []}, False),
-        (
-            "enabled",
-            {
-                "x509CertificateAuthenticationDefaultMode": ONE,
-                "rules": [{"x509CertificateAuthenticationMode": TWO}],
-            },
-            True,
-        ),
-        ("enabled", None, True),
-        ("enabled", {}, True),
-    ],
-)
-async def test_whether_certificates_count_as_two_factors(
-    graph: RecordedGraph,
-    sweep: Sweep,
-    state: str,
-    mode: object,
-    certificates: bool,  # noqa: FBT001  (what comes out)
-) -> None:
-    """Where the method is on, and any certificate is more than one; where it is not told, too."""
-    told = {"id": "X509Certificate", "state": state, "authenticationModeConfiguration": mode}
-    told_anew(graph, METHODS, {"authenticationMethodConfigurations": [{"id": "Sms"}, told]})
-    assert (await sweep.sources.tenant.tenant()).certificates is certificates

@@ -16,13 +16,16 @@ from shared.adapters.graph.calls.sweep import (
 )
 from shared.adapters.graph.sweep.sending import Lists, PacedGraph
 from shared.domain.authentication import Unknown
+from shared.domain.conditional_access.assignments import Named, Users
 
 _FEDERATED: Final = "federated"
 _BY_PROVIDER: Final = "enforcemfabyfederatedidp"
 _BY_ENTRA: Final = "rejectmfabyfederatedidp"
 _CERTIFICATE: Final = "x509certificate"
-_ON: Final = "enabled"
-_TWO_FACTORS: Final = "x509certificatemultifactor"
+_OFF: Final = "disabled"
+_ONE_FACTOR: Final = "x509certificatesinglefactor"
+_EVERYBODY: Final = "all_users"
+_GROUP: Final = "group"
 _PERHAPS: Final = "The provider's MFA is accepted where it does any, which Graph does not tell."
 _PARTNERS_DIFFER: Final = (
     "It is trusted of some organisations, and Graph does not tell which one a guest is from."
@@ -123,8 +126,8 @@ def _accepts(trust: TrustAnswer | None) -> bool:
     return trust is not None and trust.is_mfa_accepted is True
 
 
-async def read_certificates(graph: PacedGraph) -> bool:
-    """`GET /v1.0/policies/authenticationMethodsPolicy`: whether certificates count as MFA.
+async def read_certificates(graph: PacedGraph) -> tuple[Users, ...]:
+    """`GET /v1.0/policies/authenticationMethodsPolicy`: whose certificates may count as MFA.
 
     https://learn.microsoft.com/graph/api/resources/x509certificateauthenticationmethodconfiguration
 
@@ -132,25 +135,42 @@ async def read_certificates(graph: PacedGraph) -> bool:
         LifecycleError: as `GraphClient.send`.
     """
     told = read_answer(await graph.send(METHODS_POLICY, {}), MethodsAnswer)
-    return any(
-        str(one.get("id")).lower() == _CERTIFICATE
-        and str(one.get("state")).lower() == _ON
-        and _are_two_factors(one.get("authenticationModeConfiguration"))
+    return tuple(
+        Users(
+            included=_targets(one.get("includeTargets")),
+            excluded=_targets(one.get("excludeTargets")),
+        )
         for one in told.authentication_method_configurations
+        if str(one.get("id")).lower() == _CERTIFICATE
+        and str(one.get("state")).lower() != _OFF
+        and _may_be_two_factors(one.get("authenticationModeConfiguration"))
     )
 
 
-def _are_two_factors(told: object) -> bool:
-    """Whether any certificate counts as two factors; where it is not told, they may."""
+def _targets(told: object) -> Named:
+    """Whom it names; of one that is not understood nobody can tell whether it names somebody."""
+    groups: set[str] = set()
+    strange = not isinstance(told, list)
+    for one in told if isinstance(told, list) else ():
+        key = one.get("id") if isinstance(one, Mapping) else None
+        is_group = key is not None and str(one.get("targetType")).lower() == _GROUP
+        groups |= {str(key).lower()} if is_group else set()
+        strange |= not is_group
+    return Named(
+        everybody=_EVERYBODY in groups,
+        groups=frozenset(groups - {_EVERYBODY}),
+        unrecognised=strange,
+    )
+
+
+def _may_be_two_factors(told: object) -> bool:
+    """Whether any certificate may count as two factors: unless each is said to be one alone."""
     if not isinstance(told, Mapping):
         return True
-    rules = told.get("rules")
+    rules = told.get("rules") or []
     modes = [told.get("x509CertificateAuthenticationDefaultMode")]
-    if isinstance(rules, list):
-        modes += [
-            rule.get("x509CertificateAuthenticationMode")
-            for rule in rules
-            if isinstance(rule, Mapping)
-        ]
-    said = {str(mode).lower() for mode in modes if mode is not None}
-    return not said or _TWO_FACTORS in said
+    modes += [
+        rule.get("x509CertificateAuthenticationMode") if isinstance(rule, Mapping) else None
+        for rule in (rules if isinstance(rules, list) else [None])
+    ]
+    return {str(mode).lower() for mode in modes} != {_ONE_FACTOR}
