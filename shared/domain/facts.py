@@ -76,7 +76,7 @@ class Facts:
         conditional_access: of whom the tenant's Conditional Access policies require MFA.
         sign_in: whether they can sign in, and since when with which password.
         asserted: who asked for a reset and who verified the caller, as far as the directory knows.
-        registration_guarded: whether a policy keeps who merely holds the password from registering.
+        registration_guarded: whether policies keep who merely holds the password from registering.
         blocked_by: by whose doing the account is blocked.
         manager: whom they report to; `NoAccount` where they report to nobody.
         legacy_access: whether old clients get in with an app password.

@@ -1,5 +1,6 @@
 """Hands a raw tenant to the engine, as its adapter will."""
 
+from shared.domain.authentication import Unknown
 from shared.domain.conditional_access.assignments import Belonging, GuestKind
 from shared.domain.conditional_access.locations import Locations, NamedLocation
 from shared.domain.conditional_access.policies import Policy
@@ -29,10 +30,10 @@ def locations_of(tenant: RawTenant) -> Locations:
     )
 
 
-def read(tenant: RawTenant) -> tuple[Policy, ...]:
-    """Its policies."""
+def read(tenant: RawTenant, places: Unknown | None = None) -> tuple[Policy, ...]:
+    """Its policies; without its named locations where these are unknown."""
     around = Surroundings(
-        locations=locations_of(tenant),
+        locations=places or locations_of(tenant),
         strengths={
             one.casefold(): Strength(
                 strength_id=one,

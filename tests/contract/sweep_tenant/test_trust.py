@@ -1,4 +1,4 @@
-"""Whose MFA counts: a federated domain's, that of a guest's organisation, a certificate's."""
+"""Whose MFA counts: a federated domain's, and that of a guest's organisation."""
 
 import pytest
 
