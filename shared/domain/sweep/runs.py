@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NewType
 
-from shared.domain.ids import CaseId, GroupId
+from shared.domain.ids import CaseId, GroupId, UserId
 from shared.domain.sweep.rows import Link
 from shared.domain.sweep.totals import Totals
 
@@ -106,12 +106,14 @@ class Remediation:
         people: how many people it names.
         left: how many are left for the next run.
         allowed: how many need nobody's word.
+        last: the last of them; the next run begins behind them.
     """
 
     case_id: CaseId
     people: int
     left: int
     allowed: int
+    last: UserId | None = None
 
     @property
     def needs_approval(self) -> bool:
@@ -134,6 +136,7 @@ class Run:
         slices: into how many parts the tenant is cut; 0 before that is known.
         people: how many people there are, roughly.
         previous: the run to which it is compared.
+        ask_after: the last one whom a run before has asked to have taken up; None where none has.
         reading: what counts of what was read of the tenant; empty before that.
         cursors: how far each stream was read.
         groups: which groups are still to be read, the current one first.
@@ -154,6 +157,7 @@ class Run:
     slices: int = 0
     people: int = 0
     previous: RunId | None = None
+    ask_after: UserId | None = None
     reading: str = ""
     cursors: Mapping[Stream, Cursor] = field(default_factory=dict, hash=False)
     groups: tuple[GroupToRead, ...] = ()
