@@ -19,6 +19,7 @@ from shared.domain.sweep.numbers import (
     told_of,
     verdicts_of,
 )
+from shared.domain.sweep.outcomes import Outcome
 from shared.domain.sweep.runs import (
     Cursor,
     Problem,
@@ -86,13 +87,43 @@ class ProblemView(_View, frozen=True):
         return cls(what=problem.what, reason=problem.reason)
 
 
+class RemediationView(_View, frozen=True, omit_defaults=True):
+    """Whom a run had taken up again; empty where there was nobody.
+
+    Attributes:
+        case_id: the enrolment that it asked for: `GET /api/cases/{caseId}`.
+        people: how many people that names.
+        left: how many are left for the next run.
+        allowed: how many need nobody's word.
+        state: what became of it by now: `held` while it waits for an Approver's word.
+    """
+
+    case_id: CaseId | None = None
+    people: int | None = None
+    left: int | None = None
+    allowed: int | None = None
+    state: Outcome | None = None
+
+    @classmethod
+    def of(cls, remediation: Remediation | None, outcome: Outcome | None) -> Self:
+        """The view of it."""
+        if remediation is None:
+            return cls()
+        return cls(
+            case_id=remediation.case_id,
+            people=remediation.people,
+            left=remediation.left,
+            allowed=remediation.allowed,
+            state=outcome,
+        )
+
+
 class RunLine(_View, frozen=True):
     """A run in a list of them.
 
     Attributes:
         run_id: which.
-        state: `partial` where something could not be read, `held` where it found more to mend than
-            it may without approval.
+        state: how it is, or ended: `partial` where something could not be read.
         stage: what is done next.
         started_at: when it began.
         finished_at: when it ended; null while it goes on.
@@ -102,6 +133,7 @@ class RunLine(_View, frozen=True):
         findings: how many people are to be mended.
         left_out: how many accounts were not judged: blocked ones and those of agents.
         problems: what could not be read.
+        remediation: whom it had taken up again, and what became of that.
     """
 
     run_id: RunId
@@ -115,15 +147,17 @@ class RunLine(_View, frozen=True):
     findings: int
     left_out: int
     problems: tuple[ProblemView, ...]
+    remediation: RemediationView
 
     @classmethod
-    def of(cls, run: Run, totals: Totals, judged: int) -> Self:
+    def of(cls, run: Run, totals: Totals, judged: int, outcome: Outcome | None = None) -> Self:
         """The view of a run.
 
         Args:
             run: the run.
             totals: what it found so far.
             judged: how many parts of the tenant it has judged.
+            outcome: what became of whom it had taken up again.
         """
         return cls(
             run_id=run.run_id,
@@ -137,6 +171,7 @@ class RunLine(_View, frozen=True):
             findings=totals.of("finding", "all"),
             left_out=totals.of("left-out", "all"),
             problems=tuple(map(ProblemView.of, run.problems)),
+            remediation=RemediationView.of(run.remediation, outcome),
         )
 
 
@@ -199,34 +234,6 @@ class SsprCounts(_View, frozen=True):
     capable: Mapping[str, int]
 
 
-class RemediationView(_View, frozen=True, omit_defaults=True):
-    """Whom a run had taken up again; empty where there was nobody.
-
-    Attributes:
-        case_id: the enrolment that it asked for: `GET /api/cases/{caseId}`.
-        people: how many people that names.
-        left: how many are left for the next run.
-        allowed: how many need nobody's word; where there are more people, the run is held.
-    """
-
-    case_id: CaseId | None = None
-    people: int | None = None
-    left: int | None = None
-    allowed: int | None = None
-
-    @classmethod
-    def of(cls, remediation: Remediation | None) -> Self:
-        """The view of it."""
-        if remediation is None:
-            return cls()
-        return cls(
-            case_id=remediation.case_id,
-            people=remediation.people,
-            left=remediation.left,
-            allowed=remediation.allowed,
-        )
-
-
 class RunView(RunLine, frozen=True):
     """A run with all that it counted.
 
@@ -239,7 +246,6 @@ class RunView(RunLine, frozen=True):
         telephony_only: how many have SMS or voice calls only, which Microsoft retires.
         legacy_authentication: behind how many people's passwords old clients get in.
         app_passwords: behind how many people's app passwords they do.
-        remediation: whom it had taken up again.
     """
 
     reasons: Mapping[ReasonCode, int]
@@ -250,18 +256,18 @@ class RunView(RunLine, frozen=True):
     telephony_only: int
     legacy_authentication: Mapping[Door, int]
     app_passwords: Mapping[Door, int]
-    remediation: RemediationView
 
     @classmethod
-    def of(cls, run: Run, totals: Totals, judged: int) -> Self:
+    def of(cls, run: Run, totals: Totals, judged: int, outcome: Outcome | None = None) -> Self:
         """The view of a run.
 
         Args:
             run: the run.
             totals: what it found so far.
             judged: how many parts of the tenant it has judged.
+            outcome: what became of whom it had taken up again.
         """
-        line = RunLine.of(run, totals, judged)
+        line = RunLine.of(run, totals, judged, outcome)
         return cls(
             **{name: getattr(line, name) for name in RunLine.__struct_fields__},
             reasons=reasons_of(totals),
@@ -279,5 +285,4 @@ class RunView(RunLine, frozen=True):
             telephony_only=totals.of("telephony-only", "all"),
             legacy_authentication=doors_of(totals, "legacy"),
             app_passwords=doors_of(totals, "app-passwords"),
-            remediation=RemediationView.of(run.remediation),
         )

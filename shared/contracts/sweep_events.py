@@ -77,9 +77,6 @@ class SweepEvent(msgspec.Struct, frozen=True, omit_defaults=True):
     subject: UserId | None = None
 
 
-_TYPES: Final = {RunState.HELD: SWEEP_HELD, RunState.FAILED: SWEEP_FAILED}
-
-
 def run_event_id(run: Run) -> str:
     """The id of the event that tells how a run ended."""
     return f"sweep-{run.run_id}"
@@ -87,11 +84,25 @@ def run_event_id(run: Run) -> str:
 
 def run_event_type(run: Run) -> str:
     """Its type."""
-    return _TYPES.get(run.state, SWEEP_COMPLETED)
+    return SWEEP_FAILED if run.state is RunState.FAILED else SWEEP_COMPLETED
 
 
 def run_event(run: Run, tenant_id: str) -> bytes:
     """The document of the event that tells how a run ended; a repetition is the same."""
+    return _about_run(run_event_id(run), run_event_type(run), run, tenant_id)
+
+
+def held_event_id(run: Run) -> str:
+    """The id of the event that tells that what a run would mend waits for somebody's word."""
+    return f"held-{run.run_id}"
+
+
+def held_event(run: Run, tenant_id: str) -> bytes:
+    """The document of that event; a repetition is the same."""
+    return _about_run(held_event_id(run), SWEEP_HELD, run, tenant_id)
+
+
+def _about_run(event_id: str, event_type: str, run: Run, tenant_id: str) -> bytes:
     data = SweepEventData(
         run_id=run.run_id,
         state=run.state,
@@ -100,7 +111,7 @@ def run_event(run: Run, tenant_id: str) -> bytes:
         case_id=None if run.remediation is None else run.remediation.case_id,
     )
     at = run.finished_at or run.started_at
-    return _document(run_event_id(run), run_event_type(run), data, tenant_id, at=at)
+    return _document(event_id, event_type, data, tenant_id, at=at)
 
 
 def lost_event_id(run_id: RunId, change: Change) -> str:

@@ -14,7 +14,7 @@ from shared.adapters.report.bars import number, share
 from shared.adapters.report.headline import comparison, difference, headline
 from shared.domain.posture.explaining import summary
 from shared.domain.posture.meanings import VERDICTS
-from shared.domain.sweep.explaining import CAUSES
+from shared.domain.sweep.explaining import CAUSES, OUTCOMES
 from shared.domain.sweep.report import TELEPHONY_ENDS, Report
 
 _FOLDER: Final = Path(__file__).parent
@@ -79,6 +79,7 @@ class HtmlReports:
         environment.globals.update(
             labels=words.VERDICTS,
             causes=CAUSES,
+            outcomes=OUTCOMES,
             summary=summary,
         )
         return environment.get_template("report.html.jinja")

@@ -7,6 +7,9 @@ from typing import Final
 from shared.application.ports.messages import Events, OutgoingEvent
 from shared.contracts.sweep_events import (
     POSTURE_LOST,
+    SWEEP_HELD,
+    held_event,
+    held_event_id,
     lost_event,
     lost_event_id,
     run_event,
@@ -51,18 +54,24 @@ class Tell:
         )
 
     async def end(self, run: Run) -> None:
-        """Tell how a run ended.
+        """Tell how a run ended, and where what it would mend waits for somebody's word.
 
         Raises:
             BrokerUnavailable: the broker did not take it.
         """
-        await self.events.publish(
-            (
-                OutgoingEvent(
-                    event_id=run_event_id(run),
-                    event_type=run_event_type(run),
-                    kind=_KIND,
-                    body=run_event(run, self.tenant_id),
-                ),
-            )
+        ended = OutgoingEvent(
+            event_id=run_event_id(run),
+            event_type=run_event_type(run),
+            kind=_KIND,
+            body=run_event(run, self.tenant_id),
         )
+        if run.remediation is None or not run.remediation.needs_approval:
+            await self.events.publish((ended,))
+            return
+        held = OutgoingEvent(
+            event_id=held_event_id(run),
+            event_type=SWEEP_HELD,
+            kind=_KIND,
+            body=held_event(run, self.tenant_id),
+        )
+        await self.events.publish((ended, held))

@@ -29,13 +29,11 @@ class RunState(StrEnum):
     COMPLETED = "completed"
     PARTIAL = "partial"
     """Something could not be read; what depends on it is unknown."""
-    HELD = "held"
-    """It found more to mend than it may without a person's approval."""
     FAILED = "failed"
     """It was given up; the next run begins anew."""
 
 
-COMPARABLE: Final = frozenset({RunState.COMPLETED, RunState.PARTIAL, RunState.HELD})
+COMPARABLE: Final = frozenset({RunState.COMPLETED, RunState.PARTIAL})
 """Runs that have judged everybody, so that the next one can be compared with them."""
 
 
