@@ -131,6 +131,7 @@ class RunLine(_View, frozen=True):
         progress: how far it is.
         verdicts: how many people have each verdict; while the run goes on, of the parts judged.
         findings: how many people are to be mended.
+        lost: how many people lost protection since the runs before.
         left_out: how many accounts were not judged: blocked ones and those of agents.
         problems: what could not be read.
         remediation: whom it had taken up again, and what became of that.
@@ -145,6 +146,7 @@ class RunLine(_View, frozen=True):
     progress: ProgressView
     verdicts: Mapping[Verdict, int]
     findings: int
+    lost: int
     left_out: int
     problems: tuple[ProblemView, ...]
     remediation: RemediationView
@@ -169,6 +171,7 @@ class RunLine(_View, frozen=True):
             progress=ProgressView.of(run, judged),
             verdicts=verdicts_of(totals),
             findings=totals.of("finding", "all"),
+            lost=totals.of("lost", "all"),
             left_out=totals.of("left-out", "all"),
             problems=tuple(map(ProblemView.of, run.problems)),
             remediation=RemediationView.of(run.remediation, outcome),

@@ -25,6 +25,8 @@ class SweepEventData(msgspec.Struct, frozen=True, rename="camel"):
         state: how it ended.
         verdicts: how many people there are of each verdict.
         problems: how many things could not be read.
+        lost: how many people lost protection; of the gravest a hundred or so an event of their own
+            tells, of all of them the findings.
         case_id: the enrolment that it asked for, where there was anybody to mend.
     """
 
@@ -32,6 +34,7 @@ class SweepEventData(msgspec.Struct, frozen=True, rename="camel"):
     state: RunState
     verdicts: Mapping[str, int]
     problems: int
+    lost: int
     case_id: str | None = None
 
 
@@ -40,7 +43,7 @@ class PostureEventData(msgspec.Struct, frozen=True, rename="camel"):
 
     Attributes:
         run_id: the run that found it.
-        before: the verdict before.
+        before: the last verdict before that was known.
         after: the verdict now.
         cause: what made it so.
         reasons: the codes of the reasons now.
@@ -108,6 +111,7 @@ def _about_run(event_id: str, event_type: str, run: Run, tenant_id: str) -> byte
         state=run.state,
         verdicts={} if run.totals is None else run.totals.by("verdict"),
         problems=len(run.problems),
+        lost=0 if run.totals is None else run.totals.of("lost", "all"),
         case_id=None if run.remediation is None else run.remediation.case_id,
     )
     at = run.finished_at or run.started_at
@@ -123,7 +127,7 @@ def lost_event(run_id: RunId, change: Change, tenant_id: str) -> bytes:
     """The document of that event; a repetition is the same."""
     data = PostureEventData(
         run_id=run_id,
-        before=change.before,
+        before=change.known,
         after=change.after,
         cause=change.cause,
         reasons=change.codes,

@@ -20,7 +20,7 @@ from shared.domain.sweep.lines import Change
 from shared.domain.sweep.runs import Run
 
 MOST_LOST: Final = 100
-"""Events about single people in a run; of more, the run's own event and its findings tell."""
+"""Events about single people in a run, the gravest first; how many more there are its own tells."""
 LEAST_LOST: Final = 20
 """Of one part of the tenant, however many parts there are."""
 _KIND: Final = "sweep"
@@ -40,7 +40,7 @@ class Tell:
             BrokerUnavailable: the broker did not take it.
         """
         most = max(LEAST_LOST, MOST_LOST // run.slices)
-        lost = [change for change in changes if change.is_loss][:most]
+        lost = sorted((one for one in changes if one.is_loss), key=lambda one: one.weight)[:most]
         await self.events.publish(
             tuple(
                 OutgoingEvent(

@@ -53,7 +53,7 @@ CAUSES: Final[Mapping[Cause, Meaning]] = MappingProxyType(
             "See whether that is meant: GET /api/protected.",
         ),
         Cause.READING: Meaning(
-            "Something could not be read, or can be read again; the person may be as before.",
+            "Something could not be read, or can be read again; what changed meanwhile nobody saw.",
             "See the problems of the run.",
         ),
         Cause.GONE: Meaning("The account was deleted or blocked.", "Nothing has to be done."),

@@ -65,6 +65,7 @@ def test_a_run_that_has_ended() -> None:
         },
         "verdicts": {**NOBODY, "protected": 1, "weak": 1, "unknown": 1},
         "findings": 1,
+        "lost": 0,
         "leftOut": 4,
         "problems": [{"what": "registrations", "reason": "graph-throttled: 429"}],
         "reasons": {"conditional-access": 1, "sms-or-voice-only": 1, "unknown-registration": 1},

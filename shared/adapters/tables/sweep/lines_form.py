@@ -68,6 +68,7 @@ class _Finding(msgspec.Struct, array_like=True, frozen=True):
     cause: Cause | None
     legacy: Door
     app_passwords: Door
+    earlier: Verdict | None = None
 
 
 class _Line(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -155,6 +156,7 @@ class _Writing:
             line.cause,
             line.legacy,
             line.app_passwords,
+            line.earlier,
         )
 
 
@@ -215,6 +217,7 @@ class _Reading:
             sspr_registered=setting.sspr_registered,
             sspr_enabled=setting.sspr_enabled,
             sspr_capable=setting.sspr_capable,
+            earlier=finding.earlier,
         )
 
     def _person(self, one: _Line, setting: _Setting) -> Person:

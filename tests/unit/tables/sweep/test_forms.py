@@ -1,6 +1,7 @@
 """Everything that a run keeps comes back as it was, and is shared where many have it alike."""
 
 import zlib
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -16,6 +17,7 @@ from shared.adapters.tables.sweep.staged_form import STAGED
 from shared.application.ports.runs import Staged
 from shared.domain.errors.storage import UnreadableRow
 from shared.domain.posture.means import Means
+from shared.domain.posture.reasons import Verdict
 from shared.domain.sweep.lines import Change, Line
 from shared.domain.sweep.rows import RegistrationRow
 from shared.domain.sweep.runs import Run
@@ -68,6 +70,23 @@ def test_runs_come_back(run: Run) -> None:
 def test_totals_come_back(totals: Totals) -> None:
     """Whatever departments are called."""
     assert in_one_row(TOTALS, totals) == totals
+
+
+def without_the_last(form: Form[Content], content: Content, place: int, fields: int) -> Content:
+    """What is read of something that was written before a table in it had its last fields."""
+    told = msgspec.msgpack.decode(form.write(content))
+    told[place] = [row[:-fields] for row in told[place]]
+    return form.read(msgspec.msgpack.encode(told))
+
+
+def test_what_was_kept_before_there_was_more_to_keep_comes_back() -> None:
+    """The runs of the nights before an update are compared with all the same."""
+    line = replace(a_line(1), earlier=Verdict.PROTECTED)
+    findings = 6
+    assert without_the_last(LINES, [line], findings, 1) == (replace(line, earlier=None),)
+    change = replace(a_change(a_user(1), BEGAN), known=Verdict.PROTECTED, privileged=True)
+    expected = replace(change, known=None, privileged=False)
+    assert without_the_last(CHANGES, [change], 0, 2) == (expected,)
 
 
 def test_lines_share_what_they_have_alike() -> None:
