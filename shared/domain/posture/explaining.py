@@ -135,6 +135,9 @@ CLAUSES: Final[Mapping[ReasonCode, _Clause]] = MappingProxyType(
             "nothing asks for MFA at an ordinary sign-in"
             + (f"; elsewhere {_policies(detail)} may" if detail else "")
         ),
+        ReasonCode.EXEMPTION_OVERDUE: _always(
+            "an exemption of theirs is over and MFA is not put back yet"
+        ),
         ReasonCode.UNSEEN: _always("the list of people broke off before this person"),
         ReasonCode.UNKNOWN_STATE: _always("the per-user MFA state could not be read"),
         ReasonCode.UNKNOWN_REGISTRATION: _always(

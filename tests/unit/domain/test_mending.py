@@ -61,6 +61,9 @@ def found(
         (Verdict.UNKNOWN, DISABLED, (ReasonCode.UNKNOWN_COVERAGE,), None),
         (Verdict.UNKNOWN, ENABLED, HALF_WAY, None),
         (UNPROTECTED, DISABLED, (*OPEN, ReasonCode.IN_GRACE), None),
+        # The case of their exemption puts them back, and nobody else's.
+        (UNPROTECTED, DISABLED, (*OPEN, ReasonCode.EXEMPTION_OVERDUE), None),
+        (WEAK, ENABLED, (*HALF_WAY, ReasonCode.EXEMPTION_OVERDUE), None),
         (WEAK, ENABLED, (*HALF_WAY, ReasonCode.IN_GRACE), None),
     ],
 )

@@ -54,6 +54,7 @@ class _Setting(msgspec.Struct, array_like=True, frozen=True):
     sspr_registered: bool | None
     sspr_enabled: bool | None
     sspr_capable: bool | None
+    overdue: bool = False
 
 
 class _Reason(msgspec.Struct, array_like=True, frozen=True):
@@ -174,6 +175,7 @@ def _setting(line: Line, person: Person) -> _Setting:
         line.sspr_registered,
         line.sspr_enabled,
         line.sspr_capable,
+        person.overdue,
     )
 
 
@@ -229,6 +231,7 @@ class _Reading:
             exempt=setting.exempt,
             break_glass=setting.break_glass,
             in_grace=setting.in_grace,
+            overdue=setting.overdue,
         )
 
     def _belonging(self, user_id: UserId, one: _Belonging) -> Belonging:
