@@ -1,7 +1,7 @@
 """What became of the people whom a run had taken up again: what their enrolment's case says."""
 
 from enum import StrEnum
-from typing import assert_never
+from typing import Final
 
 from shared.domain.cases import Case, CaseState
 
@@ -27,45 +27,23 @@ class Outcome(StrEnum):
     """Its case is gone, or can't be read."""
 
 
+_OUTCOMES: Final = {
+    CaseState.ACCEPTED: Outcome.PLANNING,
+    CaseState.AWAITING_CONFIRMATION: Outcome.HELD,
+    CaseState.ENROLLING: Outcome.ENROLLING,
+    CaseState.COMPLETED: Outcome.DONE,
+    CaseState.REFUSED: Outcome.CANCELLED,
+    CaseState.SUPERSEDED: Outcome.CANCELLED,
+    CaseState.CANCELLED: Outcome.CANCELLED,
+    CaseState.PARKED: Outcome.PARKED,
+}
+"""By where an enrolment can stand."""
+
+
 def outcome_of(enrolment: Case | None) -> Outcome:
     """What became of an enrolment; None stands for one of which nobody can tell."""
     if enrolment is None:
         return Outcome.UNKNOWN
-    match enrolment.state:
-        case CaseState.ACCEPTED:
-            return Outcome.PLANNING
-        case CaseState.AWAITING_CONFIRMATION:
-            return Outcome.HELD
-        case CaseState.ENROLLING:
-            return Outcome.ENROLLING
-        case CaseState.COMPLETED:
-            return Outcome.DONE
-        case CaseState.CANCELLED if not enrolment.called_off_by:
-            return Outcome.LAPSED
-        case CaseState.CANCELLED | CaseState.REFUSED | CaseState.SUPERSEDED:
-            return Outcome.CANCELLED
-        case CaseState.PARKED:
-            return Outcome.PARKED
-        case (
-            CaseState.WAITING_START
-            | CaseState.WAITING_ACCOUNT
-            | CaseState.REMOVING_METHODS
-            | CaseState.ENABLED
-            | CaseState.WAITING_REGISTRATION
-            | CaseState.WAITING_EFFECTIVE
-            | CaseState.SESSIONS_REVOKED
-            | CaseState.WAITING_DISABLED
-            | CaseState.OVERDUE
-            | CaseState.ENFORCED
-            | CaseState.AWAITING_APPROVAL
-            | CaseState.ACTIVE
-            | CaseState.JOINED
-            | CaseState.AWAITING_COLLECTION
-            | CaseState.CONTAINED
-            | CaseState.METHODS_REMOVED
-            | CaseState.HELD
-            | CaseState.ENDED
-        ):
-            return Outcome.UNKNOWN  # States of other kinds of case.
-        case _:
-            assert_never(enrolment.state)
+    if enrolment.state is CaseState.CANCELLED and not enrolment.called_off_by:
+        return Outcome.LAPSED
+    return _OUTCOMES.get(enrolment.state, Outcome.UNKNOWN)
