@@ -1,6 +1,7 @@
 """Everything that a run keeps comes back as it was, and is shared where many have it alike."""
 
 import zlib
+from collections.abc import Mapping
 from dataclasses import replace
 
 import msgspec
@@ -72,21 +73,23 @@ def test_totals_come_back(totals: Totals) -> None:
     assert in_one_row(TOTALS, totals) == totals
 
 
-def without_the_last(form: Form[Content], content: Content, place: int, fields: int) -> Content:
-    """What is read of something that was written before a table in it had its last fields."""
+def as_first_kept(form: Form[Content], content: Content, *, fields: Mapping[int, int]) -> Content:
+    """What is read of something that was kept while tables in it, by place, had so many fields."""
     told = msgspec.msgpack.decode(form.write(content))
-    told[place] = [row[:-fields] for row in told[place]]
+    for place, count in fields.items():
+        told[place] = [row[:count] for row in told[place]]
     return form.read(msgspec.msgpack.encode(told))
 
 
 def test_what_was_kept_before_there_was_more_to_keep_comes_back() -> None:
     """The runs of the nights before an update are compared with all the same."""
-    line = replace(a_line(1), earlier=Verdict.PROTECTED)
-    findings = 6
-    assert without_the_last(LINES, [line], findings, 1) == (replace(line, earlier=None),)
-    change = replace(a_change(a_user(1), BEGAN), known=Verdict.PROTECTED, privileged=True)
-    expected = replace(change, known=None, privileged=False)
-    assert without_the_last(CHANGES, [change], 0, 2) == (expected,)
+    line = a_line(1)
+    later = replace(line, earlier=Verdict.PROTECTED, person=replace(line.person, overdue=True))
+    settings, findings = 4, 6
+    assert as_first_kept(LINES, [later], fields={settings: 12, findings: 6}) == (line,)
+    change = a_change(a_user(1), BEGAN)
+    more = replace(change, known=Verdict.PROTECTED, privileged=True)
+    assert as_first_kept(CHANGES, [more], fields={0: 5}) == (change,)
 
 
 def test_lines_share_what_they_have_alike() -> None:
