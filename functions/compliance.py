@@ -51,7 +51,7 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
 
         signed_in(req, ANYBODY)
         runs, token = await services().read_runs.newest(req.params.get("token"))
-        value = tuple(RunLine.of(one.run, one.totals, one.judged) for one in runs)
+        value = tuple(RunLine.of(one.run, one.totals, one.judged, one.outcome) for one in runs)
         more = None if token is None else address(req, _RUNS, token=token)
         return json_response(RunList(value=value, next_link=more))
 
@@ -64,13 +64,13 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
 
         signed_in(req, ANYBODY)
         found = await services().read_runs.one(req.route_params["runId"])
-        return json_response(RunView.of(found.run, found.totals, found.judged))
+        return json_response(RunView.of(found.run, found.totals, found.judged, found.outcome))
 
     @bp.function_name(FunctionName.APPROVE_RUN)
     @bp.route(f"{_ONE}/approve", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
     @answering_problems
     async def approve_run(req: func.HttpRequest) -> func.HttpResponse:
-        """Have a run that is held take up the people whom it found."""
+        """Agree to what a run would mend and may not without anybody's word."""
         from shared.contracts.case_view import decode_approval
         from shared.contracts.run_view import RunView
 
@@ -78,7 +78,7 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
         run_id = req.route_params["runId"]
         await services().approve_run(run_id, decode_approval(req.get_body()).plan_hash, by)
         found = await services().read_runs.one(run_id)
-        return json_response(RunView.of(found.run, found.totals, found.judged))
+        return json_response(RunView.of(found.run, found.totals, found.judged, found.outcome))
 
     @bp.function_name(FunctionName.LIST_FINDINGS)
     @bp.route(f"{_ONE}/findings", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)

@@ -16,7 +16,7 @@ from local.stack.layout import Layout
 from local.sweeping.run import SweepError, sweep
 from local.sweeping.totals import show
 
-_ENDED: Final = frozenset({"completed", "partial", "held"})
+_ENDED: Final = frozenset({"completed", "partial"})
 
 
 def main(arguments: Sequence[str]) -> int:

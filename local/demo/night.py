@@ -56,7 +56,8 @@ def night(actors: Actors, user: str, report: Path, say: Say, look: Say) -> Night
     verdicts = run["verdicts"]
     told = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items() if count)
     say(f"The sweep has judged everybody: [bold]{told}[/].")
-    if run["state"] == "held":
+    mended = run["remediation"]
+    if mended and mended["people"] > mended["allowed"]:
         say("More people are to be taken up than it may alone: an Approver has to agree.")
     posture = actors.reader_asks(f"users/{user}/posture").json()
     say(f"Of the new hire it says: [bold]{posture['summary']}[/]")
@@ -66,7 +67,7 @@ def night(actors: Actors, user: str, report: Path, say: Say, look: Say) -> Night
         run=run,
         posture=posture,
         claims={
-            "the sweep has ended": run["state"] in {"completed", "held"},
+            "the sweep has ended": run["state"] == "completed",
             "everybody has a verdict or is left out": sum(verdicts.values()) + run["leftOut"]
             == people,
             "the new hire is protected": posture["verdict"] == "protected",

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from local.generate.files import ROOT, write_or_check
 from shared.domain.posture.meanings import MEANINGS, VERDICTS, Meaning
-from shared.domain.sweep.explaining import CAUSES
+from shared.domain.sweep.explaining import CAUSES, OUTCOMES
 
 TARGET = ROOT / "docs" / "verdicts.md"
 Code = TypeVar("Code", bound=StrEnum)
@@ -46,6 +46,12 @@ def document() -> str:
         "would bring the old verdict back.",
         "",
         *_table(CAUSES),
+        "",
+        "## Remediation",
+        "",
+        "What became of the people whom a run had taken up again: `remediation.state` of the run.",
+        "",
+        *_table(OUTCOMES),
     ]
     return "\n".join(lines) + "\n"
 

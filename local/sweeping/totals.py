@@ -39,4 +39,10 @@ def show(run: Mapping[str, Any], report: str) -> None:
         screen.print(f"  {change['people']} from {before} to {after}: {escape(change['cause'])}")
     for problem in run["problems"]:
         screen.print(f"[yellow]Not read:[/] {escape(problem['what'])}: {escape(problem['reason'])}")
+    mended = run["remediation"]
+    if mended:
+        screen.print(
+            f"To be taken up: {mended['people']} people, [bold]{mended['state']}[/];"
+            f" {mended['allowed']} need nobody's word. Case {mended['caseId']}"
+        )
     screen.print(f"The report: [bold]{escape(report)}[/]", soft_wrap=True)

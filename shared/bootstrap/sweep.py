@@ -21,7 +21,7 @@ class SweepAsking(Sweeping):
     def read_runs(self) -> "ReadRuns":
         from shared.application.sweep.asking import ReadRuns
 
-        return ReadRuns(self.runs, self.snapshots)
+        return ReadRuns(self.runs, self.snapshots, self.cases)
 
     @cached_property
     def read_history(self) -> "ReadHistory":
@@ -47,7 +47,7 @@ class SweepAsking(Sweeping):
     def approve_run(self) -> "ApproveRun":
         from shared.application.sweep.approving import ApproveRun
 
-        return ApproveRun(self.runs, self.cases, self.confirm_case, self.clock)
+        return ApproveRun(self.runs, self.confirm_case)
 
     @cached_property
     def list_findings(self) -> "ListFindings":

@@ -22,6 +22,7 @@ from shared.domain.sweep.numbers import (
     told_of,
     verdicts_of,
 )
+from shared.domain.sweep.outcomes import Outcome
 from shared.domain.sweep.runs import (
     Cursor,
     Problem,
@@ -89,13 +90,43 @@ class ProblemView(_View, frozen=True):
         return cls(what=problem.what, reason=problem.reason)
 
 
+class RemediationView(_View, frozen=True, omit_defaults=True):
+    """Whom a run had taken up again; empty where there was nobody.
+
+    Attributes:
+        case_id: the enrolment that it asked for: `GET /api/cases/{caseId}`.
+        people: how many people that names.
+        left: how many are left for the next run.
+        allowed: how many need nobody's word.
+        state: what became of it by now: `held` while it waits for an Approver's word.
+    """
+
+    case_id: CaseId | None = None
+    people: int | None = None
+    left: int | None = None
+    allowed: int | None = None
+    state: Outcome | None = None
+
+    @classmethod
+    def of(cls, remediation: Remediation | None, outcome: Outcome | None) -> Self:
+        """The view of it."""
+        if remediation is None:
+            return cls()
+        return cls(
+            case_id=remediation.case_id,
+            people=remediation.people,
+            left=remediation.left,
+            allowed=remediation.allowed,
+            state=outcome,
+        )
+
+
 class RunLine(_View, frozen=True):
     """A run in a list of them.
 
     Attributes:
         run_id: which.
-        state: `partial` where something could not be read, `held` where it found more to mend than
-            it may without approval.
+        state: how it is, or ended: `partial` where something could not be read.
         stage: what is done next.
         started_at: when it began.
         finished_at: when it ended; null while it goes on.
@@ -103,8 +134,10 @@ class RunLine(_View, frozen=True):
         progress: how far it is.
         verdicts: how many people have each verdict; while the run goes on, of the parts judged.
         findings: how many people are to be mended.
+        lost: how many people lost protection since the runs before.
         left_out: how many accounts were not judged: blocked ones and those of agents.
         problems: what could not be read.
+        remediation: whom it had taken up again, and what became of that.
     """
 
     run_id: RunId
@@ -116,17 +149,20 @@ class RunLine(_View, frozen=True):
     progress: ProgressView
     verdicts: Mapping[Verdict, int]
     findings: int
+    lost: int
     left_out: int
     problems: tuple[ProblemView, ...]
+    remediation: RemediationView
 
     @classmethod
-    def of(cls, run: Run, totals: Totals, judged: int) -> Self:
+    def of(cls, run: Run, totals: Totals, judged: int, outcome: Outcome | None = None) -> Self:
         """The view of a run.
 
         Args:
             run: the run.
             totals: what it found so far.
             judged: how many parts of the tenant it has judged.
+            outcome: what became of whom it had taken up again.
         """
         return cls(
             run_id=run.run_id,
@@ -138,8 +174,10 @@ class RunLine(_View, frozen=True):
             progress=ProgressView.of(run, judged),
             verdicts=verdicts_of(totals),
             findings=totals.of("finding", "all"),
+            lost=totals.of("lost", "all"),
             left_out=totals.of("left-out", "all"),
             problems=tuple(map(ProblemView.of, run.problems)),
+            remediation=RemediationView.of(run.remediation, outcome),
         )
 
 
@@ -202,34 +240,6 @@ class SsprCounts(_View, frozen=True):
     capable: Mapping[str, int]
 
 
-class RemediationView(_View, frozen=True, omit_defaults=True):
-    """Whom a run had taken up again; empty where there was nobody.
-
-    Attributes:
-        case_id: the enrolment that it asked for: `GET /api/cases/{caseId}`.
-        people: how many people that names.
-        left: how many are left for the next run.
-        allowed: how many need nobody's word; where there are more people, the run is held.
-    """
-
-    case_id: CaseId | None = None
-    people: int | None = None
-    left: int | None = None
-    allowed: int | None = None
-
-    @classmethod
-    def of(cls, remediation: Remediation | None) -> Self:
-        """The view of it."""
-        if remediation is None:
-            return cls()
-        return cls(
-            case_id=remediation.case_id,
-            people=remediation.people,
-            left=remediation.left,
-            allowed=remediation.allowed,
-        )
-
-
 class RunView(RunLine, frozen=True):
     """A run with all that it counted.
 
@@ -244,7 +254,6 @@ class RunView(RunLine, frozen=True):
         app_passwords: behind how many people's app passwords they do.
         app_password_ledger: of how many people it is known how many app passwords they have.
         app_password_exposure: of how many people app passwords are a way in.
-        remediation: whom it had taken up again.
     """
 
     reasons: Mapping[ReasonCode, int]
@@ -257,18 +266,18 @@ class RunView(RunLine, frozen=True):
     app_passwords: Mapping[Door, int]
     app_password_ledger: RunLedgerView
     app_password_exposure: Mapping[Exposure, int]
-    remediation: RemediationView
 
     @classmethod
-    def of(cls, run: Run, totals: Totals, judged: int) -> Self:
+    def of(cls, run: Run, totals: Totals, judged: int, outcome: Outcome | None = None) -> Self:
         """The view of a run.
 
         Args:
             run: the run.
             totals: what it found so far.
             judged: how many parts of the tenant it has judged.
+            outcome: what became of whom it had taken up again.
         """
-        line = RunLine.of(run, totals, judged)
+        line = RunLine.of(run, totals, judged, outcome)
         return cls(
             **{name: getattr(line, name) for name in RunLine.__struct_fields__},
             reasons=reasons_of(totals),
@@ -288,5 +297,4 @@ class RunView(RunLine, frozen=True):
             app_passwords=doors_of(totals, "app-passwords"),
             app_password_ledger=RunLedgerView.of(run.ledger, totals),
             app_password_exposure=exposures_of(totals),
-            remediation=RemediationView.of(run.remediation),
         )

@@ -25,6 +25,8 @@ class SweepEventData(msgspec.Struct, frozen=True, rename="camel"):
         state: how it ended.
         verdicts: how many people there are of each verdict.
         problems: how many things could not be read.
+        lost: how many people lost protection; of the gravest a hundred or so an event of their own
+            tells, of all of them the findings.
         case_id: the enrolment that it asked for, where there was anybody to mend.
     """
 
@@ -32,6 +34,7 @@ class SweepEventData(msgspec.Struct, frozen=True, rename="camel"):
     state: RunState
     verdicts: Mapping[str, int]
     problems: int
+    lost: int
     case_id: str | None = None
 
 
@@ -40,7 +43,7 @@ class PostureEventData(msgspec.Struct, frozen=True, rename="camel"):
 
     Attributes:
         run_id: the run that found it.
-        before: the verdict before.
+        before: the last verdict before that was known.
         after: the verdict now.
         cause: what made it so.
         reasons: the codes of the reasons now.
@@ -77,9 +80,6 @@ class SweepEvent(msgspec.Struct, frozen=True, omit_defaults=True):
     subject: UserId | None = None
 
 
-_TYPES: Final = {RunState.HELD: SWEEP_HELD, RunState.FAILED: SWEEP_FAILED}
-
-
 def run_event_id(run: Run) -> str:
     """The id of the event that tells how a run ended."""
     return f"sweep-{run.run_id}"
@@ -87,20 +87,35 @@ def run_event_id(run: Run) -> str:
 
 def run_event_type(run: Run) -> str:
     """Its type."""
-    return _TYPES.get(run.state, SWEEP_COMPLETED)
+    return SWEEP_FAILED if run.state is RunState.FAILED else SWEEP_COMPLETED
 
 
 def run_event(run: Run, tenant_id: str) -> bytes:
     """The document of the event that tells how a run ended; a repetition is the same."""
+    return _about_run(run_event_id(run), run_event_type(run), run, tenant_id)
+
+
+def held_event_id(run: Run) -> str:
+    """The id of the event that tells that what a run would mend waits for somebody's word."""
+    return f"held-{run.run_id}"
+
+
+def held_event(run: Run, tenant_id: str) -> bytes:
+    """The document of that event; a repetition is the same."""
+    return _about_run(held_event_id(run), SWEEP_HELD, run, tenant_id)
+
+
+def _about_run(event_id: str, event_type: str, run: Run, tenant_id: str) -> bytes:
     data = SweepEventData(
         run_id=run.run_id,
         state=run.state,
         verdicts={} if run.totals is None else run.totals.by("verdict"),
         problems=len(run.problems),
+        lost=0 if run.totals is None else run.totals.of("lost", "all"),
         case_id=None if run.remediation is None else run.remediation.case_id,
     )
     at = run.finished_at or run.started_at
-    return _document(run_event_id(run), run_event_type(run), data, tenant_id, at=at)
+    return _document(event_id, event_type, data, tenant_id, at=at)
 
 
 def lost_event_id(run_id: RunId, change: Change) -> str:
@@ -112,7 +127,7 @@ def lost_event(run_id: RunId, change: Change, tenant_id: str) -> bytes:
     """The document of that event; a repetition is the same."""
     data = PostureEventData(
         run_id=run_id,
-        before=change.before,
+        before=change.known,
         after=change.after,
         cause=change.cause,
         reasons=change.codes,

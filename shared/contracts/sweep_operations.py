@@ -76,8 +76,8 @@ SWEEP_OPERATIONS: Final = (
         method="post",
         path="/compliance/runs/{runId}/approve",
         operation_id="approve_run",
-        summary="Have a run that is held take up the people whom it found, by the hash of the plan"
-        " of its enrolment. Role Approver.",
+        summary="Agree to the enrolment of the people whom a run found, where it is held, by the"
+        " hash of its plan. Role Approver.",
         security=PERSON,
         body=ApprovalRequest,
         answers={HTTPStatus.OK: (RunView,)},

@@ -134,7 +134,7 @@ async def test_a_run_takes_few_requests(counted: TableStore, transport: Breakabl
     begun = await runs.begin(a_run(1), given_up_before=days(0))
     assert transport.requests == ["GET Runs", "POST $batch"]
     transport.requests.clear()
-    await runs.save(begun, replace(begun.run, state=RunState.HELD))
+    await runs.save(begun, replace(begun.run, state=RunState.COMPLETED))
     assert transport.requests == ["PUT Runs"]
     transport.requests.clear()
     await runs.begin(a_run(2), given_up_before=days(0))

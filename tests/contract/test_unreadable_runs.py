@@ -41,3 +41,11 @@ async def test_it_can_be_forgotten(runs: TableRuns) -> None:
     """With its line in the list."""
     await runs.forget(a_run(1).run_id)
     assert await runs.newest(None, 10) == ([], None)
+
+
+async def test_what_it_ended_as_need_not_be_known(runs: TableRuns, store: TableStore) -> None:
+    """A state that there is no more, or not yet, is none of a run that goes on."""
+    row = {"PartitionKey": RUNS, "RowKey": run_key(a_run(1).run_id), "State": "held"}
+    await store.merge(Table.RUNS, row)
+    begun = await runs.begin(a_run(2), given_up_before=days(0))
+    assert await runs.load(a_run(2).run_id) == begun

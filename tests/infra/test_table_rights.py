@@ -24,8 +24,8 @@ from shared.domain.contacts import ContactKind
 from shared.domain.ids import CaseId, SourceName, UserId
 from shared.domain.people.rulings import Impact
 from shared.domain.schedules import Rules
+from shared.domain.sweep.outcomes import Outcome
 from shared.domain.sweep.pace import REPORTS
-from shared.domain.sweep.runs import RunState
 from shared.names import FUNCTIONS, App, FunctionName, Queue
 from shared.rights import TABLE_RIGHTS
 from tests.builders import a_case, accepted
@@ -311,7 +311,7 @@ async def approve_run(apps: dict[App, DeployedApp], which: dict[str, str]) -> No
     approved = await operators.call(
         FunctionName.APPROVE_RUN, headers=ADMINS[1], path=which, body=body
     )
-    assert told(approved)["state"] == RunState.COMPLETED
+    assert told(approved)["remediation"]["state"] == Outcome.ENROLLING
 
 
 async def sweep(apps: dict[App, DeployedApp]) -> None:
@@ -329,7 +329,7 @@ async def sweep(apps: dict[App, DeployedApp]) -> None:
     for one in (app, operators):
         await one.services.pace.wait(REPORTS)
     runs = told(await operators.call(FunctionName.LIST_RUNS, headers=ADMINS[0]))["value"]
-    assert [run["state"] for run in runs] == [RunState.HELD, RunState.HELD]
+    assert [run["remediation"]["state"] for run in runs] == [Outcome.PLANNING, Outcome.PLANNING]
     which = {"runId": runs[0]["runId"]}
     for name in (FunctionName.GET_RUN, FunctionName.LIST_FINDINGS, FunctionName.GET_REPORT):
         await operators.call(name, headers=ADMINS[0], path=which)

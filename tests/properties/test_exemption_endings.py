@@ -7,6 +7,8 @@ import pytest
 from shared.domain.authentication import MethodType
 from shared.domain.cases import CaseState, EventType
 from shared.domain.control import Capability, ControlEntry, Mode
+from shared.domain.errors.directory import PermissionMissing
+from shared.domain.ids import UserId
 from shared.domain.plans import CaseKind
 from shared.domain.registries import Entry, Registry
 from tests.properties.exempting import (
@@ -16,6 +18,7 @@ from tests.properties.exempting import (
     ENFORCED,
     NAMES,
     TICK,
+    deliver_all,
     ends_as,
     exempt_for_a_week,
     goes_by,
@@ -94,6 +97,51 @@ async def test_whom_a_list_names_all_the_same_is_put_back_after_it() -> None:
     told = [world.published(case_id, one) for one in (EventType.OVERDUE, EventType.PARKED)]
     assert (told, stands(world, CaseKind.EXEMPTION)) == ([1, 0], CaseState.OVERDUE)
     await goes_by(world, 2 * DAY, TICK)
+    assert ends_as(world, user, ENABLED)
+
+
+def lose(world: World) -> None:
+    """Every message is lost that waits to be delivered."""
+    world.broker.queue.clear()
+
+
+async def exempt_in(state: CaseState) -> tuple[World, UserId]:
+    """Somebody whose exemption has come to its end, and whose case stands here."""
+    world, user = await exempt_for_a_week()
+    if state is CaseState.OVERDUE:
+        await world.set_mode(Mode.STOP)
+    if state is CaseState.PARKED:
+        world.tenant.troubles = [PermissionMissing("403")] * 1_000
+    if state is not CaseState.ACTIVE:
+        await goes_by(world, 7 * DAY + timedelta(minutes=5), TICK)
+        world.tenant.troubles.clear()
+        await world.set_mode(Mode.ACT)
+    else:
+        lose(world)
+        world.clock.advance(7 * DAY)
+    assert stands(world, CaseKind.EXEMPTION) is state
+    assert world.tenant.people[user].state is DISABLED
+    return world, user
+
+
+@pytest.mark.parametrize("state", [CaseState.ACTIVE, CaseState.OVERDUE, CaseState.PARKED])
+async def test_recovery_ends_what_is_overdue_though_every_message_was_lost(
+    state: CaseState,
+) -> None:
+    """Within the night, and by itself: the sweep tells of it, and has to do nothing about it."""
+    world, user = await exempt_in(state)
+    lose(world)
+    lost = 0
+    for _ in range(8 * 60):
+        world.clock.advance(timedelta(minutes=1))
+        await world.timers()
+        if world.broker.deliverable(world.clock.now()) and lost < 3:
+            # What recovery sends may be lost, too: it sends it again.
+            lose(world)
+            lost += 1
+        while world.broker.deliverable(world.clock.now()):
+            await deliver_all(world)
+    assert lost == 3
     assert ends_as(world, user, ENABLED)
 
 

@@ -145,7 +145,7 @@ async def test_half_a_run_has_no_findings(
     assert assert_problem(answer, 409)["code"] == "run-not-judged"
 
 
-@pytest.mark.parametrize("state", [RunState.COMPLETED, RunState.PARTIAL, RunState.HELD])
+@pytest.mark.parametrize("state", [RunState.COMPLETED, RunState.PARTIAL])
 async def test_everybody_who_is_not_protected_is_listed(
     deployment: Deployment, state: RunState
 ) -> None:

@@ -1,4 +1,7 @@
-"""A run that is held goes on with an approver's word, for the plan that they have read."""
+"""What a run would mend waits for an approver's word, for the plan that they have read.
+
+How the run ended is one thing, and what became of its enrolment is another: each is told as it is.
+"""
 
 import json
 from dataclasses import replace
@@ -14,10 +17,10 @@ from shared.domain.approvals import plan_hash
 from shared.domain.authentication import PerUserMfaState
 from shared.domain.cases import CaseState
 from shared.domain.control import Mode
-from shared.domain.enrolment.planning import BREATH
+from shared.domain.enrolment.planning import BREATH, PLAN_LASTS
 from shared.domain.errors.directory import PermissionMissing
 from shared.domain.ids import CaseId
-from shared.domain.sweep.runs import RunState
+from shared.domain.sweep.runs import Remediation, RunState
 from shared.names import FunctionName
 from tests.properties.swept_tenant import populated
 from tests.results import RUN_ID, a_line, a_run, keep_results
@@ -74,8 +77,14 @@ async def held(deployment: Deployment) -> dict[str, Any]:
     await work(deployment)
     listed = told(await deployment.call(FunctionName.LIST_RUNS, headers=ADMIN))["value"]
     run = await read(deployment, listed[0]["runId"])
-    assert run["state"] == "held"
+    assert mended(run) == mended(listed[0]) == "held"
     return run
+
+
+def mended(run: dict[str, Any]) -> str:
+    """What became of whom a run had taken up."""
+    state: str = run["remediation"]["state"]
+    return state
 
 
 async def read(deployment: Deployment, run_id: str) -> dict[str, Any]:
@@ -108,13 +117,13 @@ async def approve(
 
 
 async def test_a_held_run_goes_on_with_an_approvers_word(deployment: Deployment) -> None:
-    """The run is over, its enrolment opens a case for each, and both say who has agreed."""
+    """Its enrolment opens a case for each, says who has agreed, and the run tells how far it is."""
     run = await held(deployment)
     planned = await enrolment(deployment, run)
     assert planned["state"] == "awaiting-confirmation"
     answer = await approve(deployment, run["runId"], planned["planHash"])
     assert answer.status_code == 200
-    assert told(answer)["state"] == "completed"
+    assert (told(answer)["state"], mended(told(answer))) == ("completed", "enrolling")
     assert await read(deployment, run["runId"]) == told(answer)
     going = await deployment.services.read_case(CaseId(planned["caseId"]))
     assert going.case.state is CaseState.ENROLLING
@@ -132,15 +141,53 @@ async def test_a_held_run_goes_on_with_an_approvers_word(deployment: Deployment)
     opened = [one["caseId"] for one in told(page)["value"]]
     assert len(opened) == run["remediation"]["people"] == 12
     assert None not in opened
+    assert mended(await read(deployment, run["runId"])) == "done"
 
 
-async def test_a_run_that_missed_something_stays_partial(deployment: Deployment) -> None:
-    """An approval reads nothing that could not be read."""
+async def test_a_plan_that_nobody_agrees_to_lapses(deployment: Deployment) -> None:
+    """The run is not held for ever, and nobody can agree any more."""
+    run = await held(deployment)
+    seen = (await enrolment(deployment, run))["planHash"]
+    deployment.clock.advance(PLAN_LASTS)
+    await deployment.services.recover_due_cases()
+    await work(deployment)
+    assert mended(await read(deployment, run["runId"])) == "lapsed"
+    problem = assert_problem(await approve(deployment, run["runId"], seen), 409)
+    assert problem["code"] == "illegal-transition"
+
+
+async def test_an_enrolment_that_is_called_off_is_not_held(deployment: Deployment) -> None:
+    """The run says so, in the list, too."""
+    run = await held(deployment)
+    case_id = run["remediation"]["caseId"]
+    answer = await deployment.call(
+        FunctionName.CANCEL_CASE, headers=ADMIN, path={"caseId": case_id}
+    )
+    assert answer.status_code == 200
+    assert mended(await read(deployment, run["runId"])) == "cancelled"
+    listed = told(await deployment.call(FunctionName.LIST_RUNS, headers=ADMIN))["value"]
+    assert mended(listed[0]) == "cancelled"
+
+
+async def test_of_an_enrolment_that_is_gone_nobody_can_tell(deployment: Deployment) -> None:
+    """It is unknown, and neither held nor done."""
+    await keep_results(deployment.runs, deployment.snapshots, a_run(), [a_line(1)])
+    stored = await deployment.runs.load(RUN_ID)
+    assert stored is not None
+    gone = Remediation(case_id=CaseId("c" * 32), people=1, left=0, allowed=0)
+    await deployment.runs.save(stored, replace(stored.run, remediation=gone))
+    assert mended(await read(deployment, RUN_ID)) == "unknown"
+    assert_problem(await approve(deployment, RUN_ID), 404)
+
+
+async def test_a_run_that_missed_something_is_partial_and_held(deployment: Deployment) -> None:
+    """It says both, and an approval reads nothing that could not be read."""
     deployment.swept.refused = {"registrations": PermissionMissing("no role")}
     run = await held(deployment)
+    assert run["state"] == "partial"
     planned = await enrolment(deployment, run)
     answer = await approve(deployment, run["runId"], planned["planHash"])
-    assert told(answer)["state"] == "partial"
+    assert (told(answer)["state"], mended(told(answer))) == ("partial", "enrolling")
     assert told(answer)["problems"] == run["problems"] != []
 
 
@@ -159,7 +206,7 @@ async def test_before_there_is_a_plan_nobody_can_agree_to_it(deployment: Deploym
     await work_through(deployment.functions, deployment.stages)
     (run,), _ = await deployment.runs.newest(None, 1)
     assert_problem(await approve(deployment, run.run_id), 409)
-    assert (await read(deployment, run.run_id))["state"] == "held"
+    assert mended(await read(deployment, run.run_id)) == "planning"
 
 
 async def test_a_run_is_approved_once(deployment: Deployment) -> None:
@@ -171,29 +218,24 @@ async def test_a_run_is_approved_once(deployment: Deployment) -> None:
     assert problem["code"] == "illegal-transition"
 
 
-async def test_an_approval_that_broke_off_is_given_again(deployment: Deployment) -> None:
-    """The enrolment had its word, and the run not yet: asked again, the run goes on, too."""
+async def test_who_agrees_by_the_case_has_agreed_for_the_run(deployment: Deployment) -> None:
+    """There is one truth, and it stands in the case."""
     run = await held(deployment)
     seen = (await enrolment(deployment, run))["planHash"]
-    case_id = run["remediation"]["caseId"]
-    await deployment.services.confirm_case(CaseId(case_id), seen, "bbbb-2")
-    assert_problem(await approve(deployment, run["runId"]), 409)
-    answer = await approve(deployment, run["runId"], seen)
-    assert answer.status_code == 200
-    assert told(answer)["state"] == "completed"
+    await deployment.services.confirm_case(CaseId(run["remediation"]["caseId"]), seen, "bbbb-2")
+    assert mended(await read(deployment, run["runId"])) == "enrolling"
 
 
-@pytest.mark.parametrize(
-    "state", [one for one in RunState if one not in {RunState.HELD, RunState.RUNNING}]
-)
-async def test_a_run_that_is_not_held_waits_for_nobody(
+@pytest.mark.parametrize("state", RunState)
+async def test_a_run_that_asked_for_nobody_waits_for_nobody(
     deployment: Deployment, state: RunState
 ) -> None:
-    """It stays as it ended."""
+    """It stays as it is."""
     await keep_results(deployment.runs, deployment.snapshots, a_run(state=state), [a_line(1)])
     problem = assert_problem(await approve(deployment, RUN_ID), 409)
     assert problem["code"] == "illegal-transition"
-    assert (await read(deployment, RUN_ID))["state"] == state
+    after = await read(deployment, RUN_ID)
+    assert (after["state"], after["remediation"]) == (state, {})
 
 
 @pytest.mark.parametrize("run_id", [RUN_ID, "x", "../../etc", f"{RUN_ID}\n"])
@@ -210,7 +252,7 @@ async def test_an_approval_names_a_plan(deployment: Deployment, body: bytes) -> 
         FunctionName.APPROVE_RUN, headers=APPROVER, path={"runId": run["runId"]}, body=body
     )
     assert assert_problem(answer, 400)["code"] == "invalid-request"
-    assert (await read(deployment, run["runId"]))["state"] == "held"
+    assert mended(await read(deployment, run["runId"])) == "held"
 
 
 async def test_nobody_else_approves(deployment: Deployment) -> None:

@@ -38,12 +38,15 @@ async def test_a_night_is_swept(deployment: Deployment) -> None:
     await work_through(deployment.functions, deployment.stages)
     (run,) = await runs(deployment)
     # Of twelve people one may be mended without anybody's word.
-    assert (run.state, run.by, run.stage) == (RunState.HELD, "timer", Stage.NOTHING)
+    assert (run.state, run.by, run.stage) == (RunState.COMPLETED, "timer", Stage.NOTHING)
     assert run.totals is not None
     assert run.remediation is not None
+    assert run.remediation.needs_approval
     judged = sum(run.totals.by("verdict").values())
     assert judged == sum(row.enabled for row in deployment.swept.everybody.values())
-    assert "mfa.sweep.held" in {event.event_type for event in deployment.broker.events}
+    told = {event.event_type: event.event_id for event in deployment.broker.events}
+    assert told["mfa.sweep.completed"] == f"sweep-{run.run_id}"
+    assert told["mfa.sweep.held"] == f"held-{run.run_id}"
     (asked,) = deployment.broker.commands
     assert asked.command.queue is Queue.ONBOARDING
     assert asked.command.case_id == run.remediation.case_id

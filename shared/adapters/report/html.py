@@ -16,7 +16,7 @@ from shared.domain.posture.explaining import summary
 from shared.domain.posture.exposure import Exposure
 from shared.domain.posture.meanings import VERDICTS
 from shared.domain.posture.reasons import ReasonCode
-from shared.domain.sweep.explaining import CAUSES
+from shared.domain.sweep.explaining import CAUSES, OUTCOMES
 from shared.domain.sweep.numbers import exposed_surely, exposures_of
 from shared.domain.sweep.report import TELEPHONY_ENDS, Report
 
@@ -86,6 +86,7 @@ class HtmlReports:
         environment.globals.update(
             labels=words.VERDICTS,
             causes=CAUSES,
+            outcomes=OUTCOMES,
             summary=summary,
         )
         return environment.get_template("report.html.jinja")

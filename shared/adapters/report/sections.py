@@ -34,6 +34,7 @@ MENDABLE: Final = (
     ReasonCode.TELEPHONY_ONLY,
     ReasonCode.STRENGTH_NOT_MET,
     ReasonCode.BREAK_GLASS_NOT_RESISTANT,
+    ReasonCode.EXEMPTION_OVERDUE,
 )
 """What somebody can mend; who may, the meaning of each says."""
 DOUBTS: Final = tuple(

@@ -1,15 +1,12 @@
-"""Let a run go on that found more people to take up than it may without anybody's word."""
+"""Agree to what a run would mend that found more people to take up than it may by itself."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from shared.application.approving import AgreeToPlan
-from shared.application.ports.cases import Cases
-from shared.application.ports.clock import Clock
-from shared.application.ports.runs import Runs, StoredRun
+from shared.application.ports.runs import Runs
 from shared.domain.errors.cases import IllegalTransition
 from shared.domain.errors.requests import NotFound
-from shared.domain.ids import CaseId
-from shared.domain.sweep.runs import RunId, RunState
+from shared.domain.sweep.runs import RunId
 from shared.telemetry import EventLog
 
 _log = EventLog(__name__)
@@ -17,15 +14,13 @@ _log = EventLog(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ApproveRun:
-    """Confirms the enrolment that a run has asked for."""
+    """Confirms the enrolment that a run has asked for; the run itself is over."""
 
     runs: Runs
-    cases: Cases
     confirm: AgreeToPlan
-    clock: Clock
 
-    async def __call__(self, run_id: RunId, plan_hash: str, by: str) -> StoredRun:
-        """Confirm it; where it has been for this plan, the run alone goes on.
+    async def __call__(self, run_id: RunId, plan_hash: str, by: str) -> None:
+        """Confirm it.
 
         Args:
             run_id: which run.
@@ -33,27 +28,15 @@ class ApproveRun:
             by: the person's object id.
 
         Raises:
-            NotFound: there is no such run.
-            IllegalTransition: it is not held, or its enrolment waits for nobody (any more).
+            NotFound: there is no such run, or its enrolment is gone.
+            IllegalTransition: it has asked for none, or that waits for nobody's word (any more).
             PlanChanged: the plan is another one by now.
         """
         stored = await self.runs.load(run_id)
         if stored is None:
             raise NotFound("There is no run of this id.")
-        run = stored.run
-        if run.state is not RunState.HELD or run.remediation is None:
-            raise IllegalTransition(f"The run is {run.state} and waits for nobody's word.")
-        try:
-            await self.confirm(run.remediation.case_id, plan_hash, by)
-        except IllegalTransition:
-            # Whoever did so may have died before the run was told, or have gone by the case.
-            if not await self._is_confirmed(run.remediation.case_id, plan_hash):
-                raise
-        state = RunState.PARTIAL if run.problems else RunState.COMPLETED
-        _log.info("sweep.approved", run_id=run_id, by=by)
-        return await self.runs.save(stored, replace(run, state=state, updated_at=self.clock.now()))
-
-    async def _is_confirmed(self, case_id: CaseId, plan_hash: str) -> bool:
-        stored = await self.cases.load(case_id)
-        approval = None if stored is None else stored.case.approval
-        return approval is not None and approval.plan_hash == plan_hash
+        remediation = stored.run.remediation
+        if remediation is None:
+            raise IllegalTransition("The run has asked for nobody, so it waits for nobody's word.")
+        await self.confirm(remediation.case_id, plan_hash, by)
+        _log.info("sweep.approved", run_id=run_id, case_id=remediation.case_id, by=by)

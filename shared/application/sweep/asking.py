@@ -1,16 +1,20 @@
 """Read runs of the sweep: one, or a list; and what changed for a person."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
 from typing import Final
 
+from shared.application.ports.cases import Cases
 from shared.application.ports.runs import History, Runs, Snapshots
 from shared.domain.errors.requests import InvalidRequest, NotFound
+from shared.domain.errors.storage import UnreadableRow
 from shared.domain.errors.sweep import RunNotJudged
 from shared.domain.ids import UserId, is_object_id
 from shared.domain.sweep.lines import Change
+from shared.domain.sweep.outcomes import Outcome, outcome_of
 from shared.domain.sweep.runs import COMPARABLE, Run, RunId, RunState, is_run_id
 from shared.domain.sweep.slices import Slice
 from shared.domain.sweep.totals import Totals
@@ -30,11 +34,13 @@ class Counted:
         run: the run.
         totals: what it counted; while it goes on, in the parts that it has judged.
         judged: how many parts these are.
+        outcome: what became of whom it had taken up again; None where there was nobody.
     """
 
     run: Run
     totals: Totals
     judged: int
+    outcome: Outcome | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class ReadRuns:
 
     runs: Runs
     snapshots: Snapshots
+    cases: Cases
 
     async def one(self, run_id: str) -> Counted:
         """A run.
@@ -77,7 +84,7 @@ class ReadRuns:
             StoreUnavailable: they could not be read.
         """
         page, following = await self.runs.newest(token, RUNS_A_PAGE)
-        return tuple([await self._counted(run) for run in page]), following
+        return tuple(await asyncio.gather(*map(self._counted, page))), following
 
     async def parts(self, run: Run) -> Mapping[Slice, Totals]:
         """What was counted in each part of a run."""
@@ -85,10 +92,21 @@ class ReadRuns:
 
     async def _counted(self, run: Run) -> Counted:
         if run.totals is not None:
-            return Counted(run, run.totals, run.slices)
+            return Counted(run, run.totals, run.slices, await self._outcome(run))
         # Before the parts are judged there is nothing to add up.
         parts = await self.parts(run) if run.state is RunState.RUNNING and run.slices else {}
-        return Counted(run, reduce(add, parts.values(), Totals()), len(parts))
+        return Counted(run, reduce(add, parts.values(), Totals()), len(parts), None)
+
+    async def _outcome(self, run: Run) -> Outcome | None:
+        """Asked of the enrolment each time: it goes on, or ends, long after the run."""
+        if run.remediation is None:
+            return None
+        try:
+            stored = await self.cases.load(run.remediation.case_id)
+        except UnreadableRow as error:
+            _log.warning("enrolment.unreadable", run_id=run.run_id, code=error.code)
+            stored = None
+        return outcome_of(None if stored is None else stored.case)
 
 
 @dataclass(frozen=True, slots=True)

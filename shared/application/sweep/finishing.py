@@ -43,7 +43,7 @@ class Finish:
         now = self.clock.now()
         ended = replace(
             run,
-            state=_state(run, remediation),
+            state=RunState.PARTIAL if run.problems else RunState.COMPLETED,
             stage=Stage.NOTHING,
             finished_at=now,
             updated_at=now,
@@ -55,9 +55,3 @@ class Finish:
         after = await self.runs.save(stored, ended)
         _log.info("sweep.finished", run_id=run.run_id, state=ended.state)
         return after
-
-
-def _state(run: Run, remediation: Remediation | None) -> RunState:
-    if remediation is not None and remediation.needs_approval:
-        return RunState.HELD
-    return RunState.PARTIAL if run.problems else RunState.COMPLETED

@@ -14,7 +14,7 @@ from shared.domain.cases import SWEEP
 from shared.domain.ids import UserId
 from shared.domain.sweep.mending import BlastRadius, Mend, mend_for
 from shared.domain.sweep.runs import Remediation, Run
-from shared.domain.sweep.slices import Slice
+from shared.domain.sweep.slices import once_round
 from shared.domain.sweep.totals import Totals
 
 MOST: Final = 1_000
@@ -59,13 +59,23 @@ class MendPeople:
             people=len(people),
             left=sum(counts.values()) - len(people),
             allowed=allowed,
+            last=people[-1],
         )
 
     async def _people(self, run: Run) -> tuple[UserId, ...]:
+        """Whose turn it is: those behind the last one whom a run before has asked for come first.
+
+        Else whom an enrolment leaves as they are would keep the others out for ever.
+        """
         found: list[UserId] = []
-        for number in range(run.slices):
-            lines = await self.snapshots.lines(run.run_id, Slice(number, run.slices))
-            found += [line.user_id for line in lines if mend_for(line) in self.wanted]
+        for part, behind in once_round(run.slices, run.ask_after):
+            lines = await self.snapshots.lines(run.run_id, part)
+            found += [
+                line.user_id
+                for line in lines
+                if (line.user_id > (run.ask_after or "")) is behind
+                and mend_for(line) in self.wanted
+            ]
             if len(found) >= MOST:
                 break
         return tuple(found[:MOST])

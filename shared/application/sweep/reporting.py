@@ -50,6 +50,7 @@ class MakeReport:
             earlier=await self._earlier(counted.run),
             lines=await self._worst(counted.run),
             at=self.clock.now(),
+            outcome=counted.outcome,
         )
         return self.reports.page(report)
 

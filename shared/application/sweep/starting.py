@@ -40,6 +40,7 @@ class StartRun:
         now = self.clock.now()
         newest, _ = await self.runs.newest(None, _LOOKED_AT)
         previous = next((run.run_id for run in newest if run.state in COMPARABLE), None)
+        asked = next((run.remediation for run in newest if run.remediation is not None), None)
         run = Run(
             run_id=RunId(f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"),
             state=RunState.RUNNING,
@@ -48,6 +49,7 @@ class StartRun:
             updated_at=now,
             by=by,
             previous=previous,
+            ask_after=None if asked is None else asked.last,
         )
         stored = await self.runs.begin(run, given_up_before=now - GIVEN_UP_AFTER)
         _log.info("sweep.started", run_id=run.run_id, by=by)

@@ -7,6 +7,9 @@ from typing import Final
 from shared.application.ports.messages import Events, OutgoingEvent
 from shared.contracts.sweep_events import (
     POSTURE_LOST,
+    SWEEP_HELD,
+    held_event,
+    held_event_id,
     lost_event,
     lost_event_id,
     run_event,
@@ -17,7 +20,7 @@ from shared.domain.sweep.lines import Change
 from shared.domain.sweep.runs import Run
 
 MOST_LOST: Final = 100
-"""Events about single people in a run; of more, the run's own event and its findings tell."""
+"""Events about single people in a run, the gravest first; how many more there are its own tells."""
 LEAST_LOST: Final = 20
 """Of one part of the tenant, however many parts there are."""
 _KIND: Final = "sweep"
@@ -37,7 +40,7 @@ class Tell:
             BrokerUnavailable: the broker did not take it.
         """
         most = max(LEAST_LOST, MOST_LOST // run.slices)
-        lost = [change for change in changes if change.is_loss][:most]
+        lost = sorted((one for one in changes if one.is_loss), key=lambda one: one.weight)[:most]
         await self.events.publish(
             tuple(
                 OutgoingEvent(
@@ -51,18 +54,24 @@ class Tell:
         )
 
     async def end(self, run: Run) -> None:
-        """Tell how a run ended.
+        """Tell how a run ended, and where what it would mend waits for somebody's word.
 
         Raises:
             BrokerUnavailable: the broker did not take it.
         """
-        await self.events.publish(
-            (
-                OutgoingEvent(
-                    event_id=run_event_id(run),
-                    event_type=run_event_type(run),
-                    kind=_KIND,
-                    body=run_event(run, self.tenant_id),
-                ),
-            )
+        ended = OutgoingEvent(
+            event_id=run_event_id(run),
+            event_type=run_event_type(run),
+            kind=_KIND,
+            body=run_event(run, self.tenant_id),
         )
+        if run.remediation is None or not run.remediation.needs_approval:
+            await self.events.publish((ended,))
+            return
+        held = OutgoingEvent(
+            event_id=held_event_id(run),
+            event_type=SWEEP_HELD,
+            kind=_KIND,
+            body=held_event(run, self.tenant_id),
+        )
+        await self.events.publish((ended, held))

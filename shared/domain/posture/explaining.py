@@ -144,6 +144,9 @@ CLAUSES: Final[Mapping[ReasonCode, _Clause]] = MappingProxyType(
         ReasonCode.NO_TRUSTED_IPS_ASSUMED: _always(
             "this assumes that the MFA service settings name no trusted IPs, which nobody attested"
         ),
+        ReasonCode.EXEMPTION_OVERDUE: _always(
+            "an exemption of theirs is over and MFA is not put back yet"
+        ),
         ReasonCode.UNSEEN: _always("the list of people broke off before this person"),
         ReasonCode.UNKNOWN_STATE: _always("the per-user MFA state could not be read"),
         ReasonCode.UNKNOWN_REGISTRATION: _always(

@@ -90,6 +90,7 @@ class Judge:
             person.exempt,
             person.break_glass,
             person.in_grace,
+            person.overdue,
         )
         if alike not in self._known:
             self._known[alike] = self._judge(person)

@@ -119,6 +119,11 @@ MEANINGS: Final[Mapping[ReasonCode, Meaning]] = MappingProxyType(
             "See the service settings of per-user MFA, and attest what they say: the setting"
             " MFA_TRUSTED_IPS.",
         ),
+        ReasonCode.EXEMPTION_OVERDUE: Meaning(
+            "An exemption of theirs is over, and MFA has not been put back yet.",
+            "Its case puts it back and is tried again and again: see what it waits for,"
+            " GET /api/cases?state=overdue.",
+        ),
         ReasonCode.UNSEEN: Meaning(
             "The list of people broke off before this person.",
             "See the problems of the run; the next run reads everybody anew.",

@@ -20,6 +20,7 @@ class Person:
         exempt: whether an exemption is in force.
         break_glass: whether the account is kept for emergencies.
         in_grace: whether they were hired, or asked to register, so lately that they still may.
+        overdue: whether an exemption of theirs is over, and they are not put back yet.
     """
 
     belonging: Belonging
@@ -29,3 +30,4 @@ class Person:
     exempt: bool | Unknown = False
     break_glass: bool = False
     in_grace: bool = False
+    overdue: bool = False

@@ -45,6 +45,8 @@ class ReasonCode(StrEnum):
     BREAK_GLASS_NOT_RESISTANT = "break-glass-not-phishing-resistant"
 
     NOT_REQUIRED = "not-required"
+    EXEMPTION_OVERDUE = "exemption-overdue"
+    """Beside what they lack: their exemption is over, and they are not put back yet."""
 
     NO_TRUSTED_IPS_ASSUMED = "no-trusted-ips-assumed"
     """The rest holds unless the MFA service settings name trusted IPs, which nobody can read."""

@@ -61,6 +61,8 @@ def _rule(case: Case, person: Person) -> Ruling:
     lacks = tuple(_lacking(case, person))
     if not lacks:
         return Ruling(Verdict.PROTECTED, tuple(_protecting(case, person)))
+    if person.overdue:
+        lacks = (*lacks, ReasonCode.EXEMPTION_OVERDUE)
     if person.in_grace:
         return Ruling(Verdict.WEAK, (ReasonCode.IN_GRACE, *lacks))
     if ReasonCode.NOT_REQUIRED in lacks:

@@ -1,4 +1,4 @@
-"""Says in words what made a verdict another one."""
+"""Says in words what made a verdict another one, and what became of an enrolment."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -6,6 +6,7 @@ from typing import Final
 
 from shared.domain.posture.meanings import Meaning
 from shared.domain.sweep.lines import Cause
+from shared.domain.sweep.outcomes import Outcome
 
 CAUSES: Final[Mapping[Cause, Meaning]] = MappingProxyType(
     {
@@ -52,7 +53,7 @@ CAUSES: Final[Mapping[Cause, Meaning]] = MappingProxyType(
             "See whether that is meant: GET /api/protected.",
         ),
         Cause.READING: Meaning(
-            "Something could not be read, or can be read again; the person may be as before.",
+            "Something could not be read, or can be read again; what changed meanwhile nobody saw.",
             "See the problems of the run.",
         ),
         Cause.GONE: Meaning("The account was deleted or blocked.", "Nothing has to be done."),
@@ -63,3 +64,38 @@ CAUSES: Final[Mapping[Cause, Meaning]] = MappingProxyType(
     }
 )
 """What each cause means, and what to do about it."""
+
+OUTCOMES: Final[Mapping[Outcome, Meaning]] = MappingProxyType(
+    {
+        Outcome.PLANNING: Meaning(
+            "The enrolment looks at everybody again.", "Nothing has to be done yet."
+        ),
+        Outcome.HELD: Meaning(
+            "They are more than a run may have taken up by itself, and nobody is yet.",
+            "An Approver reads the plan and agrees: POST /api/compliance/runs/{runId}/approve.",
+        ),
+        Outcome.ENROLLING: Meaning(
+            "A case is opened for each of them, so many a day.", "Nothing has to be done."
+        ),
+        Outcome.DONE: Meaning(
+            "Everybody has a case, or needs none any more.",
+            "What became of each: GET /api/enrolments/{caseId}/people.",
+        ),
+        Outcome.LAPSED: Meaning(
+            "Nobody agreed to it in time, and nobody was taken up.",
+            "Nothing has to be done: each run asks anew for whom it finds.",
+        ),
+        Outcome.CANCELLED: Meaning(
+            "It was called off; nobody else is taken up.",
+            "Nothing has to be done: each run asks anew for whom it finds.",
+        ),
+        Outcome.PARKED: Meaning(
+            "It can't go on by itself.", "See why, and take it up again: GET /api/parked."
+        ),
+        Outcome.UNKNOWN: Meaning(
+            "What became of it nobody can tell: its case is gone, or can't be read.",
+            "See the log for `enrolment.unreadable`.",
+        ),
+    }
+)
+"""What became of whom a run had taken up again, and what to do about it."""

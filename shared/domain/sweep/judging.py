@@ -10,7 +10,7 @@ from shared.domain.posture.judging import Door, Judge
 from shared.domain.posture.person import Person
 from shared.domain.posture.reasons import Reason, ReasonCode, Verdict
 from shared.domain.sweep.causes import Causes
-from shared.domain.sweep.lines import Cause, Change, Line
+from shared.domain.sweep.lines import Cause, Change, Line, says_something
 from shared.domain.sweep.people import People
 from shared.domain.sweep.rows import PersonRow
 
@@ -80,6 +80,7 @@ class JudgePart:
         since, cause = self.at, self._cause(person, posture.verdict, old)
         if old is not None and old.verdict is posture.verdict:
             since, cause = old.since, old.cause
+        settled = says_something(posture.verdict, posture.reasons)
         return Line(
             person=person,
             sign_in_name=row.sign_in_name,
@@ -97,6 +98,7 @@ class JudgePart:
             sspr_registered=None if told is None else told.sspr_registered,
             sspr_enabled=None if told is None else told.sspr_enabled,
             sspr_capable=None if told is None else told.sspr_capable,
+            earlier=None if settled or old is None else old.known,
         )
 
     def _cause(self, person: Person, verdict: Verdict, old: Line | None) -> Cause | None:
@@ -116,18 +118,26 @@ class JudgePart:
         for user, line in sorted(lines.items()):
             known = old.get(user)
             if known is None or known.verdict is not line.verdict:
-                yield Change(
-                    user_id=user,
-                    at=self.at,
-                    before=None if known is None else known.verdict,
-                    after=line.verdict,
-                    cause=line.cause or Cause.SEVERAL,
-                    codes=tuple(reason.code for reason in line.reasons),
-                )
+                yield self._change(line, known, line.cause or Cause.SEVERAL)
+            elif line.is_finding and not known.is_finding:
+                # The verdict is the same, and counts from now on.
+                yield self._change(line, known, Cause.GRACE)
         for user in sorted(old.keys() - lines.keys()):
             yield Change(
                 user_id=user, at=self.at, before=old[user].verdict, after=None, cause=Cause.GONE
             )
+
+    def _change(self, line: Line, old: Line | None, cause: Cause) -> Change:
+        return Change(
+            user_id=line.user_id,
+            at=self.at,
+            before=None if old is None else old.verdict,
+            after=line.verdict,
+            cause=cause,
+            codes=tuple(reason.code for reason in line.reasons),
+            known=None if old is None else old.known,
+            privileged=line.privileged,
+        )
 
 
 def _unseen(line: Line, at: datetime, alive: Alive) -> Line:
@@ -142,4 +152,5 @@ def _unseen(line: Line, at: datetime, alive: Alive) -> Line:
         reasons=(Reason(ReasonCode.UNSEEN),),
         since=since,
         cause=Cause.READING,
+        earlier=line.known,
     )

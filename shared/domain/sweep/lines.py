@@ -1,5 +1,6 @@
 """What a sweep keeps of everybody: the verdict, and the facts that it followed from."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -60,6 +61,7 @@ class Line:
         sspr_registered: whether they have what a self-service password reset takes.
         sspr_enabled: whether they may reset their password themselves.
         sspr_capable: both.
+        earlier: the last verdict before that said something, where this one says nothing.
     """
 
     person: Person
@@ -78,6 +80,7 @@ class Line:
     sspr_registered: bool | None
     sspr_enabled: bool | None
     sspr_capable: bool | None
+    earlier: Verdict | None = None
 
     @property
     def user_id(self) -> UserId:
@@ -92,13 +95,33 @@ class Line:
     @property
     def is_finding(self) -> bool:
         """Whether it is to be mended; nothing unknown is, nor a new hire in their grace."""
-        in_grace = any(reason.code is ReasonCode.IN_GRACE for reason in self.reasons)
-        return self.verdict in _TO_BE_MENDED and not in_grace
+        return self.verdict in _TO_BE_MENDED and says_something(self.verdict, self.reasons)
+
+    @property
+    def known(self) -> Verdict | None:
+        """The last verdict that said something; None where there was none yet."""
+        return self.verdict if says_something(self.verdict, self.reasons) else self.earlier
+
+    @property
+    def privileged(self) -> bool:
+        """Whether they are known to hold a directory role, or to be able to; or to be break-glass.
+
+        It puts people in order and decides nothing else: of whom nobody can tell it is not so.
+        """
+        belonging = self.person.belonging
+        roles = (belonging.roles, belonging.could_hold)
+        return self.person.break_glass or any(isinstance(one, frozenset) and one for one in roles)
+
+
+def says_something(verdict: Verdict, reasons: Iterable[Reason]) -> bool:
+    """Whether a verdict says how it stands with somebody: not where it is unknown, nor in grace."""
+    in_grace = any(reason.code is ReasonCode.IN_GRACE for reason in reasons)
+    return verdict is not Verdict.UNKNOWN and not in_grace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A verdict that is another one than in the run before.
+    """A verdict that is another one than in the run before, or that counts from now on.
 
     Attributes:
         user_id: who.
@@ -107,6 +130,8 @@ class Change:
         after: the verdict now; None for somebody who is gone.
         cause: what made it so.
         codes: the codes of the reasons now.
+        known: the last verdict before that said something, however long ago; None where none did.
+        privileged: whether they are known to hold a directory role, or to be break-glass.
     """
 
     user_id: UserId
@@ -115,13 +140,24 @@ class Change:
     after: Verdict | None
     cause: Cause
     codes: tuple[ReasonCode, ...] = ()
+    known: Verdict | None = None
+    privileged: bool = False
 
     @property
     def is_loss(self) -> bool:
-        """Whether a person who was protected, or exempt, is so no more; grace is no loss."""
-        was_fine = self.before in {Verdict.PROTECTED, Verdict.EXEMPT}
+        """Whether a person who was protected, or exempt, is so no more; grace is no loss.
+
+        It is one as soon as it is known. So nothing is lost to an unknown verdict, and what was
+        lost meanwhile is told after it.
+        """
+        was_fine = self.known in {Verdict.PROTECTED, Verdict.EXEMPT}
         in_grace = ReasonCode.IN_GRACE in self.codes
         return was_fine and self.after in _TO_BE_MENDED and not in_grace
+
+    @property
+    def weight(self) -> tuple[bool, bool, UserId]:
+        """By which the gravest comes first: the privileged, then whom nothing protects any more."""
+        return (not self.privileged, self.after is not Verdict.UNPROTECTED, self.user_id)
 
 
 _TO_BE_MENDED: Final = frozenset({Verdict.WEAK, Verdict.UNPROTECTED})

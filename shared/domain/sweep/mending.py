@@ -50,6 +50,8 @@ def mend_for(line: Line) -> Mend | None:
     codes = {reason.code for reason in line.reasons} - {ReasonCode.NO_TRUSTED_IPS_ASSUMED}
     if line.person.state is PerUserMfaState.ENABLED and codes == {ReasonCode.ENABLED_NOT_ENFORCED}:
         return Mend.PROMOTE
+    if ReasonCode.EXEMPTION_OVERDUE in codes:
+        return None  # The exemption's own case puts them back.
     nothing_required = line.verdict is Verdict.UNPROTECTED
     if nothing_required and line.person.state is PerUserMfaState.DISABLED:
         return Mend.REOPEN

@@ -71,6 +71,7 @@ class People:
             else user in self._records.exempt,
             break_glass=user in self._records.break_glass,
             in_grace=self._in_grace(row),
+            overdue=user in self._records.overdue,
         )
 
     def _registration(self, user: UserId) -> Registration | Unknown:

@@ -6,6 +6,7 @@ from typing import Final
 
 from shared.domain.posture.reasons import Verdict
 from shared.domain.sweep.lines import Line
+from shared.domain.sweep.outcomes import Outcome
 from shared.domain.sweep.runs import Run
 from shared.domain.sweep.totals import Totals
 
@@ -39,6 +40,7 @@ class Report:
         earlier: what the run before found; None in the first one, or where it is forgotten.
         lines: some of the people who are not protected, the worst first.
         at: when the report is made.
+        outcome: what became of whom it had taken up again; None where there was nobody.
     """
 
     run: Run
@@ -46,6 +48,7 @@ class Report:
     earlier: Earlier | None
     lines: tuple[Line, ...]
     at: datetime
+    outcome: Outcome | None = None
 
     @property
     def people(self) -> int:

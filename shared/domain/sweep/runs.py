@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final, NewType
 
 from shared.domain.alive import LedgerTime
-from shared.domain.ids import CaseId, GroupId
+from shared.domain.ids import CaseId, GroupId, UserId
 from shared.domain.sweep.rows import Link
 from shared.domain.sweep.totals import Totals
 
@@ -30,13 +30,11 @@ class RunState(StrEnum):
     COMPLETED = "completed"
     PARTIAL = "partial"
     """Something could not be read; what depends on it is unknown."""
-    HELD = "held"
-    """It found more to mend than it may without a person's approval."""
     FAILED = "failed"
     """It was given up; the next run begins anew."""
 
 
-COMPARABLE: Final = frozenset({RunState.COMPLETED, RunState.PARTIAL, RunState.HELD})
+COMPARABLE: Final = frozenset({RunState.COMPLETED, RunState.PARTIAL})
 """Runs that have judged everybody, so that the next one can be compared with them."""
 
 
@@ -107,12 +105,14 @@ class Remediation:
         people: how many people it names.
         left: how many are left for the next run.
         allowed: how many need nobody's word.
+        last: the last of them; the next run begins behind them.
     """
 
     case_id: CaseId
     people: int
     left: int
     allowed: int
+    last: UserId | None = None
 
     @property
     def needs_approval(self) -> bool:
@@ -135,6 +135,7 @@ class Run:
         slices: into how many parts the tenant is cut; 0 before that is known.
         people: how many people there are, roughly.
         previous: the run to which it is compared.
+        ask_after: the last one whom a run before has asked to have taken up; None where none has.
         reading: what counts of what was read of the tenant; empty before that.
         cursors: how far each stream was read.
         ledger: of what time it has read the ledger of app passwords.
@@ -156,6 +157,7 @@ class Run:
     slices: int = 0
     people: int = 0
     previous: RunId | None = None
+    ask_after: UserId | None = None
     reading: str = ""
     cursors: Mapping[Stream, Cursor] = field(default_factory=dict, hash=False)
     ledger: LedgerTime = LedgerTime()  # noqa: RUF009  (it is frozen)

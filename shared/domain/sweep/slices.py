@@ -1,5 +1,6 @@
 """Parts of a tenant that are judged on their own, by what ids begin with."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,6 +50,19 @@ class Slice:
             return (Slice(self.number * of // self.of, of),)
         each = of // self.of
         return tuple(Slice(self.number * each + more, of) for more in range(each))
+
+
+def once_round(of: int, after: UserId | None) -> Iterator[tuple[Slice, bool]]:
+    """So many parts in turn, from behind somebody once round to them.
+
+    Each comes with whether those behind them are meant, or those up to them: in their own part,
+    which is the first and the last, there are both.
+    """
+    parts = [Slice(number, of) for number in range(of)]
+    first = next((part.number for part in parts if after and part.holds(after)), 0)
+    yield from ((part, True) for part in parts[first:])
+    if after is not None:
+        yield from ((part, False) for part in parts[: first + 1])
 
 
 def slices_for(people: int) -> int:

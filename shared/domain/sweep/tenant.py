@@ -32,6 +32,7 @@ class OwnRecords:
     Attributes:
         exempt: who is exempt now.
         unreadable: of whom nobody can tell that.
+        overdue: whose exemption is over, while they are not put back yet.
         break_glass: the accounts that are kept for emergencies.
         deadlines: until when people have to register who were asked to.
         grace: how long new people have for it.
@@ -39,6 +40,7 @@ class OwnRecords:
 
     exempt: frozenset[UserId] = frozenset()
     unreadable: frozenset[UserId] = frozenset()
+    overdue: frozenset[UserId] = frozenset()
     break_glass: frozenset[UserId] = frozenset()
     deadlines: Mapping[UserId, datetime] = field(default_factory=dict, hash=False)
     grace: timedelta = timedelta(days=14)

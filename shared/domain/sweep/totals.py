@@ -62,6 +62,8 @@ def totals_of(lines: Iterable[Line], changes: Iterable[Change], *, left_out: int
             counts[f"mend:{mend}"] += 1
         _count_registration(counts, line)
     for change in changes:
+        if change.is_loss:
+            counts["lost:all"] += 1
         counts[f"change:{change.cause}:{change.before or 'none'}:{change.after or 'none'}"] += 1
     if left_out:
         counts["left-out:all"] = left_out

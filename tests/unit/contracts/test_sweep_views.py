@@ -16,6 +16,7 @@ from shared.domain.posture.judging import Door, Posture
 from shared.domain.posture.means import Means
 from shared.domain.posture.reasons import Reason, ReasonCode, Verdict
 from shared.domain.sweep.lines import Cause, Change
+from shared.domain.sweep.outcomes import Outcome
 from shared.domain.sweep.rows import Link, RegistrationRow
 from shared.domain.sweep.runs import Cursor, GroupToRead, Problem, Remediation, RunState, Stream
 from shared.domain.sweep.totals import Totals, totals_of
@@ -49,7 +50,7 @@ def test_a_run_that_has_ended() -> None:
         problems=(Problem(what="registrations", reason="graph-throttled: 429"),),
         remediation=Remediation(case_id=CaseId("c" * 32), people=1, left=0, allowed=1),
     )
-    assert written(RunView.of(run, totals, judged=2)) == {
+    assert written(RunView.of(run, totals, judged=2, outcome=Outcome.HELD)) == {
         "runId": "20261122T020000Z-4f9c01de",
         "state": "partial",
         "stage": "nothing",
@@ -66,6 +67,7 @@ def test_a_run_that_has_ended() -> None:
         },
         "verdicts": {**NOBODY, "protected": 1, "weak": 1, "unknown": 1},
         "findings": 1,
+        "lost": 0,
         "leftOut": 4,
         "problems": [{"what": "registrations", "reason": "graph-throttled: 429"}],
         "reasons": {"conditional-access": 1, "sms-or-voice-only": 1, "unknown-registration": 1},
@@ -95,7 +97,13 @@ def test_a_run_that_has_ended() -> None:
             "exposedSurely": 0,
         },
         "appPasswordExposure": {"none": 1, "exposed": 1, "unknown": 1},
-        "remediation": {"caseId": "c" * 32, "people": 1, "left": 0, "allowed": 1},
+        "remediation": {
+            "caseId": "c" * 32,
+            "people": 1,
+            "left": 0,
+            "allowed": 1,
+            "state": "held",
+        },
     }
 
 

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from shared.domain.posture.explaining import CLAUSES, summary
 from shared.domain.posture.meanings import MEANINGS, VERDICTS
 from shared.domain.posture.reasons import Reason, ReasonCode, Verdict
-from shared.domain.sweep.explaining import CAUSES
+from shared.domain.sweep.explaining import CAUSES, OUTCOMES
 from shared.domain.sweep.lines import Cause
+from shared.domain.sweep.outcomes import Outcome
 
 SENTENCES = [
     (
@@ -105,11 +106,12 @@ def test_every_code_has_a_meaning_and_a_clause() -> None:
     assert set(MEANINGS) == set(CLAUSES) == set(ReasonCode)
     assert set(VERDICTS) == set(Verdict)
     assert set(CAUSES) == set(Cause)
+    assert set(OUTCOMES) == set(Outcome)
 
 
 def test_meanings_and_remedies_are_sentences() -> None:
     """Each begins with a capital letter and ends with a full stop."""
-    told = [*MEANINGS.values(), *CAUSES.values()]
+    told = [*MEANINGS.values(), *CAUSES.values(), *OUTCOMES.values()]
     for text in [*VERDICTS.values(), *(one for m in told for one in (m.text, m.remedy))]:
         assert text[0].isupper(), text
         assert text.endswith("."), text

@@ -62,6 +62,9 @@ def found(
         (Verdict.UNKNOWN, ENABLED, HALF_WAY, None),
         (WEAK, ENABLED, (*HALF_WAY, ReasonCode.NO_TRUSTED_IPS_ASSUMED), Mend.PROMOTE),
         (UNPROTECTED, DISABLED, (*OPEN, ReasonCode.IN_GRACE), None),
+        # The case of their exemption puts them back, and nobody else's.
+        (UNPROTECTED, DISABLED, (*OPEN, ReasonCode.EXEMPTION_OVERDUE), None),
+        (WEAK, ENABLED, (*HALF_WAY, ReasonCode.EXEMPTION_OVERDUE), None),
         (WEAK, ENABLED, (*HALF_WAY, ReasonCode.IN_GRACE), None),
     ],
 )

@@ -16,9 +16,11 @@ from shared.domain.authentication import Unknown
 from shared.domain.ids import CaseId
 from shared.domain.posture.means import Means
 from shared.domain.posture.reasons import Reason, ReasonCode, Verdict
+from shared.domain.sweep.explaining import OUTCOMES
 from shared.domain.sweep.lines import Cause, Change
+from shared.domain.sweep.outcomes import Outcome
 from shared.domain.sweep.report import TELEPHONY_ENDS, Report
-from shared.domain.sweep.runs import Problem, Remediation, RunId, RunState
+from shared.domain.sweep.runs import Problem, Remediation, RunId
 from shared.domain.sweep.totals import totals_of
 from tests.results import BEGAN, a_line, a_report, a_user
 from tests.unit.report.reading import Page, read
@@ -278,13 +280,16 @@ def test_a_partial_run_says_so_at_the_top() -> None:
     assert "partial" not in page_of(a_report([a_line(1, Verdict.UNKNOWN)])).seen
 
 
-def test_a_held_run_says_what_it_waits_for() -> None:
-    """How many people it would take up, and who has to agree to which case."""
+@pytest.mark.parametrize("outcome", [*Outcome, None])
+def test_a_run_says_what_became_of_whom_it_would_mend(outcome: Outcome | None) -> None:
+    """How many people, what they wait for, who has to agree, and to which case."""
     report = a_report([a_line(1)])
     remediation = Remediation(case_id=CaseId("c" * 32), people=40, left=0, allowed=25)
-    held = replace(report.run, state=RunState.HELD, remediation=remediation)
-    page = page_of(replace(report, run=held))
-    assert "This run is held. It found 40 people to take up again; 25 need nobody's" in page.seen
+    mended = replace(report.run, remediation=remediation)
+    page = page_of(replace(report, run=mended, outcome=outcome))
+    told = outcome or Outcome.UNKNOWN
+    assert f"40 people are to be taken up: {told}. {OUTCOMES[told].text} 25 need" in page.seen
+    assert ("An Approver" in page.seen) is (outcome is Outcome.HELD)
     assert "c" * 32 in page.inside("code")
 
 

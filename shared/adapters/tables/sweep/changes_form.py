@@ -21,6 +21,8 @@ class _Sort(msgspec.Struct, array_like=True, frozen=True):
     after: Verdict | None
     cause: Cause
     codes: tuple[ReasonCode, ...]
+    known: Verdict | None = None
+    privileged: bool = False
 
 
 class _Change(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -38,11 +40,12 @@ _DECODER: Final = msgspec.msgpack.Decoder(_Changes)
 
 def _write(changes: Sequence[Change]) -> bytes:
     sorts: Numbers[_Sort] = Numbers()
-    told = [
-        _Change(one.user_id, sorts[_Sort(one.at, one.before, one.after, one.cause, one.codes)])
-        for one in changes
-    ]
+    told = [_Change(one.user_id, sorts[_sort(one)]) for one in changes]
     return msgspec.msgpack.encode(_Changes(sorts=tuple(sorts), changes=told))
+
+
+def _sort(one: Change) -> _Sort:
+    return _Sort(one.at, one.before, one.after, one.cause, one.codes, one.known, one.privileged)
 
 
 def _read(octets: bytes) -> tuple[Change, ...]:
@@ -58,6 +61,8 @@ def _change(one: _Change, sort: _Sort) -> Change:
         after=sort.after,
         cause=sort.cause,
         codes=sort.codes,
+        known=sort.known,
+        privileged=sort.privileged,
     )
 
 

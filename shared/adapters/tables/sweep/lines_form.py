@@ -58,6 +58,7 @@ class _Setting(msgspec.Struct, array_like=True, frozen=True):
     sspr_registered: bool | None
     sspr_enabled: bool | None
     sspr_capable: bool | None
+    overdue: bool = False
 
 
 class _Reason(msgspec.Struct, array_like=True, frozen=True):
@@ -74,6 +75,7 @@ class _Finding(msgspec.Struct, array_like=True, frozen=True):
     app_passwords: Door
     alive: int = _UNTOLD.least
     doubt: Unknown | None = _UNTOLD.doubt
+    earlier: Verdict | None = None
 
 
 class _Line(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -163,6 +165,7 @@ class _Writing:
             line.app_passwords,
             line.alive.least,
             line.alive.doubt,
+            line.earlier,
         )
 
 
@@ -180,6 +183,7 @@ def _setting(line: Line, person: Person) -> _Setting:
         line.sspr_registered,
         line.sspr_enabled,
         line.sspr_capable,
+        person.overdue,
     )
 
 
@@ -226,6 +230,7 @@ class _Reading:
             sspr_registered=setting.sspr_registered,
             sspr_enabled=setting.sspr_enabled,
             sspr_capable=setting.sspr_capable,
+            earlier=finding.earlier,
         )
 
     def _person(self, one: _Line, setting: _Setting) -> Person:
@@ -237,6 +242,7 @@ class _Reading:
             exempt=setting.exempt,
             break_glass=setting.break_glass,
             in_grace=setting.in_grace,
+            overdue=setting.overdue,
         )
 
     def _belonging(self, user_id: UserId, one: _Belonging) -> Belonging:

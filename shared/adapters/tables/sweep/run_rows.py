@@ -79,7 +79,7 @@ def stored_run(row: StoredRow) -> StoredRun:
 
 def is_running(row: StoredRow) -> bool:
     """Whether the run of a row goes on, however the rest of it was written."""
-    return Columns(row).one_of("State", RunState) is RunState.RUNNING
+    return Columns(row).text("State") == RunState.RUNNING
 
 
 def began_at(row: StoredRow) -> datetime:

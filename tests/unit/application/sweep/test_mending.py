@@ -1,9 +1,12 @@
 """A run asks once for the enrolment of whom it found, and for no more than may be."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from shared.application.dispatch import Dispatch
 from shared.application.enrolments import RequestEnrolment
@@ -52,10 +55,15 @@ class Night:
     broker: FakeBroker = field(default_factory=FakeBroker)
 
     async def finds(
-        self, lines: Iterable[Line], *, of: int = 4, run_id: RunId = RUN_ID
+        self,
+        lines: Iterable[Line],
+        *,
+        of: int = 4,
+        run_id: RunId = RUN_ID,
+        ask_after: UserId | None = None,
     ) -> tuple[Run, Totals]:
         """Keep what a run found about people."""
-        run = replace(a_run(run_id=run_id, slices=of), people=PEOPLE)
+        run = replace(a_run(run_id=run_id, slices=of), people=PEOPLE, ask_after=ask_after)
         found, whole = list(lines), Totals()
         for part in (Slice(number, of) for number in range(of)):
             some = [line for line in found if part.holds(line.user_id)]
@@ -161,6 +169,37 @@ async def test_one_run_asks_for_so_many_people(found: int) -> None:
     assert asked.people == len(set(people)) == min(found, MOST)
     assert asked.left == found - asked.people
     assert await night.mend(run, totals) == asked
+
+
+@given(found=st.integers(1, 3 * MOST), of=st.sampled_from([1, 2, 16, 256]), seed=st.integers())
+@settings(max_examples=25)
+def test_everybody_gets_their_turn(found: int, of: int, seed: int) -> None:
+    """Of people whom every enrolment leaves as they are nobody waits longer than need be.
+
+    However many parts the tenant is cut into that night, and asked again it is the same.
+    """
+
+    async def story() -> None:
+        lines = [a_line(number) for number in range(found)]
+        asked_for: set[UserId | None] = set()
+        last = None
+        nights = -(-found // MOST)
+        for number in range(nights):
+            night = Night()
+            run, totals = await night.finds(
+                lines, of=of if number % 2 else 1, ask_after=last or a_user(seed % 2**20)
+            )
+            asked = await night.mend(run, totals)
+            assert asked is not None
+            assert await night.mend(run, totals) == asked
+            _, people = await night.enrolled(asked.case_id)
+            assert len(set(people)) == len(people) == min(found, MOST)
+            assert people[-1] == asked.last
+            asked_for |= set(people)
+            last = asked.last
+        assert asked_for == {line.user_id for line in lines}
+
+    asyncio.run(story())
 
 
 @pytest.mark.parametrize(

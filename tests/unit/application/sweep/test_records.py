@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -52,10 +53,16 @@ async def kept(*cases: Case, page: int = 50) -> FakeCases:
 
 
 def exempt(
-    number: int, *, state: CaseState = CaseState.ACTIVE, ends_at: datetime = NOW + A_DAY
+    number: int,
+    *,
+    state: CaseState = CaseState.ACTIVE,
+    ends_at: datetime = NOW + A_DAY,
+    **more: Any,  # noqa: ANN401  (whatever a case has)
 ) -> Case:
-    """The exemption of somebody."""
-    return an_exemption(state, plan=an_exemption_plan(user_id=user(number), ends_at=ends_at))
+    """The exemption of somebody; where it may have begun, it has."""
+    begun = None if state in {CaseState.ACCEPTED, CaseState.AWAITING_APPROVAL} else "enforced"
+    plan = an_exemption_plan(user_id=user(number), ends_at=ends_at)
+    return replace(an_exemption(state, plan=plan, before=begun), **more)
 
 
 def joiner(
@@ -68,15 +75,45 @@ def joiner(
     return replace(a_case(state, user_id=user(number)), deadline=deadline)
 
 
-async def test_an_exemption_counts_from_its_beginning_to_its_end() -> None:
-    """Who is merely asked for, has come to the end, or is put back already, is not exempt."""
-    cases = await kept(
-        exempt(1),
-        exempt(2, state=CaseState.AWAITING_APPROVAL),
-        exempt(3, ends_at=NOW),
-        exempt(4, state=CaseState.ENDED),
+IN_FORCE, OVERDUE, NEITHER = "in force", "overdue", "neither"
+OVER = NOW - A_DAY
+
+
+@pytest.mark.parametrize(
+    ("case", "expected"),
+    [
+        (exempt(1), IN_FORCE),
+        (exempt(1, ends_at=NOW + timedelta(microseconds=1)), IN_FORCE),
+        # Its end has come, to the moment; recovery has not ended it yet.
+        (exempt(1, ends_at=NOW), OVERDUE),
+        (exempt(1, ends_at=OVER), OVERDUE),
+        (exempt(1, state=CaseState.OVERDUE, ends_at=OVER), OVERDUE),
+        # Merely asked for, or put back already.
+        (exempt(1, state=CaseState.ACCEPTED), NEITHER),
+        (exempt(1, state=CaseState.AWAITING_APPROVAL), NEITHER),
+        (exempt(1, state=CaseState.AWAITING_APPROVAL, ends_at=OVER), NEITHER),
+        (exempt(1, state=CaseState.ENDED), NEITHER),
+        (exempt(1, state=CaseState.ENDED, ends_at=OVER), NEITHER),
+        # Set aside for a human, or by a budget: MFA is off all the same.
+        (exempt(1, state=CaseState.PARKED, parked_from=CaseState.ACTIVE), IN_FORCE),
+        (exempt(1, state=CaseState.PARKED, parked_from=CaseState.ACTIVE, ends_at=OVER), OVERDUE),
+        (exempt(1, state=CaseState.PARKED, parked_from=CaseState.OVERDUE, ends_at=OVER), OVERDUE),
+        (exempt(1, state=CaseState.HELD, held_from=CaseState.ACTIVE, ends_at=OVER), OVERDUE),
+        # Set aside before it began: whether MFA was turned off was not seen.
+        (exempt(1, state=CaseState.PARKED, parked_from=CaseState.ACCEPTED), NEITHER),
+        (exempt(1, state=CaseState.HELD, held_from=CaseState.ACCEPTED, before=None), NEITHER),
+        # What observe mode has passed over changed nothing.
+        (exempt(1, observed=True), NEITHER),
+        (exempt(1, observed=True, ends_at=OVER), NEITHER),
+    ],
+)
+async def test_an_exemption_counts_from_its_beginning_to_its_end(case: Case, expected: str) -> None:
+    """Nobody is exempt a moment longer, and who is not put back by then is overdue."""
+    found = await reader(await kept(case)).records()
+    assert (user(1) in found.exempt, user(1) in found.overdue) == (
+        expected is IN_FORCE,
+        expected is OVERDUE,
     )
-    assert (await reader(cases).records()).exempt == {user(1)}
 
 
 async def test_the_case_has_the_last_word_about_an_exemption() -> None:

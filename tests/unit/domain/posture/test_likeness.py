@@ -63,6 +63,13 @@ def test_who_is_in_grace_is_judged_apart() -> None:
     assert judge(lacking) != judge(replace(lacking, in_grace=True))
 
 
+def test_whose_exemption_is_overdue_is_judged_apart() -> None:
+    """Of those who lack something, it is told beside that."""
+    judge = Judge(SETTINGS)
+    lacking = person(registration=NOTHING)
+    assert judge(lacking) != judge(replace(lacking, overdue=True))
+
+
 def test_who_is_alike_is_judged_once() -> None:
     """An id that no policy names is none that matters."""
     judge = Judge(SETTINGS)

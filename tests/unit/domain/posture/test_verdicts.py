@@ -172,6 +172,27 @@ ROWS = [
     Row("exempt", BARE, person(exempt=True), Verdict.EXEMPT, (Code.EXEMPT,)),
     Row("exempt, protected or not", CA, person(exempt=True), Verdict.EXEMPT, (Code.EXEMPT,)),
     Row(
+        "exempt no more, and not put back",
+        BARE,
+        person(overdue=True),
+        UNPROTECTED,
+        (Code.NOT_REQUIRED, Code.EXEMPTION_OVERDUE),
+    ),
+    Row(
+        "nor half-way",
+        BARE,
+        person(ENABLED, overdue=True),
+        WEAK,
+        (Code.ENABLED_NOT_ENFORCED, Code.EXEMPTION_OVERDUE),
+    ),
+    Row(
+        "not put back, and protected otherwise",
+        CA,
+        person(overdue=True),
+        PROTECTED,
+        (Code.CONDITIONAL_ACCESS,),
+    ),
+    Row(
         "in grace with nothing",
         CA,
         person(DISABLED, NOTHING, in_grace=True),

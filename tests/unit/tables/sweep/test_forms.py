@@ -1,6 +1,7 @@
 """Everything that a run keeps comes back as it was, and is shared where many have it alike."""
 
 import zlib
+from collections.abc import Mapping
 from dataclasses import replace
 
 import msgspec
@@ -18,6 +19,7 @@ from shared.application.ports.runs import Staged
 from shared.domain.alive import Alive, Shown
 from shared.domain.errors.storage import UnreadableRow
 from shared.domain.posture.means import Means
+from shared.domain.posture.reasons import Verdict
 from shared.domain.sweep.lines import Change, Line
 from shared.domain.sweep.rows import RegistrationRow
 from shared.domain.sweep.runs import Run
@@ -71,6 +73,25 @@ def test_runs_come_back(run: Run) -> None:
 def test_totals_come_back(totals: Totals) -> None:
     """Whatever departments are called."""
     assert in_one_row(TOTALS, totals) == totals
+
+
+def as_first_kept(form: Form[Content], content: Content, *, fields: Mapping[int, int]) -> Content:
+    """What is read of something that was kept while tables in it, by place, had so many fields."""
+    told = msgspec.msgpack.decode(form.write(content))
+    for place, count in fields.items():
+        told[place] = [row[:count] for row in told[place]]
+    return form.read(msgspec.msgpack.encode(told))
+
+
+def test_what_was_kept_before_there_was_more_to_keep_comes_back() -> None:
+    """The runs of the nights before an update are compared with all the same."""
+    line = a_line(1)
+    later = replace(line, earlier=Verdict.PROTECTED, person=replace(line.person, overdue=True))
+    settings, findings = 4, 6
+    assert as_first_kept(LINES, [later], fields={settings: 12, findings: 6}) == (line,)
+    change = a_change(a_user(1), BEGAN)
+    more = replace(change, known=Verdict.PROTECTED, privileged=True)
+    assert as_first_kept(CHANGES, [more], fields={0: 5}) == (change,)
 
 
 def test_lines_share_what_they_have_alike() -> None:
