@@ -88,7 +88,8 @@ def test_what_was_kept_before_there_was_more_to_keep_comes_back() -> None:
     line = a_line(1)
     later = replace(line, earlier=Verdict.PROTECTED, person=replace(line.person, overdue=True))
     settings, findings = 4, 6
-    assert as_first_kept(LINES, [later], fields={settings: 12, findings: 6}) == (line,)
+    known = replace(line, alive=Alive())
+    assert as_first_kept(LINES, [later], fields={settings: 12, findings: 6}) == (known,)
     change = a_change(a_user(1), BEGAN)
     more = replace(change, known=Verdict.PROTECTED, privileged=True)
     assert as_first_kept(CHANGES, [more], fields={0: 5}) == (change,)
