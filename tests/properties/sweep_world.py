@@ -7,11 +7,14 @@ from random import Random
 from typing import Any
 
 from shared.application.ports.messages import OutgoingEvent
+from shared.application.sweep.announcing import Announce
 from shared.application.sweep.collecting import Collect
 from shared.application.sweep.filling import Filling
 from shared.application.sweep.finishing import Finish
 from shared.application.sweep.judging import JudgeStage
+from shared.application.sweep.nightly import StartNightly
 from shared.application.sweep.planning import Plan
+from shared.application.sweep.rounds import ReadRound
 from shared.application.sweep.sending import SendStage
 from shared.application.sweep.starting import StartRun
 from shared.application.sweep.telling import Tell
@@ -23,7 +26,7 @@ from shared.domain.errors.directory import Throttled
 from shared.domain.errors.messages import BrokerUnavailable
 from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.sweep.lines import Line
-from shared.domain.sweep.runs import Run, RunId, RunState
+from shared.domain.sweep.runs import Run, RunId, Stage
 from shared.domain.sweep.slices import Slice
 from shared.domain.sweep.totals import Totals
 from tests.fakes.runs import FakeRuns
@@ -101,43 +104,46 @@ class SweepWorld:
         runs = self._port(self.runs, StoreUnavailable)
         staging = self._port(self.staging, StoreUnavailable)
         snapshots = self._port(self.snapshots, StoreUnavailable)
-        tell = Tell(self._port(self.subscribers, BrokerUnavailable), "tenant")
+        send = SendStage(self._port(self.queue, BrokerUnavailable), self.clock)
         return WorkOnRun(
             runs=runs,
             plan=Plan(tenant, tenant, runs, self.clock),
             collect=Collect(
-                people=tenant,
-                filling=Filling(tenant),
-                staging=staging,
-                runs=runs,
-                clock=self.clock,
-                monotonic=self.clock.monotonic,
-                live_most=1_000,
-                pages=3,
+                ReadRound(
+                    people=tenant,
+                    filling=Filling(tenant),
+                    monotonic=self.clock.monotonic,
+                    live_most=1_000,
+                    pages=3,
+                ),
+                staging,
+                runs,
+                self.clock,
+                self.clock.monotonic,
             ),
-            judge=JudgeStage(
-                runs=runs,
-                staging=staging,
-                snapshots=snapshots,
-                history=self._port(self.history, StoreUnavailable),
-                tell=tell,
-                clock=self.clock,
+            judge=JudgeStage(runs, staging, snapshots, self.clock),
+            finish=Finish(runs, snapshots, Mended(), self.clock),
+            announce=Announce(
+                runs,
+                snapshots,
+                self._port(self.history, StoreUnavailable),
+                Tell(self._port(self.subscribers, BrokerUnavailable), "tenant"),
+                self.clock,
             ),
-            finish=Finish(
-                runs=runs,
-                snapshots=snapshots,
-                mend=Mended(),
-                tell=tell,
-                clock=self.clock,
-            ),
-            tell=tell,
-            send=SendStage(self._port(self.queue, BrokerUnavailable)),
+            nightly=self.nightly(send),
+            send=send,
             clock=self.clock,
         )
 
+    def nightly(self, send: SendStage | None = None) -> StartNightly:
+        """What begins the run of the night."""
+        send = send or SendStage(self.queue, self.clock)
+        runs = self._port(self.runs, StoreUnavailable)
+        return StartNightly(StartRun(runs, send, self.clock), runs, send, self.clock)
+
     async def begin(self) -> RunId:
         """A run begins."""
-        start = StartRun(self.runs, SendStage(self.queue), self.clock)
+        start = StartRun(self.runs, SendStage(self.queue, self.clock), self.clock)
         return (await start("timer")).run_id
 
     async def sweep(self) -> Run:
@@ -172,12 +178,12 @@ class SweepWorld:
 
     async def watch(self) -> None:
         """The watch looks once."""
-        send = SendStage(self.queue)
-        await WatchRuns(self.runs, self.staging, self.snapshots, send, self.clock)()
+        send = SendStage(self.queue, self.clock)
+        await WatchRuns(self.runs, self.snapshots, send, self.clock)()
 
     async def _goes_on(self) -> bool:
         runs, _ = await self.runs.newest(None, 5)
-        return any(run.state is RunState.RUNNING for run in runs)
+        return any(run.stage is not Stage.NOTHING for run in runs)
 
     async def run(self, run_id: RunId) -> Run:
         """A run as it is now."""

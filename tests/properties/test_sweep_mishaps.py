@@ -144,6 +144,7 @@ def test_what_nobody_foresaw_ends_the_run_and_is_told() -> None:
             with pytest.raises(TypeError):
                 await world.worker()(body, delivery)
         assert (await world.run(run_id)).state is RunState.FAILED
+        await world.work()
         assert [event.event_type for event in world.subscribers.told.values()] == [SWEEP_FAILED]
 
     tell(story())

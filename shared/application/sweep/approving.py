@@ -1,6 +1,7 @@
 """Let a run go on that found more people to take up than it may without anybody's word."""
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from shared.application.approving import AgreeToPlan
 from shared.application.ports.cases import Cases
@@ -8,9 +9,12 @@ from shared.application.ports.clock import Clock
 from shared.application.ports.runs import Runs, StoredRun
 from shared.domain.errors.cases import IllegalTransition
 from shared.domain.errors.requests import NotFound
+from shared.domain.errors.storage import Conflict
 from shared.domain.ids import CaseId
 from shared.domain.sweep.runs import RunId, RunState
 from shared.telemetry import EventLog
+
+_ATTEMPTS: Final = 5
 
 _log = EventLog(__name__)
 
@@ -36,6 +40,7 @@ class ApproveRun:
             NotFound: there is no such run.
             IllegalTransition: it is not held, or its enrolment waits for nobody (any more).
             PlanChanged: the plan is another one by now.
+            Conflict: others have kept changing it; asked again, it goes on.
         """
         stored = await self.runs.load(run_id)
         if stored is None:
@@ -49,9 +54,25 @@ class ApproveRun:
             # Whoever did so may have died before the run was told, or have gone by the case.
             if not await self._is_confirmed(run.remediation.case_id, plan_hash):
                 raise
-        state = RunState.PARTIAL if run.problems else RunState.COMPLETED
         _log.info("sweep.approved", run_id=run_id, by=by)
-        return await self.runs.save(stored, replace(run, state=state, updated_at=self.clock.now()))
+        return await self._released(stored)
+
+    async def _released(self, stored: StoredRun) -> StoredRun:
+        """The run as it goes on, which meanwhile others may be telling of, or clearing."""
+        for _ in range(_ATTEMPTS):
+            run = stored.run
+            state = RunState.PARTIAL if run.problems else RunState.COMPLETED
+            released = replace(run, state=state, updated_at=self.clock.now())
+            try:
+                return await self.runs.save(stored, released)
+            except Conflict:
+                found = await self.runs.load(run.run_id)
+                if found is None:
+                    raise
+                if found.run.state is not RunState.HELD:
+                    return found
+                stored = found
+        raise Conflict(f"Run {stored.run.run_id} changes all the time.")
 
     async def _is_confirmed(self, case_id: CaseId, plan_hash: str) -> bool:
         stored = await self.cases.load(case_id)

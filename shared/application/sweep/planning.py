@@ -8,7 +8,7 @@ from shared.application.ports.runs import Runs, StoredRun
 from shared.application.ports.sweep import Records, TenantSource
 from shared.domain.authentication import Unknown
 from shared.domain.sweep.groups import groups_to_read
-from shared.domain.sweep.runs import Cursor, Problem, Stage, Stream
+from shared.domain.sweep.runs import Cursor, Problem, Stream
 from shared.domain.sweep.slices import slices_for
 from shared.domain.sweep.tenant import TenantReading
 
@@ -31,20 +31,16 @@ class Plan:
         """
         reading = replace(await self.source.tenant(), records=await self.records.records())
         name = await self.runs.keep_tenant(stored.run.run_id, reading)
-        return await self.runs.save(
-            stored,
-            replace(
-                stored.run,
-                stage=Stage.COLLECT,
-                updated_at=self.clock.now(),
-                people=reading.people,
-                reading=name,
-                slices=slices_for(reading.people),
-                cursors={stream: Cursor() for stream in Stream},
-                groups=tuple(groups_to_read(reading)),
-                problems=tuple(_problems(reading)),
-            ),
+        planned = replace(
+            stored.run,
+            people=reading.people,
+            reading=name,
+            slices=slices_for(reading.people),
+            cursors={stream: Cursor() for stream in Stream},
+            groups=tuple(groups_to_read(reading)),
+            problems=tuple(_problems(reading)),
         )
+        return await self.runs.save(stored, planned.moved_on(self.clock.now()))
 
 
 def _problems(reading: TenantReading) -> Iterator[Problem]:

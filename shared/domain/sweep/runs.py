@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final, NewType
 
 from shared.domain.ids import CaseId, GroupId
@@ -12,14 +13,24 @@ from shared.domain.sweep.rows import Link
 from shared.domain.sweep.totals import Totals
 
 RunId = NewType("RunId", str)
-"""The moment it began, and random digits: `20261122T020000Z-4f9c01de`."""
+"""The moment it was asked for, and random digits: `20261122T020000Z-4f9c01de`."""
 
 _RUN_ID: Final = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}", re.ASCII)
+
+_MOMENT: Final = len("20261122T020000Z")
 
 
 def is_run_id(text: str) -> bool:
     """Whether a run can have this id."""
     return _RUN_ID.fullmatch(text) is not None
+
+
+def asked_at(run_id: RunId) -> datetime | None:
+    """When a run was asked for, to the second; None where its id tells no moment."""
+    try:
+        return datetime.strptime(run_id[:_MOMENT], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 class RunState(StrEnum):
@@ -46,7 +57,13 @@ class Stage(StrEnum):
     COLLECT = "collect"
     EVALUATE = "evaluate"
     FINISH = "finish"
+    TELL = "tell"
+    """It has ended, and not everybody has been told."""
     NOTHING = "nothing"
+
+
+_NEXT: Final = dict(pairwise(Stage))
+"""The stage after each."""
 
 
 class Stream(StrEnum):
@@ -57,6 +74,23 @@ class Stream(StrEnum):
     MEMBERS = "members"
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why something was given up.
+
+    Attributes:
+        code: of the error; a rule may go by it.
+        detail: what happened.
+    """
+
+    code: str
+    detail: str
+
+    def __str__(self) -> str:
+        """As people read it."""
+        return f"{self.code}: {self.detail}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cursor:
     """How far a stream was read.
@@ -64,14 +98,14 @@ class Cursor:
     Attributes:
         page: the address of the next page; None for the first.
         done: whether there is none.
-        failed: why the rest will not be read; empty while it may be.
+        failed: why the rest will not be read; None while it may be.
         pages: how many were read.
         rows: how many rows these had.
     """
 
     page: str | None = None
     done: bool = False
-    failed: str = ""
+    failed: Failure | None = None
     pages: int = 0
     rows: int = 0
 
@@ -138,6 +172,7 @@ class Run:
         cursors: how far each stream was read.
         groups: which groups are still to be read, the current one first.
         chunks: the staged chunks that count; others were left by a worker that died.
+        cleared: whether all that was staged is dropped, which is done some time after its end.
         unread: groups of which nobody can tell who is bound to them.
         problems: what could not be read.
         totals: what it found, once it has ended.
@@ -158,6 +193,7 @@ class Run:
     cursors: Mapping[Stream, Cursor] = field(default_factory=dict, hash=False)
     groups: tuple[GroupToRead, ...] = ()
     chunks: tuple[str, ...] = ()
+    cleared: bool = False
     unread: tuple[GroupToRead, ...] = ()
     problems: tuple[Problem, ...] = ()
     totals: Totals | None = None
@@ -167,3 +203,20 @@ class Run:
     def is_read(self) -> bool:
         """Whether everything was read that can be."""
         return bool(self.cursors) and all(cursor.done for cursor in self.cursors.values())
+
+    @property
+    def outcome(self) -> RunState:
+        """How it ends, or ended before anybody approved what it asked for."""
+        if self.state is RunState.FAILED:
+            return self.state
+        if self.remediation is not None and self.remediation.needs_approval:
+            return RunState.HELD
+        return RunState.PARTIAL if self.problems else RunState.COMPLETED
+
+    def moved_on(self, at: datetime) -> "Run":
+        """The run with this stage behind it."""
+        return replace(self, stage=_NEXT[self.stage], updated_at=at)
+
+    def ended(self, state: RunState, at: datetime) -> "Run":
+        """The run after its end, of which nobody has been told yet."""
+        return replace(self, state=state, stage=Stage.TELL, finished_at=at, updated_at=at)
