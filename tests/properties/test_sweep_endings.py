@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,12 +16,13 @@ from shared.application.sweep.sending import SendStage
 from shared.application.sweep.starting import GIVEN_UP_AFTER, StartRun
 from shared.application.sweep.watching import STILL_FOR
 from shared.application.sweep.working import MOST_ATTEMPTS, UNFORESEEN
-from shared.contracts.sweep_events import POSTURE_LOST, SWEEP_COMPLETED, SWEEP_FAILED
+from shared.contracts.sweep_events import POSTURE_LOST, SWEEP_COMPLETED, SWEEP_FAILED, SWEEP_HELD
 from shared.domain.errors.messages import BrokerUnavailable
 from shared.domain.errors.storage import UnreadableRow
+from shared.domain.ids import CaseId
 from shared.domain.posture.reasons import Verdict
 from shared.domain.sweep.lines import Change
-from shared.domain.sweep.runs import RunId, RunState, Stage
+from shared.domain.sweep.runs import Remediation, RunId, RunState, Stage
 from shared.domain.sweep.slices import Slice
 from tests.fakes.sweeping import FakeSnapshots
 from tests.properties.interrupting import How
@@ -163,6 +165,25 @@ def test_changes_that_cannot_be_read_keep_no_end_from_being_told() -> None:
     tell(story())
 
 
+def test_an_approval_before_it_is_told_changes_no_end() -> None:
+    """That the run was held is told first, and the same again, whoever has approved it since."""
+
+    async def story() -> None:
+        world = drawn(SEED, PEOPLE)
+        run_id = await until(world, Stage.TELL)
+        stored = await world.runs.load(run_id)
+        assert stored is not None
+        asked = Remediation(case_id=CaseId("enr-1"), people=9, left=0, allowed=1)
+        approved = replace(stored.run, remediation=asked, state=RunState.COMPLETED)
+        await world.runs.save(stored, approved)
+        await world.work()
+        assert types(world) == [SWEEP_HELD]
+        run = await world.run(run_id)
+        assert (run.state, run.stage) == (RunState.COMPLETED, Stage.NOTHING)
+
+    tell(story())
+
+
 class Deaf(Subscribers):
     """Subscribers whom the broker does not reach."""
 
@@ -289,6 +310,7 @@ def test_a_stage_without_its_part_is_no_message() -> None:
         assert await world.snapshots.totals(run_id) == {}
         assert world.queue.waiting == []
         await world.worker()(body, 1)
+        await world.worker()(whole, 1)
         assert (await world.run(run_id)).stage is Stage.FINISH
 
     tell(story())

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from shared.application.ports.clock import Clock
 from shared.application.ports.runs import History, Runs, Snapshots, StoredRun
+from shared.application.sweep.saving import save_further
 from shared.application.sweep.telling import Tell
 from shared.domain.errors import Disposition, LifecycleError
 from shared.domain.sweep.lines import Change
@@ -42,7 +43,7 @@ class Announce:
                 await self._part(run, Slice(number, run.slices))
         # What was approved since does not change how it ended: the same id is the same fact.
         await self.tell.end(replace(run, state=run.outcome))
-        return await self.runs.save(stored, run.moved_on(self.clock.now()))
+        return await save_further(self.runs, stored, run.moved_on(self.clock.now()))
 
     async def _part(self, run: Run, part: Slice) -> None:
         """What changed in a part; what can't be told of it for good keeps nothing else back."""

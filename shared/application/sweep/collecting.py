@@ -14,6 +14,7 @@ from typing import Final
 from shared.application.ports.clock import Clock
 from shared.application.ports.runs import Runs, Staged, Staging, StoredRun
 from shared.application.sweep.rounds import ReadRound, Round
+from shared.application.sweep.saving import save_further
 from shared.domain.errors.directory import MalformedAnswer
 from shared.domain.sweep.rows import MemberRow, PersonRow, RegistrationRow
 from shared.domain.sweep.runs import Failure, Problem, Run, Stage, Stream
@@ -84,7 +85,7 @@ class Collect:
             return stored
         now = self.clock.now()
         after = _read(after).moved_on(now) if after.is_read else replace(after, updated_at=now)
-        return await self.runs.save(stored, after)
+        return await save_further(self.runs, stored, after)
 
 
 def _read(run: Run) -> Run:

@@ -7,6 +7,7 @@ from operator import add
 
 from shared.application.ports.clock import Clock
 from shared.application.ports.runs import Runs, Snapshots, StoredRun
+from shared.application.sweep.saving import save_further
 from shared.domain.sweep.runs import Remediation, Run
 from shared.domain.sweep.totals import Totals
 from shared.telemetry import EventLog
@@ -39,6 +40,6 @@ class Finish:
         totals = reduce(add, (await self.snapshots.totals(run.run_id)).values(), Totals())
         remediation = await self.mend(run, totals)
         found = replace(run, totals=totals, remediation=remediation)
-        after = await self.runs.save(stored, found.ended(found.outcome, self.clock.now()))
+        after = await save_further(self.runs, stored, found.ended(found.outcome, self.clock.now()))
         _log.info("sweep.finished", run_id=run.run_id, state=after.run.state)
         return after

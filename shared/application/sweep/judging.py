@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from shared.application.ports.clock import Clock
 from shared.application.ports.runs import Runs, Snapshots, Staging, StoredRun
+from shared.application.sweep.saving import save_further
 from shared.domain.authentication import Unknown
 from shared.domain.errors.directory import LicenceMissing
 from shared.domain.errors.storage import Conflict, UnreadableRow
@@ -78,7 +79,7 @@ class JudgeStage:
         if len(await self.snapshots.totals(run.run_id)) < run.slices:
             return stored
         try:
-            return await self.runs.save(stored, run.moved_on(self.clock.now()))
+            return await save_further(self.runs, stored, run.moved_on(self.clock.now()))
         except Conflict:
             # Somebody else has judged the last part at the same time.
             return await self.runs.load(run.run_id) or stored

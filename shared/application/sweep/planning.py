@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 from shared.application.ports.clock import Clock
 from shared.application.ports.runs import Runs, StoredRun
 from shared.application.ports.sweep import Records, TenantSource
+from shared.application.sweep.saving import save_further
 from shared.domain.authentication import Unknown
 from shared.domain.sweep.groups import groups_to_read
 from shared.domain.sweep.runs import Cursor, Problem, Stream
@@ -40,7 +41,7 @@ class Plan:
             groups=tuple(groups_to_read(reading)),
             problems=tuple(_problems(reading)),
         )
-        return await self.runs.save(stored, planned.moved_on(self.clock.now()))
+        return await save_further(self.runs, stored, planned.moved_on(self.clock.now()))
 
 
 def _problems(reading: TenantReading) -> Iterator[Problem]:

@@ -133,7 +133,7 @@ class WorkOnRun:
         if stored is not None and not _asks_for(command, stored.run):
             _log.info("sweep.overtaken", run_id=command.run_id, stage=command.stage)
             return
-        progress = stored is not None and stored.version != before.version
+        progress = stored is not None and not stored.run.is_as_far_as(before.run)
         attempt = 0 if progress else command.attempt + 1
         if command.stage is Stage.TELL:
             # Nobody else would tell it.

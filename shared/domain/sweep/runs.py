@@ -220,3 +220,7 @@ class Run:
     def ended(self, state: RunState, at: datetime) -> "Run":
         """The run after its end, of which nobody has been told yet."""
         return replace(self, state=state, stage=Stage.TELL, finished_at=at, updated_at=at)
+
+    def is_as_far_as(self, other: "Run") -> bool:
+        """Whether one has come no further than the other, whatever was noted of when."""
+        return replace(self, updated_at=other.updated_at) == other
