@@ -264,9 +264,41 @@ def test_a_night_begins_one_run_whatever_fails(away: int, plan: dict[int, How]) 
     tell(story())
 
 
-@pytest.mark.parametrize("by_hand", [False, True])
-def test_a_night_that_is_over_gets_no_run(*, by_hand: bool) -> None:
-    """Half a day later the next night is nearer; and who has begun one meanwhile did it for it."""
+@pytest.mark.parametrize(
+    ("begun", "runs"),
+    [(None, 1), (timedelta(minutes=-5), 1), (timedelta(minutes=5), 1), (timedelta(-1), 2)],
+)
+def test_who_ends_a_run_that_night_has_done_it(begun: timedelta | None, runs: int) -> None:
+    """Begun by hand before the timer fired or after; but not one of the day before."""
+
+    async def story() -> None:
+        world = drawn(SEED, PEOPLE)
+        start = StartRun(world.runs, SendStage(world.queue, world.clock), world.clock)
+        if begun is not None and begun < timedelta():
+            await start("somebody")
+            if begun <= -A_DAY:
+                await world.work()
+            world.clock.advance(-begun)
+        others, world.queue.waiting = world.queue.waiting, []
+        world.runs.down = True
+        await world.nightly()()
+        ((body, _),) = world.queue.waiting
+        world.runs.down = False
+        world.queue.waiting = others
+        if begun is not None and begun > timedelta():
+            world.clock.advance(begun)
+            await start("somebody")
+        await world.work()
+        await world.worker()(body, 1)
+        await world.work()
+        found, _ = await world.runs.newest(None, 5)
+        assert [run.state for run in found] == [RunState.COMPLETED] * runs
+
+    tell(story())
+
+
+def test_a_night_that_is_over_gets_no_run() -> None:
+    """Half a day later the next night is nearer."""
 
     async def story() -> None:
         world = drawn(SEED, PEOPLE)
@@ -275,17 +307,10 @@ def test_a_night_that_is_over_gets_no_run(*, by_hand: bool) -> None:
         ((body, _),) = world.queue.waiting
         world.queue.waiting.clear()
         world.runs.down = False
-        if by_hand:
-            world.clock.advance(timedelta(minutes=5))
-            start = StartRun(world.runs, SendStage(world.queue, world.clock), world.clock)
-            await start("somebody")
-            await world.work()
-        else:
-            world.clock.advance(GIVEN_UP_AFTER)
+        world.clock.advance(GIVEN_UP_AFTER)
         await world.worker()(body, 1)
         assert world.queue.waiting == []
-        runs, _ = await world.runs.newest(None, 5)
-        assert [run.by for run in runs] == ["somebody"] * by_hand
+        assert await world.runs.newest(None, 5) == ([], None)
 
     tell(story())
 

@@ -9,6 +9,7 @@ import azure.functions as func
 import pytest
 from azure.functions.servicebus import ServiceBusMessage
 
+from shared.application.ports.runs import StoredRun
 from shared.contracts.commands import encode_command
 from shared.domain.approvals import plan_hash
 from shared.domain.authentication import PerUserMfaState
@@ -17,8 +18,9 @@ from shared.domain.control import Mode
 from shared.domain.enrolment.planning import BREATH
 from shared.domain.errors.directory import PermissionMissing
 from shared.domain.ids import CaseId
-from shared.domain.sweep.runs import RunState
+from shared.domain.sweep.runs import Run, RunState
 from shared.names import FunctionName
+from tests.fakes.runs import FakeRuns
 from tests.properties.swept_tenant import populated
 from tests.results import RUN_ID, a_line, a_run, keep_results
 from tests.triggers.deployment import Deployment, assert_problem, principal, told
@@ -33,9 +35,14 @@ ADMIN: Final = principal("Admin", "Helpdesk", "Reader", object_ids=("dddd-4",))
 @pytest.fixture
 async def deployment() -> Deployment:
     """An app in a tenant where nothing requires MFA of anybody, whose onboarding acts."""
+    return await deployed(FakeRuns())
+
+
+async def deployed(runs: FakeRuns) -> Deployment:
+    """The same over these runs."""
     swept = populated(Random(7), 12)  # noqa: S311  (it makes test data)
     swept.policies.clear()
-    found = Deployment(swept=swept)
+    found = Deployment(swept=swept, runs=runs)
     for user, row in swept.everybody.items():
         swept.everybody[user] = replace(row, state=PerUserMfaState.DISABLED, enabled=True)
         found.directory.add(row.sign_in_name, user_id=user)
@@ -220,3 +227,28 @@ async def test_nobody_else_approves(deployment: Deployment) -> None:
     answer = await approve(deployment, run["runId"], seen, ADMIN)
     assert assert_problem(answer, 403)["code"] == "role-missing"
     assert await read(deployment, run["runId"]) == run
+
+
+class Busy(FakeRuns):
+    """Runs of which somebody else stores something just before an approval is, three times."""
+
+    busy = 3
+
+    async def save(self, stored: StoredRun, run: Run) -> StoredRun:
+        """Store how far a run is, which has changed once more in between."""
+        if stored.run.state is RunState.HELD and run.state is RunState.COMPLETED and self.busy:
+            self.busy -= 1
+            await super().save(stored, replace(stored.run, cleared=not stored.run.cleared))
+        return await super().save(stored, run)
+
+
+async def test_an_approval_does_not_mind_who_else_is_at_the_run() -> None:
+    """What a run found is being told, or what it staged dropped, while somebody agrees."""
+    runs = Busy()
+    deployment = await deployed(runs)
+    run = await held(deployment)
+    seen = (await enrolment(deployment, run))["planHash"]
+    answer = await approve(deployment, run["runId"], seen)
+    assert answer.status_code == 200, answer.get_body()
+    assert told(answer)["state"] == "completed"
+    assert runs.busy == 0

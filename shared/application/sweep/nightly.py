@@ -10,11 +10,12 @@ from shared.application.sweep.starting import GIVEN_UP_AFTER, StartRun, new_run_
 from shared.contracts.sweep_commands import SweepCommand
 from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.errors.sweep import RunInProgress
-from shared.domain.sweep.runs import Run, RunId, Stage, asked_at
+from shared.domain.sweep.runs import COMPARABLE, Run, RunId, Stage, asked_at
 from shared.telemetry import EventLog
 
 TIMER: Final = "timer"
 """Who asks for it where nobody does."""
+_LOOKED_AT: Final = 5
 
 _log = EventLog(__name__)
 
@@ -50,7 +51,7 @@ class StartNightly:
     async def late(self, run_id: RunId) -> None:
         """Begin one that was asked for while the store was away, unless its night is over.
 
-        One that has begun since, be it by hand, has judged everybody that night.
+        One that has ended since, be it by hand, has judged everybody that night.
 
         Raises:
             StoreUnavailable: the store is still away.
@@ -59,10 +60,11 @@ class StartNightly:
         if wanted_at is None or self.clock.now() - wanted_at >= GIVEN_UP_AFTER:
             _log.warning("sweep.missed", run_id=run_id)
             return
-        newest, _ = await self.runs.newest(None, 1)
-        if newest and newest[0].started_at >= wanted_at:
-            _log.info("sweep.made-up-for", run_id=newest[0].run_id, by=newest[0].by)
-            return
+        newest, _ = await self.runs.newest(None, _LOOKED_AT)
+        for run in newest:
+            if run.state in COMPARABLE and run.finished_at and run.finished_at >= wanted_at:
+                _log.info("sweep.made-up-for", run_id=run.run_id, by=run.by)
+                return
         await self._begin(run_id)
 
     async def _begin(self, run_id: RunId) -> Run | None:
