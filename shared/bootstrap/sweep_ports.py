@@ -109,7 +109,7 @@ class SweepPorts(Operation):
     def send_stage(self) -> "SendStage":
         from shared.application.sweep.sending import SendStage
 
-        return SendStage(self.sweep_commands)
+        return SendStage(self.sweep_commands, self.clock)
 
     @cached_property
     def start_run(self) -> "StartRun":

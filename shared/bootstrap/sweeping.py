@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 from shared.bootstrap.sweep_ports import SweepPorts
 
 if TYPE_CHECKING:
+    from shared.application.sweep.announcing import Announce
     from shared.application.sweep.collecting import Collect
     from shared.application.sweep.draining import DropGivenUpStages
     from shared.application.sweep.finishing import Finish
+    from shared.application.sweep.forgetting import ForgetRuns
     from shared.application.sweep.judging import JudgeStage
     from shared.application.sweep.nightly import StartNightly
     from shared.application.sweep.planning import Plan
-    from shared.application.sweep.telling import Tell
-    from shared.application.sweep.watching import ForgetRuns, WatchRuns
+    from shared.application.sweep.watching import WatchRuns
     from shared.application.sweep.working import WorkOnRun
 
 
@@ -24,7 +25,7 @@ class Sweeping(SweepPorts):
     def start_nightly(self) -> "StartNightly":
         from shared.application.sweep.nightly import StartNightly
 
-        return StartNightly(self.start_run)
+        return StartNightly(self.start_run, self.runs, self.send_stage, self.clock)
 
     @cached_property
     def work_on_run(self) -> "WorkOnRun":
@@ -36,7 +37,8 @@ class Sweeping(SweepPorts):
             collect=self._collect_stage,
             judge=self._judge_stage,
             finish=self._finish_stage,
-            tell=self._tell,
+            announce=self._announce_stage,
+            nightly=self.start_nightly,
             send=self.send_stage,
             clock=self.clock,
         )
@@ -45,7 +47,7 @@ class Sweeping(SweepPorts):
     def watch_runs(self) -> "WatchRuns":
         from shared.application.sweep.watching import WatchRuns
 
-        return WatchRuns(self.runs, self.staging, self.snapshots, self.send_stage, self.clock)
+        return WatchRuns(self.runs, self.snapshots, self.send_stage, self.clock)
 
     @cached_property
     def drop_given_up_stages(self) -> "DropGivenUpStages":
@@ -55,7 +57,7 @@ class Sweeping(SweepPorts):
 
     @cached_property
     def forget_runs(self) -> "ForgetRuns":
-        from shared.application.sweep.watching import ForgetRuns
+        from shared.application.sweep.forgetting import ForgetRuns
 
         return ForgetRuns(
             runs=self.runs,
@@ -76,16 +78,15 @@ class Sweeping(SweepPorts):
     def _collect_stage(self) -> "Collect":
         from shared.application.sweep.collecting import Collect
         from shared.application.sweep.filling import Filling
+        from shared.application.sweep.rounds import ReadRound
 
-        return Collect(
+        read = ReadRound(
             people=self.people_source,
             filling=Filling(self.one_by_one),
-            staging=self.staging,
-            runs=self.runs,
-            clock=self.clock,
             monotonic=self.monotonic,
             live_most=self.settings.sweep_live_most,
         )
+        return Collect(read, self.staging, self.runs, self.clock, self.monotonic)
 
     @property
     def _judge_stage(self) -> "JudgeStage":
@@ -95,9 +96,7 @@ class Sweeping(SweepPorts):
             runs=self.runs,
             staging=self.staging,
             snapshots=self.snapshots,
-            history=self.history,
             app_passwords=self.app_passwords,
-            tell=self._tell,
             clock=self.clock,
         )
 
@@ -112,16 +111,17 @@ class Sweeping(SweepPorts):
             wanted=self.settings.sweep_mend,
             radius=self.settings.blast_radius(),
         )
-        return Finish(
-            runs=self.runs,
-            snapshots=self.snapshots,
-            mend=mend,
-            tell=self._tell,
-            clock=self.clock,
-        )
+        return Finish(self.runs, self.snapshots, mend, self.clock)
 
     @property
-    def _tell(self) -> "Tell":
+    def _announce_stage(self) -> "Announce":
+        from shared.application.sweep.announcing import Announce
         from shared.application.sweep.telling import Tell
 
-        return Tell(self.events, self.settings.tenant_id)
+        return Announce(
+            runs=self.runs,
+            snapshots=self.snapshots,
+            history=self.history,
+            tell=Tell(self.events, self.settings.tenant_id),
+            clock=self.clock,
+        )

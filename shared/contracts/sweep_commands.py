@@ -21,7 +21,7 @@ class SweepCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rena
     Attributes:
         run_id: which run.
         stage: which stage. A run that is at another one by now does nothing.
-        part: which part of the tenant is to be judged; None for the other stages.
+        part: which part of the tenant is to be judged; only in that stage.
         attempt: how often it was deferred without any progress.
         schema_version: of this message.
     """
@@ -33,15 +33,13 @@ class SweepCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rena
     schema_version: int = SCHEMA_VERSION
 
     @property
-    def slice(self) -> Slice | None:
-        """The part of the tenant.
+    def slice(self) -> Slice:
+        """The part of the tenant that is to be judged.
 
         Raises:
-            MalformedMessage: it is none.
+            MalformedMessage: it names none.
         """
-        if self.part is None:
-            return None
-        told = _PART.fullmatch(self.part)
+        told = _PART.fullmatch(self.part or "")
         number, of = (int(told[1]), int(told[2])) if told else (0, 0)
         if number >= of:
             raise MalformedMessage(f"{self.part!r} is no part of a tenant.")
@@ -57,7 +55,8 @@ def decode_sweep_command(body: bytes) -> SweepCommand:
     """The command in a message.
 
     Raises:
-        MalformedMessage: the body is none, or of a version that we don't know.
+        MalformedMessage: the body is none, of a version that we don't know, or names no part of the
+            tenant where one is to be judged.
     """
     try:
         command = msgspec.json.decode(body, type=SweepCommand)
@@ -65,4 +64,10 @@ def decode_sweep_command(body: bytes) -> SweepCommand:
         raise MalformedMessage(f"Not a command: {mistake(error)}") from error
     if command.schema_version != SCHEMA_VERSION:
         raise MalformedMessage(f"Schema version {command.schema_version} is not known.")
+    if command.stage is Stage.NOTHING:
+        raise MalformedMessage("Nothing is to be done.")
+    if command.stage is Stage.EVALUATE:
+        _ = command.slice
+    elif command.part is not None:
+        raise MalformedMessage(f"No part of a tenant is to be judged in stage {command.stage}.")
     return command

@@ -86,7 +86,11 @@ async def test_a_run_that_was_given_up_has_failed(runs: Runs) -> None:
     failed = await runs.load(a_run(1).run_id)
     assert failed is not None
     assert failed.run == replace(
-        a_run(1), state=RunState.FAILED, stage=Stage.NOTHING, finished_at=days(2)
+        a_run(1),
+        state=RunState.FAILED,
+        stage=Stage.TELL,
+        finished_at=days(2),
+        updated_at=days(2),
     )
     with pytest.raises(Conflict):
         await runs.save(begun, replace(begun.run, slices=4))

@@ -7,7 +7,7 @@ from shared.application.ports.runs import Snapshots
 from shared.domain.sweep.runs import RunId
 from shared.domain.sweep.slices import Slice
 from shared.domain.sweep.totals import Totals, totals_of
-from tests.contract.sweep_samples import a_line
+from tests.contract.sweep_samples import a_change, a_line, a_user, days
 from tests.fakes.sweeping import FakeSnapshots
 
 RUN, OTHER = RunId("20261122T020000Z-4f9c"), RunId("20261122T020000Z-4f9c1")
@@ -43,6 +43,22 @@ async def test_what_is_kept_again_takes_the_place_of_what_was(snapshots: Snapsho
         await snapshots.keep(RUN, FIRST, lines, totals)
         assert set(await snapshots.lines(RUN, FIRST)) == set(lines)
         assert await snapshots.totals(RUN) == {FIRST: totals}
+
+
+async def test_changes_are_those_of_who_judged_the_part_last(snapshots: Snapshots) -> None:
+    """Each part has its own, in their order; most nights there are none."""
+    changes = [a_change(a_user(number), days(1)) for number in range(5)]
+    await snapshots.keep(RUN, FIRST, [a_line(1)], ONE, changes)
+    await snapshots.keep(RUN, SECOND, [a_line(1)], ONE)
+    assert await snapshots.changes(RUN, FIRST) == tuple(changes)
+    assert await snapshots.changes(RUN, SECOND) == ()
+    assert await snapshots.changes(OTHER, FIRST) == ()
+    for fewer in (changes[:2], []):
+        await snapshots.keep(RUN, FIRST, [a_line(1)], ONE, fewer)
+        assert await snapshots.changes(RUN, FIRST) == tuple(fewer)
+    await snapshots.keep(RUN, FIRST, [a_line(1)], ONE, changes)
+    await snapshots.forget(RUN)
+    assert await snapshots.changes(RUN, FIRST) == ()
 
 
 async def test_totals_are_those_of_all_parts_that_were_judged(snapshots: Snapshots) -> None:

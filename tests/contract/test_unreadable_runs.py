@@ -18,14 +18,14 @@ async def runs(store: TableStore) -> TableRuns:
     await runs.begin(a_run(1), given_up_before=days(0))
     await store.merge(
         Table.RUNS,
-        {"PartitionKey": RUNS, "RowKey": run_key(a_run(1).run_id), "Form": "run-2"},
+        {"PartitionKey": RUNS, "RowKey": run_key(a_run(1).run_id), "Form": "run-0"},
     )
     return runs
 
 
 async def test_it_is_named(runs: TableRuns) -> None:
     """Nobody guesses what it holds."""
-    with pytest.raises(UnreadableRow, match="run-2"):
+    with pytest.raises(UnreadableRow, match="run-0"):
         await runs.load(a_run(1).run_id)
 
 

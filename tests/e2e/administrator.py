@@ -68,15 +68,32 @@ class Administrator:
             },
             "grantControls": {"operator": "OR", "builtInControls": ["block"]},
         }
-        path = "/v1.0/identity/conditionalAccess/policies"
-        answer = await self._graph.post(path, json=policy, headers=await self.headers())
-        assert answer.status_code == 201, answer.text
+        await self._demand(policy)
+
+    async def requires_mfa(self, users: dict[str, list[str]]) -> None:
+        """An administrator requires MFA of these people, everywhere."""
+        policy = {
+            "displayName": "Require MFA",
+            "state": "enabled",
+            "conditions": {
+                "clientAppTypes": ["all"],
+                "applications": {"includeApplications": ["All"]},
+                "users": users,
+            },
+            "grantControls": {"operator": "OR", "builtInControls": ["mfa"]},
+        }
+        await self._demand(policy)
 
     async def headers(self) -> dict[str, str]:
         """The headers to send as the administrator."""
         answer = await self._graph.post("/_sim/token", json={"appId": ADMINISTRATORS_APP})
         assert answer.is_success, answer.text
         return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+    async def _demand(self, policy: dict[str, Any]) -> None:
+        path = "/v1.0/identity/conditionalAccess/policies"
+        answer = await self._graph.post(path, json=policy, headers=await self.headers())
+        assert answer.status_code == 201, answer.text
 
     async def _patch(self, path: str, body: dict[str, Any]) -> None:
         answer = await self._graph.patch(path, json=body, headers=await self.headers())

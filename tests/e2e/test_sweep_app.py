@@ -14,7 +14,7 @@ from shared.adapters.tables.sweep.runs import TableRuns
 from shared.adapters.tables.sweep.snapshots import TableSnapshots
 from shared.domain.posture.reasons import Verdict
 from shared.domain.sweep.lines import Line
-from shared.domain.sweep.runs import Run, RunState
+from shared.domain.sweep.runs import Run, RunState, Stage
 from shared.domain.sweep.slices import Slice
 from shared.names import FUNCTIONS, App, FunctionName
 from tests.e2e.inbox import Inbox
@@ -55,7 +55,7 @@ async def ended(stack: Stack, *, runs: int) -> tuple[list[Run], list[Line]]:
 
         async def over() -> bool:
             found[:], _ = await TableRuns(store).newest(None, 5)
-            return len(found) >= runs and all(run.state is not RunState.RUNNING for run in found)
+            return len(found) >= runs and all(run.stage is Stage.NOTHING for run in found)
 
         await eventually(over, "the run's end")
         newest, snapshots = found[0], TableSnapshots(store)

@@ -1,7 +1,6 @@
 """The runs of the sweep in memory."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -9,7 +8,7 @@ from shared.application.ports.runs import StoredRun
 from shared.domain.errors.requests import InvalidRequest
 from shared.domain.errors.storage import Conflict
 from shared.domain.errors.sweep import RunInProgress
-from shared.domain.sweep.runs import Run, RunId, RunState, Stage
+from shared.domain.sweep.runs import Run, RunId, RunState
 from shared.domain.sweep.tenant import TenantReading
 from tests.fakes.switch import Switch
 
@@ -38,14 +37,7 @@ class FakeRuns(Switch):
         if current is not None and current.run.state is RunState.RUNNING:
             if current.run.started_at >= given_up_before:
                 raise RunInProgress("The fake's run goes on.")
-            self._put(
-                replace(
-                    current.run,
-                    state=RunState.FAILED,
-                    stage=Stage.NOTHING,
-                    finished_at=run.started_at,
-                )
-            )
+            self._put(current.run.ended(RunState.FAILED, run.started_at))
         self._current = run.run_id
         return self._put(run)
 

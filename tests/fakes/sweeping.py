@@ -49,17 +49,31 @@ class FakeSnapshots(Switch):
     def __init__(self) -> None:
         super().__init__()
         self._kept: dict[RunId, dict[Slice, tuple[tuple[Line, ...], Totals]]] = {}
+        self._changes: dict[tuple[RunId, Slice], tuple[Change, ...]] = {}
 
-    async def keep(self, run_id: RunId, part: Slice, lines: Sequence[Line], totals: Totals) -> None:
+    async def keep(
+        self,
+        run_id: RunId,
+        part: Slice,
+        lines: Sequence[Line],
+        totals: Totals,
+        changes: Sequence[Change] = (),
+    ) -> None:
         """Keep what a run found about the people of a part."""
         self.reach()
         in_order = tuple(sorted(lines, key=lambda line: line.user_id))
         self._kept.setdefault(run_id, {})[part] = in_order, totals
+        self._changes[run_id, part] = tuple(changes)
 
     async def lines(self, run_id: RunId, part: Slice) -> tuple[Line, ...]:
         """What it found about them, by user id."""
         self.reach()
         return self._kept.get(run_id, {}).get(part, ((), Totals()))[0]
+
+    async def changes(self, run_id: RunId, part: Slice) -> tuple[Change, ...]:
+        """What it found changed in a part."""
+        self.reach()
+        return self._changes.get((run_id, part), ())
 
     async def totals(self, run_id: RunId) -> Mapping[Slice, Totals]:
         """The totals of the parts that were judged."""
@@ -70,6 +84,7 @@ class FakeSnapshots(Switch):
         """Drop everything of a run."""
         self.reach()
         self._kept.pop(run_id, None)
+        self._changes = {key: one for key, one in self._changes.items() if key[0] != run_id}
 
 
 class FakeHistory(Switch):

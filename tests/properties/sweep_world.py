@@ -7,12 +7,15 @@ from random import Random
 from typing import Any
 
 from shared.application.ports.messages import OutgoingEvent
+from shared.application.sweep.announcing import Announce
 from shared.application.sweep.app_passwords import ReadAppPasswords
 from shared.application.sweep.collecting import Collect
 from shared.application.sweep.filling import Filling
 from shared.application.sweep.finishing import Finish
 from shared.application.sweep.judging import JudgeStage
+from shared.application.sweep.nightly import StartNightly
 from shared.application.sweep.planning import Plan
+from shared.application.sweep.rounds import ReadRound
 from shared.application.sweep.sending import SendStage
 from shared.application.sweep.starting import StartRun
 from shared.application.sweep.telling import Tell
@@ -24,7 +27,7 @@ from shared.domain.errors.directory import Throttled
 from shared.domain.errors.messages import BrokerUnavailable
 from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.sweep.lines import Line
-from shared.domain.sweep.runs import Run, RunId, RunState
+from shared.domain.sweep.runs import Run, RunId, Stage
 from shared.domain.sweep.slices import Slice
 from shared.domain.sweep.totals import Totals
 from tests.fakes.ledger import FakeLedger
@@ -105,44 +108,46 @@ class SweepWorld:
         staging = self._port(self.staging, StoreUnavailable)
         snapshots = self._port(self.snapshots, StoreUnavailable)
         app_passwords = ReadAppPasswords(self._port(self.ledger, StoreUnavailable), self.clock)
-        tell = Tell(self._port(self.subscribers, BrokerUnavailable), "tenant")
+        send = SendStage(self._port(self.queue, BrokerUnavailable), self.clock)
         return WorkOnRun(
             runs=runs,
             plan=Plan(tenant, tenant, app_passwords, runs, self.clock),
             collect=Collect(
-                people=tenant,
-                filling=Filling(tenant),
-                staging=staging,
-                runs=runs,
-                clock=self.clock,
-                monotonic=self.clock.monotonic,
-                live_most=1_000,
-                pages=3,
+                ReadRound(
+                    people=tenant,
+                    filling=Filling(tenant),
+                    monotonic=self.clock.monotonic,
+                    live_most=1_000,
+                    pages=3,
+                ),
+                staging,
+                runs,
+                self.clock,
+                self.clock.monotonic,
             ),
-            judge=JudgeStage(
-                runs=runs,
-                staging=staging,
-                snapshots=snapshots,
-                history=self._port(self.history, StoreUnavailable),
-                app_passwords=app_passwords,
-                tell=tell,
-                clock=self.clock,
+            judge=JudgeStage(runs, staging, snapshots, app_passwords, self.clock),
+            finish=Finish(runs, snapshots, Mended(), self.clock),
+            announce=Announce(
+                runs,
+                snapshots,
+                self._port(self.history, StoreUnavailable),
+                Tell(self._port(self.subscribers, BrokerUnavailable), "tenant"),
+                self.clock,
             ),
-            finish=Finish(
-                runs=runs,
-                snapshots=snapshots,
-                mend=Mended(),
-                tell=tell,
-                clock=self.clock,
-            ),
-            tell=tell,
-            send=SendStage(self._port(self.queue, BrokerUnavailable)),
+            nightly=self.nightly(send),
+            send=send,
             clock=self.clock,
         )
 
+    def nightly(self, send: SendStage | None = None) -> StartNightly:
+        """What begins the run of the night."""
+        send = send or SendStage(self.queue, self.clock)
+        runs = self._port(self.runs, StoreUnavailable)
+        return StartNightly(StartRun(runs, send, self.clock), runs, send, self.clock)
+
     async def begin(self) -> RunId:
         """A run begins."""
-        start = StartRun(self.runs, SendStage(self.queue), self.clock)
+        start = StartRun(self.runs, SendStage(self.queue, self.clock), self.clock)
         return (await start("timer")).run_id
 
     async def sweep(self) -> Run:
@@ -177,12 +182,12 @@ class SweepWorld:
 
     async def watch(self) -> None:
         """The watch looks once."""
-        send = SendStage(self.queue)
-        await WatchRuns(self.runs, self.staging, self.snapshots, send, self.clock)()
+        send = SendStage(self.queue, self.clock)
+        await WatchRuns(self.runs, self.snapshots, send, self.clock)()
 
     async def _goes_on(self) -> bool:
         runs, _ = await self.runs.newest(None, 5)
-        return any(run.state is RunState.RUNNING for run in runs)
+        return any(run.stage is not Stage.NOTHING for run in runs)
 
     async def run(self, run_id: RunId) -> Run:
         """A run as it is now."""

@@ -11,6 +11,7 @@ import pytest
 from shared.application.ports.runs import StoredRun
 from shared.application.sweep.app_passwords import ReadAppPasswords
 from shared.application.sweep.planning import Plan
+from shared.contracts.sweep_commands import decode_sweep_command
 from shared.contracts.sweep_events import SWEEP_FAILED
 from shared.domain.errors.directory import Throttled
 from shared.domain.errors.storage import Conflict, UnreadableRow
@@ -19,6 +20,7 @@ from shared.domain.posture.reasons import Verdict
 from shared.domain.sweep.lines import Line
 from shared.domain.sweep.runs import Run, RunId, RunState, Stage
 from shared.domain.sweep.slices import Slice
+from shared.domain.sweep.tenant import TenantReading
 from tests.fakes.runs import FakeRuns
 from tests.fakes.sweeping import FakeSnapshots
 from tests.properties.sweep_world import SweepWorld, drawn
@@ -146,6 +148,7 @@ def test_what_nobody_foresaw_ends_the_run_and_is_told() -> None:
             with pytest.raises(TypeError):
                 await world.worker()(body, delivery)
         assert (await world.run(run_id)).state is RunState.FAILED
+        await world.work()
         assert [event.event_type for event in world.subscribers.told.values()] == [SWEEP_FAILED]
 
     tell(story())
@@ -213,5 +216,42 @@ def test_a_list_that_ends_early_is_not_everybody() -> None:
         assert lines.keys() == before.keys()
         missing = before.keys() - world.tenant.everybody.keys()
         assert {lines[user].verdict for user in missing} == {Verdict.UNKNOWN}
+
+    tell(story())
+
+
+class Meanwhile:
+    """The tenant, where another worker gets the same message while it is read."""
+
+    def __init__(self, world: SweepWorld, body: bytes) -> None:
+        self._world, self._body = world, body
+
+    async def tenant(self) -> TenantReading:
+        """All of it, after the other one was told to wait."""
+        refused = dict(self._world.tenant.refused)
+        self._world.tenant.refused = {"tenant": Throttled("429")}
+        await self._world.worker()(self._body, 2)
+        self._world.tenant.refused = refused
+        return await self._world.tenant.tenant()
+
+
+@pytest.mark.parametrize("in_vain", [False, True])
+def test_who_waits_is_neither_progress_nor_in_the_way(*, in_vain: bool) -> None:
+    """That another worker notes that the run waits: attempts count on, and what was read counts."""
+
+    async def story() -> None:
+        world = drawn(SEED, PEOPLE)
+        run_id = await world.begin()
+        ((body, _),) = world.queue.waiting
+        world.queue.waiting.clear()
+        worker = world.worker()
+        object.__setattr__(worker.plan, "source", Meanwhile(world, body))
+        world.tenant.refused = {"tenant": Throttled("429")} if in_vain else {}
+        await worker(body, 1)
+        sent = [decode_sweep_command(body) for body, _ in world.queue.waiting]
+        if in_vain:
+            assert [one.attempt for one in sent] == [1, 1]
+        else:
+            assert (await world.run(run_id)).stage is Stage.COLLECT
 
     tell(story())

@@ -22,6 +22,7 @@ from shared.domain.errors.directory import PermissionMissing
 from shared.domain.ids import CaseId
 from shared.domain.sweep.runs import Remediation, RunState
 from shared.names import FunctionName
+from tests.fakes.runs import FakeRuns
 from tests.properties.swept_tenant import populated
 from tests.results import RUN_ID, a_line, a_run, keep_results
 from tests.triggers.deployment import Deployment, assert_problem, principal, told
@@ -36,9 +37,14 @@ ADMIN: Final = principal("Admin", "Helpdesk", "Reader", object_ids=("dddd-4",))
 @pytest.fixture
 async def deployment() -> Deployment:
     """An app in a tenant where nothing requires MFA of anybody, whose onboarding acts."""
+    return await deployed(FakeRuns())
+
+
+async def deployed(runs: FakeRuns) -> Deployment:
+    """The same over these runs."""
     swept = populated(Random(7), 12)  # noqa: S311  (it makes test data)
     swept.policies.clear()
-    found = Deployment(swept=swept)
+    found = Deployment(swept=swept, runs=runs)
     for user, row in swept.everybody.items():
         swept.everybody[user] = replace(row, state=PerUserMfaState.DISABLED, enabled=True)
         found.directory.add(row.sign_in_name, user_id=user)

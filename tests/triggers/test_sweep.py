@@ -6,10 +6,16 @@ from random import Random
 import pytest
 
 from shared.application.ports.messages import DeadLetter
+from shared.application.ports.runs import Staged
+from shared.application.sweep.sending import STORE_AWAY
+from shared.application.sweep.starting import GIVEN_UP_AFTER
 from shared.application.sweep.watching import STILL_FOR
-from shared.domain.errors.storage import StoreUnavailable
+from shared.contracts.sweep_commands import encode_sweep_command
+from shared.domain.errors.messages import BrokerUnavailable
 from shared.domain.sweep.runs import Run, RunState, Stage
+from shared.domain.sweep.slices import Slice
 from shared.names import FunctionName, Queue
+from tests.contract.sweep_samples import staged
 from tests.properties.swept_tenant import populated
 from tests.triggers.deployment import Deployment
 from tests.triggers.stages import deliver, work_through
@@ -66,12 +72,53 @@ async def test_a_run_that_goes_on_is_no_trouble(
     ]
 
 
-async def test_a_night_without_a_store_is_told(deployment: Deployment) -> None:
-    """The host counts the failure; nothing is said to have begun."""
+async def test_a_night_without_a_store_gets_its_run_later(deployment: Deployment) -> None:
+    """The broker keeps the message, as often as it takes, until the store is there again."""
     deployment.runs.down = True
-    with pytest.raises(StoreUnavailable):
+    await fire(deployment, FunctionName.NIGHTLY_SWEEP)
+    for _ in range(3):
+        (kept,) = deployment.stages.sent
+        assert kept.at == deployment.clock.now() + STORE_AWAY
+        deployment.clock.advance(timedelta(minutes=5))
+        deployment.stages.sent.clear()
+        await deliver(deployment.functions, encode_sweep_command(kept.command))
+    deployment.runs.down = False
+    await work_through(deployment.functions, deployment.stages)
+    (run,) = await runs(deployment)
+    assert (run.run_id, run.by) == (kept.command.run_id, "timer")
+    assert run.started_at == deployment.clock.now()
+    assert (run.state, run.stage) == (RunState.COMPLETED, Stage.NOTHING)
+
+
+async def test_a_night_without_store_and_broker_is_told(deployment: Deployment) -> None:
+    """The host counts the failure; nothing is said to have begun."""
+    deployment.runs.down = deployment.stages.down = True
+    with pytest.raises(BrokerUnavailable):
         await fire(deployment, FunctionName.NIGHTLY_SWEEP)
     assert deployment.stages.sent == []
+
+
+async def test_what_was_staged_is_dropped_after_the_end(deployment: Deployment) -> None:
+    """Of every run, also of those that failed long ago, and of who died before it counted."""
+    begun = []
+    for _ in range(7):
+        await fire(deployment, FunctionName.NIGHTLY_SWEEP)
+        plan = deployment.stages.sent.pop(0)
+        await deliver(deployment.functions, encode_sweep_command(plan.command))
+        deployment.stages.sent.clear()
+        begun.append((await runs(deployment))[0].run_id)
+        rows = {Slice(0, 1): staged(1)}
+        await deployment.staging.keep(begun[-1], "left", rows)
+        deployment.clock.advance(GIVEN_UP_AFTER + timedelta(minutes=1))
+    await fire(deployment, FunctionName.FORGET_RUNS)
+    left = [
+        run_id
+        for run_id in begun
+        if await deployment.staging.read(run_id, Slice(0, 1), ["left"]) != Staged()
+    ]
+    assert left == begun[-1:]
+    states = [(run.state, run.cleared) for run in await runs(deployment)]
+    assert states == [(RunState.RUNNING, False), *[(RunState.FAILED, True)] * 6]
 
 
 async def test_a_message_that_was_lost_is_sent_again(deployment: Deployment) -> None:

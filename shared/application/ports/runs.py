@@ -33,7 +33,7 @@ class Runs(Protocol):
     async def begin(self, run: Run, *, given_up_before: datetime) -> StoredRun:
         """Store a new run, which is then the one that goes on.
 
-        A run that has been given up has failed by this.
+        A run that has been given up has failed by this, and nobody has been told.
 
         Args:
             run: the run.
@@ -114,12 +114,26 @@ class Staging(Protocol):
 class Snapshots(Protocol):
     """What runs found about everybody, packed: nobody has a row of their own."""
 
-    async def keep(self, run_id: RunId, part: Slice, lines: Sequence[Line], totals: Totals) -> None:
-        """Keep what a run found about the people of a part, in place of what it kept before."""
+    async def keep(
+        self,
+        run_id: RunId,
+        part: Slice,
+        lines: Sequence[Line],
+        totals: Totals,
+        changes: Sequence[Change] = (),
+    ) -> None:
+        """Keep what a run found about the people of a part, in place of what it kept before.
+
+        What changed since the run before counts once this one has ended: then the history has it.
+        """
         ...
 
     async def lines(self, run_id: RunId, part: Slice) -> tuple[Line, ...]:
         """What it found about them, by user id; nothing where it kept nothing."""
+        ...
+
+    async def changes(self, run_id: RunId, part: Slice) -> tuple[Change, ...]:
+        """What it found changed in a part; nothing where it kept nothing."""
         ...
 
     async def totals(self, run_id: RunId) -> Mapping[Slice, Totals]:

@@ -31,6 +31,7 @@ class ApproveRun:
             NotFound: there is no such run, or its enrolment is gone.
             IllegalTransition: it has asked for none, or that waits for nobody's word (any more).
             PlanChanged: the plan is another one by now.
+            Conflict: others have kept changing it; asked again, it goes on.
         """
         stored = await self.runs.load(run_id)
         if stored is None:

@@ -1,4 +1,4 @@
-"""The last stage: what the run found, told once."""
+"""The last stage of a run that goes on: what it found is added up, and counts from then on."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -7,8 +7,8 @@ from operator import add
 
 from shared.application.ports.clock import Clock
 from shared.application.ports.runs import Runs, Snapshots, StoredRun
-from shared.application.sweep.telling import Tell
-from shared.domain.sweep.runs import Remediation, Run, RunState, Stage
+from shared.application.sweep.saving import save_further
+from shared.domain.sweep.runs import Remediation, Run, RunState
 from shared.domain.sweep.totals import Totals
 from shared.telemetry import EventLog
 
@@ -25,7 +25,6 @@ class Finish:
     runs: Runs
     snapshots: Snapshots
     mend: Mending
-    tell: Tell
     clock: Clock
 
     async def __call__(self, stored: StoredRun) -> StoredRun:
@@ -40,18 +39,8 @@ class Finish:
         run = stored.run
         totals = reduce(add, (await self.snapshots.totals(run.run_id)).values(), Totals())
         remediation = await self.mend(run, totals)
-        now = self.clock.now()
-        ended = replace(
-            run,
-            state=RunState.PARTIAL if run.problems else RunState.COMPLETED,
-            stage=Stage.NOTHING,
-            finished_at=now,
-            updated_at=now,
-            totals=totals,
-            remediation=remediation,
-        )
-        # Told first: who dies in between tells the same again.
-        await self.tell.end(ended)
-        after = await self.runs.save(stored, ended)
-        _log.info("sweep.finished", run_id=run.run_id, state=ended.state)
+        state = RunState.PARTIAL if run.problems else RunState.COMPLETED
+        found = replace(run, totals=totals, remediation=remediation)
+        after = await save_further(self.runs, stored, found.ended(state, self.clock.now()))
+        _log.info("sweep.finished", run_id=run.run_id, state=after.run.state)
         return after

@@ -1,11 +1,11 @@
 """The third stage: everybody's verdict, part by part, as many at a time as there are workers."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from shared.application.ports.clock import Clock
-from shared.application.ports.runs import History, Runs, Snapshots, Staging, StoredRun
+from shared.application.ports.runs import Runs, Snapshots, Staging, StoredRun
 from shared.application.sweep.app_passwords import ReadAppPasswords
-from shared.application.sweep.telling import Tell
+from shared.application.sweep.saving import save_further
 from shared.domain.authentication import Unknown
 from shared.domain.errors.directory import LicenceMissing
 from shared.domain.errors.storage import Conflict, UnreadableRow
@@ -14,7 +14,7 @@ from shared.domain.sweep.causes import NO_REPORT, Causes
 from shared.domain.sweep.judging import JudgePart
 from shared.domain.sweep.lines import Line
 from shared.domain.sweep.people import People
-from shared.domain.sweep.runs import Cursor, Run, RunId, Stage, Stream
+from shared.domain.sweep.runs import Cursor, Run, RunId, Stream
 from shared.domain.sweep.slices import Slice
 from shared.domain.sweep.tenant import TenantReading
 from shared.domain.sweep.totals import totals_of
@@ -44,9 +44,7 @@ class JudgeStage:
     runs: Runs
     staging: Staging
     snapshots: Snapshots
-    history: History
     app_passwords: ReadAppPasswords
-    tell: Tell
     clock: Clock
     _known: tuple[RunId, _Judges] | None = field(init=False, default=None)
 
@@ -73,13 +71,11 @@ class JudgeStage:
             judge=judges.judge,
             causes=None if before is None else judges.causes,
             ledger=await self.app_passwords.part(part, run.ledger),
-            everybody=not run.cursors[Stream.PEOPLE].failed,
+            everybody=run.cursors[Stream.PEOPLE].failed is None,
         )
         judged = judge(staged.people, people, before or ())
-        await self.history.keep(run.run_id, run.started_at, part, judged.changes)
-        await self.tell.losses(run, judged.changes)
         totals = totals_of(judged.lines, judged.changes, left_out=judged.left_out)
-        await self.snapshots.keep(run.run_id, part, judged.lines, totals)
+        await self.snapshots.keep(run.run_id, part, judged.lines, totals, judged.changes)
         return await self._ended(stored)
 
     async def _ended(self, stored: StoredRun) -> StoredRun:
@@ -87,8 +83,7 @@ class JudgeStage:
         if len(await self.snapshots.totals(run.run_id)) < run.slices:
             return stored
         try:
-            now = self.clock.now()
-            return await self.runs.save(stored, replace(run, stage=Stage.FINISH, updated_at=now))
+            return await save_further(self.runs, stored, run.moved_on(self.clock.now()))
         except Conflict:
             # Somebody else has judged the last part at the same time.
             return await self.runs.load(run.run_id) or stored
@@ -136,6 +131,6 @@ class JudgeStage:
 def missing_registration(run: Run) -> Unknown:
     """What it means that nothing was read of what somebody has registered."""
     cursor = run.cursors.get(Stream.REGISTRATIONS, Cursor())
-    if not cursor.failed:
+    if cursor.failed is None:
         return Unknown("The registration report does not tell of them yet.")
-    return NO_REPORT if cursor.failed.startswith(LicenceMissing.code) else Unknown(cursor.failed)
+    return NO_REPORT if cursor.failed.code == LicenceMissing.code else Unknown(str(cursor.failed))

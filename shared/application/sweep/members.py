@@ -67,7 +67,7 @@ async def read_members(
             found.next_group()
         elif read.trouble is not None:
             found.trouble = read.trouble
-        elif read.cursor.failed:
+        elif read.cursor.failed is not None:
             found.unread.append(group)
             found.next_group()
         elif read.cursor.done:

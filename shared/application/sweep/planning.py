@@ -7,10 +7,11 @@ from shared.application.ports.clock import Clock
 from shared.application.ports.runs import Runs, StoredRun
 from shared.application.ports.sweep import Records, TenantSource
 from shared.application.sweep.app_passwords import ReadAppPasswords
+from shared.application.sweep.saving import save_further
 from shared.domain.alive import LedgerTime
 from shared.domain.authentication import Unknown
 from shared.domain.sweep.groups import groups_to_read
-from shared.domain.sweep.runs import Cursor, Problem, Stage, Stream
+from shared.domain.sweep.runs import Cursor, Problem, Stream
 from shared.domain.sweep.slices import slices_for
 from shared.domain.sweep.tenant import TenantReading
 
@@ -35,21 +36,17 @@ class Plan:
         reading = replace(await self.source.tenant(), records=await self.records.records())
         ledger = await self.app_passwords.time()
         name = await self.runs.keep_tenant(stored.run.run_id, reading)
-        return await self.runs.save(
-            stored,
-            replace(
-                stored.run,
-                stage=Stage.COLLECT,
-                updated_at=self.clock.now(),
-                people=reading.people,
-                reading=name,
-                slices=slices_for(reading.people),
-                cursors={stream: Cursor() for stream in Stream},
-                ledger=LedgerTime(unknown=ledger.reason) if isinstance(ledger, Unknown) else ledger,
-                groups=tuple(groups_to_read(reading)),
-                problems=(*_problems(reading), *_problem_of("app password ledger", ledger)),
-            ),
+        planned = replace(
+            stored.run,
+            people=reading.people,
+            reading=name,
+            slices=slices_for(reading.people),
+            cursors={stream: Cursor() for stream in Stream},
+            ledger=LedgerTime(unknown=ledger.reason) if isinstance(ledger, Unknown) else ledger,
+            groups=tuple(groups_to_read(reading)),
+            problems=(*_problems(reading), *_problem_of("app password ledger", ledger)),
         )
+        return await save_further(self.runs, stored, planned.moved_on(self.clock.now()))
 
 
 def _problems(reading: TenantReading) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from shared.application.ports.sweep import RowPage
 from shared.domain.errors import Disposition, LifecycleError
-from shared.domain.sweep.runs import Cursor
+from shared.domain.sweep.runs import Cursor, Failure
 
 Row = TypeVar("Row")
 GoesOn = Callable[[], bool]
@@ -66,4 +66,4 @@ async def read_on(
 
 def given_up(cursor: Cursor, error: LifecycleError) -> Cursor:
     """A stream of which nothing more will be read."""
-    return replace(cursor, done=True, failed=f"{error.code}: {error.detail}")
+    return replace(cursor, done=True, failed=Failure(error.code, error.detail))

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from shared.application.ports.clock import Clock
@@ -27,11 +27,12 @@ class StartRun:
     send: SendStage
     clock: Clock
 
-    async def __call__(self, by: str) -> Run:
+    async def __call__(self, by: str, run_id: RunId | None = None) -> Run:
         """Begin one.
 
         Args:
             by: who asks for it: `timer`, or a person's object id.
+            run_id: its id, where it was asked for before; a new one by default.
 
         Raises:
             RunInProgress: another one goes on.
@@ -42,7 +43,7 @@ class StartRun:
         previous = next((run.run_id for run in newest if run.state in COMPARABLE), None)
         asked = next((run.remediation for run in newest if run.remediation is not None), None)
         run = Run(
-            run_id=RunId(f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"),
+            run_id=run_id or new_run_id(now),
             state=RunState.RUNNING,
             stage=Stage.PLAN,
             started_at=now,
@@ -55,3 +56,8 @@ class StartRun:
         _log.info("sweep.started", run_id=run.run_id, by=by)
         await self.send.soon(SweepCommand(run_id=run.run_id, stage=Stage.PLAN))
         return stored.run
+
+
+def new_run_id(now: datetime) -> RunId:
+    """An id for a run that is asked for now."""
+    return RunId(f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}")

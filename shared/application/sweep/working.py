@@ -8,17 +8,18 @@ from typing import Final
 
 from shared.application.ports.clock import Clock
 from shared.application.ports.runs import Runs, StoredRun
+from shared.application.sweep.announcing import Announce
 from shared.application.sweep.collecting import Collect
 from shared.application.sweep.finishing import Finish
 from shared.application.sweep.judging import JudgeStage
+from shared.application.sweep.nightly import StartNightly
 from shared.application.sweep.planning import Plan
 from shared.application.sweep.sending import SendStage
-from shared.application.sweep.telling import Tell
 from shared.contracts.sweep_commands import SweepCommand, decode_sweep_command
 from shared.domain.errors import Disposition, LifecycleError
 from shared.domain.errors.messages import MalformedMessage
-from shared.domain.errors.storage import Conflict
-from shared.domain.sweep.runs import Problem, Run, RunState, Stage
+from shared.domain.errors.storage import Conflict, StoreUnavailable
+from shared.domain.sweep.runs import Failure, Problem, Run, RunState, Stage
 from shared.domain.sweep.slices import Slice
 from shared.telemetry import EventLog
 
@@ -41,7 +42,8 @@ class WorkOnRun:
     collect: Collect
     judge: JudgeStage
     finish: Finish
-    tell: Tell
+    announce: Announce
+    nightly: StartNightly
     send: SendStage
     clock: Clock
 
@@ -58,18 +60,25 @@ class WorkOnRun:
         """
         try:
             command = decode_sweep_command(body)
-            part = command.slice
         except MalformedMessage as error:
             _log.warning("sweep.malformed", detail=error.detail)
             return
-        stored = await self.runs.load(command.run_id)
+        try:
+            stored = await self.runs.load(command.run_id)
+            if stored is None and command.stage is Stage.PLAN:
+                await self.nightly.late(command.run_id)
+                return
+        except StoreUnavailable as error:
+            _log.warning("sweep.unseen", run_id=command.run_id, code=error.code)
+            await self.send.later(command)
+            return
         if stored is None or not _asks_for(command, stored.run):
             _log.info("sweep.stale", run_id=command.run_id, stage=command.stage)
             if stored is not None and deliveries > 1:
                 await self.send.soon(*commands_for(stored.run))
             return
         try:
-            after = await self._do(stored, command, part)
+            after = await self._do(stored, command)
         except Conflict:
             _log.info("sweep.overtaken", run_id=command.run_id, stage=command.stage)
         except LifecycleError as error:
@@ -79,25 +88,34 @@ class WorkOnRun:
             # What nobody foresaw would come back with every message, and every night.
             if deliveries >= UNFORESEEN:
                 with suppress(Conflict):
-                    await self._fail(stored, command, f"unforeseen: {type(error).__name__}")
+                    await self._give_up(
+                        stored, command, Failure("unforeseen", type(error).__name__)
+                    )
             raise
         else:
-            if after.run.stage is not Stage.EVALUATE or stored.run.stage is not Stage.EVALUATE:
-                await self.send.soon(*commands_for(after.run))
+            await self._go_on(stored.run, after.run)
 
-    async def _do(self, stored: StoredRun, command: SweepCommand, part: Slice | None) -> StoredRun:
+    async def _do(self, stored: StoredRun, command: SweepCommand) -> StoredRun:
         last_try = command.attempt >= MOST_ATTEMPTS
         match command.stage:
             case Stage.PLAN:
                 return await self.plan(stored)
             case Stage.COLLECT:
                 return await self.collect(stored, last_try=last_try)
-            case Stage.EVALUATE if part is not None:
-                return await self.judge(stored, part)
+            case Stage.EVALUATE:
+                return await self.judge(stored, command.slice)
             case Stage.FINISH:
                 return await self.finish(stored)
-            case _:
+            case Stage.TELL:
+                return await self.announce(stored)
+            case Stage.NOTHING:
                 return stored
+
+    async def _go_on(self, before: Run, after: Run) -> None:
+        if before.stage is after.stage is Stage.EVALUATE:
+            # Of the other parts each has a message of its own; the last one sends what comes next.
+            return
+        await self.send.soon(*commands_for(after))
 
     async def _again(self, before: StoredRun, command: SweepCommand, error: LifecycleError) -> None:
         """Have it tried again later, or give the run up.
@@ -107,11 +125,22 @@ class WorkOnRun:
         """
         if error.disposition is Disposition.REDELIVER:
             raise error
-        stored = await self.runs.load(command.run_id)
-        progress = stored is not None and stored.version != before.version
+        try:
+            stored = await self.runs.load(command.run_id)
+        except StoreUnavailable:
+            await self.send.later(command)
+            return
+        if stored is not None and not _asks_for(command, stored.run):
+            _log.info("sweep.overtaken", run_id=command.run_id, stage=command.stage)
+            return
+        progress = stored is not None and not stored.run.is_as_far_as(before.run)
         attempt = 0 if progress else command.attempt + 1
+        if command.stage is Stage.TELL:
+            # Nobody else would tell it.
+            attempt = min(attempt, MOST_ATTEMPTS)
         if attempt > MOST_ATTEMPTS or error.disposition is not Disposition.DEFER:
-            await self._fail(stored or before, command, f"{error.code}: {error.detail}")
+            failure = Failure(error.code, error.detail)
+            await self._give_up(stored or before, command, failure)
             return
         pause = error.retry_after or min(_FIRST_PAUSE * 2**attempt, _LONGEST_PAUSE)
         _log.warning("sweep.deferred", run_id=command.run_id, code=error.code, attempt=attempt)
@@ -125,33 +154,30 @@ class WorkOnRun:
                 await self.runs.save(stored, replace(stored.run, updated_at=due))
         await self.send.soon(again, at=due)
 
-    async def _fail(self, stored: StoredRun, command: SweepCommand, why: str) -> None:
-        _log.warning("sweep.failed", run_id=command.run_id, stage=command.stage, why=why)
-        problem = Problem(what=command.stage.value, reason=why)
-        failed = replace(
-            stored.run,
-            state=RunState.FAILED,
-            stage=Stage.NOTHING,
-            finished_at=self.clock.now(),
-            problems=(*stored.run.problems, problem),
-        )
-        # Told once it is so: where somebody else has come further nothing has failed, and the
-        # event of the real end would have the same id.
-        await self.runs.save(stored, failed)
-        await self.tell.end(failed)
+    async def _give_up(self, stored: StoredRun, command: SweepCommand, why: Failure) -> None:
+        run, now = stored.run, self.clock.now()
+        _log.warning("sweep.failed", run_id=run.run_id, stage=command.stage, why=str(why))
+        if run.stage is Stage.TELL:
+            # It has ended, well or not; only that nobody hears of it.
+            await self.runs.save(stored, run.moved_on(now))
+            return
+        problem = Problem(what=command.stage.value, reason=str(why))
+        failed = replace(run, problems=(*run.problems, problem)).ended(RunState.FAILED, now)
+        after = await self.runs.save(stored, failed)
+        await self._go_on(run, after.run)
 
 
 def commands_for(run: Run) -> Iterator[SweepCommand]:
     """What is to be done next: a command for each part of the tenant, or one for the whole."""
-    if run.state is not RunState.RUNNING:
-        return
     if run.stage is Stage.EVALUATE:
         for number in range(run.slices):
             part = str(Slice(number, run.slices))
             yield SweepCommand(run_id=run.run_id, stage=run.stage, part=part)
-    else:
+    elif run.stage is not Stage.NOTHING:
         yield SweepCommand(run_id=run.run_id, stage=run.stage)
 
 
 def _asks_for(command: SweepCommand, run: Run) -> bool:
-    return run.state is RunState.RUNNING and run.stage is command.stage
+    if command.stage is Stage.EVALUATE and command.slice.of != run.slices:
+        return False
+    return run.stage is command.stage

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final, NewType
 
 from shared.domain.alive import LedgerTime
@@ -13,14 +14,24 @@ from shared.domain.sweep.rows import Link
 from shared.domain.sweep.totals import Totals
 
 RunId = NewType("RunId", str)
-"""The moment it began, and random digits: `20261122T020000Z-4f9c01de`."""
+"""The moment it was asked for, and random digits: `20261122T020000Z-4f9c01de`."""
 
 _RUN_ID: Final = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}", re.ASCII)
+
+_MOMENT: Final = len("20261122T020000Z")
 
 
 def is_run_id(text: str) -> bool:
     """Whether a run can have this id."""
     return _RUN_ID.fullmatch(text) is not None
+
+
+def asked_at(run_id: RunId) -> datetime | None:
+    """When a run was asked for, to the second; None where its id tells no moment."""
+    try:
+        return datetime.strptime(run_id[:_MOMENT], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 class RunState(StrEnum):
@@ -45,7 +56,13 @@ class Stage(StrEnum):
     COLLECT = "collect"
     EVALUATE = "evaluate"
     FINISH = "finish"
+    TELL = "tell"
+    """It has ended, and not everybody has been told."""
     NOTHING = "nothing"
+
+
+_NEXT: Final = dict(pairwise(Stage))
+"""The stage after each."""
 
 
 class Stream(StrEnum):
@@ -56,6 +73,23 @@ class Stream(StrEnum):
     MEMBERS = "members"
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why something was given up.
+
+    Attributes:
+        code: of the error; a rule may go by it.
+        detail: what happened.
+    """
+
+    code: str
+    detail: str
+
+    def __str__(self) -> str:
+        """As people read it."""
+        return f"{self.code}: {self.detail}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cursor:
     """How far a stream was read.
@@ -63,14 +97,14 @@ class Cursor:
     Attributes:
         page: the address of the next page; None for the first.
         done: whether there is none.
-        failed: why the rest will not be read; empty while it may be.
+        failed: why the rest will not be read; None while it may be.
         pages: how many were read.
         rows: how many rows these had.
     """
 
     page: str | None = None
     done: bool = False
-    failed: str = ""
+    failed: Failure | None = None
     pages: int = 0
     rows: int = 0
 
@@ -141,6 +175,7 @@ class Run:
         ledger: of what time it has read the ledger of app passwords.
         groups: which groups are still to be read, the current one first.
         chunks: the staged chunks that count; others were left by a worker that died.
+        cleared: whether all that was staged is dropped, which is done some time after its end.
         unread: groups of which nobody can tell who is bound to them.
         problems: what could not be read.
         totals: what it found, once it has ended.
@@ -163,6 +198,7 @@ class Run:
     ledger: LedgerTime = LedgerTime()  # noqa: RUF009  (it is frozen)
     groups: tuple[GroupToRead, ...] = ()
     chunks: tuple[str, ...] = ()
+    cleared: bool = False
     unread: tuple[GroupToRead, ...] = ()
     problems: tuple[Problem, ...] = ()
     totals: Totals | None = None
@@ -172,3 +208,15 @@ class Run:
     def is_read(self) -> bool:
         """Whether everything was read that can be."""
         return bool(self.cursors) and all(cursor.done for cursor in self.cursors.values())
+
+    def moved_on(self, at: datetime) -> "Run":
+        """The run with this stage behind it."""
+        return replace(self, stage=_NEXT[self.stage], updated_at=at)
+
+    def ended(self, state: RunState, at: datetime) -> "Run":
+        """The run after its end, of which nobody has been told yet."""
+        return replace(self, state=state, stage=Stage.TELL, finished_at=at, updated_at=at)
+
+    def is_as_far_as(self, other: "Run") -> bool:
+        """Whether one has come no further than the other, whatever was noted of when."""
+        return replace(self, updated_at=other.updated_at) == other

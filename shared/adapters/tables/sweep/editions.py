@@ -47,14 +47,20 @@ async def rows_of_edition(
 
 
 async def edition_of(
-    store: TableStore, table: Table, partition: str, form: Form[Content], head: Columns
+    store: TableStore,
+    table: Table,
+    partition: str,
+    form: Form[Content],
+    head: Columns,
+    *,
+    named: str = "Edition",
 ) -> Content:
-    """The edition that a row names.
+    """The edition that a row names, in the column of this name.
 
     Raises:
         UnreadableRow: it is not there, or it is not what we write.
     """
-    edition = head.text("Edition")
+    edition = head.text(named)
     rows = await rows_of_edition(store, table, partition, edition)
     if not rows:
         raise head.wrong(f"there is no edition {edition}")

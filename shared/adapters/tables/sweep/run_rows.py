@@ -29,7 +29,7 @@ NEWEST_END: Final = "newest`"
 _TOKEN: Final = re.compile(r"newest_\d{18}_[A-Za-z0-9._@=-]{1,400}")
 
 _ENCODER: Final = msgspec.json.Encoder(order="deterministic")
-RUN: Final[Form[Run]] = Form("run-1", _ENCODER.encode, msgspec.json.Decoder(Run).decode)
+RUN: Final[Form[Run]] = Form("run-2", _ENCODER.encode, msgspec.json.Decoder(Run).decode)
 TENANT: Final[Form[TenantReading]] = Form(
     "tenant-2", _ENCODER.encode, msgspec.json.Decoder(TenantReading).decode
 )

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -33,14 +32,13 @@ from shared.application.ports.runs import StoredRun
 from shared.domain.errors.requests import InvalidRequest
 from shared.domain.errors.storage import Conflict, UnreadableRow
 from shared.domain.errors.sweep import RunInProgress
-from shared.domain.sweep.runs import Run, RunId, RunState, Stage
+from shared.domain.sweep.runs import Run, RunId, RunState
 from shared.domain.sweep.tenant import TenantReading
 from shared.names import Table
 from shared.telemetry import EventLog
 
 _ATTEMPTS: Final = 10
 """To begin a run. Each time another worker has changed the one that went on, or begun its own."""
-"""The row that names the edition of what was read of the tenant."""
 
 _log = EventLog(__name__)
 
@@ -174,5 +172,5 @@ def _giving_up(run: Run, row: StoredRow | None, given_up_before: datetime) -> li
         # What can't be read must not keep every later run from beginning.
         _log.warning("run.unreadable", row=row.key, code=error.code)
         return []
-    failed = replace(other, state=RunState.FAILED, stage=Stage.NOTHING, finished_at=run.started_at)
+    failed = other.ended(RunState.FAILED, run.started_at)
     return [Operation(kind="update", row=run_row(failed), etag=row.etag)]

@@ -1,7 +1,7 @@
 """What runs found about everybody, in the table `Posture`.
 
 The totals of a run stand in one partition, so that one query finds them. The row of a part also
-names the edition of its lines, which stand in a partition of their own.
+names the editions of its lines and of its changes, which stand in a partition of their own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,11 +12,12 @@ import msgspec
 from shared.adapters.tables.columns import Columns
 from shared.adapters.tables.keys import escaped
 from shared.adapters.tables.store import StoredRow, TableStore
+from shared.adapters.tables.sweep.changes_form import CHANGES
 from shared.adapters.tables.sweep.editions import edition_of, keep_edition
 from shared.adapters.tables.sweep.lines_form import LINES
 from shared.adapters.tables.sweep.packing import BEHIND, PAST, Form, content_of, packed_columns
 from shared.adapters.tables.sweep.requests import drop_all, pages
-from shared.domain.sweep.lines import Line
+from shared.domain.sweep.lines import Change, Line
 from shared.domain.sweep.runs import RunId
 from shared.domain.sweep.slices import Slice
 from shared.domain.sweep.totals import Totals
@@ -35,12 +36,21 @@ class TableSnapshots:
     def __init__(self, store: TableStore) -> None:
         self._store = store
 
-    async def keep(self, run_id: RunId, part: Slice, lines: Sequence[Line], totals: Totals) -> None:
+    async def keep(
+        self,
+        run_id: RunId,
+        part: Slice,
+        lines: Sequence[Line],
+        totals: Totals,
+        changes: Sequence[Change] = (),
+    ) -> None:
         """Keep what a run found about the people of a part, in place of what it kept before."""
+        partition = _partition(run_id, part)
         in_order = sorted(lines, key=lambda line: line.user_id)
-        edition = await keep_edition(
-            self._store, Table.POSTURE, _partition(run_id, part), LINES, in_order
-        )
+        edition = await keep_edition(self._store, Table.POSTURE, partition, LINES, in_order)
+        changed: str | None = None
+        if changes:
+            changed = await keep_edition(self._store, Table.POSTURE, partition, CHANGES, changes)
         await self._store.put(
             Table.POSTURE,
             {
@@ -49,6 +59,7 @@ class TableSnapshots:
                 "Number": part.number,
                 "Of": part.of,
                 "Edition": edition,
+                "Changes": changed,
                 **packed_columns(TOTALS, totals),
             },
         )
@@ -58,8 +69,19 @@ class TableSnapshots:
         head = await self._store.get(Table.POSTURE, escaped(run_id), str(part))
         if head is None:
             return ()
-        partition = _partition(run_id, part)
-        found = await edition_of(self._store, Table.POSTURE, partition, LINES, Columns(head))
+        partition, columns = _partition(run_id, part), Columns(head)
+        found = await edition_of(self._store, Table.POSTURE, partition, LINES, columns)
+        return tuple(found)
+
+    async def changes(self, run_id: RunId, part: Slice) -> tuple[Change, ...]:
+        """What it found changed in a part; nothing where it kept nothing."""
+        head = await self._store.get(Table.POSTURE, escaped(run_id), str(part))
+        if head is None or not Columns(head).has("Changes"):
+            return ()
+        partition, columns = _partition(run_id, part), Columns(head)
+        found = await edition_of(
+            self._store, Table.POSTURE, partition, CHANGES, columns, named="Changes"
+        )
         return tuple(found)
 
     async def totals(self, run_id: RunId) -> Mapping[Slice, Totals]:

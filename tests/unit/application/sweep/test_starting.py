@@ -39,7 +39,7 @@ async def test_a_run_asks_behind_the_last_one_whom_a_run_has_asked_for(
 ) -> None:
     """It is decided at its beginning, so that a finish that is repeated asks for the same."""
     runs, clock = FakeRuns(), WorldClock()
-    start = StartRun(runs, SendStage(Queue()), clock)
+    start = StartRun(runs, SendStage(Queue(), clock), clock)
     for number, remediation in enumerate(before):
         began = clock.now() - timedelta(days=len(before) - number)
         begun: Run = a_run(
