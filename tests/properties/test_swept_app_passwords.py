@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.application.ports.runs import StoredRun
 from shared.domain.alive import FRESH, Alive, Shown
 from shared.domain.authentication import Unknown
 from shared.domain.errors import LifecycleError
@@ -22,7 +23,7 @@ from shared.domain.posture.judging import Door
 from shared.domain.posture.reasons import Verdict
 from shared.domain.sweep.lines import Line
 from shared.domain.sweep.numbers import exposures_of, ledger_of
-from shared.domain.sweep.runs import RunState
+from shared.domain.sweep.runs import RunState, Stage
 from shared.domain.sweep.slices import Slice
 from tests.properties.interrupting import How
 from tests.properties.sweep_world import SweepWorld, drawn
@@ -181,7 +182,8 @@ def test_what_is_kept_after_a_run_has_begun_counts_in_the_next(seed: int, people
         await world.ledger.cover(Coverage((Span(LONG_AGO, now),)))
         stored = await world.runs.load(run.run_id)
         assert stored is not None
-        await world.worker().judge(stored, Slice(0, 1))
+        as_it_was = replace(stored.run, stage=Stage.EVALUATE)
+        await world.worker().judge(StoredRun(run=as_it_was, version="before"), Slice(0, 1))
         assert await world.lines(run) == before
         following = await world.sweep()
         after = await world.lines(following)
