@@ -14,6 +14,7 @@ from shared.application.ports.runs import Staged
 from shared.domain.authentication import Unknown
 from shared.domain.ids import UserId
 from shared.domain.posture.tenant import Settings
+from shared.domain.sweep.lines import Change
 from shared.domain.sweep.runs import Run, RunState, Stage
 from shared.domain.sweep.slices import Slice
 from shared.domain.sweep.tenant import TenantReading
@@ -200,19 +201,22 @@ class ForgetStaged(Work):
 
 
 class KeepLines(Work):
-    """Keep lines in place of others."""
+    """Keep lines and changes in place of others."""
 
     async def prepare(self) -> None:
         """There are more."""
-        await self.snapshots.keep(self.run.run_id, FIRST, [a_line(1), a_line(2)], BEFORE)
+        changes = self._changes(KIM, LEE)
+        await self.snapshots.keep(self.run.run_id, FIRST, [a_line(1), a_line(2)], BEFORE, changes)
 
     async def do(self) -> None:
         """Keep fewer."""
-        await self.snapshots.keep(self.run.run_id, FIRST, [a_line(1)], AFTER)
+        await self.snapshots.keep(self.run.run_id, FIRST, [a_line(1)], AFTER, self._changes(LEE))
 
     async def look(self) -> None:
-        """The totals are those of the lines."""
+        """The totals are those of the lines, and the changes belong to them."""
         found = await self.snapshots.lines(self.run.run_id, FIRST)
+        changed = (KIM, LEE) if len(found) > 1 else (LEE,)
+        assert await self.snapshots.changes(self.run.run_id, FIRST) == self._changes(*changed)
         assert await self.snapshots.totals(self.run.run_id) == {
             FIRST: Totals({"verdict:weak": len(found)})
         }
@@ -221,6 +225,9 @@ class KeepLines(Work):
         """They are the new ones."""
         await self.look()
         assert await self.snapshots.lines(self.run.run_id, FIRST) == (a_line(1),)
+
+    def _changes(self, *users: UserId) -> tuple[Change, ...]:
+        return tuple(a_change(user, self.run.started_at) for user in users)
 
 
 class ForgetLines(Work):

@@ -1,6 +1,7 @@
 """Runs of the sweep over a tenant in memory, with everything that can go wrong on the way."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -70,6 +71,11 @@ class Subscribers:
         """Take events."""
         for event in events:
             self.told.setdefault(event.event_id, event)
+
+    @property
+    def types(self) -> list[str]:
+        """The types of all events, in order."""
+        return [event.event_type for event in self.told.values()]
 
 
 @dataclass
@@ -208,3 +214,18 @@ def drawn(seed: int, people: int) -> SweepWorld:
     """A tenant of so many people that a seed decides, and what happens in it."""
     first, second = Random(seed), Random(seed)  # noqa: S311  (it makes test data)
     return SweepWorld(populated(first, people), second)
+
+
+def tell(story: Coroutine[Any, Any, None]) -> None:
+    """Play a story to its end."""
+    asyncio.run(story)
+
+
+async def until(world: SweepWorld, stage: Stage) -> RunId:
+    """A run that has come to a stage."""
+    run_id = await world.begin()
+    worker = world.worker()
+    while (await world.run(run_id)).stage is not stage:
+        body, _ = world.queue.waiting.pop(0)
+        await worker(body, 1)
+    return run_id

@@ -1,19 +1,12 @@
 """The ends of runs: each is told once, whoever dies, and nothing counts that was found before."""
 
-import asyncio
-from collections.abc import Coroutine
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from shared.application.ports.messages import OutgoingEvent
-from shared.application.sweep.nightly import TIMER
-from shared.application.sweep.sending import SendStage
-from shared.application.sweep.starting import GIVEN_UP_AFTER, StartRun
+from shared.application.sweep.starting import GIVEN_UP_AFTER
 from shared.application.sweep.watching import STILL_FOR
 from shared.application.sweep.working import MOST_ATTEMPTS, UNFORESEEN
 from shared.contracts.sweep_events import POSTURE_LOST, SWEEP_COMPLETED, SWEEP_FAILED, SWEEP_HELD
@@ -25,25 +18,10 @@ from shared.domain.sweep.lines import Change
 from shared.domain.sweep.runs import Remediation, RunId, RunState, Stage
 from shared.domain.sweep.slices import Slice
 from tests.fakes.sweeping import FakeSnapshots
-from tests.properties.interrupting import How
-from tests.properties.sweep_world import Subscribers, SweepWorld, drawn
+from tests.properties.sweep_world import Subscribers, SweepWorld, drawn, tell, until
 
 SEED, PEOPLE = 7, 25
 A_DAY = timedelta(days=1)
-
-
-def tell(story: Coroutine[Any, Any, None]) -> None:
-    """Play a story to its end."""
-    asyncio.run(story)
-
-
-async def until(world: SweepWorld, stage: Stage) -> RunId:
-    """A run that has come to a stage."""
-    run_id = await world.begin()
-    while (await world.run(run_id)).stage is not stage:
-        body, _ = world.queue.waiting.pop(0)
-        await world.worker()(body, 1)
-    return run_id
 
 
 async def fail(world: SweepWorld, run_id: RunId) -> None:
@@ -57,11 +35,6 @@ async def fail(world: SweepWorld, run_id: RunId) -> None:
     assert (await world.run(run_id)).state is RunState.FAILED
 
 
-def types(world: SweepWorld) -> list[str]:
-    """The types of all events, in order."""
-    return [event.event_type for event in world.subscribers.told.values()]
-
-
 def test_an_end_that_nobody_told_is_told_by_the_watch() -> None:
     """The worker that stored that a run failed has died, and so has its message."""
 
@@ -69,12 +42,12 @@ def test_an_end_that_nobody_told_is_told_by_the_watch() -> None:
         world = drawn(SEED, PEOPLE)
         run_id = await until(world, Stage.EVALUATE)
         await fail(world, run_id)
-        assert types(world) == []
+        assert world.subscribers.types == []
         for _ in range(2):
             world.clock.advance(STILL_FOR + timedelta(minutes=1))
             await world.watch()
             await world.work()
-        assert types(world) == [SWEEP_FAILED]
+        assert world.subscribers.types == [SWEEP_FAILED]
         assert (await world.run(run_id)).stage is Stage.NOTHING
 
     tell(story())
@@ -93,7 +66,7 @@ def test_a_run_that_was_given_up_is_told() -> None:
         world.clock.advance(STILL_FOR + timedelta(minutes=1))
         await world.watch()
         await world.work()
-        assert sorted(types(world)) == [SWEEP_COMPLETED, SWEEP_FAILED]
+        assert sorted(world.subscribers.types) == [SWEEP_COMPLETED, SWEEP_FAILED]
         told = {event.event_id for event in world.subscribers.told.values()}
         assert told == {f"sweep-{first}", f"sweep-{second.run_id}"}
 
@@ -116,13 +89,13 @@ def test_what_a_failed_run_has_found_does_not_count() -> None:
         world.queue.waiting = [(body, 0)]
         await fail_stored(world, failed)
         assert await changes_of(world, protected) == []
-        assert POSTURE_LOST not in types(world)
+        assert POSTURE_LOST not in world.subscribers.types
 
         world.clock.advance(A_DAY)
         run = await world.sweep()
         told = await changes_of(world, protected)
         assert {change.at for change in told} == {run.started_at}
-        assert len(told) == types(world).count(POSTURE_LOST) > 0
+        assert len(told) == world.subscribers.types.count(POSTURE_LOST) > 0
 
     tell(story())
 
@@ -135,7 +108,7 @@ async def fail_stored(world: SweepWorld, run_id: RunId) -> None:
     world.clock.advance(STILL_FOR + timedelta(minutes=1))
     await world.watch()
     await world.work()
-    assert types(world)[-1] == SWEEP_FAILED
+    assert world.subscribers.types[-1] == SWEEP_FAILED
 
 
 async def changes_of(world: SweepWorld, users: list[str]) -> list[Change]:
@@ -160,7 +133,7 @@ def test_changes_that_cannot_be_read_keep_no_end_from_being_told() -> None:
         world.snapshots = OneTorn()
         run = await world.sweep()
         assert (run.state, run.stage) == (RunState.COMPLETED, Stage.NOTHING)
-        assert types(world) == [SWEEP_COMPLETED]
+        assert world.subscribers.types == [SWEEP_COMPLETED]
 
     tell(story())
 
@@ -177,7 +150,7 @@ def test_an_approval_before_it_is_told_changes_no_end() -> None:
         approved = replace(stored.run, remediation=asked, state=RunState.COMPLETED)
         await world.runs.save(stored, approved)
         await world.work()
-        assert types(world) == [SWEEP_HELD]
+        assert world.subscribers.types == [SWEEP_HELD]
         run = await world.run(run_id)
         assert (run.state, run.stage) == (RunState.COMPLETED, Stage.NOTHING)
 
@@ -207,7 +180,7 @@ def test_telling_is_tried_until_it_works() -> None:
         assert (run.state, run.stage) == (RunState.COMPLETED, Stage.TELL)
         world.subscribers = heard
         await world.work()
-        assert types(world) == [SWEEP_COMPLETED]
+        assert world.subscribers.types == [SWEEP_COMPLETED]
 
     tell(story())
 
@@ -231,86 +204,7 @@ def test_who_is_late_to_give_a_run_up_leaves_its_end_alone() -> None:
         object.__setattr__(worker.collect, "read", TooLate())
         await worker(body, 1)
         assert (await world.run(run_id)).state is RunState.COMPLETED
-        assert types(world) == [SWEEP_COMPLETED]
-
-    tell(story())
-
-
-@given(
-    away=st.integers(0, 5),
-    plan=st.dictionaries(st.integers(0, 40), st.sampled_from(How), max_size=6),
-)
-def test_a_night_begins_one_run_whatever_fails(away: int, plan: dict[int, How]) -> None:
-    """The store is away, workers die, answers are lost, messages come twice: one run, and told."""
-
-    async def story() -> None:
-        world = drawn(SEED, PEOPLE)
-        world.runs.down = away > 0
-        await world.nightly()()
-        bodies = list(world.queue.waiting)
-        for _ in range(away):
-            body, _ = world.queue.waiting.pop(0)
-            await world.worker()(body, 1)
-        world.runs.down = False
-        # What came once may come again.
-        world.queue.waiting += bodies
-        world.interruptions.plan = dict(plan)
-        await world.work()
-        runs, _ = await world.runs.newest(None, 5)
-        assert [run.state for run in runs] == [RunState.COMPLETED]
-        assert runs[0].by == TIMER
-        assert types(world) == [SWEEP_COMPLETED]
-
-    tell(story())
-
-
-@pytest.mark.parametrize(
-    ("begun", "runs"),
-    [(None, 1), (timedelta(minutes=-5), 1), (timedelta(minutes=5), 1), (timedelta(-1), 2)],
-)
-def test_who_ends_a_run_that_night_has_done_it(begun: timedelta | None, runs: int) -> None:
-    """Begun by hand before the timer fired or after; but not one of the day before."""
-
-    async def story() -> None:
-        world = drawn(SEED, PEOPLE)
-        start = StartRun(world.runs, SendStage(world.queue, world.clock), world.clock)
-        if begun is not None and begun < timedelta():
-            await start("somebody")
-            if begun <= -A_DAY:
-                await world.work()
-            world.clock.advance(-begun)
-        others, world.queue.waiting = world.queue.waiting, []
-        world.runs.down = True
-        await world.nightly()()
-        ((body, _),) = world.queue.waiting
-        world.runs.down = False
-        world.queue.waiting = others
-        if begun is not None and begun > timedelta():
-            world.clock.advance(begun)
-            await start("somebody")
-        await world.work()
-        await world.worker()(body, 1)
-        await world.work()
-        found, _ = await world.runs.newest(None, 5)
-        assert [run.state for run in found] == [RunState.COMPLETED] * runs
-
-    tell(story())
-
-
-def test_a_night_that_is_over_gets_no_run() -> None:
-    """Half a day later the next night is nearer."""
-
-    async def story() -> None:
-        world = drawn(SEED, PEOPLE)
-        world.runs.down = True
-        await world.nightly()()
-        ((body, _),) = world.queue.waiting
-        world.queue.waiting.clear()
-        world.runs.down = False
-        world.clock.advance(GIVEN_UP_AFTER)
-        await world.worker()(body, 1)
-        assert world.queue.waiting == []
-        assert await world.runs.newest(None, 5) == ([], None)
+        assert world.subscribers.types == [SWEEP_COMPLETED]
 
     tell(story())
 

@@ -1,10 +1,7 @@
 """Mishaps of single runs: none makes up a verdict, and none stops the nights after it."""
 
-import asyncio
-from collections.abc import Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -23,24 +20,9 @@ from shared.domain.sweep.slices import Slice
 from shared.domain.sweep.tenant import TenantReading
 from tests.fakes.runs import FakeRuns
 from tests.fakes.sweeping import FakeSnapshots
-from tests.properties.sweep_world import SweepWorld, drawn
+from tests.properties.sweep_world import SweepWorld, drawn, tell, until
 
 SEED, PEOPLE = 7, 25
-
-
-def tell(story: Coroutine[Any, Any, None]) -> None:
-    """Play a story to its end."""
-    asyncio.run(story)
-
-
-async def until(world: SweepWorld, stage: Stage) -> RunId:
-    """A run that has come to a stage."""
-    run_id = await world.begin()
-    worker = world.worker()
-    while (await world.run(run_id)).stage is not stage:
-        body, _ = world.queue.waiting.pop(0)
-        await worker(body, 1)
-    return run_id
 
 
 def test_a_part_that_is_judged_again_when_all_is_over_stays() -> None:
