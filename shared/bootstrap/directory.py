@@ -244,7 +244,7 @@ class DirectoryAccess(Messaging):
     def _graph_policies(self) -> "GraphPolicies":
         from shared.adapters.graph.policies import GraphPolicies
 
-        return GraphPolicies(self.graph, self.monotonic)
+        return GraphPolicies(self.graph, self.clock, self.monotonic)
 
     @cached_property
     def _graph_coverage(self) -> "GraphCoverage":

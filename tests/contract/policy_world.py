@@ -127,17 +127,19 @@ class Proofs:
 
     Attributes:
         seconds: the time.
+        clock: the pauses that were made.
     """
 
     def __init__(self, client: GraphClient, roles: frozenset[str] = RESET) -> None:
         self.seconds = 0.0
         self.privileges = FakePrivileges()
-        policies = GraphPolicies(client, lambda: self.seconds)
+        self.clock = Pauses()
+        policies = GraphPolicies(client, self.clock, lambda: self.seconds)
 
         async def held_roles() -> frozenset[str] | Unknown:
             return roles
 
-        person = one_person_promptly(client, Pauses(), held_roles)
+        person = one_person_promptly(client, self.clock, held_roles)
         coverage = GraphCoverage(policies, GraphBelongings(person, self.privileges))
         self.legacy = GraphLegacyClients(client, policies, coverage)
         self.guards = GraphRegistrationGuards(coverage)

@@ -13,7 +13,7 @@ from shared.domain.conditional_access.answers import MfaRequired
 from shared.domain.ids import GroupId
 from shared.names import App
 from shared.rights import GRAPH_ROLES
-from tests.contract.graph_client import GivenTokens, graph_client
+from tests.contract.graph_client import GivenTokens, Pauses, graph_client
 from tests.contract.policy_world import MFA, POLICIES, Administrator
 from tests.stands.graph import GraphControl, GraphStand
 
@@ -51,7 +51,7 @@ class Time:
 
 async def read(client: GraphClient) -> MfaRequired | Unknown:
     """What is read now."""
-    return await GraphPolicies(client, Time()).conditional_access()
+    return await GraphPolicies(client, Pauses(), Time()).conditional_access()
 
 
 @pytest.mark.parametrize("grant", [MFA, STRENGTH])
@@ -152,7 +152,7 @@ async def test_it_is_read_once_a_minute(
 ) -> None:
     """One request for everybody who is enabled or exempt in a minute, and nothing older."""
     time = Time()
-    policies = GraphPolicies(client, time)
+    policies = GraphPolicies(client, Pauses(), time)
     before = await policies.conditional_access()
     administrator.add({"includeGroups": [group]}, grant=MFA)
     time.seconds = 59
@@ -164,7 +164,7 @@ async def test_it_is_read_once_a_minute(
 async def test_workers_side_by_side_read_once(client: GraphClient, tenant: GraphControl) -> None:
     """A mass import begins with as many workers as there are, and Graph takes one a second."""
     tenant.do("DELETE", "requests")
-    policies = GraphPolicies(client, Time())
+    policies = GraphPolicies(client, Pauses(), Time())
     found = await asyncio.gather(*(policies.conditional_access() for _ in range(8)))
     assert found == [MfaRequired(of_anybody=False)] * 8
     requests = tenant.do("GET", "requests")

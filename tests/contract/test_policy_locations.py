@@ -44,6 +44,26 @@ async def test_registering_at_a_trusted_location_may_take_the_password_alone(
     assert read(tenant) == [POLICIES, LOCATIONS]
 
 
+async def test_graph_takes_one_such_request_a_second(
+    proofs: Proofs, administrator: Administrator, roles: Roles
+) -> None:
+    """Locations wait for their turn, and only where the policies were read just now."""
+    administrator.block_old_clients(EVERYBODY)
+    administrator.guard_registration(EVERYBODY, locations=BUT_TRUSTED)
+    assert await proofs.guards.guarded(roles.person()) is True
+    assert proofs.clock.taken == [1.25]
+    proofs.seconds = 60.0
+    assert await proofs.legacy.access(roles.person()) is LegacyAccess.BLOCKED
+    proofs.seconds = 61.0
+    assert await proofs.guards.guarded(roles.person()) is True
+    assert proofs.clock.taken == [1.25, 0.25]
+    proofs.seconds = 120.0
+    assert await proofs.legacy.access(roles.person()) is LegacyAccess.BLOCKED
+    proofs.seconds = 122.0
+    assert await proofs.guards.guarded(roles.person()) is True
+    assert proofs.clock.taken == [1.25, 0.25]
+
+
 @pytest.mark.parametrize("trusted", [True, False])
 async def test_a_place_counts_as_it_is_trusted(
     proofs: Proofs, administrator: Administrator, roles: Roles, *, trusted: bool

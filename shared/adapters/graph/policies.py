@@ -1,6 +1,7 @@
 """The tenant's Conditional Access policies, from Microsoft Graph."""
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
@@ -17,12 +18,14 @@ from shared.adapters.graph.sweep.conditional_access import (
 )
 from shared.adapters.graph.sweep.sending import unless_refused
 from shared.adapters.graph.sweep.strengths import strengths_told_with
+from shared.application.ports.clock import Clock
 from shared.domain.authentication import Unknown
 from shared.domain.conditional_access.answers import MfaRequired
 from shared.domain.conditional_access.asking import mfa_required
 from shared.domain.conditional_access.locations import Locations
 from shared.domain.conditional_access.policies import Policy
 from shared.domain.conditional_access.reading import Surroundings
+from shared.domain.sweep.pace import CONDITIONAL_ACCESS
 
 _LASTS: Final = timedelta(minutes=1)
 _UNREAD: Final = Unknown("The named locations were not read.")
@@ -38,11 +41,13 @@ class GraphPolicies:
 
     Args:
         client: talks to Graph.
+        clock: waits between two requests; Graph takes one a second, and tells no wait.
         monotonic: seconds that never go back.
     """
 
-    def __init__(self, client: GraphClient, monotonic: Callable[[], float]) -> None:
+    def __init__(self, client: GraphClient, clock: Clock, monotonic: Callable[[], float]) -> None:
         self._client = client
+        self._clock = clock
         self._told = _Minute(self._list_policies, monotonic)
         self._places = _Minute(self._list_locations, monotonic)
 
@@ -71,6 +76,9 @@ class GraphPolicies:
 
     async def _list_locations(self) -> Locations | Unknown:
         """`GET /v1.0/identity/conditionalAccess/namedLocations`."""
+        too_soon = CONDITIONAL_ACCESS.window.total_seconds() - self._told.age
+        if too_soon > 0:
+            await self._clock.sleep(too_soon)
         reading = read_pages(self._client, LIST_LOCATIONS, {}, Page[LocationAnswer])
         found = await unless_refused(reading)
         # Graph does not tell whether there are trusted IPs: whoever may be hurt reckons with them.
@@ -111,9 +119,13 @@ class _Minute(Generic[Found]):
         self._known: tuple[float, Found] | None = None
         self._reading = asyncio.Lock()
 
+    @property
+    def age(self) -> float:
+        """Seconds since it was last read."""
+        return math.inf if self._known is None else self._monotonic() - self._known[0]
+
     async def __call__(self) -> Found:
         async with self._reading:
-            now = self._monotonic()
-            if self._known is None or now - self._known[0] >= _LASTS.total_seconds():
-                self._known = (now, await self._read())
+            if self._known is None or self.age >= _LASTS.total_seconds():
+                self._known = (self._monotonic(), await self._read())
             return self._known[1]

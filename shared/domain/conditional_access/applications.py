@@ -25,12 +25,10 @@ _NONE: Final = "none"
 OFFICE: Final = "office365"
 ADMIN_PORTALS: Final = "microsoftadminportals"
 _SUITES: Final = frozenset({OFFICE, ADMIN_PORTALS})
+_IN_AN_APPLICATION: Final = {"includeUserActions", "includeAuthenticationContextClassReferences"}
 _PARTS: Final = {
-    "includeApplications",
-    "excludeApplications",
-    "applicationFilter",
-    "includeUserActions",
-    "includeAuthenticationContextClassReferences",
+    *("includeApplications", "excludeApplications", "applicationFilter"),
+    *_IN_AN_APPLICATION,
 }
 
 IN_SUITES: Final[Mapping[str, str]] = MappingProxyType(
@@ -57,7 +55,8 @@ def read_applications(conditions: Said) -> Iterator[Clause]:
     actions = said.texts("includeUserActions")
     contexts = said.texts("includeAuthenticationContextClassReferences")
     if actions or contexts:
-        if not actions <= {REGISTERING, JOINING}:
+        # Graph lets no policy be about both these and applications.
+        if not actions <= {REGISTERING, JOINING} or said.names - _IN_AN_APPLICATION:
             raise Unrecognised
         yield (Trait(TARGET, actions | ({A_CONTEXT} if contexts else set())),)
         return

@@ -122,6 +122,9 @@ def test_what_leaves_a_way_guards_nothing(said: dict[str, Any]) -> None:
     [
         {"users": {"includeGroups": ["hidden"]}},
         {"somethingNew": ["x"]},
+        {"applications": {**ACTION, "includeUserActions": [*ACTION["includeUserActions"], "new"]}},
+        {"applications": {**ACTION, **ALL_APPS}},
+        {"applications": {**ACTION, "excludeApplications": ["app"]}},
         asking("somethingNew"),
         strength("s-odd"),
         strength("s-gone"),
