@@ -87,7 +87,8 @@ class SweepSettings(PassSettings):
         "MFA_SWEEP_MEND",
         "Whom the sweep has onboarded anew, separated by commas: `promote` (who is enabled and has "
         "registered), `reopen` (of whom nothing requires MFA); or `none`. Only members with a "
-        "licence and an employee id; the mode of `onboarding` decides what is changed.",
+        "licence and an employee id. A new deployment changes nobody: that takes `onboarding` "
+        "to act.",
         mends,
         default="promote,reopen",
     )
