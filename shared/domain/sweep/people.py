@@ -18,6 +18,7 @@ from shared.domain.sweep.tenant import Holding, TenantReading
 
 _NOBODY: Final[frozenset[str]] = frozenset()
 _NOT_TOLD: Final = Unknown("The directory did not tell the per-user MFA state.")
+_WHO_COULD_HOLD: Final = Unknown("Nobody can tell who could join a group that holds roles.")
 _AT_HOME: Final = Unknown("Whether they do MFA in their own organisation, nobody here can tell.")
 _UNREAD_EXEMPTION: Final = Unknown("The case of their exemption can't be read.")
 _CERTIFICATES: Final = Unknown(
@@ -95,15 +96,17 @@ class People:
         groups = self._frozen(self._groups[Link.MEMBER].get(user))
         could_join = self._frozen(self._groups[Link.COULD_JOIN].get(user))
         unread = self._unread[Link.COULD_JOIN]
-        doubt = Unknown(f"Unread: {', '.join(sorted(unread))}.") if unread else None
         could_hold = self._held(self._could_hold, user, groups | could_join)
+        if not isinstance(self._could_hold, Unknown) and self._could_hold.keys() & unread:
+            could_hold = _WHO_COULD_HOLD
         return Belonging(
             user_id=user,
             groups=groups,
             unread_groups=self._frozen(self._unread[Link.MEMBER] - groups),
-            could_join=could_join if doubt is None else doubt,
+            could_join=could_join,
+            unread_joins=self._frozen(unread - could_join),
             roles=self._held(self._roles, user, groups),
-            could_hold=could_hold if doubt is None else doubt,
+            could_hold=could_hold,
             guest=row.guest,
         )
 
@@ -122,7 +125,7 @@ class People:
         if isinstance(reading.certificates, Unknown):
             return reading.certificates
         # Who could come to be left out is not, as long as they don't.
-        now = replace(belonging, could_join=_NOBODY, could_hold=_NOBODY)
+        now = replace(belonging, could_join=_NOBODY, unread_joins=_NOBODY, could_hold=_NOBODY)
         targeted = any(reach(users, now) is not Reach.NO for users in reading.certificates)
         return _CERTIFICATES if targeted else False
 
