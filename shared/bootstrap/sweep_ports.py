@@ -130,4 +130,5 @@ class SweepPorts(Operation):
             clock=self.clock,
             held_roles=self._own_roles,
             trusted_ips=self.settings.trusted_ips,
+            staged_rollout=self.settings.staged_rollout,
         )

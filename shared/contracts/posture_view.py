@@ -174,8 +174,9 @@ def evidence_of(person: Person, posture: Posture) -> Iterator[EvidenceView]:
     yield EvidenceView("exempt", _known(person.exempt))
     yield EvidenceView("break-glass", _known(person.break_glass))
     yield EvidenceView("in-grace", _known(person.in_grace))
-    if person.belonging.unread_groups:
-        yield EvidenceView("unread-groups", ", ".join(sorted(person.belonging.unread_groups)))
+    unread = person.belonging.unread_groups | person.belonging.unread_joins
+    if unread:
+        yield EvidenceView("unread-groups", ", ".join(sorted(unread)))
     if ReasonCode.NO_TRUSTED_IPS_ASSUMED in posture.codes:
         yield EvidenceView("assumption", MEANINGS[ReasonCode.NO_TRUSTED_IPS_ASSUMED].text)
 

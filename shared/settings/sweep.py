@@ -62,8 +62,16 @@ class SweepSettings(PassSettings):
     trusted_ips: bool | None = setting(
         "MFA_TRUSTED_IPS",
         "Whether the service settings of per-user MFA name trusted IPs, from which nobody is asked "
-        "for MFA: `none` or `some`. No API tells; left empty, none are "
-        "assumed, and what is said of people on that ground says so.",
+        "for MFA: `none` or `some`. No API tells; left empty, none are assumed, and what is said "
+        "of people on that ground says so.",
+        optional(some),
+        default="",
+    )
+    staged_rollout: bool | None = setting(
+        "MFA_STAGED_ROLLOUT",
+        "Whether people of federated domains are in a Staged Rollout, so that they sign in here "
+        "and not with the domain's provider: `none` or `some`. No API tells an application; unless "
+        "it is `none`, nobody counts on the provider's MFA.",
         optional(some),
         default="",
     )
@@ -79,7 +87,8 @@ class SweepSettings(PassSettings):
         "MFA_SWEEP_MEND",
         "Whom the sweep has onboarded anew, separated by commas: `promote` (who is enabled and has "
         "registered), `reopen` (of whom nothing requires MFA); or `none`. Only members with a "
-        "licence and an employee id; the mode of `onboarding` decides what is changed.",
+        "licence and an employee id. A new deployment changes nobody: that takes `onboarding` "
+        "to act.",
         mends,
         default="promote,reopen",
     )

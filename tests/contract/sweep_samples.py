@@ -84,6 +84,7 @@ def a_line(number: int, starts: str = "") -> Line:
             belonging=Belonging(
                 user_id=person.user_id,
                 groups=frozenset({GROUP}),
+                unread_joins=frozenset({GROUP}),
                 could_hold=Unknown("The tenant has no licence for it."),
             ),
             state=PerUserMfaState.ENFORCED,

@@ -42,6 +42,7 @@ async def sweep_on_stand(
     roles: Iterable[str] = ROLES,
     *,
     trusted_ips: bool | None = False,
+    staged_rollout: bool | None = False,
 ) -> AsyncIterator[Sweep]:
     """A sweep of the simulated tenant, with these roles."""
     tokens, clock = GivenTokens([tenant.token(sorted(roles))]), Pauses()
@@ -52,7 +53,12 @@ async def sweep_on_stand(
 
     async with graph_client(stand.base_url, tokens, clock=clock) as client:
         sources = GraphSources.over(
-            client, pace=pace, clock=clock, held_roles=held, trusted_ips=trusted_ips
+            client,
+            pace=pace,
+            clock=clock,
+            held_roles=held,
+            trusted_ips=trusted_ips,
+            staged_rollout=staged_rollout,
         )
         yield Sweep(sources, pace, clock)
 
@@ -63,6 +69,7 @@ async def sweep_on_record(
     roles: Iterable[str] | Unknown = ROLES,
     *,
     trusted_ips: bool | None = False,
+    staged_rollout: bool | None = False,
 ) -> AsyncIterator[Sweep]:
     """A sweep of a Graph that answers what it is told to."""
     tokens, clock = GivenTokens(["token"]), Pauses()
@@ -73,7 +80,12 @@ async def sweep_on_record(
 
     async with graph_client(graph.root, tokens, clock=clock) as client:
         sources = GraphSources.over(
-            client, pace=pace, clock=clock, held_roles=held, trusted_ips=trusted_ips
+            client,
+            pace=pace,
+            clock=clock,
+            held_roles=held,
+            trusted_ips=trusted_ips,
+            staged_rollout=staged_rollout,
         )
         yield Sweep(sources, pace, clock)
 

@@ -11,7 +11,7 @@ from shared.contracts.commands import decode_command
 from shared.contracts.enrolment_request import decode_enrolment
 from shared.domain.approvals import plan_hash
 from shared.domain.authentication import PerUserMfaState
-from shared.domain.cases import Case, CaseState
+from shared.domain.cases import PEOPLE, SWEEP, Case, CaseState
 from shared.domain.control import Mode
 from shared.domain.enrolment.people import Listed
 from shared.domain.errors.storage import LeaseHeld, StoreUnavailable
@@ -113,12 +113,15 @@ class Enrolling:
             and user != PROTECTED
         )
 
-    async def ask(self, *, by_group: bool = False) -> None:
-        """Ask for the enrolment until it is acknowledged."""
+    async def ask(self, *, by_group: bool = False, unasked: int | None = None) -> None:
+        """Ask for the enrolment until it is acknowledged; as a sweep does, of so many unasked."""
+        by, source = (ADMIN, PEOPLE) if unasked is None else (SWEEP, SWEEP)
         asked = {"groupId": self.group} if by_group else {"users": self.named}
         body = json.dumps({"id": "autumn", **asked}).encode()
         for _ in range(20):
-            request = self.world.hosts[0].request_enrolment(decode_enrolment(body), ADMIN)
+            request = self.world.hosts[0].request_enrolment(
+                decode_enrolment(body), by, source=source, unasked=unasked or 0
+            )
             answer = await self.world.attempt("admin", request)
             if isinstance(answer, Case):
                 return

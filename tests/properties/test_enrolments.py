@@ -171,6 +171,20 @@ async def test_observing_opens_cases_that_change_nothing() -> None:
     assert enrolling.world.tenant.writes == []
 
 
+async def test_what_a_sweep_asks_for_changes_nothing_while_onboarding_observes() -> None:
+    """Nobody has to confirm it; that it is to mend people by default is no leave to act."""
+    enrolling = Enrolling(Random(7), [Kind.PLAIN, Kind.PLAIN])  # noqa: S311  (a story, no secret)
+    await enrolling.world.set_mode(Mode.OBSERVE)
+    await enrolling.ask(unasked=2)
+    for _ in range(40):
+        for message in enrolling.world.broker.deliverable(enrolling.world.clock.now()):
+            await enrolling.world.deliver(message)
+        await enrolling.world.timers()
+    assert enrolling.case.state is CaseState.COMPLETED
+    assert [case.observed for case in enrolling.opened().values()] == [True, True]
+    assert enrolling.world.tenant.writes == []
+
+
 @pytest.mark.parametrize("what", ["blocked", "leaves", "gone", "enforced"])
 async def test_people_who_changed_since_the_plan_are_passed_over(what: str) -> None:
     """The plan says whom at most; each is looked at again just before their case is opened."""

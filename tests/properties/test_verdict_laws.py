@@ -207,7 +207,7 @@ def test_names_change_nothing(drawn: tuple[RawTenant, Settings, Person], who: So
 
 
 @laws
-@given(drawn=judgeable(), what=st.sampled_from(range(12)), key=st.sampled_from(GROUPS))
+@given(drawn=judgeable(), what=st.sampled_from(range(13)), key=st.sampled_from(GROUPS))
 def test_what_is_unread_leaves_the_verdict_or_moves_it_to_unknown(
     drawn: tuple[RawTenant, Settings, Person], what: int, key: str
 ) -> None:
@@ -225,6 +225,8 @@ def test_what_is_unread_leaves_the_verdict_or_moves_it_to_unknown(
     ]
     rest = tenant.policies[1:]
     small = key.casefold()
+    assert not isinstance(their.could_join, Unknown)
+    doors = replace(their, could_join=their.could_join - {small}, unread_joins=frozenset({small}))
     hidden = replace(
         their, groups=their.groups - {small}, unread_groups=their.unread_groups | {small}
     )
@@ -239,6 +241,7 @@ def test_what_is_unread_leaves_the_verdict_or_moves_it_to_unknown(
         (known, replace(person, belonging=replace(their, roles=DIM, could_hold=DIM))),
         (known, replace(person, belonging=replace(their, could_join=DIM))),
         (known, replace(person, belonging=replace(their, guest=DIM))),
+        (known, replace(person, belonging=doors)),
         (settings_of(replace(tenant, policies=(*strange, *rest))), person),
         (settings_of(replace(tenant, policies=(*control, *rest))), person),
     ]

@@ -35,9 +35,10 @@ def test_a_schedule_hinders_no_other_app(app: App, schedule: str) -> None:
 
 
 @pytest.mark.parametrize(("told", "expected"), [("", None), ("none", False), ("Some", True)])
-def test_trusted_ips_are_attested_or_not(told: str, expected: bool | None) -> None:  # noqa: FBT001  (a value of the table)
+def test_what_no_api_tells_is_attested_or_not(told: str, expected: bool | None) -> None:  # noqa: FBT001  (a value of the table)
     """Whether somebody said that there are none is kept apart from nobody's having said."""
-    assert settings(App.OPERATORS, MFA_TRUSTED_IPS=told).trusted_ips is expected
+    found = settings(App.OPERATORS, MFA_TRUSTED_IPS=told, MFA_STAGED_ROLLOUT=told)
+    assert found.trusted_ips is found.staged_rollout is expected
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,7 @@ def test_each_kind_of_mending_can_be_left_out(told: str, expected: frozenset[Men
     ("name", "value"),
     [
         ("MFA_TRUSTED_IPS", "perhaps"),
+        ("MFA_STAGED_ROLLOUT", "perhaps"),
         ("MFA_SWEEP_MEND", "none,promote"),
         ("MFA_SWEEP_MEND", "everything"),
         ("MFA_SWEEP_MEND_SHARE", "2"),

@@ -85,6 +85,7 @@ class Belonging:
         groups: of the groups that policies name: those to which the person belongs, transitively.
         unread_groups: those of which nobody can tell whether the person belongs to them.
         could_join: those that the person could make themselves a member of.
+        unread_joins: those of which nobody can tell whether the person could.
         roles: the directory roles that the person holds, tenant-wide, by template id.
         could_hold: those that the person holds in whatever scope, or could activate.
         guest: which kind of guest they are; None for a member of the organisation.
@@ -94,6 +95,7 @@ class Belonging:
     groups: frozenset[str] = frozenset()
     unread_groups: frozenset[str] = frozenset()
     could_join: frozenset[str] | Unknown = frozenset()
+    unread_joins: frozenset[str] = frozenset()
     roles: frozenset[str] | Unknown = frozenset()
     could_hold: frozenset[str] | Unknown = frozenset()
     guest: GuestKind | Unknown | None = None
@@ -108,6 +110,7 @@ def reach(users: Users, person: Belonging) -> Reach:
         (
             _names(users.excluded, person),
             _meets(users.excluded.groups, person.could_join),
+            _may_meet(users.excluded.groups, person.unread_joins),
             _meets(users.excluded.roles, person.could_hold),
         )
     )
@@ -131,7 +134,7 @@ def _names(named: Named, person: Belonging) -> Reach:
         _meets(named.roles, person.roles),
         _is_guest(named.guests, person.guest),
         Reach.UNKNOWN if named.unrecognised else Reach.NO,
-        Reach.NO if named.groups.isdisjoint(person.unread_groups) else Reach.UNKNOWN,
+        _may_meet(named.groups, person.unread_groups),
     ]
     return _either(found)
 
@@ -152,6 +155,10 @@ def _meets(named: frozenset[str], held: frozenset[str] | Unknown) -> Reach:
     if isinstance(held, Unknown):
         return Reach.UNKNOWN
     return Reach.NO if named.isdisjoint(held) else Reach.YES
+
+
+def _may_meet(named: frozenset[str], unread: frozenset[str]) -> Reach:
+    return Reach.NO if named.isdisjoint(unread) else Reach.UNKNOWN
 
 
 def _either(found: Iterable[Reach]) -> Reach:

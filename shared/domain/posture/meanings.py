@@ -156,7 +156,8 @@ MEANINGS: Final[Mapping[ReasonCode, Meaning]] = MappingProxyType(
         ),
         ReasonCode.UNKNOWN_ELSEWHERE: Meaning(
             "Whether MFA that the person does elsewhere is trusted here could not be read.",
-            "See what the detail names: domains, cross-tenant access or certificates.",
+            "See what the detail names: domains, cross-tenant access or certificates. Where no"
+            " federated person is in a Staged Rollout, attest it: the setting MFA_STAGED_ROLLOUT.",
         ),
     }
 )

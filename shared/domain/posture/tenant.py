@@ -77,6 +77,7 @@ class Required:
             person.groups,
             person.unread_groups,
             person.could_join,
+            person.unread_joins,
             person.roles,
             person.could_hold,
             person.guest,

@@ -13,6 +13,7 @@ from shared.domain.sweep.runs import GroupToRead
 from shared.domain.sweep.tenant import Holding, TenantReading
 
 _NOBODY: Final[frozenset[str]] = frozenset()
+_WHO_COULD_HOLD: Final = Unknown("Nobody can tell who could join a group that holds roles.")
 
 
 class Belongings:
@@ -50,15 +51,17 @@ class Belongings:
         groups = self._frozen(self._groups[Link.MEMBER].get(user))
         could_join = self._frozen(self._groups[Link.COULD_JOIN].get(user))
         unread = self._unread[Link.COULD_JOIN]
-        doubt = Unknown(f"Unread: {', '.join(sorted(unread))}.") if unread else None
         could_hold = self._held(self._could_hold, user, groups | could_join)
+        if not isinstance(self._could_hold, Unknown) and self._could_hold.keys() & unread:
+            could_hold = _WHO_COULD_HOLD
         return Belonging(
             user_id=user,
             groups=groups,
             unread_groups=self._frozen(self._unread[Link.MEMBER] - groups),
-            could_join=could_join if doubt is None else doubt,
+            could_join=could_join,
+            unread_joins=self._frozen(unread - could_join),
             roles=self._held(self._roles, user, groups),
-            could_hold=could_hold if doubt is None else doubt,
+            could_hold=could_hold,
             guest=guest,
         )
 

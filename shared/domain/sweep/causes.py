@@ -61,6 +61,7 @@ class Causes:
             groups=now.groups | (was.groups - self._read),
             unread_groups=now.unread_groups | (was.unread_groups - self._read),
             could_join=could_join,
+            unread_joins=now.unread_joins | (was.unread_joins - self._read),
         )
         return replace(person, belonging=belonging)
 
@@ -91,6 +92,6 @@ _OWN: Final = {
     Cause.BREAK_GLASS: "break_glass",
 }
 _BELONGING: Final = {
-    Cause.GROUPS: ("groups", "unread_groups", "could_join"),
+    Cause.GROUPS: ("groups", "unread_groups", "could_join", "unread_joins"),
     Cause.ROLES: ("roles", "could_hold"),
 }

@@ -95,7 +95,7 @@ class People:
         if isinstance(reading.certificates, Unknown):
             return reading.certificates
         # Who could come to be left out is not, as long as they don't.
-        now = replace(belonging, could_join=_NOBODY, could_hold=_NOBODY)
+        now = replace(belonging, could_join=_NOBODY, unread_joins=_NOBODY, could_hold=_NOBODY)
         targeted = any(reach(users, now) is not Reach.NO for users in reading.certificates)
         return _CERTIFICATES if targeted else False
 

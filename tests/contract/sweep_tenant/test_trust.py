@@ -5,7 +5,7 @@ import pytest
 from shared.domain.authentication import Unknown
 from tests.contract.recorded_graph import RecordedGraph
 from tests.contract.sweep_tenant.reading import DOMAINS, PARTNERS, TRUST, rows, told_anew
-from tests.contract.sweep_world import Sweep
+from tests.contract.sweep_world import Sweep, sweep_on_record
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,20 @@ async def test_who_does_the_mfa_of_a_federated_domain(
     assert found.trusted_domains == trusted
     assert set(found.doubtful_domains) == doubtful
     assert len(graph.asked) == 13
+
+
+@pytest.mark.parametrize("attested", [True, None])
+async def test_a_staged_rollout_leaves_it_in_doubt_who_signs_in_there(
+    graph: RecordedGraph, *, attested: bool | None
+) -> None:
+    """Unless somebody has said that there is none: Graph tells no application."""
+    rows(graph, DOMAINS, {"id": "f.example", "authenticationType": "Federated"})
+    path = f"{DOMAINS}/f.example/federationConfiguration"
+    graph.lists(path, {"id": "x", "federatedIdpMfaBehavior": "enforceMfaByFederatedIdp"})
+    async with sweep_on_record(graph, staged_rollout=attested) as sweep:
+        found = await sweep.sources.tenant.tenant()
+    assert found.trusted_domains == ()
+    assert "Staged Rollout" in found.doubtful_domains["f.example"].reason
 
 
 async def test_a_federation_of_which_nothing_is_told_is_in_doubt(

@@ -259,7 +259,9 @@ def test_a_posture_with_its_proof() -> None:
 def test_evidence_names_the_methods_and_what_could_not_be_read() -> None:
     """In the words of the report, sorted."""
     person = a_line(1, means=frozenset({Means.PASSKEY, Means.EMAIL})).person
-    unread = replace(person.belonging, unread_groups=frozenset({"b", "a"}))
+    unread = replace(
+        person.belonging, unread_groups=frozenset({"b"}), unread_joins=frozenset({"a", "b"})
+    )
     posture = Posture(verdict=Verdict.UNKNOWN, reasons=())
     told = set(evidence_of(replace(person, belonging=unread), posture))
     assert {

@@ -69,3 +69,18 @@ def test_where_nobody_can_tell_who_could_join_nobody_can_tell_who_could_hold_it(
     found = kim(unread=(GroupToRead(ADMINS, Link.COULD_JOIN),))
     assert found.roles == frozenset()
     assert isinstance(found.could_hold, Unknown)
+    assert found.unread_joins == {ADMINS}
+
+
+def test_a_group_without_roles_leaves_nobody_in_doubt_of_them() -> None:
+    """Nor does one that they surely could join."""
+    other = GroupId("dd" * 16)
+    found = kim(unread=(GroupToRead(other, Link.COULD_JOIN),))
+    assert (found.could_hold, found.could_join, found.unread_joins) == (
+        NONE,
+        NONE,
+        frozenset[str]({other}),
+    )
+    surely = MemberRow(other, KIM, Link.COULD_JOIN)
+    found = kim(surely, unread=(GroupToRead(other, Link.COULD_JOIN),))
+    assert (found.could_join, found.unread_joins) == (frozenset[str]({other}), NONE)

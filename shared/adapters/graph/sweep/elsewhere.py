@@ -27,6 +27,10 @@ _ONE_FACTOR: Final = "x509certificatesinglefactor"
 _EVERYBODY: Final = "all_users"
 _GROUP: Final = "group"
 _PERHAPS: Final = "The provider's MFA is accepted where it does any, which Graph does not tell."
+_ROLLOUT: Final = (
+    "Who is in a Staged Rollout signs in here in spite of the provider, and no application may read"
+    " who that is."
+)
 _PARTNERS_DIFFER: Final = (
     "It is trusted of some organisations, and Graph does not tell which one a guest is from."
 )
@@ -78,10 +82,16 @@ class Federated:
     doubtful: Mapping[str, Unknown] = field(default_factory=dict)
 
 
-async def read_federated(lists: Lists) -> Federated:
+async def read_federated(lists: Lists, *, staged_rollout: bool | None) -> Federated:
     """`GET /v1.0/domains`, and `GET /v1.0/domains/{id}/federationConfiguration` of each such.
 
     https://learn.microsoft.com/graph/api/resources/internaldomainfederation
+
+    Args:
+        lists: reads lists.
+        staged_rollout: whether people of federated domains are in a Staged Rollout; None where
+            nobody has said so. Graph tells people alone, and no application:
+            https://learn.microsoft.com/graph/api/list-featurerolloutpolicies
     """
     domains = await lists.read(DOMAINS, Page[DomainAnswer])
     if isinstance(domains, Unknown):
@@ -97,8 +107,10 @@ async def read_federated(lists: Lists) -> Federated:
             doubtful[name] = found
             continue
         said = {(one.federated_idp_mfa_behavior or "").lower() for one in found}
-        if said == {_BY_PROVIDER}:
+        if said == {_BY_PROVIDER} and staged_rollout is False:
             trusted.append(name)
+        elif said == {_BY_PROVIDER}:
+            doubtful[name] = Unknown(_ROLLOUT)
         elif said != {_BY_ENTRA}:
             doubtful[name] = Unknown(_PERHAPS)
     return Federated(trusted=tuple(sorted(trusted)), doubtful=doubtful)

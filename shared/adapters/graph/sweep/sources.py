@@ -35,6 +35,7 @@ class GraphSources:
         clock: Clock,
         held_roles: HeldRoles,
         trusted_ips: bool | None = None,
+        staged_rollout: bool | None = None,
     ) -> Self:
         """The sources over one connection.
 
@@ -45,14 +46,17 @@ class GraphSources:
             clock: waits before throttled parts of a batch are tried again.
             held_roles: tells our own token's roles.
             trusted_ips: whether the MFA service settings name trusted IPs, which Graph does not
-                tell.
+                tell; None where nobody has said so.
+            staged_rollout: the same of a Staged Rollout for people of federated domains.
         """
         graph = PacedGraph(client, pace)
         batches = Batches(graph, clock)
         groups = GroupPeople(graph, batches, held_roles)
         joiners = GroupJoiners(graph, groups, held_roles)
         return cls(
-            tenant=GraphTenant(graph, held_roles, trusted_ips=trusted_ips),
+            tenant=GraphTenant(
+                graph, held_roles, trusted_ips=trusted_ips, staged_rollout=staged_rollout
+            ),
             people=GraphPeople(graph, groups, joiners),
             one_by_one=GraphOneByOne(batches),
             one_person=GraphOnePerson(graph, groups, joiners),

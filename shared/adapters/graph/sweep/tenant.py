@@ -26,19 +26,26 @@ class GraphTenant:
         graph: sends the requests.
         held_roles: tells our own token's roles.
         trusted_ips: whether the MFA service settings name trusted IPs, which Graph does not tell.
+        staged_rollout: whether federated people are in a Staged Rollout, which it does not either.
     """
 
     def __init__(
-        self, graph: PacedGraph, held_roles: HeldRoles, *, trusted_ips: bool | None = None
+        self,
+        graph: PacedGraph,
+        held_roles: HeldRoles,
+        *,
+        trusted_ips: bool | None = None,
+        staged_rollout: bool | None = None,
     ) -> None:
         self._graph = graph
         self._lists = Lists(graph, held_roles)
         self._trusted_ips = trusted_ips
+        self._staged_rollout = staged_rollout
 
     async def tenant(self) -> TenantReading:
         """All of it; what may not be read is `Unknown`, with the cause."""
         graph, lists = self._graph, self._lists
-        federated = await read_federated(lists)
+        federated = await read_federated(lists, staged_rollout=self._staged_rollout)
         return TenantReading(
             settings=await read_settings(graph, lists, trusted_ips=self._trusted_ips),
             held=await read_held(lists),

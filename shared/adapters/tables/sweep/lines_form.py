@@ -38,6 +38,7 @@ class _Belonging(msgspec.Struct, array_like=True, frozen=True):
     groups: int
     unread_groups: int
     could_join: int
+    unread_joins: int
     roles: int
     could_hold: int
     guest: GuestKind | Unknown | None
@@ -150,6 +151,7 @@ class _Writing:
             sets[belonging.groups],
             sets[belonging.unread_groups],
             sets[belonging.could_join],
+            sets[belonging.unread_joins],
             sets[belonging.roles],
             sets[belonging.could_hold],
             belonging.guest,
@@ -252,6 +254,7 @@ class _Reading:
             groups=_known(sets[one.groups]),
             unread_groups=_known(sets[one.unread_groups]),
             could_join=sets[one.could_join],
+            unread_joins=_known(sets[one.unread_joins]),
             roles=sets[one.roles],
             could_hold=sets[one.could_hold],
             guest=one.guest,
@@ -283,4 +286,4 @@ def _read(octets: bytes) -> tuple[Line, ...]:
     return tuple(map(_Reading(told).line, told.lines))
 
 
-LINES: Final[Form[Sequence[Line]]] = Form("lines-1", _write, _read)
+LINES: Final[Form[Sequence[Line]]] = Form("lines-2", _write, _read)

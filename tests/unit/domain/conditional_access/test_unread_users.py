@@ -21,6 +21,8 @@ HIDDEN = replace(KIM, groups=frozenset({"staff"}), unread_groups=frozenset({"hid
 NO_ROLES = replace(KIM, roles=DIM)
 NO_ELIGIBLE = replace(KIM, could_hold=DIM)
 NO_JOINING = replace(KIM, could_join=DIM)
+CLUB, DEN = frozenset({"club"}), frozenset({"den"})
+NO_DOOR = replace(KIM, could_join=CLUB, unread_joins=DEN)
 NO_KIND = replace(KIM, guest=DIM)
 ALL = {"includeUsers": ["All"]}
 NEW_KIND = {"guestOrExternalUserTypes": "martian", "externalTenants": {"membershipKind": "all"}}
@@ -61,6 +63,11 @@ ROWS = [
     Row("and includes nobody", {"includeRoles": ["admin"]}, NO_ELIGIBLE, NO),
     Row("who may join can't be read", ALL | {"excludeGroups": ["club"]}, NO_JOINING, UNKNOWN),
     Row("and includes nobody either", {"includeGroups": ["club"]}, NO_JOINING, NO),
+    Row("who may join a group can't be read", ALL | {"excludeGroups": ["Den"]}, NO_DOOR, UNKNOWN),
+    Row("of another group that is known", ALL | {"excludeGroups": ["club"]}, NO_DOOR, NO),
+    Row("one way out is enough", ALL | {"excludeGroups": ["den", "club"]}, NO_DOOR, NO),
+    Row("and others don't matter", ALL | {"excludeGroups": ["x"]}, NO_DOOR, YES),
+    Row("nor whom it includes", {"includeGroups": ["den"]}, NO_DOOR, NO),
     Row("an unread kind of guest", {"includeUsers": ["GuestsOrExternalUsers"]}, NO_KIND, UNKNOWN),
     Row("all are all, whichever kind", ALL, NO_KIND, YES),
     Row("a new kind of guest", {"includeGuestsOrExternalUsers": NEW_KIND}, KIM, UNKNOWN),

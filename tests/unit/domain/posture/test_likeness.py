@@ -33,6 +33,7 @@ ADMIN, STAFF = frozenset({"admin"}), frozenset({"staff"})
         {"belonging": replace(KIM, groups=STAFF)},
         {"belonging": replace(KIM, unread_groups=STAFF)},
         {"belonging": replace(KIM, could_join=STAFF)},
+        {"belonging": replace(KIM, unread_joins=STAFF)},
         {"belonging": replace(KIM, roles=ADMIN)},
         {"belonging": replace(KIM, could_hold=ADMIN)},
         {"belonging": replace(KIM, guest=GuestKind.DIRECT_CONNECT)},
