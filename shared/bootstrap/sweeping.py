@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from shared.application.sweep.judging import JudgeStage
     from shared.application.sweep.nightly import StartNightly
     from shared.application.sweep.planning import Plan
+    from shared.application.sweep.reconciling import Reconcile
     from shared.application.sweep.telling import Tell
     from shared.application.sweep.watching import ForgetRuns, WatchRuns
     from shared.application.sweep.working import WorkOnRun
@@ -114,9 +115,26 @@ class Sweeping(SweepPorts):
         return Finish(
             runs=self.runs,
             snapshots=self.snapshots,
+            reconcile=self._reconcile,
             mend=mend,
             tell=self._tell,
             clock=self.clock,
+        )
+
+    @property
+    def _reconcile(self) -> "Reconcile":
+        from shared.application.sweep.announced import ReadAnnounced
+        from shared.application.sweep.reconciling import Reconcile
+
+        return Reconcile(
+            changes=self.own_changes,
+            announced=ReadAnnounced(self.cases, self.case_lists),
+            runs=self.runs,
+            events=self.events,
+            clock=self.clock,
+            monotonic=self.monotonic,
+            retention=self.settings.audit_log,
+            tenant_id=self.settings.tenant_id,
         )
 
     @property

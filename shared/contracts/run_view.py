@@ -19,6 +19,7 @@ from shared.domain.sweep.numbers import (
     told_of,
     verdicts_of,
 )
+from shared.domain.sweep.reconciliation import Reconciliation
 from shared.domain.sweep.runs import (
     Cursor,
     Problem,
@@ -227,6 +228,37 @@ class RemediationView(_View, frozen=True, omit_defaults=True):
         )
 
 
+class ReconciliationView(_View, frozen=True, omit_defaults=True):
+    """Entra's audit log against our cases; empty before they are compared.
+
+    Attributes:
+        since: from when on its lines were read.
+        until: until when; of the hour before that, lines may still come.
+        changes: how many changes our identities made.
+        misuse: how many of them no case of ours had made; an event tells of each.
+        unknown: of how many nobody can tell.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    changes: int | None = None
+    misuse: int | None = None
+    unknown: int | None = None
+
+    @classmethod
+    def of(cls, reconciliation: Reconciliation | None) -> Self:
+        """The view of it."""
+        if reconciliation is None:
+            return cls()
+        return cls(
+            since=reconciliation.since,
+            until=reconciliation.until,
+            changes=reconciliation.changes,
+            misuse=reconciliation.misuse,
+            unknown=reconciliation.unknown,
+        )
+
+
 class RunView(RunLine, frozen=True):
     """A run with all that it counted.
 
@@ -240,6 +272,7 @@ class RunView(RunLine, frozen=True):
         legacy_authentication: behind how many people's passwords old clients get in.
         app_passwords: behind how many people's app passwords they do.
         remediation: whom it had taken up again.
+        reconciliation: what our identities changed, and no case of ours.
     """
 
     reasons: Mapping[ReasonCode, int]
@@ -251,6 +284,7 @@ class RunView(RunLine, frozen=True):
     legacy_authentication: Mapping[Door, int]
     app_passwords: Mapping[Door, int]
     remediation: RemediationView
+    reconciliation: ReconciliationView
 
     @classmethod
     def of(cls, run: Run, totals: Totals, judged: int) -> Self:
@@ -280,4 +314,5 @@ class RunView(RunLine, frozen=True):
             legacy_authentication=doors_of(totals, "legacy"),
             app_passwords=doors_of(totals, "app-passwords"),
             remediation=RemediationView.of(run.remediation),
+            reconciliation=ReconciliationView.of(run.reconciliation),
         )

@@ -246,6 +246,7 @@ def test_every_app_gets_these_settings() -> None:
         "MFA_TENANT_ID",
         "MFA_CLOUD",
         "MFA_BREAK_GLASS_IDS",
+        "MFA_IDENTITIES",
         "RESETS_REQUIRE_SIGNATURE",
         "ONBOARDING_QUEUE",
         "RESETS_QUEUE",

@@ -7,11 +7,13 @@ from random import Random
 from typing import Any
 
 from shared.application.ports.messages import OutgoingEvent
+from shared.application.sweep.announced import ReadAnnounced
 from shared.application.sweep.collecting import Collect
 from shared.application.sweep.filling import Filling
 from shared.application.sweep.finishing import Finish
 from shared.application.sweep.judging import JudgeStage
 from shared.application.sweep.planning import Plan
+from shared.application.sweep.reconciling import Reconcile
 from shared.application.sweep.sending import SendStage
 from shared.application.sweep.starting import StartRun
 from shared.application.sweep.telling import Tell
@@ -26,6 +28,8 @@ from shared.domain.sweep.lines import Line
 from shared.domain.sweep.runs import Run, RunId, RunState
 from shared.domain.sweep.slices import Slice
 from shared.domain.sweep.totals import Totals
+from tests.fakes.cases import FakeCases
+from tests.fakes.own_changes import FakeOwnChanges
 from tests.fakes.runs import FakeRuns
 from tests.fakes.sweeping import FakeHistory, FakeSnapshots, FakeStaging
 from tests.properties.clock import WorldClock
@@ -89,6 +93,7 @@ class SweepWorld:
         self.queue, self.subscribers = Queue(), Subscribers()
         self.runs, self.staging = FakeRuns(), FakeStaging()
         self.snapshots, self.history = FakeSnapshots(), FakeHistory()
+        self.cases, self.own_changes = FakeCases(), FakeOwnChanges()
         self.interruptions = Interruptions()
         self._random = random
 
@@ -101,7 +106,9 @@ class SweepWorld:
         runs = self._port(self.runs, StoreUnavailable)
         staging = self._port(self.staging, StoreUnavailable)
         snapshots = self._port(self.snapshots, StoreUnavailable)
-        tell = Tell(self._port(self.subscribers, BrokerUnavailable), "tenant")
+        events = self._port(self.subscribers, BrokerUnavailable)
+        cases = self._port(self.cases, StoreUnavailable)
+        tell = Tell(events, "tenant")
         return WorkOnRun(
             runs=runs,
             plan=Plan(tenant, tenant, runs, self.clock),
@@ -126,6 +133,16 @@ class SweepWorld:
             finish=Finish(
                 runs=runs,
                 snapshots=snapshots,
+                reconcile=Reconcile(
+                    changes=self._port(self.own_changes, Throttled),
+                    announced=ReadAnnounced(cases, cases),
+                    runs=runs,
+                    events=events,
+                    clock=self.clock,
+                    monotonic=self.clock.monotonic,
+                    retention=timedelta(days=7),
+                    tenant_id="tenant",
+                ),
                 mend=Mended(),
                 tell=tell,
                 clock=self.clock,

@@ -95,7 +95,7 @@ class WorkOnRun:
             case Stage.EVALUATE if part is not None:
                 return await self.judge(stored, part)
             case Stage.FINISH:
-                return await self.finish(stored)
+                return await self.finish(stored, last_try=last_try)
             case _:
                 return stored
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final, NewType
 
 from shared.domain.ids import CaseId, GroupId
+from shared.domain.sweep.reconciliation import Reconciliation
 from shared.domain.sweep.rows import Link
 from shared.domain.sweep.totals import Totals
 
@@ -142,6 +143,7 @@ class Run:
         problems: what could not be read.
         totals: what it found, once it has ended.
         remediation: whom it had taken up again; None where there was nobody.
+        reconciliation: what came of comparing Entra's audit log with our records; None before that.
     """
 
     run_id: RunId
@@ -162,6 +164,7 @@ class Run:
     problems: tuple[Problem, ...] = ()
     totals: Totals | None = None
     remediation: Remediation | None = None
+    reconciliation: Reconciliation | None = None
 
     @property
     def is_read(self) -> bool:

@@ -14,6 +14,7 @@ from shared.domain.posture.judging import Door, Posture
 from shared.domain.posture.means import Means
 from shared.domain.posture.reasons import Reason, ReasonCode, Verdict
 from shared.domain.sweep.lines import Cause, Change
+from shared.domain.sweep.reconciliation import Reconciliation
 from shared.domain.sweep.rows import Link, RegistrationRow
 from shared.domain.sweep.runs import Cursor, GroupToRead, Problem, Remediation, RunState, Stream
 from shared.domain.sweep.totals import Totals, totals_of
@@ -46,6 +47,7 @@ def test_a_run_that_has_ended() -> None:
         a_run(state=RunState.PARTIAL, slices=2, totals=totals),
         problems=(Problem(what="registrations", reason="graph-throttled: 429"),),
         remediation=Remediation(case_id=CaseId("c" * 32), people=1, left=0, allowed=1),
+        reconciliation=Reconciliation(since=BEGAN, until=BEGAN, changes=5, misuse=2, unknown=1),
     )
     assert written(RunView.of(run, totals, judged=2)) == {
         "runId": "20261122T020000Z-4f9c01de",
@@ -86,6 +88,13 @@ def test_a_run_that_has_ended() -> None:
         "legacyAuthentication": {"blocked": 1, "open": 2, "unknown": 0},
         "appPasswords": {"blocked": 1, "open": 1, "unknown": 1},
         "remediation": {"caseId": "c" * 32, "people": 1, "left": 0, "allowed": 1},
+        "reconciliation": {
+            "since": "2026-11-22T02:00:00Z",
+            "until": "2026-11-22T02:00:00Z",
+            "changes": 5,
+            "misuse": 2,
+            "unknown": 1,
+        },
     }
 
 
