@@ -107,14 +107,14 @@ async def test_a_log_that_may_not_be_read_accuses_nobody(
     known = len(await misuses(inbox))
     victim = await company.employ()
     await attack(stack, victim["id"])
-    await company.fault("GET /v1.0/auditLogs/directoryAudits", status=403)
+    await company.sim("POST", "switches", {"auditNeedsDirectoryRead": True})
     partial = await swept(stack, company, before + 1)
     assert partial["state"] == "partial"
     assert [problem["what"] for problem in partial["problems"]] == ["audit log"]
     assert "AuditLog.Read.All" in partial["problems"][0]["reason"]
     assert partial["reconciliation"]["misuse"] == 0
     assert len(await misuses(inbox)) == known
-    await company.sim("DELETE", "faults")
+    await company.sim("POST", "switches")
     await company.turn_clock(A_DAY)
     assert (await swept(stack, company, before + 2))["reconciliation"]["misuse"] == 1
     assert len(await misuses(inbox)) == known + 1
