@@ -24,10 +24,15 @@ _log = EventLog(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ReadAnnounced:
-    """Reads the audit entries of cases, by person."""
+    """Reads the audit entries of cases, by person.
+
+    Attributes:
+        most: cases about one person that are read.
+    """
 
     cases: Cases
     lists: CaseLists
+    most: int = MOST
 
     async def __call__(
         self, people: Collection[UserId], until: datetime
@@ -63,8 +68,8 @@ class ReadAnnounced:
             for line in page.cases:
                 if line.created_at > until:
                     continue
-                if read == MOST:
-                    return Unknown(f"There are more than {MOST} cases.")
+                if read == self.most:
+                    return Unknown(f"There are more than {self.most} cases.")
                 read += 1
                 stored = await self.cases.load(line.case_id)
                 if stored is None:

@@ -3,9 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
-from shared.application.sweep import announced
 from shared.application.sweep.announced import ReadAnnounced
 from shared.domain.authentication import Unknown
 from shared.domain.cases import CaseState
@@ -38,9 +35,8 @@ async def test_every_case_about_a_person_counts() -> None:
     assert found[LEE] == []
 
 
-async def test_of_whom_there_are_too_many_nobody_can_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_of_whom_there_are_too_many_nobody_can_tell() -> None:
     """Half of what is on record would accuse the innocent."""
-    monkeypatch.setattr(announced, "MOST", 3)
     cases = await cases_about(KIM, 4)
-    found = await ReadAnnounced(cases, cases)({KIM}, NOW + 9 * HOUR)
+    found = await ReadAnnounced(cases, cases, most=3)({KIM}, NOW + 9 * HOUR)
     assert found[KIM] == Unknown("There are more than 3 cases.")

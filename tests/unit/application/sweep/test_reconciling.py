@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from shared.application.ports.cases import StoredCase
 from shared.application.ports.messages import OutgoingEvent
 from shared.application.ports.runs import StoredRun
 from shared.application.sweep.announced import ReadAnnounced
@@ -49,11 +50,23 @@ class Subscribers:
         self.then()
 
 
+class Torn(FakeCases):
+    """Cases of which one may be none that we write."""
+
+    torn = False
+
+    async def load(self, case_id: CaseId) -> StoredCase | None:
+        """The case."""
+        if self.torn:
+            raise UnreadableRow(f"Case {case_id}: it is not what we write.")
+        return await super().load(case_id)
+
+
 class Night:
     """A run that is about to finish, and all around it."""
 
     def __init__(self) -> None:
-        self.clock, self.runs, self.cases = WorldClock(), FakeRuns(), FakeCases()
+        self.clock, self.runs, self.cases = WorldClock(), FakeRuns(), Torn()
         self.changes, self.subscribers = FakeOwnChanges(), Subscribers()
         self.reconcile = Reconcile(
             changes=self.changes,
@@ -210,16 +223,10 @@ async def test_passing_trouble_is_waited_for_until_the_last_try(night: Night) ->
     assert [one.what for one in after.run.problems] == ["audit log"]
 
 
-async def test_a_case_that_cannot_be_read_leaves_its_person_in_doubt(
-    night: Night, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_case_that_cannot_be_read_leaves_its_person_in_doubt(night: Night) -> None:
     """It is counted, and nobody is accused."""
     await night.enforce(KIM)
-
-    async def unreadable(case_id: CaseId) -> None:
-        raise UnreadableRow(f"Case {case_id}")
-
-    monkeypatch.setattr(night.cases, "load", unreadable)
+    night.cases.torn = True
     found = await night.pass_over()
     assert (found.misuse, found.unknown) == (0, 1)
     assert night.told() == []
