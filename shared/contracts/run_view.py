@@ -6,6 +6,7 @@ from typing import Self
 
 import msgspec
 
+from shared.contracts.reconciliation_view import ReconciliationView
 from shared.domain.ids import CaseId
 from shared.domain.posture.judging import Door
 from shared.domain.posture.reasons import ReasonCode, Verdict
@@ -19,7 +20,6 @@ from shared.domain.sweep.numbers import (
     told_of,
     verdicts_of,
 )
-from shared.domain.sweep.reconciliation import Reconciliation
 from shared.domain.sweep.runs import (
     Cursor,
     Problem,
@@ -225,37 +225,6 @@ class RemediationView(_View, frozen=True, omit_defaults=True):
             people=remediation.people,
             left=remediation.left,
             allowed=remediation.allowed,
-        )
-
-
-class ReconciliationView(_View, frozen=True, omit_defaults=True):
-    """Entra's audit log against our cases; empty before they are compared.
-
-    Attributes:
-        since: from when on its lines were read.
-        until: until when; of the hour before that, lines may still come.
-        changes: how many changes our identities made.
-        misuse: how many of them no case of ours had made; an event tells of each.
-        unknown: of how many nobody can tell.
-    """
-
-    since: datetime | None = None
-    until: datetime | None = None
-    changes: int | None = None
-    misuse: int | None = None
-    unknown: int | None = None
-
-    @classmethod
-    def of(cls, reconciliation: Reconciliation | None) -> Self:
-        """The view of it."""
-        if reconciliation is None:
-            return cls()
-        return cls(
-            since=reconciliation.since,
-            until=reconciliation.until,
-            changes=reconciliation.changes,
-            misuse=reconciliation.misuse,
-            unknown=reconciliation.unknown,
         )
 
 
