@@ -172,6 +172,16 @@ module vault 'modules/vault.bicep' = {
   }
 }
 
+module identities 'modules/identities.bicep' = {
+  name: 'identities'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    token: token
+  }
+}
+
 module apps 'modules/function-app.bicep' = [for app in names.apps: {
   name: 'app-${app}'
   scope: group
@@ -194,6 +204,7 @@ module apps 'modules/function-app.bicep' = [for app in names.apps: {
     tenantId: tenantId
     cloud: cloud
     breakGlassIds: breakGlassIds
+    identityIds: concat(identities.outputs.principalIds, identities.outputs.clientIds)
     sweepSchedule: sweepSchedule
     // Operators name the sources that they suspend; the signing secrets of webhooks go to intake alone.
     hrSources: contains(['intake', 'operators'], app) ? hrSources : {}

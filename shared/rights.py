@@ -75,7 +75,7 @@ GRAPH_ROLES: dict[App, frozenset[str]] = {
         {
             # Everybody, with the per-user state where the list tells it.
             "User.Read.All",
-            # The registration report, and sign-ins.
+            # The registration report, sign-ins, and what our identities changed.
             "AuditLog.Read.All",
             # What people have registered where there is no report.
             "UserAuthenticationMethod.Read.All",
@@ -192,6 +192,8 @@ TABLE_RIGHTS: dict[App, dict[Table, Access]] = {
         Table.DUE: Access.WRITE,
         # Also who is exempt, and who has been asked to register.
         Table.CASES_BY_STATE: Access.WRITE,
+        # Which changes were ours.
+        Table.CASES_BY_USER: Access.READ,
         Table.PROTECTED: Access.READ,
         # How many app passwords are alive.
         Table.LEDGER: Access.READ,

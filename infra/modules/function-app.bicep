@@ -54,6 +54,9 @@ param cloud string
 @description('Object ids of the accounts that are never changed.')
 param breakGlassIds array
 
+@description('Object ids and client ids of the identities of all apps.')
+param identityIds array
+
 @description('When the nightly sweep begins: see main.bicep.')
 param sweepSchedule string
 
@@ -74,10 +77,9 @@ param maximumInstances int = 40
 
 var names = loadJsonContent('../names.json')
 
-resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+// identities.bicep has made it: main.bicep passes on what that module tells.
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {
   name: 'id-${app}-${token}'
-  location: location
-  tags: tags
 }
 
 module hostStorage 'host-storage.bicep' = {
@@ -211,6 +213,7 @@ var applicationSettings = {
   MFA_TENANT_ID: tenantId
   MFA_CLOUD: cloud
   MFA_BREAK_GLASS_IDS: join(breakGlassIds, ',')
+  MFA_IDENTITIES: join(identityIds, ',')
   RESETS_REQUIRE_SIGNATURE: string(queueSignatures.required)
 }
 

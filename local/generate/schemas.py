@@ -14,6 +14,7 @@ from shared.contracts.budget_events import BudgetEvent
 from shared.contracts.commands import AdvanceCase
 from shared.contracts.events import CloudEvent
 from shared.contracts.hr_events import HrEvent
+from shared.contracts.misuse_events import MisuseEvent
 from shared.contracts.openapi import document
 from shared.contracts.reset_ticket import ResetTicket
 
@@ -29,6 +30,7 @@ def documents() -> dict[str, dict[str, Any]]:
         "queue-resets.json": msgspec.json.schema(ResetTicket),
         "event.json": msgspec.json.schema(CloudEvent),
         "budget-event.json": msgspec.json.schema(BudgetEvent),
+        "misuse-event.json": msgspec.json.schema(MisuseEvent),
     }
 
 

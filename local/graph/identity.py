@@ -28,11 +28,19 @@ EXCHANGE_ROLES = {App.RESET: frozenset({MANAGE_AS_APP})}
 """What administrators grant by hand, for the app that shuts mailboxes where it is told to."""
 _API_VERSION = "2019-08-01"
 _LIFETIME_SECONDS = 24 * 3600
+SYSTEM_ASSIGNED = str(uuid.uuid5(NAMESPACE, "system-assigned"))
+"""The client id of the one identity of a host that runs all apps."""
 
 
 def default_client_id(app: App) -> str:
     """The client id of an app's identity where no configuration names one."""
     return str(uuid.uuid5(NAMESPACE, app))
+
+
+def principal_ids() -> tuple[str, ...]:
+    """The object ids of all identities where no configuration names others."""
+    apps = (*map(default_client_id, App), SYSTEM_ASSIGNED)
+    return tuple(map(service_principal_id, apps))
 
 
 class AppIdentity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -202,7 +210,7 @@ class Identities:
     def _identity(self, client_id: str | None) -> tuple[str, frozenset[str]]:
         if client_id is None:
             every = frozenset[str]().union(*(app.granted for app in self._config.apps))
-            return str(uuid.uuid5(NAMESPACE, "system-assigned")), every
+            return SYSTEM_ASSIGNED, every
         for identity in self._config.apps:
             if identity.client_id.casefold() == client_id.casefold():
                 return identity.client_id, identity.granted

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from local.graph.identity import principal_ids
 from local.stack.addresses import Addresses
 from local.stack.keys import Keys
 from shared.names import EVENTS_TOPIC, EVERY_NIGHT, Queue, Setting
@@ -59,6 +60,7 @@ def host_environment(
         "IDENTITY_HEADER": keys.identity_header,
         "MFA_TENANT_ID": keys.tenant_id,
         "MFA_BREAK_GLASS_IDS": ",".join(break_glass),
+        "MFA_IDENTITIES": ",".join(principal_ids()),
         f"HR_SOURCE_{HR_SOURCE.upper()}": msgspec.json.encode(_PROFILE).decode(),
         f"HR_SECRET_{HR_SOURCE.upper()}_1": keys.hr_secret,
         f"RESET_SOURCE_{TICKET_SOURCE.upper()}": "{}",

@@ -11,6 +11,7 @@ _PASSED_ON: Final = (
     "AZURE_CLIENT_CERTIFICATE_PATH",
     "MFA_CLOUD",
     "MFA_BREAK_GLASS_IDS",
+    "MFA_IDENTITIES",
 )
 
 
@@ -36,5 +37,6 @@ def real_tenant_settings(tenant_id: str, environment: Mapping[str, str]) -> dict
         "MFA_IDENTITY": "developer",
         "GRAPH_BASE_URL": "",
         "MFA_BREAK_GLASS_IDS": "",
+        "MFA_IDENTITIES": "",
         **{name: environment[name] for name in _PASSED_ON if name in environment},
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from shared.bootstrap.messaging import Messaging
 
 if TYPE_CHECKING:
-    from shared.adapters.graph.audits import GraphAudits
+    from shared.adapters.graph.audits import GraphAudits, WhoWeAre
     from shared.adapters.graph.coverage import GraphCoverage
     from shared.adapters.graph.groups import GraphGroups
     from shared.adapters.graph.policies import GraphPolicies
@@ -258,7 +258,11 @@ class DirectoryAccess(Messaging):
     @cached_property
     def _graph_audits(self) -> "GraphAudits":
         from shared.adapters.graph.audits import GraphAudits
+
+        return GraphAudits(self.graph, self._who_we_are)
+
+    @cached_property
+    def _who_we_are(self) -> "WhoWeAre":
         from shared.adapters.identity import own_identity
 
-        who_we_are = functools.partial(own_identity, self.credential, self.cloud.scope)
-        return GraphAudits(self.graph, who_we_are)
+        return functools.partial(own_identity, self.credential, self.cloud.scope)

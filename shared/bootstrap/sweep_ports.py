@@ -9,6 +9,7 @@ from shared.bootstrap.operation import Operation
 if TYPE_CHECKING:
     from shared.adapters.graph.client import GraphClient
     from shared.adapters.graph.sweep.sources import GraphSources
+    from shared.application.ports.audits import OwnChanges
     from shared.application.ports.pace import Pace
     from shared.application.ports.runs import History, Runs, Snapshots, Staging
     from shared.application.ports.sweep import (
@@ -77,6 +78,18 @@ class SweepPorts(Operation):
     @cached_property
     def one_person(self) -> "OnePerson":
         return self._sources.one_person
+
+    @cached_property
+    def own_changes(self) -> "OwnChanges":
+        from shared.adapters.graph.sweep.own_changes import GraphOwnChanges
+        from shared.adapters.graph.sweep.sending import PacedGraph
+
+        return GraphOwnChanges(
+            PacedGraph(self.patient_graph, self.pace),
+            self.settings.identities,
+            self._who_we_are,
+            self._own_roles,
+        )
 
     @cached_property
     def records(self) -> "Records":

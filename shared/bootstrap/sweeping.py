@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from shared.application.sweep.judging import JudgeStage
     from shared.application.sweep.nightly import StartNightly
     from shared.application.sweep.planning import Plan
+    from shared.application.sweep.reconciling import Reconcile
     from shared.application.sweep.watching import WatchRuns
     from shared.application.sweep.working import WorkOnRun
 
@@ -111,7 +112,23 @@ class Sweeping(SweepPorts):
             wanted=self.settings.sweep_mend,
             radius=self.settings.blast_radius(),
         )
-        return Finish(self.runs, self.snapshots, mend, self.clock)
+        return Finish(self.runs, self.snapshots, self._reconcile, mend, self.clock)
+
+    @property
+    def _reconcile(self) -> "Reconcile":
+        from shared.application.sweep.announced import ReadAnnounced
+        from shared.application.sweep.reconciling import Reconcile
+
+        return Reconcile(
+            changes=self.own_changes,
+            announced=ReadAnnounced(self.cases, self.case_lists),
+            runs=self.runs,
+            events=self.events,
+            clock=self.clock,
+            monotonic=self.monotonic,
+            retention=self.settings.audit_log,
+            tenant_id=self.settings.tenant_id,
+        )
 
     @property
     def _announce_stage(self) -> "Announce":

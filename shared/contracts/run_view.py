@@ -7,6 +7,7 @@ from typing import Self
 import msgspec
 
 from shared.contracts.app_password_view import RunLedgerView
+from shared.contracts.reconciliation_view import ReconciliationView
 from shared.domain.ids import CaseId
 from shared.domain.posture.exposure import Exposure
 from shared.domain.posture.judging import Door
@@ -254,6 +255,7 @@ class RunView(RunLine, frozen=True):
         app_passwords: behind how many people's app passwords they do.
         app_password_ledger: of how many people it is known how many app passwords they have.
         app_password_exposure: of how many people app passwords are a way in.
+        reconciliation: what our identities changed, and no case of ours.
     """
 
     reasons: Mapping[ReasonCode, int]
@@ -266,6 +268,7 @@ class RunView(RunLine, frozen=True):
     app_passwords: Mapping[Door, int]
     app_password_ledger: RunLedgerView
     app_password_exposure: Mapping[Exposure, int]
+    reconciliation: ReconciliationView
 
     @classmethod
     def of(cls, run: Run, totals: Totals, judged: int, outcome: Outcome | None = None) -> Self:
@@ -297,4 +300,5 @@ class RunView(RunLine, frozen=True):
             app_passwords=doors_of(totals, "app-passwords"),
             app_password_ledger=RunLedgerView.of(run.ledger, totals),
             app_password_exposure=exposures_of(totals),
+            reconciliation=ReconciliationView.of(run.reconciliation),
         )

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from shared.domain.ids import UserId
 from shared.domain.sweep.mending import BlastRadius, Mend
 from shared.names import EVERY_NIGHT, App, Setting
 from shared.settings.passes import PassSettings
 from shared.settings.values import (
     days,
+    ids,
     one_of,
     optional,
     positive,
@@ -75,7 +77,13 @@ class SweepSettings(PassSettings):
         optional(some),
         default="",
     )
-
+    identities: frozenset[UserId] = setting(
+        "MFA_IDENTITIES",
+        "Object ids and client ids of the identities of all apps, separated by commas. The sweep "
+        "looks for changes that they made and no case; while this is empty, each run is `partial`.",
+        ids,
+        default="",
+    )
     sweep_pace: float = setting(
         "MFA_SWEEP_PACE",
         "What part of the limits that Graph publishes the sweep uses: `1` is all; less leaves "

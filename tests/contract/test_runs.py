@@ -15,6 +15,7 @@ from shared.domain.errors.requests import InvalidRequest
 from shared.domain.errors.storage import Conflict
 from shared.domain.errors.sweep import RunInProgress
 from shared.domain.posture.tenant import Settings
+from shared.domain.sweep.reconciliation import Reconciliation
 from shared.domain.sweep.runs import Cursor, Problem, Run, RunId, RunState, Stage, Stream
 from shared.domain.sweep.tenant import Holding, TenantReading
 from shared.domain.sweep.totals import Totals
@@ -157,6 +158,12 @@ async def test_a_run_holds_as_much_as_a_large_tenant_needs(runs: Runs) -> None:
         chunks=tuple(f"people-{number:05d}-{number * 7919:08x}" for number in range(3_000)),
         problems=tuple(Problem(what=f"group {n}", reason="denied " * 20) for n in range(200)),
         totals=Totals({f"department:Department {n}:weak": n for n in range(5_000)}),
+        reconciliation=Reconciliation(
+            since=days(1),
+            until=days(2),
+            page="https://graph/auditLogs?$skiptoken=" + "x" * 4_000,
+            counted={f"Directory_{n:036}_FAAG0_{n:08}": days(1) for n in range(2_000)},
+        ),
     )
     stored = await runs.save(begun, full)
     assert await runs.load(full.run_id) == stored

@@ -13,10 +13,12 @@ class Administrator:
 
     Args:
         graph: the tenant, with the control side that issues tokens.
+        app: with whose token; a thief has that of another app.
     """
 
-    def __init__(self, graph: httpx.AsyncClient) -> None:
+    def __init__(self, graph: httpx.AsyncClient, app: str = ADMINISTRATORS_APP) -> None:
         self._graph = graph
+        self._app = app
 
     async def writes(self, user: str, state: str) -> None:
         """Somebody else than the app sets a person's per-user MFA state, through Graph."""
@@ -86,7 +88,7 @@ class Administrator:
 
     async def headers(self) -> dict[str, str]:
         """The headers to send as the administrator."""
-        answer = await self._graph.post("/_sim/token", json={"appId": ADMINISTRATORS_APP})
+        answer = await self._graph.post("/_sim/token", json={"appId": self._app})
         assert answer.is_success, answer.text
         return {"Authorization": f"Bearer {answer.json()['access_token']}"}
 

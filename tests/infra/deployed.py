@@ -126,6 +126,7 @@ class DeployedApp(Deployment):
             people_source=self.swept,
             one_by_one=self.swept,
             one_person=self.swept,
+            own_changes=self.own_changes,
         )
 
     async def call(

@@ -78,6 +78,7 @@ def environment(app: App) -> dict[str, str]:
         "MFA_APP": app.value,
         "MFA_CLOUD": "global",
         "MFA_BREAK_GLASS_IDS": "7b4ae0a5-0f52-4d5a-9a3d-6f5a0d3c8f11",
+        "MFA_IDENTITIES": "0d6a7c1e-2b64-4d0e-9a51-7c0d6c0f4e21",
         "TABLES_ENDPOINT": "https://contoso.table.example",
         # Bicep writes true so.
         "RESETS_REQUIRE_SIGNATURE": "True",

@@ -131,6 +131,21 @@ def test_the_site_is_flex_consumption_and_deploys_with_its_identity() -> None:
     assert bicep.module("function-app")["resources"]["plan"]["config"]["sku"]["name"] == "FC1"
 
 
+def test_every_app_is_told_the_identities_of_all_apps() -> None:
+    """Each app uses the identity of its name, which was made before, as was every other one."""
+    made = bicep.module("identities")["resources"]["identities"]
+    over, identity = bicep.loop(made)
+    used = bicep.module("function-app")["resources"]["identity"]["config"]
+    assert over == "names.apps"
+    assert identity["name"] == used["name"]
+    _, call = bicep.loop(bicep.parsed(bicep.MAIN)["modules"]["apps"])
+    told = call["params"]["identityIds"]["function"]["parameters"].values()
+    assert {bicep.dotted(one) for one in told} == {
+        "identities.outputs.principalIds",
+        "identities.outputs.clientIds",
+    }
+
+
 def test_each_identity_gets_only_its_rights() -> None:
     """Who publishes and who reads secrets is exactly this."""
     declared = bicep.parsed(bicep.MAIN)["variables"]["access"]["value"]
@@ -246,6 +261,7 @@ def test_every_app_gets_these_settings() -> None:
         "MFA_TENANT_ID",
         "MFA_CLOUD",
         "MFA_BREAK_GLASS_IDS",
+        "MFA_IDENTITIES",
         "RESETS_REQUIRE_SIGNATURE",
         "ONBOARDING_QUEUE",
         "RESETS_QUEUE",

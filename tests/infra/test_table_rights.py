@@ -26,6 +26,7 @@ from shared.domain.people.rulings import Impact
 from shared.domain.schedules import Rules
 from shared.domain.sweep.outcomes import Outcome
 from shared.domain.sweep.pace import REPORTS
+from shared.domain.sweep.reconciling import AuditLine
 from shared.names import FUNCTIONS, App, FunctionName, Queue
 from shared.rights import TABLE_RIGHTS
 from tests.builders import a_case, accepted
@@ -317,6 +318,15 @@ async def approve_run(apps: dict[App, DeployedApp], which: dict[str, str]) -> No
 async def sweep(apps: dict[App, DeployedApp]) -> None:
     """Two nights are swept: who lost protection is asked for; all is forgotten in the end."""
     app, operators = apps[App.SWEEP], apps[App.OPERATORS]
+    app.own_changes.lines = [
+        AuditLine(
+            line_id="line-1",
+            activity="Update user",
+            at=app.clock.now(),
+            identity="lifecycle",
+            people=(next(iter(app.swept.everybody)),),
+        )
+    ]
     await app.fire(FunctionName.NIGHTLY_SWEEP)
     await app.work_on_stages()
     await app.fire(FunctionName.WATCH_RUNS)

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from shared.application.ports.messages import OutgoingEvent
+from shared.application.sweep.announced import ReadAnnounced
 from shared.application.sweep.announcing import Announce
 from shared.application.sweep.app_passwords import ReadAppPasswords
 from shared.application.sweep.collecting import Collect
@@ -16,6 +17,7 @@ from shared.application.sweep.finishing import Finish
 from shared.application.sweep.judging import JudgeStage
 from shared.application.sweep.nightly import StartNightly
 from shared.application.sweep.planning import Plan
+from shared.application.sweep.reconciling import Reconcile
 from shared.application.sweep.rounds import ReadRound
 from shared.application.sweep.sending import SendStage
 from shared.application.sweep.starting import StartRun
@@ -31,7 +33,9 @@ from shared.domain.sweep.lines import Line
 from shared.domain.sweep.runs import Run, RunId, Stage
 from shared.domain.sweep.slices import Slice
 from shared.domain.sweep.totals import Totals
+from tests.fakes.cases import FakeCases
 from tests.fakes.ledger import FakeLedger
+from tests.fakes.own_changes import FakeOwnChanges
 from tests.fakes.runs import FakeRuns
 from tests.fakes.sweeping import FakeHistory, FakeSnapshots, FakeStaging
 from tests.properties.clock import WorldClock
@@ -101,6 +105,7 @@ class SweepWorld:
         self.runs, self.staging = FakeRuns(), FakeStaging()
         self.snapshots, self.history = FakeSnapshots(), FakeHistory()
         self.ledger = FakeLedger()
+        self.cases, self.own_changes = FakeCases(), FakeOwnChanges()
         self.interruptions = Interruptions()
         self._random = random
 
@@ -115,6 +120,18 @@ class SweepWorld:
         snapshots = self._port(self.snapshots, StoreUnavailable)
         app_passwords = ReadAppPasswords(self._port(self.ledger, StoreUnavailable), self.clock)
         send = SendStage(self._port(self.queue, BrokerUnavailable), self.clock)
+        events = self._port(self.subscribers, BrokerUnavailable)
+        cases = self._port(self.cases, StoreUnavailable)
+        reconcile = Reconcile(
+            changes=self._port(self.own_changes, Throttled),
+            announced=ReadAnnounced(cases, cases),
+            runs=runs,
+            events=events,
+            clock=self.clock,
+            monotonic=self.clock.monotonic,
+            retention=timedelta(days=7),
+            tenant_id="tenant",
+        )
         return WorkOnRun(
             runs=runs,
             plan=Plan(tenant, tenant, app_passwords, runs, self.clock),
@@ -132,12 +149,12 @@ class SweepWorld:
                 self.clock.monotonic,
             ),
             judge=JudgeStage(runs, staging, snapshots, app_passwords, self.clock),
-            finish=Finish(runs, snapshots, Mended(), self.clock),
+            finish=Finish(runs, snapshots, reconcile, Mended(), self.clock),
             announce=Announce(
                 runs,
                 snapshots,
                 self._port(self.history, StoreUnavailable),
-                Tell(self._port(self.subscribers, BrokerUnavailable), "tenant"),
+                Tell(events, "tenant"),
                 self.clock,
             ),
             nightly=self.nightly(send),

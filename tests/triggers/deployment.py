@@ -32,6 +32,7 @@ from tests.fakes.enrolments import FakeEnrolmentLists
 from tests.fakes.exemptions import FakeExemptions
 from tests.fakes.leases import FakeLeases
 from tests.fakes.ledger import FakeLedger
+from tests.fakes.own_changes import FakeOwnChanges
 from tests.fakes.parked import FakeParkedMessages
 from tests.fakes.passes import (
     FakeBreakGlass,
@@ -118,6 +119,7 @@ class Deployment:
     history: FakeHistory = field(default_factory=FakeHistory)
     stages: FakeSweepCommands = field(default_factory=FakeSweepCommands)
     swept: SweptTenant = field(default_factory=SweptTenant)
+    own_changes: FakeOwnChanges = field(default_factory=FakeOwnChanges)
     collections: FakeCollections = field(default_factory=FakeCollections)
     counts: FakePassCounts = field(default_factory=FakePassCounts)
     privileges: FakePrivileges = field(default_factory=FakePrivileges)
@@ -221,6 +223,7 @@ class Deployment:
             people_source=self.swept,
             one_by_one=self.swept,
             one_person=self.swept,
+            own_changes=self.own_changes,
             records=self.swept,
         )
 

@@ -95,7 +95,7 @@ class _Parser:
         self._need("word", "eq")
         wanted = self._literal().casefold()
         self._need("mark", ")")
-        return Wanted(lambda entry: entry.target.casefold() == wanted, wanted)
+        return Wanted(lambda entry: wanted in map(str.casefold, entry.concerned), wanted)
 
     def _at(self, operator: str) -> Callable[[AuditEntry], bool]:
         text = self._of("time")

@@ -80,7 +80,7 @@ def _row(tenant: Tenant, entry: AuditEntry) -> dict[str, Any]:
         "operationType": entry.activity.partition(" ")[0],
         "result": "success",
         "resultReason": "",
-        "targetResources": [_target(tenant, entry)],
+        "targetResources": [_target(tenant, entry, one) for one in entry.concerned],
     }
 
 
@@ -119,15 +119,19 @@ def _person(tenant: Tenant, key: str) -> dict[str, str | None] | None:
     return {"id": person.id, "userPrincipalName": person.user_principal_name}
 
 
-def _target(tenant: Tenant, entry: AuditEntry) -> dict[str, Any]:
-    person = _person(tenant, entry.target)
-    kind = "Group" if tenant.is_group(entry.target) else "Policy"
+def _target(tenant: Tenant, entry: AuditEntry, object_id: str) -> dict[str, Any]:
+    """One that an entry concerns; what was changed is told of the first."""
+    person = _person(tenant, object_id)
     concerns_people = _LOGGED_BY.get(entry.activity, _PEOPLE) != _POLICIES
+    if object_id == entry.group or tenant.is_group(object_id):
+        kind = "Group"
+    else:
+        kind = "User" if person is not None or concerns_people else "Policy"
     return {
-        "id": entry.target,
+        "id": object_id,
         "displayName": None,
-        "type": "User" if person is not None or concerns_people else kind,
+        "type": kind,
         "userPrincipalName": None if person is None else person["userPrincipalName"],
-        "groupType": None,
-        "modifiedProperties": list(entry.modified),
+        "groupType": "azureAD" if kind == "Group" else None,
+        "modifiedProperties": list(entry.modified) if object_id == entry.target else [],
     }

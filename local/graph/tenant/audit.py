@@ -33,6 +33,7 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         at: RFC 3339, with seven digits after the second.
         target: the object id of the person concerned.
+        group: the object id of the group that the person joined or left.
         by: the application or the person (an id) that did it, or `person` or `portal`.
         detail: what the log does not tell, for tests.
     """
@@ -43,7 +44,13 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     detail: dict[str, str] = {}
     modified: tuple[Modified, ...] = ()
+    group: str | None = None
     id: str = msgspec.field(default_factory=lambda: str(uuid.uuid4()))
+
+    @property
+    def concerned(self) -> tuple[str, ...]:
+        """The object ids of all that it concerns, in the order in which readers find them."""
+        return (self.target,) if self.group is None else (self.target, self.group)
 
 
 def modified(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[Modified, ...]:
@@ -77,7 +84,8 @@ class AuditLog:
 
     def add(self, entry: AuditEntry) -> None:
         """Write an activity down."""
-        self._about.setdefault(entry.target.casefold(), []).append(len(self.entries))
+        for object_id in entry.concerned:
+            self._about.setdefault(object_id.casefold(), []).append(len(self.entries))
         self.entries.append(entry)
 
     def told(

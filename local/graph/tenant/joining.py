@@ -31,7 +31,7 @@ def join(tenant: Tenant, group_id: str, members: Sequence[str], by: str) -> None
     check_nesting(group, (tenant.groups.truth(one) for one in ids if tenant.is_group(one)))
     tenant.groups.write(group.id, msgspec.structs.replace(group, members=(*group.members, *ids)))
     for member in ids:
-        tenant.record("Add member to group", member, by, {"group": group.id})
+        tenant.record("Add member to group", member, by, group=group.id)
 
 
 def leave(tenant: Tenant, group_id: str, member: str, by: str) -> None:
@@ -47,7 +47,7 @@ def leave(tenant: Tenant, group_id: str, member: str, by: str) -> None:
         raise UnknownObjectError(member)
     kept = tuple(other for other in group.members if other != key)
     tenant.groups.write(group.id, msgspec.structs.replace(group, members=kept))
-    tenant.record("Remove member from group", key, by, {"group": group.id})
+    tenant.record("Remove member from group", key, by, group=group.id)
 
 
 def _writable(tenant: Tenant, group_id: str) -> Group:

@@ -255,6 +255,8 @@ class Tenant:
         by: str,
         detail: dict[str, str] | None = None,
         modified: tuple[Modified, ...] = (),
+        *,
+        group: str | None = None,
     ) -> None:
         """Write an activity that concerns an object id to the audit log."""
         self.audit.add(
@@ -265,6 +267,7 @@ class Tenant:
                 by=by,
                 detail=detail or {},
                 modified=modified,
+                group=group,
             )
         )
 

@@ -7,12 +7,12 @@ https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-act
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Final
+from typing import Final
 
-import msgspec
 from kiota_abstractions.method import Method
 
-from shared.adapters.graph.answers import Id, Page
+from shared.adapters.graph.answers import Page
+from shared.adapters.graph.audit_answers import AuditAnswer, told
 from shared.adapters.graph.calls.call import Call
 from shared.adapters.graph.client import GraphClient
 from shared.adapters.graph.pages import read_pages
@@ -57,41 +57,10 @@ _NO_PROPERTIES: Final = frozenset(
     {"included updated properties", "targetid.usertype", "actorid.serviceprincipalnames"}
 )
 """What stands among the properties that were changed, and is none."""
-_FAILED: Final = "failure"
 _SUCCEEDED: Final = "success"
-_USER: Final = "user"
 _A_SECOND: Final = timedelta(seconds=1)
 _CLOCKS_DIFFER: Final = timedelta(minutes=1)
 """How far Graph's clock may be from ours."""
-
-
-class _App(msgspec.Struct, rename="camel"):
-    app_id: str | None = None
-    service_principal_id: str | None = None
-
-
-class _Initiator(msgspec.Struct):
-    app: _App | None = None
-
-
-class _Property(msgspec.Struct, rename="camel"):
-    display_name: str | None = None
-    new_value: str | None = None
-
-
-class _Target(msgspec.Struct, rename="camel"):
-    id: str | None = None
-    type: str | None = None
-    modified_properties: list[_Property] | None = None
-
-
-class _Audit(msgspec.Struct, rename="camel"):
-    id: Id
-    activity_display_name: str
-    activity_date_time: Annotated[datetime, msgspec.Meta(tz=True)]
-    target_resources: list[_Target]
-    result: str | None = None
-    initiated_by: _Initiator | None = None
 
 
 class GraphAudits:
@@ -139,27 +108,27 @@ class GraphAudits:
 
     async def _read(
         self, activities: str, since: datetime, until: datetime | None, user: UserId | None
-    ) -> Iterable[_Audit]:
-        terms = [activities, f"activityDateTime ge {_told(since)}"]
+    ) -> Iterable[AuditAnswer]:
+        terms = [activities, f"activityDateTime ge {told(since)}"]
         if until is not None:
-            terms.append(f"activityDateTime le {_told(until)}")
+            terms.append(f"activityDateTime le {told(until)}")
         if user is not None:
             terms.append(_ABOUT)
         call = replace(_LIST, filter=" and ".join(terms))
         values = {} if user is None else {"user": user}
-        found = await read_pages(self._client, call, values, Page[_Audit], most=_MOST_PAGES)
+        found = await read_pages(self._client, call, values, Page[AuditAnswer], most=_MOST_PAGES)
         return (audit for audit in found if _counts(audit))
 
 
-def _counts(audit: _Audit) -> bool:
+def _counts(audit: AuditAnswer) -> bool:
     """Whether a line is believed: a deletion only where it says that it was one."""
-    result = (audit.result or "").casefold()
-    deletes = _DOINGS.get(audit.activity_display_name.casefold()) is Doing.DELETED
-    return result == _SUCCEEDED if deletes else result != _FAILED
+    if _DOINGS.get(audit.activity_display_name.casefold()) is Doing.DELETED:
+        return (audit.result or "").casefold() == _SUCCEEDED
+    return not audit.failed
 
 
-def _entry(audit: _Audit) -> LedgerEntry:
-    people = [one for one in audit.target_resources if (one.type or _USER).casefold() == _USER]
+def _entry(audit: AuditAnswer) -> LedgerEntry:
+    people = [one for one in audit.targets if one.is_person]
     doing = _DOINGS.get(audit.activity_display_name.casefold())
     if len(people) != 1 or not people[0].id or doing is None:
         raise MalformedAnswer("audits.list: a line does not tell whose app password it is about.")
@@ -171,7 +140,7 @@ def _entry(audit: _Audit) -> LedgerEntry:
     )
 
 
-def _blocks(audit: _Audit, user: UserId) -> bool:
+def _blocks(audit: AuditAnswer, user: UserId) -> bool:
     """Whether a line tells of a block, or may do so.
 
     Blocking what is blocked already is an update that names no property. Other updates are no
@@ -181,24 +150,17 @@ def _blocks(audit: _Audit, user: UserId) -> bool:
         return True
     changed = {
         (one.display_name or "").casefold(): (one.new_value or "").casefold()
-        for target in audit.target_resources
+        for target in audit.targets
         if (target.id or "").casefold() == user.casefold()
         for one in target.modified_properties or ()
     }
     if _ENABLED in changed:
         return "false" in changed[_ENABLED]
     return not changed.keys() - _NO_PROPERTIES and any(
-        (target.id or "").casefold() == user.casefold() for target in audit.target_resources
+        (target.id or "").casefold() == user.casefold() for target in audit.targets
     )
 
 
-def _is_ours(audit: _Audit, us: OwnIdentity) -> bool:
-    app = None if audit.initiated_by is None else audit.initiated_by.app
-    if app is None:
-        return False
-    return us.is_called(app.app_id) or us.is_called(app.service_principal_id)
-
-
-def _told(moment: datetime) -> str:
-    """A time as a literal in a filter."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _is_ours(audit: AuditAnswer, us: OwnIdentity) -> bool:
+    app = audit.app
+    return app is not None and (us.is_called(app.app_id) or us.is_called(app.service_principal_id))

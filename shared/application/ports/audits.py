@@ -2,8 +2,10 @@
 
 from typing import Protocol
 
+from shared.application.ports.sweep import RowPage
 from shared.domain.ids import UserId
 from shared.domain.ledger import LedgerEntry, Span
+from shared.domain.sweep.reconciling import AuditLine
 
 
 class Audits(Protocol):
@@ -16,6 +18,24 @@ class Audits(Protocol):
 
         Raises:
             MalformedAnswer: a line does not tell whose app password it is about.
+            PermissionMissing: our identity may not read the log.
+            LifecycleError: the log can't be read.
+        """
+        ...
+
+
+class OwnChanges(Protocol):
+    """Reads of what our own identities changed, those of all apps."""
+
+    async def changes(self, span: Span, page: str | None) -> RowPage[AuditLine]:
+        """A page of what they changed in a time; what failed changed nothing.
+
+        Args:
+            span: the time.
+            page: the address that the page before gave; None for the first.
+
+        Raises:
+            IdentitiesUnknown: nobody has said which identities are ours.
             PermissionMissing: our identity may not read the log.
             LifecycleError: the log can't be read.
         """

@@ -7,6 +7,7 @@ from operator import add
 
 from shared.application.ports.clock import Clock
 from shared.application.ports.runs import Runs, Snapshots, StoredRun
+from shared.application.sweep.reconciling import Reconcile
 from shared.application.sweep.saving import save_further
 from shared.domain.sweep.runs import Remediation, Run, RunState
 from shared.domain.sweep.totals import Totals
@@ -24,19 +25,27 @@ class Finish:
 
     runs: Runs
     snapshots: Snapshots
+    reconcile: Reconcile
     mend: Mending
     clock: Clock
 
-    async def __call__(self, stored: StoredRun) -> StoredRun:
-        """Add up what the parts found.
+    async def __call__(self, stored: StoredRun, *, last_try: bool = False) -> StoredRun:
+        """Compare the audit log with our records; then add up what the parts found.
 
         What was staged stays for a while: a worker may still be judging a part a second time.
+
+        Args:
+            stored: the run, which comes back unfinished where there is more of the log to read.
+            last_try: whether to go on without the part of the log that can't be read now.
 
         Raises:
             Conflict: another worker has ended the run.
             LifecycleError: something can't be read or written.
         """
+        stored = await self.reconcile(stored, last_try=last_try)
         run = stored.run
+        if run.reconciliation is None or not run.reconciliation.done:
+            return stored
         totals = reduce(add, (await self.snapshots.totals(run.run_id)).values(), Totals())
         remediation = await self.mend(run, totals)
         state = RunState.PARTIAL if run.problems else RunState.COMPLETED

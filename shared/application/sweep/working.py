@@ -105,7 +105,7 @@ class WorkOnRun:
             case Stage.EVALUATE:
                 return await self.judge(stored, command.slice)
             case Stage.FINISH:
-                return await self.finish(stored)
+                return await self.finish(stored, last_try=last_try)
             case Stage.TELL:
                 return await self.announce(stored)
             case Stage.NOTHING:

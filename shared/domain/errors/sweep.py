@@ -17,3 +17,11 @@ class RunNotJudged(LifecycleError):
     code = "run-not-judged"
     disposition = Disposition.REFUSE
     remedy = "Wait until it is completed or partial, or ask for an earlier run."
+
+
+class IdentitiesUnknown(LifecycleError):
+    """Nobody has said, or no longer rightly, which identities our apps have."""
+
+    code = "identities-unknown"
+    disposition = Disposition.PARK
+    remedy = "Deploy the infrastructure anew, which sets MFA_IDENTITIES, or set it by hand."

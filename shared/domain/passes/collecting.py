@@ -33,7 +33,7 @@ from shared.domain.reset.progress import Block
 from shared.domain.schedules import Rules
 from shared.domain.transitions import Transition, move, record
 
-_ACTION: Final = "pass"
+ACTION: Final = "pass"
 _WAITS_FOR_THE_PERSON: Final = frozenset({CaseState.WAITING_REGISTRATION, CaseState.OVERDUE})
 
 
@@ -108,7 +108,7 @@ def check_case(case: Case, steps: Sequence[Step], by: str, rules: PassRules) -> 
         raise NotReady(f"The case is {case.state}; a pass is for who is waited for to register.")
     if by.casefold() in {one.casefold() for one in case.actors | case.approvers | {user}}:
         raise OwnPass("Who asked for the case, approved it or is meant by it collects no pass.")
-    handed_out = sum(step.action == _ACTION and step.outcome is StepOutcome.DONE for step in steps)
+    handed_out = sum(step.action == ACTION and step.outcome is StepOutcome.DONE for step in steps)
     if handed_out >= rules.most_per_case:
         raise PassesUsedUp(f"{handed_out} passes were collected for this case; that is the most.")
     return user
@@ -168,7 +168,7 @@ def announced(case: Case, by: str, now: datetime, *, replaces: bool) -> Transiti
     return record(
         replace(case, collectors=case.collectors | {by}),
         now,
-        action=_ACTION,
+        action=ACTION,
         outcome=StepOutcome.BEGUN,
         detail=f"Asked for by {by}." + (" It takes the place of another one." if replaces else ""),
     )
@@ -184,7 +184,7 @@ def collected(case: Case, by: str, given: GivenPass, now: datetime) -> Transitio
             wait_until=None,
         ),
         now,
-        action=_ACTION,
+        action=ACTION,
         outcome=StepOutcome.DONE,
         after=given.expires_at.isoformat(),
         detail=f"Collected by {by}. Usable {uses}, until {given.expires_at.isoformat()}.",
@@ -200,4 +200,4 @@ def refused(
     last = steps[-1] if steps else None
     if last is not None and last.outcome is StepOutcome.REFUSED and last.detail == detail:
         return None
-    return record(case, now, action=_ACTION, outcome=StepOutcome.REFUSED, detail=detail)
+    return record(case, now, action=ACTION, outcome=StepOutcome.REFUSED, detail=detail)

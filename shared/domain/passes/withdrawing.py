@@ -10,7 +10,7 @@ from shared.domain.errors import LifecycleError
 from shared.domain.passes.given import Collection
 from shared.domain.transitions import Transition, record
 
-_ACTION: Final = "withdraw-pass"
+ACTION: Final = "withdraw-pass"
 
 BETWEEN_LOOKS: Final = timedelta(seconds=5)
 """Two looks that far apart have to agree that there is no pass: replicas lag, and a request that
@@ -29,7 +29,7 @@ def removed(case: Case, now: datetime) -> Transition:
     return record(
         case,
         now,
-        action=_ACTION,
+        action=ACTION,
         outcome=StepOutcome.UNVERIFIED,
         detail="The pass did not reach who asked for it. None is there; it is looked at again.",
     )
@@ -45,7 +45,7 @@ def withdrawn(case: Case, collection: Collection, now: datetime) -> Transition:
     return record(
         case,
         now,
-        action=_ACTION,
+        action=ACTION,
         outcome=StepOutcome.DONE,
         detail="No pass is left that did not reach who asked for it.",
     )
@@ -56,7 +56,7 @@ def expired(case: Case, now: datetime) -> Transition:
     return record(
         case,
         now,
-        action=_ACTION,
+        action=ACTION,
         outcome=StepOutcome.UNVERIFIED,
         detail="Nobody could look for a pass that may have been made; by now it has expired.",
     )
@@ -67,12 +67,12 @@ def not_withdrawn(
 ) -> Transition | None:
     """The case when nobody could look; None where its last entry says so already."""
     last = steps[-1] if steps else None
-    if last is not None and (last.action, last.outcome) == (_ACTION, StepOutcome.DEFERRED):
+    if last is not None and (last.action, last.outcome) == (ACTION, StepOutcome.DEFERRED):
         return None
     return record(
         case,
         now,
-        action=_ACTION,
+        action=ACTION,
         outcome=StepOutcome.DEFERRED,
         detail=f"A pass may be left. {error.code}: {error.detail}",
     )

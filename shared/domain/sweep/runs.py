@@ -10,6 +10,7 @@ from typing import Final, NewType
 
 from shared.domain.alive import LedgerTime
 from shared.domain.ids import CaseId, GroupId, UserId
+from shared.domain.sweep.reconciliation import Reconciliation
 from shared.domain.sweep.rows import Link
 from shared.domain.sweep.totals import Totals
 
@@ -180,6 +181,7 @@ class Run:
         problems: what could not be read.
         totals: what it found, once it has ended.
         remediation: whom it had taken up again; None where there was nobody.
+        reconciliation: what came of comparing Entra's audit log with our records; None before that.
     """
 
     run_id: RunId
@@ -203,6 +205,7 @@ class Run:
     problems: tuple[Problem, ...] = ()
     totals: Totals | None = None
     remediation: Remediation | None = None
+    reconciliation: Reconciliation | None = None
 
     @property
     def is_read(self) -> bool:

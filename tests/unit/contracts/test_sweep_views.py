@@ -17,6 +17,7 @@ from shared.domain.posture.means import Means
 from shared.domain.posture.reasons import Reason, ReasonCode, Verdict
 from shared.domain.sweep.lines import Cause, Change
 from shared.domain.sweep.outcomes import Outcome
+from shared.domain.sweep.reconciliation import Reconciliation
 from shared.domain.sweep.rows import Link, RegistrationRow
 from shared.domain.sweep.runs import Cursor, GroupToRead, Problem, Remediation, RunState, Stream
 from shared.domain.sweep.totals import Totals, totals_of
@@ -49,6 +50,7 @@ def test_a_run_that_has_ended() -> None:
         a_run(state=RunState.PARTIAL, slices=2, totals=totals),
         problems=(Problem(what="registrations", reason="graph-throttled: 429"),),
         remediation=Remediation(case_id=CaseId("c" * 32), people=1, left=0, allowed=1),
+        reconciliation=Reconciliation(since=BEGAN, until=BEGAN, changes=5, misuse=2, unknown=1),
     )
     assert written(RunView.of(run, totals, judged=2, outcome=Outcome.HELD)) == {
         "runId": "20261122T020000Z-4f9c01de",
@@ -103,6 +105,13 @@ def test_a_run_that_has_ended() -> None:
             "left": 0,
             "allowed": 1,
             "state": "held",
+        },
+        "reconciliation": {
+            "since": "2026-11-22T02:00:00Z",
+            "until": "2026-11-22T02:00:00Z",
+            "changes": 5,
+            "misuse": 2,
+            "unknown": 1,
         },
     }
 

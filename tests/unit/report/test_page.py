@@ -19,6 +19,7 @@ from shared.domain.posture.reasons import Reason, ReasonCode, Verdict
 from shared.domain.sweep.explaining import OUTCOMES
 from shared.domain.sweep.lines import Cause, Change
 from shared.domain.sweep.outcomes import Outcome
+from shared.domain.sweep.reconciliation import Reconciliation
 from shared.domain.sweep.report import TELEPHONY_ENDS, Report
 from shared.domain.sweep.runs import Problem, Remediation, RunId
 from shared.domain.sweep.totals import totals_of
@@ -278,6 +279,20 @@ def test_a_partial_run_says_so_at_the_top() -> None:
     assert "This run is partial." in page.seen
     assert {problem.what, problem.reason} <= set(page.inside("bdi"))
     assert "partial" not in page_of(a_report([a_line(1, Verdict.UNKNOWN)])).seen
+
+
+def test_changes_in_our_name_stand_at_the_top() -> None:
+    """With how many there were; where there was none, nothing is said."""
+    report = a_report([a_line(1)])
+
+    def seen(misuse: int) -> str:
+        found = Reconciliation(since=BEGAN, until=BEGAN, done=True, changes=9, misuse=misuse)
+        return page_of(replace(report, run=replace(report.run, reconciliation=found))).seen
+
+    assert "Somebody acts in our name. 1 change was made by an identity of our apps" in seen(1)
+    assert "Somebody acts in our name. 3 changes were made" in seen(3)
+    assert "in our name" not in seen(0)
+    assert "in our name" not in page_of(report).seen
 
 
 @pytest.mark.parametrize("outcome", [*Outcome, None])

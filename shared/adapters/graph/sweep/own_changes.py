@@ -1,0 +1,114 @@
+"""What our own identities changed, from the directory's audit log.
+
+https://learn.microsoft.com/graph/api/directoryaudit-list
+"""
+
+from dataclasses import replace
+from datetime import UTC, timedelta
+from typing import Final
+
+from kiota_abstractions.method import Method
+
+from shared.adapters.graph.answers import Page
+from shared.adapters.graph.audit_answers import AuditAnswer, told
+from shared.adapters.graph.audits import WhoWeAre
+from shared.adapters.graph.calls.call import Call, in_no_hurry
+from shared.adapters.graph.pages import read_page
+from shared.adapters.graph.sweep.sending import HeldRoles, PacedGraph
+from shared.application.ports.sweep import RowPage
+from shared.domain.accounts import OwnIdentity
+from shared.domain.authentication import Unknown
+from shared.domain.errors.directory import PermissionMissing, StateUnknown
+from shared.domain.errors.sweep import IdentitiesUnknown
+from shared.domain.ids import UserId
+from shared.domain.ledger import Span
+from shared.domain.sweep.pace import REPORTS
+from shared.domain.sweep.reconciling import AuditLine
+
+# All lines of the time, of which ours are picked out: the only filter for applications that Graph
+# documents is by their `appId`, and the directory's own lines have none.
+_LIST: Final = replace(
+    in_no_hurry(
+        Call(
+            operation="sweep.audits",
+            method=Method.GET,
+            template="{+baseurl}/v1.0/auditLogs/directoryAudits{?%24filter}",
+            role="AuditLog.Read.All",
+            success=frozenset({200}),
+        )
+    ),
+    limit=REPORTS,
+)
+_A_SECOND: Final = timedelta(seconds=1)
+
+
+class GraphOwnChanges:
+    """The port `OwnChanges`.
+
+    Args:
+        graph: sends the requests.
+        identities: the object ids (and client ids) of the identities of all apps.
+        who_we_are: tells our own identity, which has to be one of them.
+        held_roles: tells our own token's roles.
+    """
+
+    def __init__(
+        self,
+        graph: PacedGraph,
+        identities: frozenset[UserId],
+        who_we_are: WhoWeAre,
+        held_roles: HeldRoles,
+    ) -> None:
+        self._graph = graph
+        self._ours = OwnIdentity(frozenset(identities))
+        self._who_we_are = who_we_are
+        self._held_roles = held_roles
+
+    async def changes(self, span: Span, page: str | None) -> RowPage[AuditLine]:
+        """`GET /v1.0/auditLogs/directoryAudits`, by time, newest first."""
+        if page is None:
+            await self._check_identities()
+        times = f"activityDateTime ge {told(span.since)} and activityDateTime le "
+        call = replace(_LIST, filter=times + told(span.until + _A_SECOND))
+        found = await read_page(self._graph, call, {}, Page[AuditAnswer], link=page)
+        if page is None and not found.value and found.next_link is None:
+            await self._check_role()
+        ours = ((audit, self._by(audit)) for audit in found.value if not audit.failed)
+        lines = (_line(audit, identity) for audit, identity in ours if identity is not None)
+        return RowPage(tuple(lines), found.next_link)
+
+    def _by(self, audit: AuditAnswer) -> str | None:
+        """Which of our identities did it."""
+        if audit.app is None:
+            return None
+        names = (audit.app.service_principal_id, audit.app.app_id)
+        return next((name.lower() for name in names if name and self._ours.is_called(name)), None)
+
+    async def _check_identities(self) -> None:
+        if not self._ours.names:
+            raise IdentitiesUnknown("MFA_IDENTITIES is empty: nobody knows whose changes are ours.")
+        own = await self._who_we_are()
+        if isinstance(own, Unknown):
+            raise StateUnknown(own.reason)
+        if not own.names & self._ours.names:
+            raise IdentitiesUnknown("MFA_IDENTITIES does not name the identity of this app.")
+
+    async def _check_role(self) -> None:
+        """An empty answer says something only to whom may read."""
+        held = await self._held_roles()
+        if isinstance(held, Unknown):
+            raise StateUnknown(held.reason)
+        if _LIST.role not in held:
+            raise PermissionMissing(f"sweep.audits: an empty answer without the role {_LIST.role}.")
+
+
+def _line(audit: AuditAnswer, identity: str) -> AuditLine:
+    named = [(one.id.lower(), one.is_person) for one in audit.targets if one.id]
+    return AuditLine(
+        line_id=audit.id,
+        activity=audit.activity_display_name,
+        at=audit.activity_date_time.astimezone(UTC),
+        identity=identity,
+        people=tuple(UserId(name) for name, is_person in named if is_person),
+        others=tuple(name for name, is_person in named if not is_person),
+    )

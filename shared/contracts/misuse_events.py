@@ -1,0 +1,84 @@
+"""The event that tells of a misuse of our identity: CloudEvents 1.0, about a change."""
+
+import hashlib
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from shared.domain.ids import UserId
+from shared.domain.sweep.reconciling import AuditLine
+
+IDENTITY_MISUSE: Final = "mfa.identity.misuse"
+
+
+class MisuseEventData(msgspec.Struct, frozen=True, rename="camel"):
+    """What an event says about a change that one of our identities made, and no case of ours.
+
+    Attributes:
+        line_id: the line of Entra's audit log.
+        activity: what was done, in the log's words.
+        at: when.
+        identity: which identity did it: its object id, or its client id where the log tells that.
+        people: the object ids of the people whom it concerns.
+        others: the ids of what else it concerns: groups, policies.
+    """
+
+    line_id: str
+    activity: str
+    at: datetime
+    identity: str
+    people: tuple[UserId, ...]
+    others: tuple[str, ...]
+
+
+class MisuseEvent(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An event in the structured JSON format of CloudEvents 1.0.
+
+    Attributes:
+        specversion: always 1.0.
+        id: the same id is the same line of the log; also the broker's message id.
+        source: this system in this tenant.
+        type: always mfa.identity.misuse.
+        time: when the change was made.
+        datacontenttype: always application/json.
+        data: what it says about the change.
+        subject: the person's object id, where it concerns one person.
+    """
+
+    specversion: str
+    id: str
+    source: str
+    type: str
+    time: datetime
+    datacontenttype: str
+    data: MisuseEventData
+    subject: UserId | None = None
+
+
+def misuse_event_id(line: AuditLine) -> str:
+    """The id of the event of a line, which may be longer than a message id can be."""
+    return f"misuse-{hashlib.sha256(line.line_id.encode()).hexdigest()}"
+
+
+def misuse_event(line: AuditLine, tenant_id: str) -> bytes:
+    """The document of an event. It depends on its arguments alone, so a repetition is the same."""
+    return msgspec.json.encode(
+        MisuseEvent(
+            specversion="1.0",
+            id=misuse_event_id(line),
+            source=f"/mfa-lifecycle/{tenant_id}",
+            type=IDENTITY_MISUSE,
+            time=line.at,
+            datacontenttype="application/json",
+            data=MisuseEventData(
+                line_id=line.line_id,
+                activity=line.activity,
+                at=line.at,
+                identity=line.identity,
+                people=line.people,
+                others=line.others,
+            ),
+            subject=line.people[0] if len(line.people) == 1 else None,
+        )
+    )

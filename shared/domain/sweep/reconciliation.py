@@ -1,0 +1,80 @@
+"""How far a run has compared Entra's audit log with our own records."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from shared.domain.ledger import LINES_LAG, MARGIN, Span
+
+FIRST: Final = timedelta(days=1)
+"""How far the first run looks back, which has none before it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciliation:
+    """What came of comparing them.
+
+    Attributes:
+        since: from when on lines are read.
+        until: until when.
+        page: the address of the next page; None for the first.
+        done: whether nothing more is read.
+        failed: why not everything was read; empty where it was.
+        changes: how many changes our identities made, as far as they were read.
+        misuse: how many of them no case of ours had made.
+        unknown: of how many nobody can tell.
+        counted: the lines of these two, with their times, so that no run counts them again.
+    """
+
+    since: datetime
+    until: datetime
+    page: str | None = None
+    done: bool = False
+    failed: str = ""
+    changes: int = 0
+    misuse: int = 0
+    unknown: int = 0
+    counted: Mapping[str, datetime] = field(default_factory=dict, hash=False)
+
+    @property
+    def covered(self) -> datetime:
+        """Up to when every line was read; lines come late, so the last of them are read again."""
+        if not self.done or self.failed:
+            return self.since
+        return max(self.since, self.until - LINES_LAG)
+
+    def after_failure(self, why: str) -> "Reconciliation":
+        """The same where the rest can't be read."""
+        return Reconciliation(
+            since=self.since,
+            until=self.until,
+            done=True,
+            failed=why,
+            changes=self.changes,
+            misuse=self.misuse,
+            unknown=self.unknown,
+            counted=self.counted,
+        )
+
+
+def begun(previous: Reconciliation | None, now: datetime, retention: timedelta) -> Reconciliation:
+    """What a run is about to read.
+
+    Args:
+        previous: the last one before it; None where nothing was ever read.
+        now: the time.
+        retention: how far back the log reaches.
+    """
+    if previous is None:
+        return Reconciliation(since=now - FIRST, until=now)
+    since = max(previous.covered, now - retention + MARGIN)
+    known = {line: at for line, at in previous.counted.items() if at >= since}
+    return Reconciliation(since=since, until=now, counted=known)
+
+
+def gap(previous: Reconciliation | None, following: Reconciliation) -> Span | None:
+    """The time whose lines were gone before anybody read them; None where there is none."""
+    if previous is None or previous.covered >= following.since:
+        return None
+    return Span(previous.covered, following.since)

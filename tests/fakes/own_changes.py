@@ -1,0 +1,39 @@
+"""What our identities changed, in memory."""
+
+from dataclasses import dataclass, field
+
+from shared.application.ports.sweep import RowPage
+from shared.domain.errors import LifecycleError
+from shared.domain.ledger import Span
+from shared.domain.sweep.reconciling import AuditLine
+
+
+@dataclass
+class FakeOwnChanges:
+    """The port `OwnChanges`.
+
+    Attributes:
+        lines: what the audit log has.
+        page: how many lines a page has.
+        trouble: with what it fails, where it does.
+        asked: the times that were asked for.
+    """
+
+    lines: list[AuditLine] = field(default_factory=list)
+    page: int = 2
+    trouble: LifecycleError | None = None
+    asked: list[Span] = field(default_factory=list)
+
+    async def changes(self, span: Span, page: str | None) -> RowPage[AuditLine]:
+        """A page of what they changed in a time, newest first."""
+        self.asked.append(span)
+        if self.trouble is not None:
+            raise self.trouble
+        found = sorted(
+            (line for line in self.lines if span.since <= line.at <= span.until),
+            key=lambda line: line.at,
+            reverse=True,
+        )
+        start = int(page or 0)
+        end = start + self.page
+        return RowPage(tuple(found[start:end]), str(end) if end < len(found) else None)
