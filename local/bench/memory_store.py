@@ -57,13 +57,16 @@ class MemoryStore(TableStore):
 
     Args:
         path: the file; made where it is missing.
+
+    Attributes:
+        writes: how many rows were written, by whomever; those dropped don't count.
     """
 
     def __init__(self, path: Path) -> None:
         self._file = sqlite3.connect(path, isolation_level=None)
         self._file.executescript(_SCHEMA)
         self._file.create_function("column_of", 2, _column_of, deterministic=True)
-        (self._writes,) = self._file.execute("SELECT coalesce(max(etag), 0) FROM rows").fetchone()
+        (self.writes,) = self._file.execute("SELECT coalesce(max(etag), 0) FROM rows").fetchone()
 
     async def close(self) -> None:
         """Close the file."""
@@ -177,11 +180,11 @@ class MemoryStore(TableStore):
         if kind == "merge" and there is not None:
             columns = {**there.columns, **columns}
         kept = {name: value for name, value in columns.items() if value is not None}
-        self._writes += 1
+        self.writes += 1
         now = datetime.now(UTC).timestamp()
         body = msgspec.msgpack.encode(kept)
-        self._file.execute(_WRITE, (table.value, partition, key, self._writes, now, body))
-        return str(self._writes)
+        self._file.execute(_WRITE, (table.value, partition, key, self.writes, now, body))
+        return str(self.writes)
 
     @contextmanager
     def _together(self) -> Iterator[None]:
