@@ -22,6 +22,7 @@ def setups(most: int) -> Iterable[Setup]:
     found = (
         *(Setup(people=size, within_limits=False) for size in (1_000, 10_000, 100_000)),
         *(Setup(people=size) for size in (1_000, 10_000, 100_000)),
+        Setup(people=100_000, within_limits=False, finest=True),
         Setup(people=10_000, way=Way.STATES_SINGLY),
         # With the stack's two break-glass accounts as many as are read singly by default.
         Setup(people=4_998, way=Way.METHODS_SINGLY),

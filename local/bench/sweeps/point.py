@@ -42,18 +42,26 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
         way: how the tenant lets itself be read.
         within_limits: whether both sides keep inside the limits that Graph publishes, and the
             tenant holds them to it; else nobody knows any.
+        finest: whether the tenant is cut into as many parts as there may be, however small it is.
     """
 
     people: int
     store: Store = Store.AZURITE
     way: Way = Way.LISTS
     within_limits: bool = True
+    finest: bool = False
 
     @property
     def words(self) -> str:
         """The same for people."""
-        limits = "inside the published limits" if self.within_limits else "without limits"
-        return f"{self.people} people, {self.way}, {self.store}, {limits}"
+        return f"{self.people} people, {self.how}"
+
+    @property
+    def how(self) -> str:
+        """Everything but the people."""
+        limits = "published limits" if self.within_limits else "no limits"
+        cut = ", the most parts" if self.finest else ""
+        return f"{self.way}, {self.store}, {limits}{cut}"
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):

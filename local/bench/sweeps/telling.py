@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from local.bench.sweeps.chart import Curve, Panel, draw
-from local.bench.sweeps.point import Point, Setup, Store, Way
+from local.bench.sweeps.point import Point, Store, Way
 from local.stack.layout import ROOT
 
 _PAGE: Final = ROOT / "docs" / "performance.md"
@@ -41,7 +41,7 @@ def table(points: Sequence[Point]) -> str:
     Args:
         points: at least one.
     """
-    ordered = sorted(points, key=lambda one: (_how(one.setup), one.setup.people))
+    ordered = sorted(points, key=lambda one: (one.setup.how, one.setup.people))
     loads = [point.conditions.load for point in points]
     cores = " or ".join(sorted({str(point.conditions.cores) for point in points}))
     around = (
@@ -89,21 +89,17 @@ def _curves(
             for point in points
             if (point.setup.store, point.setup.within_limits) == (store, within_limits)
             and point.setup.way is Way.LISTS
+            and not point.setup.finest
         )
         if found:
             words = f"{store}, {'published limits' if within_limits else 'no limits'}"
             yield Curve(name=f"{prefix}{words}", colour=colour, points=found, dashed=bool(prefix))
 
 
-def _how(setup: Setup) -> str:
-    limits = "published limits" if setup.within_limits else "no limits"
-    return f"{setup.way}, {setup.store}, {limits}"
-
-
 def _row(point: Point) -> str:
     setup, floor, first, second = point.setup, point.floor, point.first, point.second
     return (
-        f"| {_how(setup)} | {setup.people:,} | {point.parts} | {floor.seconds:.1f} s "
+        f"| {setup.how} | {setup.people:,} | {point.parts} | {floor.seconds:.1f} s "
         f"| {first.seconds:.1f} s | {second.seconds:.1f} s "
         f"| {second.seconds / floor.seconds:.2f} | {second.requests:,} ({floor.requests:,}) "
         f"| {second.cpu / setup.people * 1e6:.0f} µs | {second.memory / _MIB:.0f} MiB |"

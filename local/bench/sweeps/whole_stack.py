@@ -4,6 +4,7 @@ import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
+from typing import Final
 
 import psutil
 
@@ -12,9 +13,11 @@ from local.bench.sweeps.point import Conditions, Point, Setup, Taken
 from local.bench.sweeps.tenant import UNLIMITED, Tenant
 from local.bench.sweeps.watching import watching
 from local.progress import Report
-from local.stack.parts import HOST
+from local.stack.parts import APP, HOST
 from local.stack.stack import Options, Stack
 from local.sweeping.run import Json, sweep
+
+_FINEST: Final = "local.bench.sweeps.finest_app:app"
 
 
 def measure(setup: Setup, report: Report) -> Point:
@@ -29,7 +32,11 @@ def measure(setup: Setup, report: Report) -> Point:
     """
     conditions = Conditions.now()
     limits = {} if setup.within_limits else UNLIMITED
-    options = Options(users=setup.people, settings={"MFA_SWEEP_MEND": "none", **limits})
+    options = Options(
+        users=setup.people,
+        settings={"MFA_SWEEP_MEND": "none", **limits},
+        app=_FINEST if setup.finest else APP,
+    )
     with tempfile.TemporaryDirectory(prefix="mfa-bench-") as directory:
         report(f"Starting a stack: {setup.words}")
         with (
