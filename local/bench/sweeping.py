@@ -3,7 +3,7 @@
 from typing import Final
 
 from local.bench.figures import Figure
-from local.bench.sweeps import whole_stack
+from local.bench.sweeps import measuring
 from local.bench.sweeps.point import Point, Setup
 from local.bench.sweeps.tenant import LATENCY_MS
 from local.progress import Report
@@ -28,7 +28,7 @@ def measure(people: int, report: Report) -> list[Figure]:
         figure
         for within_limits in (True, False)
         for figure in figures_of(
-            whole_stack.measure(Setup(people=people, within_limits=within_limits), report)
+            measuring.measure(Setup(people=people, within_limits=within_limits), report)
         )
     ]
 

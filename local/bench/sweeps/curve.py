@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from local.bench.sweeps import in_memory, whole_stack
+from local.bench.sweeps import measuring
 from local.bench.sweeps.point import Point, Setup, Store, Way
 from local.progress import Report
 
@@ -45,7 +45,6 @@ def measure(file: Path, most: int, report: Report) -> list[Point]:
     points = msgspec.json.decode(file.read_bytes(), type=list[Point]) if file.is_file() else []
     for setup in setups(most):
         if all(point.setup != setup for point in points):
-            by = in_memory if setup.store is Store.MEMORY else whole_stack
-            points.append(by.measure(setup, report))
+            points.append(measuring.measure(setup, report))
             file.write_bytes(msgspec.json.format(msgspec.json.encode(points)))
     return points

@@ -1,4 +1,4 @@
-"""A sweep by one process, with a store in memory: the tenant alone is as it is elsewhere."""
+"""Sweeps by one process, with a store in memory: the tenant alone is as it is elsewhere."""
 
 import os
 import signal
@@ -6,17 +6,16 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from local.bench.company import BenchError
-from local.bench.sweeps.point import Conditions, Point, Setup, Taken
-from local.bench.sweeps.tenant import UNLIMITED, Tenant
-from local.bench.sweeps.worker import Ran
+from local.bench.sweeps.point import Setup
+from local.bench.sweeps.ran import Ran, Run
+from local.bench.sweeps.tenant import UNLIMITED
 from local.progress import Report
 from local.stack import parts
 from local.stack.addresses import addresses
@@ -32,41 +31,18 @@ _POPULATED_WITHIN: Final = 600.0
 """Seconds; a million people take one."""
 
 
-def measure(setup: Setup, report: Report) -> Point:
-    """Sweep a tenant twice, after a bare script has read it.
+@contextmanager
+def standing(setup: Setup, _: Report) -> Iterator[tuple[str, Run]]:
+    """A tenant runs; its address, and what makes a run.
 
     Args:
         setup: what is to be measured.
-        report: told of each step as it begins.
-
-    Raises:
-        BenchError: a run does not end as it should.
     """
-    conditions = Conditions.now()
     place = _MEMORY if _MEMORY.is_dir() else None
     with tempfile.TemporaryDirectory(prefix="mfa-bench-", dir=place) as directory:
         rows = Path(directory) / "rows"
-        report(f"Making people: {setup.words}")
-        with (
-            _running(Layout(Path(directory)), setup) as environment,
-            closing(Tenant(environment["GRAPH_BASE_URL"], setup)) as tenant,
-        ):
-            report(f"The bare script: {setup.words}")
-            floor = tenant.floor()
-            report(f"The first run: {setup.words}")
-            first, _ = _run(rows, environment, tenant)
-            report(f"The second run: {setup.words}")
-            second, ran = _run(rows, environment, tenant)
-    if ran.changes:
-        raise BenchError(f"The second run has found {ran.changes} changes.")
-    return Point(
-        setup=setup,
-        parts=ran.parts,
-        conditions=conditions,
-        floor=floor,
-        first=first,
-        second=second,
-    )
+        with _running(Layout(Path(directory)), setup) as environment:
+            yield environment["GRAPH_BASE_URL"], lambda: _run(rows, environment)
 
 
 @contextmanager
@@ -93,9 +69,8 @@ def _running(layout: Layout, setup: Setup) -> Iterator[dict[str, str]]:
         processes.stop(parts.GRAPH)
 
 
-def _run(rows: Path, environment: Mapping[str, str], tenant: Tenant) -> tuple[Taken, Ran]:
+def _run(rows: Path, environment: Mapping[str, str]) -> Ran:
     """A run by a process of its own, as after a day without any."""
-    tenant.rest()
     worker = subprocess.run(  # noqa: S603  (our own command)
         (sys.executable, "-m", "local.bench.sweeps.worker", str(rows)),
         cwd=ROOT,
@@ -103,14 +78,4 @@ def _run(rows: Path, environment: Mapping[str, str], tenant: Tenant) -> tuple[Ta
         stdout=subprocess.PIPE,
         check=True,
     )
-    ran = msgspec.json.decode(worker.stdout, type=Ran)
-    if ran.state not in {"completed", "partial"}:
-        raise BenchError(f"The run is {ran.state}: {', '.join(ran.problems)}")
-    taken = Taken(
-        seconds=ran.seconds,
-        requests=tenant.asked(),
-        cpu=ran.cpu,
-        memory=ran.memory,
-        rows=ran.rows,
-    )
-    return taken, ran
+    return msgspec.json.decode(worker.stdout, type=Ran)

@@ -20,6 +20,7 @@ import msgspec
 import psutil
 
 from local.bench.memory_store import MemoryStore
+from local.bench.sweeps.ran import Ran
 from local.bench.sweeps.watching import watching
 from local.stack.layout import ROOT
 from shared.application.ports.messages import OutgoingEvent
@@ -27,30 +28,6 @@ from shared.application.sweep.working import WorkOnRun
 from shared.bootstrap import Services, build
 from shared.contracts.sweep_commands import SweepCommand, encode_sweep_command
 from shared.settings import Settings
-
-
-class Ran(msgspec.Struct, frozen=True, kw_only=True):
-    """A run.
-
-    Attributes:
-        state: how it ended.
-        problems: what it could not read.
-        parts: how many parts the tenant was cut into.
-        changes: how many verdicts are others than before.
-        seconds: real time.
-        cpu: seconds of the processor.
-        memory: the most that this process held, in bytes.
-        rows: how many rows were written.
-    """
-
-    state: str
-    problems: list[str]
-    parts: int
-    changes: int
-    seconds: float
-    cpu: float
-    memory: int
-    rows: int
 
 
 @dataclass

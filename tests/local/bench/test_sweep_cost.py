@@ -3,7 +3,7 @@
 import pytest
 
 from local.bench.sweeping import allowed
-from local.bench.sweeps import in_memory, whole_stack
+from local.bench.sweeps.measuring import measure
 from local.bench.sweeps.point import Point, Setup, Store, Way
 
 pytestmark = pytest.mark.slow
@@ -19,7 +19,7 @@ def silent(_: str) -> None:
 def measured(people: int, way: Way = Way.LISTS) -> Point:
     """Two runs of one process with its store in memory."""
     setup = Setup(people=people, store=Store.MEMORY, way=way, within_limits=False)
-    return in_memory.measure(setup, silent)
+    return measure(setup, silent)
 
 
 def test_requests_and_rows_grow_with_the_pages_of_people() -> None:
@@ -35,7 +35,7 @@ def test_requests_and_rows_grow_with_the_pages_of_people() -> None:
 
 def test_the_whole_stack_sweeps_ten_thousand() -> None:
     """Host, broker, Azurite and tenant: as many requests, and no change the second time."""
-    point = whole_stack.measure(Setup(people=10_000, within_limits=False), silent)
+    point = measure(Setup(people=10_000, within_limits=False), silent)
     assert point.parts == 4
     assert max(point.first.requests, point.second.requests) <= allowed(10_000)
     assert point.second.memory < 300 * MIB
