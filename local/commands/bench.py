@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from textwrap import indent
 from typing import Final
 
@@ -20,6 +21,8 @@ from local.bench import (
     sweeping,
 )
 from local.bench.figures import Figure
+from local.bench.sweeps import curve, telling
+from local.bench.sweeps.point import Way
 from local.progress import screen, steps
 
 _JOINERS: Final = 200
@@ -38,7 +41,7 @@ _IN_TURN: Final = 15
 def main(arguments: Sequence[str]) -> int:
     """Measure all; 1 where a ratio is above what we allow ourselves."""
     chosen = _parser().parse_args(arguments)
-    figures = _measured(chosen)
+    figures = _measured(chosen) if chosen.curve is None else _curve(chosen)
     if chosen.json:
         found = [{**asdict(figure), "ratio": figure.ratio} for figure in figures]
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(found)).decode() + "\n")
@@ -71,7 +74,34 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help=f"how many people are swept, 0 for none (default: {_SWEPT})",
     )
+    parser.add_argument(
+        "--curve",
+        type=Path,
+        metavar="FILE",
+        help="measure only what a sweep costs by the size of the tenant, as far as FILE (JSON) "
+        "lacks it, and write it into docs/performance.md",
+    )
+    parser.add_argument(
+        "--largest",
+        type=int,
+        default=curve.LARGEST,
+        metavar="N",
+        help=f"the largest tenant of the curve (default: {curve.LARGEST})",
+    )
     return parser
+
+
+def _curve(chosen: argparse.Namespace) -> list[Figure]:
+    with steps("What a sweep costs") as report:
+        points = curve.measure(chosen.curve, chosen.largest, report)
+    telling.publish(points)
+    # Where people are read singly, there are more requests than for lists.
+    return [
+        figure
+        for point in points
+        if point.setup.way is Way.LISTS
+        for figure in sweeping.figures_of(point)
+    ]
 
 
 def _measured(chosen: argparse.Namespace) -> list[Figure]:

@@ -1,10 +1,12 @@
 """The real things that the contract suites run against."""
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
 from local.azurite.tables import ensure_tables
+from local.bench.memory_store import MemoryStore
 from shared.adapters.tables.store import Patience, TableStore
 from tests.contract.emptying import drop_tables
 from tests.contract.graph_client import GivenTokens, graph_client
@@ -60,6 +62,13 @@ async def store(tables: str) -> AsyncIterator[TableStore]:
     """A store with empty tables, and patience for a busy test machine."""
     patience = Patience(answer_within=20, attempt_within=10)
     async with TableStore.from_connection_string(tables, patience=patience) as connected:
+        yield connected
+
+
+@pytest.fixture
+async def memory_store(tmp_path: Path) -> AsyncIterator[MemoryStore]:
+    """The empty store that `./dev bench` measures large tenants with."""
+    async with MemoryStore(tmp_path / "rows") as connected:
         yield connected
 
 

@@ -18,12 +18,12 @@ ALL = Slice(0, 1)
 KIM, LEE, SAM = a_user(1, "00"), a_user(2, "7f"), a_user(3, "ff")
 
 
-@pytest.fixture(params=["fake", "tables"])
+@pytest.fixture(params=["fake", "store", "memory_store"])
 def history(request: pytest.FixtureRequest) -> History:
     """Each implementation in turn."""
     if request.param == "fake":
         return FakeHistory()
-    return TableHistory(request.getfixturevalue("store"))
+    return TableHistory(request.getfixturevalue(request.param))
 
 
 async def keep(history: History, night: int, *users: UserId, part: Slice = ALL) -> list[Change]:

@@ -26,12 +26,12 @@ NOBODY = days(-100)
 """No run began before, so none has been given up."""
 
 
-@pytest.fixture(params=["fake", "tables"])
+@pytest.fixture(params=["fake", "store", "memory_store"])
 def runs(request: pytest.FixtureRequest) -> Runs:
     """Each implementation in turn."""
     if request.param == "fake":
         return FakeRuns()
-    return TableRuns(request.getfixturevalue("store"))
+    return TableRuns(request.getfixturevalue(request.param))
 
 
 def ended(run: Run) -> Run:

@@ -15,12 +15,12 @@ FIRST, SECOND = Slice(0, 2), Slice(1, 2)
 ONE, TWO = Totals({"verdict:weak": 1}), Totals({"verdict:weak": 2, "department:Ä:weak": 1})
 
 
-@pytest.fixture(params=["fake", "tables"])
+@pytest.fixture(params=["fake", "store", "memory_store"])
 def snapshots(request: pytest.FixtureRequest) -> Snapshots:
     """Each implementation in turn."""
     if request.param == "fake":
         return FakeSnapshots()
-    return TableSnapshots(request.getfixturevalue("store"))
+    return TableSnapshots(request.getfixturevalue(request.param))
 
 
 async def test_lines_are_read_by_part_and_in_order(snapshots: Snapshots) -> None:

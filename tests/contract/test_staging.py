@@ -13,12 +13,12 @@ RUN, OTHER = RunId("20261122T020000Z-4f9c"), RunId("20261122T020000Z-4f9c1")
 FIRST, SECOND = Slice(0, 2), Slice(1, 2)
 
 
-@pytest.fixture(params=["fake", "tables"])
+@pytest.fixture(params=["fake", "store", "memory_store"])
 def staging(request: pytest.FixtureRequest) -> Staging:
     """Each implementation in turn."""
     if request.param == "fake":
         return FakeStaging()
-    return TableStaging(request.getfixturevalue("store"))
+    return TableStaging(request.getfixturevalue(request.param))
 
 
 async def test_rows_are_read_by_part(staging: Staging) -> None:

@@ -9,6 +9,14 @@ from shared.names import Table
 EVERYTHING = "PartitionKey eq @partition"
 
 
+@pytest.fixture(params=["service", "memory"])
+def store(
+    request: pytest.FixtureRequest, store: TableStore, memory_store: TableStore
+) -> TableStore:
+    """Each store in turn."""
+    return store if request.param == "service" else memory_store
+
+
 async def filled(store: TableStore, count: int) -> list[str]:
     """Write so many rows; their keys."""
     keys = [f"{number:05d}" for number in range(count)]
