@@ -1,5 +1,6 @@
 """Run the whole test suite; arguments go to pytest."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,9 @@ _QUICK = "--quick"
 _SIDE_BY_SIDE = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder")
 """Tests wait for processes more than they compute, so there are more of them than cores. A module
 stays together, because its tests share a stack; those with long campaigns come first."""
+
+_EACH_ITS_OWN = "PYTHONDONTWRITEBYTECODE"
+"""Where it is set, each worker compiles every module and rewrites every test for itself."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -27,4 +31,5 @@ def main(arguments: Sequence[str]) -> int:
     with steps("Preparing the tests") as report:
         install(report)
     command = [sys.executable, "-m", "pytest", *_SIDE_BY_SIDE, *selection, *given]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode  # noqa: S603 - a person's own arguments
+    environment = {name: value for name, value in os.environ.items() if name != _EACH_ITS_OWN}
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode  # noqa: S603 - a person's own arguments

@@ -8,7 +8,6 @@ that an administrator asks for does not wait for a scheduled one, in Azure neith
 
 import asyncio
 import json
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -41,7 +40,7 @@ class TimerListener:
         self._schedule = Schedule.parse(str(function.trigger["schedule"]))
         self._clock = clock
         self._invoker = invoker
-        self._stopping = asyncio.Event()
+        self._stopping = False
         monitored = function.trigger.get("useMonitor") is not False
         self._statuses = statuses if monitored and not self._schedule.subminute() else None
         self._plan, self._missed = self._resume()
@@ -58,7 +57,7 @@ class TimerListener:
 
     def stop(self) -> None:
         """Fire no more; a run under way goes on."""
-        self._stopping.set()
+        self._stopping = True
 
     def request(self, *, past_due: bool = False, status: ScheduleStatus | None = None) -> Datum:
         """What the worker is told when the timer fires."""
@@ -81,12 +80,11 @@ class TimerListener:
 
     async def _due(self, moment: datetime) -> bool:
         """Wait for this moment; False where we were stopped instead."""
-        while not self._stopping.is_set():
+        while not self._stopping:
             left = (moment - self._clock.now()).total_seconds()
             if left <= 0:
                 return True
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), min(left, _GLANCE_SECONDS))
+            await asyncio.sleep(min(left, _GLANCE_SECONDS))
         return False
 
     async def _fire(self, plan: _Plan, *, past_due: bool) -> _Plan:

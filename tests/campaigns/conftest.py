@@ -1,5 +1,6 @@
 """The month of a campaign, and what a failure shows."""
 
 from tests.e2e.conftest import pytest_runtest_makereport
+from tests.stands.authorities import one_authority
 
-__all__ = ["pytest_runtest_makereport"]
+__all__ = ["one_authority", "pytest_runtest_makereport"]

@@ -13,9 +13,12 @@ from tests.contract.graph_client import GivenTokens, graph_client
 from tests.contract.pass_worlds import FakePassWorld, GraphPassWorld, PassWorld, passes_on_graph
 from tests.contract.policy_world import RESET, Administrator, Proofs, administrating
 from tests.contract.privilege_worlds import Roles
+from tests.stands.authorities import one_authority
 from tests.stands.azurite import Azurite, running_azurite
 from tests.stands.graph import GraphControl, GraphStand
 from tests.stands.servicebus import ServiceBusProcess
+
+__all__ = ["one_authority"]
 
 
 @pytest.fixture(scope="package")

@@ -1,5 +1,6 @@
 """Everybody around the app: the HR system, the directory, its people and the operators."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 from typing import Final, Self
@@ -31,6 +32,9 @@ _STRIDE: Final = 10.0
 """Seconds that the stack clock moves at each look while cases have to go on."""
 _STEP: Final = 1.0
 """The same while the app is at work."""
+_BREATH: Final = 0.2
+"""Seconds of real time that are left to an app at work before the next look, which takes its share
+of the same machine."""
 
 
 class Company(Sources, Operators, SimulatedTenant):
@@ -69,7 +73,11 @@ class Company(Sources, Operators, SimulatedTenant):
 
     async def let_pass(self, seconds: float) -> None:
         """Move the stack's time on by so much; by a moment only while the app is at work."""
-        await self.turn_clock(min(seconds, _STEP) if await self.is_at_work() else seconds)
+        if not await self.is_at_work():
+            await self.turn_clock(seconds)
+            return
+        await self.turn_clock(min(seconds, _STEP))
+        await asyncio.sleep(_BREATH)
 
     async def rests(self, *, soon: timedelta = timedelta(0), within: float = PATIENCE) -> None:
         """Wait until the app has done what is due.
@@ -88,7 +96,7 @@ class Company(Sources, Operators, SimulatedTenant):
                 return False
             return True
 
-        await eventually(at_rest, "the app rests", within=within)
+        await eventually(at_rest, "the app rests", within=within, pause=_BREATH)
 
     async def is_at_work(self) -> bool:
         """Whether the app has something to do just now."""

@@ -8,6 +8,9 @@ import pytest
 from local.stack.stack import Stack
 from tests.e2e.company import Company
 from tests.e2e.inbox import Inbox
+from tests.stands.authorities import one_authority
+
+__all__ = ["one_authority"]
 
 _LINES = 40
 

@@ -68,12 +68,16 @@ class Work:
                 if _is_due(message, now):
                     self._busy[queue] = message["x-opt-sequence-number"]
                     return True
+        self._busy[queue] = 1
         return False
 
 
 def _all_from(client: RawClient, queue: Queue, first: int) -> Iterator[Json]:
-    while page := client.peek(queue, first, _PAGE):
+    while True:
+        page = client.peek(queue, first, _PAGE)
         yield from page
+        if len(page) < _PAGE:
+            return
         first = page[-1]["x-opt-sequence-number"] + 1
 
 

@@ -1,6 +1,7 @@
 """Cases in memory, with their lists and what is due of them."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -48,13 +49,14 @@ class FakeCases(Switch):
         super().__init__()
         self._page = page
         self._kept: dict[CaseId, _Kept] = {}
+        self._ever_about: defaultdict[UserId | None, set[CaseId]] = defaultdict(set)
 
     async def create(self, *transitions: Transition) -> StoredCase:
         """Store a new case; where it exists already, the stored one is returned untouched."""
         self.reach()
         case = transitions[-1].case
         if case.case_id not in self._kept:
-            self._kept[case.case_id] = self._written(None, *transitions)
+            self._keep(self._written(None, *transitions))
         return self._kept[case.case_id].stored()
 
     async def load(self, case_id: CaseId) -> StoredCase | None:
@@ -75,7 +77,7 @@ class FakeCases(Switch):
         kept = self._kept.get(case_id)
         if kept is None or str(kept.version) != stored.version:
             raise Conflict(f"Case {case_id} changed since it was read.")
-        self._kept[case_id] = self._written(kept, *transitions)
+        self._keep(self._written(kept, *transitions))
         return self._kept[case_id].stored()
 
     async def mark_published(
@@ -94,7 +96,7 @@ class FakeCases(Switch):
 
     async def of_user(self, user: UserId, token: str | None) -> Page:
         """The cases of a person."""
-        return self._list(lambda case: case.about == user, token)
+        return self._list(lambda case: case.about == user, token, self._ever_about[user])
 
     async def beside_reset(self, user: UserId, most: int) -> tuple[CaseSummary, ...]:
         """Up to `most` cases of a person that a reset has to know of, the newest first."""
@@ -104,7 +106,9 @@ class FakeCases(Switch):
             settled = case.kind is CaseKind.RESET and case.state in SETTLED_RESETS
             return case.about == user and not settled
 
-        return tuple(_line(kept) for _, kept in self._sorted(matters)[:most])
+        return tuple(
+            _line(kept) for _, kept in self._sorted(matters, self._ever_about[user])[:most]
+        )
 
     async def resets_of(self, user: UserId, state: CaseState, most: int) -> tuple[CaseSummary, ...]:
         """Up to `most` resets of a person that are in a state, the newest first."""
@@ -113,7 +117,7 @@ class FakeCases(Switch):
         def wanted(case: Case) -> bool:
             return case.about == user and case.kind is CaseKind.RESET and case.state is state
 
-        return tuple(_line(kept) for _, kept in self._sorted(wanted)[:most])
+        return tuple(_line(kept) for _, kept in self._sorted(wanted, self._ever_about[user])[:most])
 
     async def told_as(self, told: str, token: str | None) -> Page:
         """The cases about whom HR calls so."""
@@ -151,6 +155,10 @@ class FakeCases(Switch):
         """
         self.reach()
 
+    def _keep(self, kept: _Kept) -> None:
+        self._kept[kept.case.case_id] = kept
+        self._ever_about[kept.case.about].add(kept.case.case_id)
+
     def _written(self, before: _Kept | None, *transitions: Transition) -> _Kept:
         case = transitions[-1].case
         steps = () if before is None else before.steps
@@ -181,9 +189,14 @@ class FakeCases(Switch):
             due=due,
         )
 
-    def _list(self, wanted: Callable[[Case], bool], token: str | None) -> Page:
+    def _list(
+        self,
+        wanted: Callable[[Case], bool],
+        token: str | None,
+        among: Iterable[CaseId] | None = None,
+    ) -> Page:
         self.reach()
-        lines = self._sorted(wanted)
+        lines = self._sorted(wanted, among)
         start = 0
         if token is not None:
             after = _parsed(token)
@@ -195,9 +208,12 @@ class FakeCases(Switch):
             next_token=f"{shown[-1][0][0]}_{shown[-1][0][1]}" if more else None,
         )
 
-    def _sorted(self, wanted: Callable[[Case], bool]) -> list[tuple[tuple[int, str], _Kept]]:
+    def _sorted(
+        self, wanted: Callable[[Case], bool], among: Iterable[CaseId] | None = None
+    ) -> list[tuple[tuple[int, str], _Kept]]:
+        some = map(self._kept.__getitem__, self._kept if among is None else among)
         return sorted(
-            ((_key(kept), kept) for kept in self._kept.values() if wanted(kept.case)),
+            ((_key(kept), kept) for kept in some if wanted(kept.case)),
             key=lambda line: line[0],
         )
 

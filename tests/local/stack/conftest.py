@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from local.stack.stack import Stack
+from tests.stands.authorities import one_authority
+
+__all__ = ["one_authority"]
 
 
 @pytest.fixture(scope="module")
