@@ -18,6 +18,8 @@ from tests.stands.graph import GraphControl, GraphStand
 
 ROLES = GRAPH_ROLES[App.SWEEP]
 """What a sweep may do in Graph, and no more."""
+NOTHING = {"trusted_ips": False, "staged_rollout": False}
+"""What somebody attests of what no API tells: there is nothing of the sort."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,7 @@ async def sweep_on_stand(
     stand: GraphStand,
     tenant: GraphControl,
     roles: Iterable[str] = ROLES,
-    *,
-    trusted_ips: bool | None = False,
-    staged_rollout: bool | None = False,
+    **attested: bool | None,
 ) -> AsyncIterator[Sweep]:
     """A sweep of the simulated tenant, with these roles."""
     tokens, clock = GivenTokens([tenant.token(sorted(roles))]), Pauses()
@@ -53,12 +53,7 @@ async def sweep_on_stand(
 
     async with graph_client(stand.base_url, tokens, clock=clock) as client:
         sources = GraphSources.over(
-            client,
-            pace=pace,
-            clock=clock,
-            held_roles=held,
-            trusted_ips=trusted_ips,
-            staged_rollout=staged_rollout,
+            client, pace=pace, clock=clock, held_roles=held, **{**NOTHING, **attested}
         )
         yield Sweep(sources, pace, clock)
 
@@ -67,9 +62,7 @@ async def sweep_on_stand(
 async def sweep_on_record(
     graph: RecordedGraph,
     roles: Iterable[str] | Unknown = ROLES,
-    *,
-    trusted_ips: bool | None = False,
-    staged_rollout: bool | None = False,
+    **attested: bool | None,
 ) -> AsyncIterator[Sweep]:
     """A sweep of a Graph that answers what it is told to."""
     tokens, clock = GivenTokens(["token"]), Pauses()
@@ -80,12 +73,7 @@ async def sweep_on_record(
 
     async with graph_client(graph.root, tokens, clock=clock) as client:
         sources = GraphSources.over(
-            client,
-            pace=pace,
-            clock=clock,
-            held_roles=held,
-            trusted_ips=trusted_ips,
-            staged_rollout=staged_rollout,
+            client, pace=pace, clock=clock, held_roles=held, **{**NOTHING, **attested}
         )
         yield Sweep(sources, pace, clock)
 
