@@ -1,5 +1,6 @@
 """The real things that the contract suites run against."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from local.azurite.tables import ensure_tables
 from local.bench.memory_store import MemoryStore
 from shared.adapters.tables.store import Patience, TableStore
-from tests.contract.emptying import drop_tables
+from tests.contract.emptying import empty_tables
 from tests.contract.graph_client import GivenTokens, graph_client
 from tests.contract.pass_worlds import FakePassWorld, GraphPassWorld, PassWorld, passes_on_graph
 from tests.contract.policy_world import RESET, Administrator, Proofs, administrating
@@ -47,17 +48,17 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceBusProce
 
 @pytest.fixture(scope="package")
 def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Azurite]:
-    """One table service for the whole suite."""
+    """One table service with the app's tables for the whole suite."""
     with running_azurite(tmp_path_factory.mktemp("azurite")) as running:
+        asyncio.run(ensure_tables(running.connection_string))
         yield running
 
 
 @pytest.fixture
 async def tables(azurite: Azurite) -> AsyncIterator[str]:
     """The connection string of the table service, with empty tables."""
-    await ensure_tables(azurite.connection_string)
     yield azurite.connection_string
-    await drop_tables(azurite.connection_string)
+    await empty_tables(azurite.connection_string)
 
 
 @pytest.fixture

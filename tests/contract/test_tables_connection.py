@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from azure.core.credentials import AzureNamedKeyCredential
@@ -194,15 +195,16 @@ async def test_wrong_key_is_denied(azurite: Azurite, tables: str) -> None:
             await TableCases(store).create(accepted())
 
 
-async def test_missing_table_is_named(azurite: Azurite) -> None:
+async def test_missing_table_is_named(tmp_path: Path) -> None:
     """A table that was not deployed is an unavailable store that names it, not an empty one."""
-    async with TableStore.from_connection_string(azurite.connection_string) as store:
-        with pytest.raises(StoreUnavailable, match="no table Claims"):
-            await TableClaims(store).claim("evt", "hash")
-        with pytest.raises(StoreUnavailable, match="no table UserLeases"):
-            await store.get(Table.USER_LEASES, "person", "lease")
-        with pytest.raises(StoreUnavailable, match="no table Cases"):
-            await TableCases(store).load(accepted().case.case_id)
+    with running_azurite(tmp_path) as bare:
+        async with TableStore.from_connection_string(bare.connection_string) as store:
+            with pytest.raises(StoreUnavailable, match="no table Claims"):
+                await TableClaims(store).claim("evt", "hash")
+            with pytest.raises(StoreUnavailable, match="no table UserLeases"):
+                await store.get(Table.USER_LEASES, "person", "lease")
+            with pytest.raises(StoreUnavailable, match="no table Cases"):
+                await TableCases(store).load(accepted().case.case_id)
 
 
 async def test_row_that_azure_refuses_is_not_sent(store: TableStore) -> None:
