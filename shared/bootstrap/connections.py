@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 _LONG_PAGE: Final = timedelta(seconds=25)
 """How long Graph may take for a page of 999 people; a message is worked on for five minutes."""
+_MANY_ATTEMPTS: Final = 8
+"""So that what takes twenty requests can be read though half of all requests are throttled."""
+_LONG_WAITING: Final = timedelta(seconds=10)
+"""For each of them; all together stay within the time for which a message is worked on."""
 
 
 class Connections:
@@ -70,14 +74,6 @@ class Connections:
 
     @cached_property
     def graph(self) -> "GraphClient":
-        return self._graph_client(self.settings.graph_timeout)
-
-    @cached_property
-    def patient_graph(self) -> "GraphClient":
-        """Waits for long pages, on which nobody's answer depends."""
-        return self._graph_client(max(self.settings.graph_timeout, _LONG_PAGE))
-
-    def _graph_client(self, timeout: timedelta) -> "GraphClient":
         from shared.adapters.graph.client import GraphClient
 
         return GraphClient(
@@ -85,7 +81,22 @@ class Connections:
             root=self.settings.graph_base_url or self.cloud.graph_root,
             scope=self.cloud.scope,
             clock=self.clock,
-            timeout=timeout,
+            timeout=self.settings.graph_timeout,
+        )
+
+    @cached_property
+    def patient_graph(self) -> "GraphClient":
+        """Waits for long pages, and while Graph throttles: nobody waits for its answers."""
+        from shared.adapters.graph.client import GraphClient
+
+        return GraphClient(
+            self.credential,
+            root=self.graph.root,
+            scope=self.cloud.scope,
+            clock=self.clock,
+            timeout=max(self.settings.graph_timeout, _LONG_PAGE),
+            attempts=_MANY_ATTEMPTS,
+            waiting=_LONG_WAITING,
         )
 
     @cached_property

@@ -34,7 +34,7 @@ class SweepAsking(Sweeping):
         from shared.application.sweep.posture import ReadPosture
 
         return ReadPosture(
-            source=self.tenant_source,
+            source=self.tenant_now,
             records=self.records,
             person=self.one_person,
             one_by_one=self.one_by_one,

@@ -65,11 +65,16 @@ class SweepPorts(Operation):
 
     @cached_property
     def tenant_source(self) -> "TenantSource":
+        return self._patient_sources.tenant
+
+    @cached_property
+    def tenant_now(self) -> "TenantSource":
+        """The same for somebody who waits for the answer."""
         return self._sources.tenant
 
     @cached_property
     def people_source(self) -> "PeopleSource":
-        return self._sources_over(self.patient_graph).people
+        return self._patient_sources.people
 
     @cached_property
     def one_by_one(self) -> "OneByOne":
@@ -133,6 +138,10 @@ class SweepPorts(Operation):
     @cached_property
     def _sources(self) -> "GraphSources":
         return self._sources_over(self.graph)
+
+    @cached_property
+    def _patient_sources(self) -> "GraphSources":
+        return self._sources_over(self.patient_graph)
 
     def _sources_over(self, client: "GraphClient") -> "GraphSources":
         from shared.adapters.graph.sweep.sources import GraphSources

@@ -90,6 +90,8 @@ async def graph_client(
     *,
     clock: Pauses | None = None,
     patience: float = 5.0,
+    attempts: int = 3,
+    waiting: float = 2.0,
 ) -> AsyncIterator[GraphClient]:
     """A client with a short life."""
     client = GraphClient(
@@ -98,6 +100,8 @@ async def graph_client(
         scope=SCOPE,
         clock=clock or Pauses(),
         timeout=timedelta(seconds=patience),
+        attempts=attempts,
+        waiting=timedelta(seconds=waiting),
     )
     async with client:
         yield client

@@ -196,6 +196,32 @@ async def test_lasting_trouble_is_handed_up_after_three_requests(
     assert sum(clock.taken) <= 2
 
 
+@pytest.mark.parametrize(("times", "retry_after"), [(7, 1), (1, 10)])
+async def test_who_has_patience_outlasts_more(line: Line, times: int, retry_after: int) -> None:
+    """As many attempts as allowed, and waits as long as allowed, taken together."""
+    line.tenant.fault(EVERY_CALL, status=429, retryAfter=retry_after, times=times)
+    clock, tokens = Pauses(), GivenTokens([line.tenant.token()])
+    async with graph_client(
+        line.stand.base_url, tokens, clock=clock, attempts=8, waiting=10
+    ) as client:
+        await GraphDirectory(client).methods(line.user)
+    assert clock.taken == [retry_after] * times
+
+
+@pytest.mark.parametrize(("retry_after", "sent"), [(1, 8), (4, 3), (11, 1)])
+async def test_patience_has_an_end(line: Line, retry_after: int, sent: int) -> None:
+    """One attempt more, or a second longer, is handed up."""
+    line.tenant.fault(EVERY_CALL, status=429, retryAfter=retry_after)
+    clock, tokens = Pauses(), GivenTokens([line.tenant.token()])
+    async with graph_client(
+        line.stand.base_url, tokens, clock=clock, attempts=8, waiting=10
+    ) as client:
+        with pytest.raises(Throttled):
+            await GraphDirectory(client).methods(line.user)
+    assert line.sent() == sent
+    assert sum(clock.taken) <= 10
+
+
 @every_read
 async def test_attempts_have_ids_of_their_own(line: Line, act: Act) -> None:
     """Each attempt carries a `client-request-id` of its own."""

@@ -123,6 +123,7 @@ class DeployedApp(Deployment):
             check_health=CheckHealth({"tables": TablesAnswer(TableControls(self.store))}),
             sweep_commands=self.stages,
             tenant_source=self.swept,
+            tenant_now=self.swept,
             people_source=self.swept,
             one_by_one=self.swept,
             one_person=self.swept,

@@ -220,6 +220,7 @@ class Deployment:
             history=self.history,
             sweep_commands=self.stages,
             tenant_source=self.swept,
+            tenant_now=self.swept,
             people_source=self.swept,
             one_by_one=self.swept,
             one_person=self.swept,

@@ -33,9 +33,8 @@ from shared.telemetry import EventLog
 
 DEFAULT_TIMEOUT: Final = timedelta(seconds=10)
 
-_MOST_ATTEMPTS: Final = 3
-_MOST_WAITING: Final = 2.0
-"""Seconds spent waiting between the attempts of one call; whatever needs longer is deferred."""
+_ATTEMPTS: Final = 3
+_WAITING: Final = timedelta(seconds=2)
 _FIRST_PAUSE: Final = 0.4
 _WRITE_LIMIT: Final = 4.0
 """Seconds for a write. With the age of the mode that permitted it (3) and the confirmation of the
@@ -48,9 +47,9 @@ _log = EventLog(__name__)
 class GraphClient:
     """Sends calls to Microsoft Graph and hands back the bytes of the answer.
 
-    This is the only layer that tries a Graph read again: on 429, 503 and 504, twice, within two
-    seconds. A write is sent once; its guard has to look before the next one. The SDK's own retries
-    are off: they would repeat the same `client-request-id`, wait for minutes and multiply ours.
+    This is the only layer that tries a Graph read again: on 429, 503 and 504. A write is sent once;
+    its guard has to look before the next one. The SDK's own retries are off: they would repeat the
+    same `client-request-id`, wait for minutes and multiply ours.
 
     Args:
         credential: who we are. The caller closes it.
@@ -58,6 +57,9 @@ class GraphClient:
         scope: what tokens are asked for.
         clock: waits between attempts.
         timeout: for one attempt, the token included.
+        attempts: how often one read is sent at most.
+        waiting: how long is waited between its attempts, taken together; whatever needs longer is
+            deferred.
 
     Attributes:
         root: where Graph answers, without a version and without a slash at the end.
@@ -71,11 +73,15 @@ class GraphClient:
         scope: str,
         clock: Clock,
         timeout: timedelta = DEFAULT_TIMEOUT,
+        attempts: int = _ATTEMPTS,
+        waiting: timedelta = _WAITING,
     ) -> None:
         self._credential = credential
         self._scope = scope
         self._clock = clock
         self._timeout = timeout.total_seconds()
+        self._attempts = attempts
+        self._waiting = waiting.total_seconds()
         self.root = root.rstrip("/")
         self._origin = urlsplit(root)[:2]
         # httpx logs whole addresses at info level, and with them sign-in names.
@@ -123,13 +129,13 @@ class GraphClient:
             RequestRejected: any other refusal.
         """
         waited = 0.0
-        attempts = 1 if call.writes else _MOST_ATTEMPTS
+        attempts = 1 if call.writes else self._attempts
         for attempt in range(1, attempts + 1):
             response = await self._attempt(call, values, content, attempt)
             if response.status_code in call.success:
                 return response.content
             pause = _pause(response, attempt)
-            if pause is None or attempt == attempts or waited + pause > _MOST_WAITING:
+            if pause is None or attempt == attempts or waited + pause > self._waiting:
                 break
             await self._clock.sleep(pause)
             waited += pause
@@ -221,7 +227,7 @@ def _challenged(response: httpx.Response) -> bool:
 
 
 def _pause(response: httpx.Response, attempt: int) -> float | None:
-    if response.status_code not in _TRY_AGAIN or attempt == _MOST_ATTEMPTS:
+    if response.status_code not in _TRY_AGAIN:
         return None
     asked = retry_after(response)
     if asked is not None:
