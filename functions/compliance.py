@@ -47,7 +47,7 @@ def blueprint(services: Callable[[], Services]) -> func.Blueprint:
     @answering_problems
     async def list_runs(req: func.HttpRequest) -> func.HttpResponse:
         """List the runs, newest first."""
-        from shared.contracts.run_view import RunLine, RunList
+        from shared.contracts.run_line import RunLine, RunList
 
         signed_in(req, ANYBODY)
         runs, token = await services().read_runs.newest(req.params.get("token"))

@@ -7,7 +7,8 @@ from shared.contracts.case_view import ApprovalRequest
 from shared.contracts.finding_view import FindingList, HistoryList
 from shared.contracts.operation import ABOUT_ENTRIES, FOR_PEOPLE, PERSON, TOKEN, Operation
 from shared.contracts.posture_view import PostureQuestion, PostureView
-from shared.contracts.run_view import RunList, RunView
+from shared.contracts.run_line import RunList
+from shared.contracts.run_view import RunView
 
 _ABOUT_FINDINGS = (*ABOUT_ENTRIES, HTTPStatus.NOT_FOUND)
 

@@ -8,7 +8,8 @@ import pytest
 
 from shared.contracts.finding_view import ChangeView, FindingView
 from shared.contracts.posture_view import EvidenceView, PostureView, SsprView, evidence_of
-from shared.contracts.run_view import RunLine, RunView
+from shared.contracts.run_line import RunLine
+from shared.contracts.run_view import RunView
 from shared.domain.alive import Alive, LedgerTime
 from shared.domain.authentication import Unknown
 from shared.domain.ids import CaseId, GroupId

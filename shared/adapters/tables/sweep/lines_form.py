@@ -209,7 +209,6 @@ class _Reading:
         self._reasons = [
             tuple(Reason(one.code, one.detail) for one in reasons) for reasons in told.reasons
         ]
-
         self._alive = [Alive(one.alive, one.doubt) for one in told.findings]
 
     def line(self, one: _Line) -> Line:
