@@ -34,7 +34,6 @@ from tests.properties.tenants_at_random import (
 
 EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES", "500"))
 DIM = Unknown("Nobody can tell.")
-BETTER = {Verdict.UNPROTECTED: 0, Verdict.WEAK: 1, Verdict.PROTECTED: 2}
 laws = settings(max_examples=EXAMPLES // 10, database=None)
 people = st.sampled_from(PEOPLE)
 registrations = st.builds(
