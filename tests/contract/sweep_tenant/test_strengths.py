@@ -3,7 +3,7 @@
 import pytest
 
 from shared.domain.authentication import Unknown
-from shared.domain.conditional_access.policies import Demand
+from shared.domain.conditional_access.policies import Demand, Policy
 from tests.contract.recorded_graph import RecordedGraph
 from tests.contract.sweep_tenant.reading import POLICIES, STRENGTHS, policy, refused, rows, settings
 from tests.contract.sweep_world import Sweep
@@ -30,20 +30,25 @@ FIDO2 = frozenset({"fido2"})
 CERTIFICATE = frozenset({"x509certificatemultifactor"})
 
 
-def with_strength(**changed: object) -> tuple[dict[str, object], dict[str, object]]:
-    """A strength of the tenant's own, and a policy that asks for it."""
+async def asking_for(graph: RecordedGraph, sweep: Sweep, **changed: object) -> Policy:
+    """A policy that asks for a strength of the tenant's own, as it is read."""
     grant = {"operator": "OR", "authenticationStrength": {"id": "5a"}}
-    return {**STRENGTH, **changed}, {**policy(), "grantControls": grant}
+    rows(graph, STRENGTHS, {**STRENGTH, **changed})
+    rows(graph, POLICIES, {**policy(), "grantControls": grant})
+    return await the_policy(sweep)
+
+
+async def the_policy(sweep: Sweep) -> Policy:
+    """The only policy that there is."""
+    found = (await settings(sweep)).policies
+    assert not isinstance(found, Unknown)
+    (one,) = found
+    return one
 
 
 async def test_a_strength_tells_what_reaches_it(graph: RecordedGraph, sweep: Sweep) -> None:
     """Its combinations, and which models of passkeys."""
-    strength, asking = with_strength(combinationConfigurations=[OUR_KEYS])
-    rows(graph, STRENGTHS, strength)
-    rows(graph, POLICIES, asking)
-    found = (await settings(sweep)).policies
-    assert not isinstance(found, Unknown)
-    (one,) = found
+    one = await asking_for(graph, sweep, combinationConfigurations=[OUR_KEYS])
     assert one.demand is Demand.MFA
     (told,) = one.strengths
     assert told.strength_id == "5a"
@@ -64,13 +69,10 @@ async def test_what_a_strength_demands_beyond_that_is_in_doubt(
     graph: RecordedGraph, sweep: Sweep, configuration: object, doubtful: frozenset[str]
 ) -> None:
     """Nobody can tell from here whose certificate is of the right issuer."""
-    strength, asking = with_strength(combinationConfigurations=[configuration])
-    rows(graph, STRENGTHS, strength)
-    rows(graph, POLICIES, asking)
-    found = (await settings(sweep)).policies
-    assert not isinstance(found, Unknown)
-    assert found[0].strengths[0].doubtful == {doubtful}
-    assert found[0].strengths[0].keys is None
+    one = await asking_for(graph, sweep, combinationConfigurations=[configuration])
+    (told,) = one.strengths
+    assert told.doubtful == {doubtful}
+    assert told.keys is None
 
 
 @pytest.mark.parametrize(
@@ -81,12 +83,8 @@ async def test_a_strength_that_is_no_mfa(
     graph: RecordedGraph, sweep: Sweep, changed: dict[str, object]
 ) -> None:
     """Graph says so; it requires nothing."""
-    strength, asking = with_strength(**changed)
-    rows(graph, STRENGTHS, strength)
-    rows(graph, POLICIES, asking)
-    found = (await settings(sweep)).policies
-    assert not isinstance(found, Unknown)
-    assert found[0].demand is Demand.NOTHING
+    one = await asking_for(graph, sweep, **changed)
+    assert one.demand is Demand.NOTHING
 
 
 @pytest.mark.parametrize(
@@ -96,11 +94,7 @@ async def test_a_strength_that_is_not_all_told_leaves_the_demand_in_doubt(
     graph: RecordedGraph, sweep: Sweep, changed: dict[str, object]
 ) -> None:
     """As does one that cannot be read at all."""
-    strength, asking = with_strength(**changed)
-    rows(graph, STRENGTHS, strength)
-    rows(graph, POLICIES, asking)
-    found = (await settings(sweep)).policies
-    assert not isinstance(found, Unknown)
-    assert found[0].demand is Demand.UNKNOWN
+    one = await asking_for(graph, sweep, **changed)
+    assert one.demand is Demand.UNKNOWN
     refused(graph, STRENGTHS, 403, "Authorization_RequestDenied")
-    assert (await settings(sweep)).policies == found
+    assert await the_policy(sweep) == one
