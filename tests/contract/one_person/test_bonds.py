@@ -106,7 +106,7 @@ async def test_bonds_are_what_the_lists_of_a_sweep_tell(live: Sweep, roles: Role
     for user in (kim, sam, ann):
         told_of = await bonds(live, user, [*members(*groups), *could_join(*groups)])
         assert set(told_of.members) == {row for row in rows if row.user_id == user}
-        # Somebody who is known to could join needs no more looking.
+        # Of who is known to be able to join, nothing more is looked at.
         assert set(told_of.unread) <= unread
         assert unread - set(told_of.unread) <= {
             GroupToRead(row.group_id, row.link) for row in told_of.members

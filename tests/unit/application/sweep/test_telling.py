@@ -56,7 +56,7 @@ async def test_the_gravest_losses_are_told(parts: int, most: int) -> None:
 
 
 async def test_who_is_told_of_does_not_hang_on_the_order() -> None:
-    """A part that is judged again tells of the same people."""
+    """A part that is told again tells of the same people."""
     changes = [*MANY, *GRAVE]
     assert await told_of(changes, parts=1) == await told_of(changes[::-1], parts=1)
 
