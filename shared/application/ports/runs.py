@@ -1,7 +1,7 @@
 """What runs of the sweep keep."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -89,7 +89,7 @@ class Staged:
 
     people: tuple[PersonRow, ...] = ()
     registrations: tuple[RegistrationRow, ...] = ()
-    members: tuple[MemberRow, ...] = field(default=())
+    members: tuple[MemberRow, ...] = ()
 
 
 class Staging(Protocol):
