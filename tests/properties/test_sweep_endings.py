@@ -138,8 +138,8 @@ def test_changes_that_cannot_be_read_keep_no_end_from_being_told() -> None:
     tell(story())
 
 
-def test_an_approval_before_it_is_told_changes_no_end() -> None:
-    """That the run was held is told first, and the same again, whoever has approved it since."""
+def test_a_run_that_waits_for_a_word_tells_both() -> None:
+    """How it ended, and that somebody has to agree, whatever has become of that since."""
 
     async def story() -> None:
         world = drawn(SEED, PEOPLE)
@@ -147,10 +147,9 @@ def test_an_approval_before_it_is_told_changes_no_end() -> None:
         stored = await world.runs.load(run_id)
         assert stored is not None
         asked = Remediation(case_id=CaseId("enr-1"), people=9, left=0, allowed=1)
-        approved = replace(stored.run, remediation=asked, state=RunState.COMPLETED)
-        await world.runs.save(stored, approved)
+        await world.runs.save(stored, replace(stored.run, remediation=asked))
         await world.work()
-        assert world.subscribers.types == [SWEEP_HELD]
+        assert world.subscribers.types == [SWEEP_COMPLETED, SWEEP_HELD]
         run = await world.run(run_id)
         assert (run.state, run.stage) == (RunState.COMPLETED, Stage.NOTHING)
 

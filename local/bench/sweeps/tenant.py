@@ -61,5 +61,6 @@ class Tenant:
 
 
 def _counts(request: dict[str, Any]) -> bool:
-    """Whether a request is one for people or for the tenant: of groups there are as there are."""
-    return "/groups" not in request["path"] and not request["path"].startswith("/msi/")
+    """Whether a request is for people or the tenant: groups and audit lines are as there are."""
+    path = request["path"]
+    return not any(other in path for other in ("/groups", "/directoryAudits", "/msi/"))
