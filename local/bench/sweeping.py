@@ -53,7 +53,7 @@ def figures_of(point: Point) -> list[Figure]:
         ours=second.requests,
         most=1.0,
         remark=f"allowed: two for each started {_PAGE} people and {_TENANT_WIDE} for the "
-        "tenant; those for groups come on top",
+        "tenant; groups and the audit log come on top",
     )
     memory = Figure(
         name=f"sweep of {setup.words}: memory of the worker",
