@@ -86,6 +86,24 @@ async def test_our_lines_are_picked_out_of_all_pages() -> None:
         assert pace.asked == [REPORTS.name] * 3
 
 
+async def test_a_line_tells_what_was_done_to_what() -> None:
+    """What the log says about it, the new values, and whether something has no name."""
+    changed = {"displayName": "AccountEnabled", "oldValue": "[true]", "newValue": "[false]"}
+    person = {"id": KIM, "type": "User", "modifiedProperties": [changed]}
+    async with running_audit_log() as log, reading(log.root, our_token(*READS)) as (changes, _):
+        reason = "Admin deleted phone method for user"
+        log.add(STATE, KIM, resultReason=reason, **by_app(None, OUR_OBJECT))
+        log.add("Update user", "", targetResources=[person], **by_app(None, OUR_OBJECT))
+        nameless = [{"id": "", "type": "User"}, {"id": "group-1", "type": "Group"}]
+        log.add("Add member to group", "", targetResources=nameless, **by_app(None, OUR_OBJECT))
+        found = await everything(changes)
+    assert [(one.reason, dict(one.values), one.nameless) for one in found] == [
+        (reason, {}, False),
+        ("", {"accountenabled": "false"}, False),
+        ("", {}, True),
+    ]
+
+
 async def test_identities_that_nobody_named_are_no_empty_answer() -> None:
     """Not where the setting is empty, and not where it has become wrong; nothing is read."""
     async with running_audit_log() as log:

@@ -12,6 +12,7 @@ from local.graph.api.permissions import DIRECTORY_READ
 from local.graph.api.query import check_options, read_page_size
 from local.graph.api.routing import Call
 from local.graph.tenant.audit import PERSON, PORTAL, AuditEntry
+from local.graph.tenant.methods import Kind
 from local.graph.tenant.refusals import UnknownObjectError
 from local.graph.tenant.service_principals import service_principal_id
 from local.graph.tenant.tenant import Tenant
@@ -38,6 +39,18 @@ _LOGGED_BY = {
     "Update security defaults": ("Core Directory", "Policy"),
 }
 """Service and category of each activity; of people in the directory, where it is not here."""
+_DONE = {
+    "Admin registered security info": "registered",
+    "Admin updated security info": "changed",
+    "Admin deleted security info": "deleted",
+}
+_METHOD_WORDS = {
+    Kind.TEMPORARY_ACCESS_PASS: "temporary access pass",
+    Kind.MOBILE: "phone",
+    Kind.ALTERNATE_MOBILE: "phone",
+    Kind.OFFICE: "phone",
+    Kind.EMAIL: "email",
+}
 _ADMINISTRATOR = {
     "id": "0c9a3b64-5f0e-4a43-9a51-1f6f6f0c7a10",
     "userPrincipalName": "administrator@contoso.example",
@@ -79,9 +92,17 @@ def _row(tenant: Tenant, entry: AuditEntry) -> dict[str, Any]:
         "loggedByService": service,
         "operationType": entry.activity.partition(" ")[0],
         "result": "success",
-        "resultReason": "",
+        "resultReason": _reason(entry),
         "targetResources": [_target(tenant, entry, one) for one in entry.concerned],
     }
+
+
+def _reason(entry: AuditEntry) -> str:
+    """What an administrator did to which method; the directory says it of no other activity."""
+    done = _DONE.get(entry.activity)
+    if done is None:
+        return ""
+    return f"Admin {done} {_METHOD_WORDS.get(entry.detail['method'], 'another')} method for user"
 
 
 def _initiator(tenant: Tenant, entry: AuditEntry) -> dict[str, Any]:

@@ -111,4 +111,12 @@ def _line(audit: AuditAnswer, identity: str) -> AuditLine:
         identity=identity,
         people=tuple(UserId(name) for name, is_person in named if is_person),
         others=tuple(name for name, is_person in named if not is_person),
+        nameless=len(named) < len(audit.targets),
+        reason=audit.result_reason or "",
+        values={
+            one.display_name.lower(): one.new_value.strip('[]"').lower()
+            for target in audit.targets
+            for one in target.modified_properties or ()
+            if one.display_name and one.new_value
+        },
     )
