@@ -102,7 +102,9 @@ def _reason(entry: AuditEntry) -> str:
     done = _DONE.get(entry.activity)
     if done is None:
         return ""
-    return f"Admin {done} {_METHOD_WORDS.get(entry.detail['method'], 'another')} method for user"
+    return (
+        f"Admin {done} {_METHOD_WORDS.get(Kind(entry.detail['method']), 'another')} method for user"
+    )
 
 
 def _initiator(tenant: Tenant, entry: AuditEntry) -> dict[str, Any]:

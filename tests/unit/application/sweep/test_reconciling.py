@@ -12,7 +12,8 @@ from shared.application.ports.cases import StoredCase
 from shared.application.ports.messages import OutgoingEvent
 from shared.application.ports.runs import StoredRun
 from shared.application.sweep.announced import ReadAnnounced
-from shared.application.sweep.reconciling import Reconcile
+from shared.application.sweep.reconciling import MOST_TOLD, Reconcile
+from shared.contracts.sweep_events import run_event
 from shared.domain.cases import Case, CaseState, StepOutcome
 from shared.domain.errors.directory import PermissionMissing, Throttled
 from shared.domain.errors.messages import BrokerUnavailable
@@ -116,6 +117,12 @@ class Night:
         )
         self.changes.lines.append(line)
         return line
+
+    def doubts(self, many: int) -> None:
+        """The log shows changes of which it does not say whom they concern."""
+        for number in range(many):
+            line = replace(self.change(KIM), line_id=f"Doubt_{number}", people=(), nameless=True)
+            self.changes.lines[-1] = line
 
     def told(self) -> list[dict[str, Any]]:
         """What subscribers were told."""
@@ -230,6 +237,41 @@ async def test_a_case_that_cannot_be_read_leaves_its_person_in_doubt(night: Nigh
     found = await night.pass_over()
     assert (found.misuse, found.unknown) == (0, 1)
     assert night.told() == []
+
+
+async def test_doubts_and_older_misuses_keep_no_misuse_from_being_told(night: Night) -> None:
+    """Each has room of its own."""
+    night.changes.page = 500
+    night.doubts(MOST_TOLD)
+    deed = night.change(KIM, "Disable Strong Authentication")
+    night.clock.advance(timedelta(seconds=1))
+    found = await night.pass_over()
+    assert (found.misuse, found.unknown) == (1, MOST_TOLD)
+    assert [event["data"]["lineId"] for event in night.told()] == [deed.line_id]
+    again = night.change(LEE)
+    night.clock.advance(timedelta(seconds=1))
+    assert (await night.pass_over()).misuse == 1
+    assert night.told()[-1]["data"]["lineId"] == again.line_id
+
+
+async def test_of_misuses_beyond_the_first_thousand_one_event_tells_the_number(
+    night: Night,
+) -> None:
+    """Once, at the end."""
+    night.changes.page = 500
+    for _ in range(MOST_TOLD + 7):
+        night.change(KIM)
+    night.clock.advance(timedelta(seconds=1))
+    stored = await night.reconcile(await night.begin(), last_try=False)
+    assert stored.run.reconciliation is not None
+    assert stored.run.reconciliation.misuse == MOST_TOLD + 7
+    *single, rest = night.told()
+    assert len({event["id"] for event in single}) == len(single) == MOST_TOLD
+    assert rest["type"] == "mfa.identity.misuse"
+    assert rest["data"] == {"runId": stored.run.run_id, "more": 7}
+    assert rest["id"] == night.subscribers.told[-1].event_id
+    ended = json.loads(run_event(stored.run, "tenant"))
+    assert (ended["data"]["misuse"], ended["data"]["unknown"]) == (MOST_TOLD + 7, 0)
 
 
 async def test_what_the_log_forgot_is_a_problem(night: Night) -> None:
