@@ -83,7 +83,19 @@ async def test_our_lines_are_picked_out_of_all_pages() -> None:
         assert log.filters == [
             "activityDateTime ge 2026-03-02T12:00:00Z and activityDateTime le 2026-03-03T12:00:01Z"
         ]
+        assert log.orders == [("activityDateTime asc", "1000")]
         assert pace.asked == [REPORTS.name] * 3
+
+
+async def test_a_page_tells_how_far_it_reaches() -> None:
+    """By all lines that are on it; not where they don't come in the order of time."""
+    async with running_audit_log() as log, reading(log.root, our_token(*READS)) as (changes, _):
+        for _ in range(4):
+            log.add(STATE, OTHER)
+        log.rows[2:] = log.rows[:1:-1]
+        first = await changes.changes(SPAN, None)
+        assert first.reached == datetime(2026, 3, 2, 12, 0, 1, 500_000, tzinfo=UTC)
+        assert (await changes.changes(SPAN, first.following)).reached is None
 
 
 async def test_a_line_tells_what_was_done_to_what() -> None:

@@ -20,7 +20,7 @@ from shared.contracts.misuse_events import (
 )
 from shared.domain.errors import Disposition, LifecycleError
 from shared.domain.ledger import Span
-from shared.domain.sweep.reconciliation import Reconciliation, begun, gap
+from shared.domain.sweep.reconciliation import LONGEST, Reconciliation, begun, gap
 from shared.domain.sweep.reconciling import AuditLine, Ruling, rule
 from shared.domain.sweep.runs import Problem, Run
 from shared.telemetry import EventLog
@@ -95,20 +95,26 @@ class Reconcile:
     async def _read(
         self, stored: StoredRun, current: Reconciliation, *, last_try: bool
     ) -> tuple[StoredRun, Reconciliation]:
+        if current.is_late(self.clock.now()):
+            return await self._fail(stored, current, f"It was read for {LONGEST}.")
         try:
             span = Span(current.since, current.until)
             page = await self.changes.changes(span, current.page)
         except LifecycleError as error:
             if error.disposition is Disposition.DEFER and not last_try:
                 raise
-            why = f"{error.code}: {error.detail}"
-            failed = current.after_failure(why)
-            return await self._keep(stored, _with_problem(stored.run, why), failed)
+            return await self._fail(stored, current, f"{error.code}: {error.detail}")
         judged = await self._judged(page.rows)
         following = await self._counted(current, judged)
-        done = page.following is None
-        following = replace(following, page=page.following, done=done)
+        following = following.after_page(page.following, page.reached)
         return await self._keep(stored, stored.run, following)
+
+    async def _fail(
+        self, stored: StoredRun, current: Reconciliation, why: str
+    ) -> tuple[StoredRun, Reconciliation]:
+        failed = current.after_failure(why)
+        left = f"{why} The next run reads on from {failed.covered}."
+        return await self._keep(stored, _with_problem(stored.run, left), failed)
 
     async def _judged(self, lines: Sequence[AuditLine]) -> list[tuple[AuditLine, Ruling]]:
         latest = max((line.at for line in lines), default=None)

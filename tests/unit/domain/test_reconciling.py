@@ -275,6 +275,29 @@ def test_what_was_not_read_to_the_end_is_read_again(broken: Reconciliation) -> N
     assert begun(broken, NOON + DAY, 7 * DAY).since == BEFORE.since
 
 
+@pytest.mark.parametrize(
+    ("reached", "covered"),
+    [(None, NOON - DAY), (NOON - 5 * HOUR, NOON - 5 * HOUR), (NOON - HOUR / 2, NOON - HOUR)],
+)
+def test_what_was_read_before_a_failure_is_not_read_again(
+    reached: datetime | None, covered: datetime
+) -> None:
+    """But for the hour in which lines may still come."""
+    begun_to_read = Reconciliation(since=NOON - DAY, until=NOON)
+    page = begun_to_read.after_page("following", reached)
+    broken = page.after_page("the one after it", None).after_failure("429")
+    assert begun(broken, NOON + DAY, 7 * DAY).since == covered
+
+
+def test_lines_that_are_read_no_more_are_forgotten() -> None:
+    """What has to be known does not grow with what is read."""
+    counted = {"early": NOON - 3 * HOUR, "late": NOON - HOUR}
+    reading = Reconciliation(since=NOON - DAY, until=NOON, counted=counted)
+    assert reading.after_page("following", None).counted == counted
+    assert reading.after_page("following", NOON - 2 * HOUR).counted == {"late": NOON - HOUR}
+    assert reading.after_page(None, NOON).counted == {"late": NOON - HOUR}
+
+
 def test_what_is_counted_is_not_counted_again() -> None:
     """As long as it can be met again."""
     counted = {"old": NOON - 2 * HOUR, "late": NOON - HOUR / 2}

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from shared.application.ports.audits import ChangesPage
 from shared.application.ports.cases import StoredCase
 from shared.application.ports.messages import OutgoingEvent
 from shared.application.ports.runs import StoredRun
@@ -19,9 +20,10 @@ from shared.domain.errors.directory import PermissionMissing, Throttled
 from shared.domain.errors.messages import BrokerUnavailable
 from shared.domain.errors.storage import StoreUnavailable, UnreadableRow
 from shared.domain.ids import CaseId, UserId
-from shared.domain.sweep.reconciliation import Reconciliation
+from shared.domain.ledger import Span
+from shared.domain.sweep.reconciliation import LONGEST, Reconciliation
 from shared.domain.sweep.reconciling import AuditLine
-from shared.domain.sweep.runs import Problem, RunId, Stage
+from shared.domain.sweep.runs import RunId, Stage
 from shared.domain.transitions import record
 from tests.builders import a_case, accepted
 from tests.fakes.cases import FakeCases
@@ -209,11 +211,9 @@ async def test_a_log_that_may_not_be_read_is_a_problem(night: Night) -> None:
     night.change(KIM)
     night.changes.trouble = PermissionMissing("sweep.audits: grant AuditLog.Read.All.")
     after = await night.reconcile(await night.begin(), last_try=False)
-    assert after.run.problems == (
-        Problem(
-            what="audit log", reason="permission-missing: sweep.audits: grant AuditLog.Read.All."
-        ),
-    )
+    (problem,) = after.run.problems
+    why = "permission-missing: sweep.audits: grant AuditLog.Read.All. The next run reads on from "
+    assert (problem.what, problem.reason.startswith(why)) == ("audit log", True)
     assert night.told() == []
     night.changes.trouble = None
     night.clock.advance(timedelta(days=1))
@@ -272,6 +272,40 @@ async def test_of_misuses_beyond_the_first_thousand_one_event_tells_the_number(
     assert rest["id"] == night.subscribers.told[-1].event_id
     ended = json.loads(run_event(stored.run, "tenant"))
     assert (ended["data"]["misuse"], ended["data"]["unknown"]) == (MOST_TOLD + 7, 0)
+
+
+class Endless(FakeOwnChanges):
+    """A log with more lines than anybody can read; a page takes two seconds."""
+
+    def __init__(self, clock: WorldClock) -> None:
+        super().__init__()
+        self.clock = clock
+
+    async def changes(self, span: Span, page: str | None) -> ChangesPage:
+        """A page, and always another one."""
+        self.asked.append(span)
+        self.clock.advance(timedelta(seconds=2))
+        number = int(page or 0) + 1
+        return ChangesPage((), str(number), span.since + number * timedelta(seconds=1))
+
+
+async def test_a_run_waits_for_a_long_log_only_so_long(night: Night) -> None:
+    """It says so and goes on; the next one begins where it ended, and comes further."""
+    night.reconcile = replace(night.reconcile, changes=Endless(night.clock))
+    reached = []
+    for _ in range(2):
+        stored = await night.begin()
+        began = night.clock.now()
+        current = stored.run.reconciliation
+        while current is None or not current.done:
+            stored = await night.reconcile(stored, last_try=False)
+            current = stored.run.reconciliation
+        assert LONGEST <= night.clock.now() - began < LONGEST + timedelta(minutes=1)
+        assert "It was read for 2:00:00." in stored.run.problems[-1].reason
+        reached.append((current.since, current.covered))
+    (since, until), (later, further) = reached
+    assert (later, further - until) == (until, until - since)
+    assert until - since == timedelta(hours=1)
 
 
 async def test_what_the_log_forgot_is_a_problem(night: Night) -> None:
