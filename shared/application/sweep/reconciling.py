@@ -31,6 +31,10 @@ _A_PAGE: Final = 10
 _LASTS: Final = timedelta(minutes=3)
 """How long a message is worked on; the next one goes on."""
 _WHAT: Final = "audit log"
+_SILENT: Final = (
+    "It shows none of the changes that our cases made: see whether MFA_IDENTITIES names the "
+    "identities of all apps."
+)
 
 _log = EventLog(__name__)
 
@@ -107,7 +111,16 @@ class Reconcile:
         judged = await self._judged(page.rows)
         following = await self._counted(current, judged)
         following = following.after_page(page.following, page.reached)
-        return await self._keep(stored, stored.run, following)
+        run = stored.run
+        if following.done and not following.changes:
+            run = await self._doubted(run, following)
+        return await self._keep(stored, run, following)
+
+    async def _doubted(self, run: Run, found: Reconciliation) -> Run:
+        """A log without any change of ours proves nothing where our cases have made some."""
+        if not await self.announced.anything_in(found.settled):
+            return run
+        return _with_problem(run, _SILENT)
 
     async def _fail(
         self, stored: StoredRun, current: Reconciliation, why: str

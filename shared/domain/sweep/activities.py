@@ -62,6 +62,8 @@ ACTIONS: Final[Mapping[str, frozenset[str]]] = {
     _USER: _STATES | _REGISTERS | _PASSES | _SESSIONS | _UNBLOCKS | GROUPS,
 }
 """The activities that our changes show as, each with the actions of cases that bring it about."""
+IN_THE_LOG: Final = frozenset[str]().union(*ACTIONS.values())
+"""All actions that the log shows."""
 _IN_ANY_LETTERS: Final = {activity.casefold(): activity for activity in ACTIONS}
 _NEVER_OURS: Final = (
     "role",

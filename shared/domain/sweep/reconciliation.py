@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from shared.domain.ledger import LINES_LAG, MARGIN, Span
+from shared.domain.sweep.reconciling import CLOCKS_DIFFER
 
 FIRST: Final = timedelta(days=1)
 """How far the first run looks back, which has none before it."""
@@ -48,6 +49,12 @@ class Reconciliation:
         is_whole = self.done and not self.failed
         reached = self.until if is_whole else self.reached or self.since
         return max(self.since, min(reached, self.until - LINES_LAG))
+
+    @property
+    def settled(self) -> Span:
+        """The time of which every line has come, whatever the clocks differ."""
+        since = self.since + CLOCKS_DIFFER
+        return Span(since, max(since, self.until - LINES_LAG))
 
     def is_late(self, now: datetime) -> bool:
         """Whether a run has read for as long as it may: its verdicts wait for that."""

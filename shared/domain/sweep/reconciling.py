@@ -15,8 +15,9 @@ from shared.domain.authentication import Unknown
 from shared.domain.cases import Step, StepOutcome
 from shared.domain.effects.groups import is_about
 from shared.domain.ids import GroupId, UserId
+from shared.domain.ledger import Span
 from shared.domain.passes import withdrawing
-from shared.domain.sweep.activities import GROUPS, Sources, is_never_ours, sources
+from shared.domain.sweep.activities import GROUPS, IN_THE_LOG, Sources, is_never_ours, sources
 
 CLOCKS_DIFFER: Final = timedelta(minutes=2)
 """How far the directory's clock may be from ours."""
@@ -83,6 +84,19 @@ def rule(line: AuditLine, records: Mapping[UserId, Sequence[Step] | Unknown]) ->
     if Ruling.MISUSE in rulings:
         return Ruling.MISUSE
     return Ruling.UNKNOWN if Ruling.UNKNOWN in rulings else Ruling.OURS
+
+
+def was_written(steps: Sequence[Step], span: Span) -> bool:
+    """Whether a case announced a change in a time, and then proved it: the log has to show one."""
+    begun: set[str] = set()
+    for step in steps:
+        if not span.since <= step.at <= span.until or step.action not in IN_THE_LOG:
+            continue
+        if step.outcome is StepOutcome.BEGUN:
+            begun.add(step.action)
+        elif step.outcome is StepOutcome.DONE and step.action in begun:
+            return True
+    return False
 
 
 def _of_person(line: AuditLine, made_by: Sources | None, steps: Sequence[Step] | Unknown) -> Ruling:

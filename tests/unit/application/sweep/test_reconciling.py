@@ -95,8 +95,8 @@ class Night:
         assert found is not None
         return found
 
-    async def enforce(self, user: UserId) -> None:
-        """A case announces that it enforces a person, and does."""
+    async def enforce(self, user: UserId, *, proven: bool = False) -> None:
+        """A case announces that it enforces a person, and does, which may be proven."""
         case_id = CaseId(user.replace("-", ""))
         case: Case = replace(
             a_case(CaseState.WAITING_REGISTRATION, case_id=case_id, user_id=user),
@@ -105,7 +105,10 @@ class Night:
         stored = await self.cases.create(accepted(case))
         now = self.clock.now()
         begun = record(stored.case, now, action="enforce", outcome=StepOutcome.BEGUN)
-        await self.cases.save(stored, begun)
+        stored = await self.cases.save(stored, begun)
+        if proven:
+            done = record(stored.case, now, action="enforce", outcome=StepOutcome.DONE)
+            await self.cases.save(stored, done)
         self.change(user)
 
     def change(self, user: UserId, activity: str = STATE) -> AuditLine:
@@ -237,6 +240,28 @@ async def test_a_case_that_cannot_be_read_leaves_its_person_in_doubt(night: Nigh
     found = await night.pass_over()
     assert (found.misuse, found.unknown) == (0, 1)
     assert night.told() == []
+
+
+async def test_a_log_that_shows_nothing_of_what_cases_did_proves_nothing(night: Night) -> None:
+    """An identity that nobody named, say; but lines may come for an hour yet."""
+    night.clock.advance(timedelta(days=1))
+    await night.enforce(KIM, proven=True)
+    night.changes.lines.clear()
+    for minutes, doubted in ((30, False), (40, True), (3 * 60, False)):
+        night.clock.advance(timedelta(minutes=minutes))
+        after = await night.reconcile(await night.begin(), last_try=False)
+        assert ["MFA_IDENTITIES" in one.reason for one in after.run.problems] == [True] * doubted
+    await night.enforce(LEE, proven=True)
+    night.clock.advance(timedelta(hours=2))
+    assert (await night.reconcile(await night.begin(), last_try=False)).run.problems == ()
+
+
+async def test_a_change_that_is_only_announced_is_missed_by_nobody(night: Night) -> None:
+    """It may never have been made."""
+    await night.enforce(KIM)
+    night.changes.lines.clear()
+    night.clock.advance(timedelta(hours=2))
+    assert (await night.reconcile(await night.begin(), last_try=False)).run.problems == ()
 
 
 async def test_doubts_and_older_misuses_keep_no_misuse_from_being_told(night: Night) -> None:
