@@ -169,6 +169,9 @@ async def test_the_tenant_tells_what_an_app_did(
         headers = {"Authorization": f"Bearer {minted(tenant, lifecycle)}"}
         path = f"/v1.0/groups/{group}/members/$ref"
         (await graph.post(path, json=member, headers=headers)).raise_for_status()
+        path = f"/v1.0/users/{person}/authentication/phoneMethods"
+        phone = {"phoneNumber": "+49 15150000001", "phoneType": "mobile"}
+        (await graph.post(path, json=phone, headers=headers)).raise_for_status()
         path = f"/v1.0/users/{person}/revokeSignInSessions"
         (await graph.post(path, headers=headers)).raise_for_status()
     span = Span(since, since + timedelta(hours=1))
@@ -176,10 +179,11 @@ async def test_the_tenant_tells_what_an_app_did(
     async with reading(graph_stand.base_url, token, principals) as (changes, _):
         found = [one for one in await everything(changes, span) if person in one.people]
     assert {one.identity for one in found} == {service_principal_id(lifecycle)}
-    assert sorted((one.activity, one.others) for one in found) == [
-        ("Add member to group", (group,)),
-        ("Update StsRefreshTokenValidFrom Timestamp", ()),
-        (STATE, ()),
+    assert sorted((one.activity, one.others, one.reason) for one in found) == [
+        ("Add member to group", (group,), ""),
+        ("Admin registered security info", (), "Admin registered phone method for user"),
+        ("Update StsRefreshTokenValidFrom Timestamp", (), ""),
+        (STATE, (), ""),
     ]
     async with reading(graph_stand.base_url, minted(tenant, sweep, []), principals) as (changes, _):
         with pytest.raises(PermissionMissing):
