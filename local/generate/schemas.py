@@ -14,7 +14,7 @@ from shared.contracts.budget_events import BudgetEvent
 from shared.contracts.commands import AdvanceCase
 from shared.contracts.events import CloudEvent
 from shared.contracts.hr_events import HrEvent
-from shared.contracts.misuse_events import MisuseEvent
+from shared.contracts.misuse_events import MisuseEvent, MoreMisuseEvent
 from shared.contracts.openapi import document
 from shared.contracts.reset_ticket import ResetTicket
 
@@ -31,6 +31,7 @@ def documents() -> dict[str, dict[str, Any]]:
         "event.json": msgspec.json.schema(CloudEvent),
         "budget-event.json": msgspec.json.schema(BudgetEvent),
         "misuse-event.json": msgspec.json.schema(MisuseEvent),
+        "more-misuse-event.json": msgspec.json.schema(MoreMisuseEvent),
     }
 
 

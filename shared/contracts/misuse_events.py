@@ -8,6 +8,7 @@ import msgspec
 
 from shared.domain.ids import UserId
 from shared.domain.sweep.reconciling import AuditLine
+from shared.domain.sweep.runs import RunId
 
 IDENTITY_MISUSE: Final = "mfa.identity.misuse"
 
@@ -32,7 +33,30 @@ class MisuseEventData(msgspec.Struct, frozen=True, rename="camel"):
     others: tuple[str, ...]
 
 
-class MisuseEvent(msgspec.Struct, frozen=True, omit_defaults=True):
+class MoreMisuseData(msgspec.Struct, frozen=True, rename="camel"):
+    """What an event says about changes of which none has an event of its own: there are too many.
+
+    Attributes:
+        run_id: the run that found them; it stands in `GET /api/compliance/runs/{runId}`.
+        more: how many of them there are, beside those that it told one by one.
+    """
+
+    run_id: RunId
+    more: int
+
+
+class _Event(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What both have of the structured JSON format of CloudEvents 1.0."""
+
+    specversion: str
+    id: str
+    source: str
+    type: str
+    time: datetime
+    datacontenttype: str
+
+
+class MisuseEvent(_Event, frozen=True, omit_defaults=True):
     """An event in the structured JSON format of CloudEvents 1.0.
 
     Attributes:
@@ -46,14 +70,24 @@ class MisuseEvent(msgspec.Struct, frozen=True, omit_defaults=True):
         subject: the person's object id, where it concerns one person.
     """
 
-    specversion: str
-    id: str
-    source: str
-    type: str
-    time: datetime
-    datacontenttype: str
     data: MisuseEventData
     subject: UserId | None = None
+
+
+class MoreMisuseEvent(_Event, frozen=True, omit_defaults=True):
+    """The one event of a run that found too many to tell them one by one.
+
+    Attributes:
+        specversion: always 1.0.
+        id: the same id is the same run; also the broker's message id.
+        source: this system in this tenant.
+        type: always mfa.identity.misuse.
+        time: until when the run has read the log.
+        datacontenttype: always application/json.
+        data: how many more there are.
+    """
+
+    data: MoreMisuseData
 
 
 def misuse_event_id(line: AuditLine) -> str:
@@ -80,5 +114,25 @@ def misuse_event(line: AuditLine, tenant_id: str) -> bytes:
                 others=line.others,
             ),
             subject=line.people[0] if len(line.people) == 1 else None,
+        )
+    )
+
+
+def more_misuse_event_id(run_id: RunId) -> str:
+    """The id of the event of those that are too many."""
+    return f"misuse-{run_id}"
+
+
+def more_misuse_event(run_id: RunId, more: int, at: datetime, tenant_id: str) -> bytes:
+    """The document of that event."""
+    return msgspec.json.encode(
+        MoreMisuseEvent(
+            specversion="1.0",
+            id=more_misuse_event_id(run_id),
+            source=f"/mfa-lifecycle/{tenant_id}",
+            type=IDENTITY_MISUSE,
+            time=at,
+            datacontenttype="application/json",
+            data=MoreMisuseData(run_id=run_id, more=more),
         )
     )

@@ -28,6 +28,9 @@ class SweepEventData(msgspec.Struct, frozen=True, rename="camel"):
         lost: how many people lost protection; of the gravest a hundred or so an event of their own
             tells, of all of them the findings.
         case_id: the enrolment that it asked for, where there was anybody to mend.
+        misuse: how many changes were made in our name and by no case, as far as Entra's audit log
+            was read; null where it was not.
+        unknown: of how many changes nobody can tell.
     """
 
     run_id: RunId
@@ -36,6 +39,8 @@ class SweepEventData(msgspec.Struct, frozen=True, rename="camel"):
     problems: int
     lost: int
     case_id: str | None = None
+    misuse: int | None = None
+    unknown: int | None = None
 
 
 class PostureEventData(msgspec.Struct, frozen=True, rename="camel"):
@@ -106,6 +111,7 @@ def held_event(run: Run, tenant_id: str) -> bytes:
 
 
 def _about_run(event_id: str, event_type: str, run: Run, tenant_id: str) -> bytes:
+    found = run.reconciliation
     data = SweepEventData(
         run_id=run.run_id,
         state=run.state,
@@ -113,6 +119,8 @@ def _about_run(event_id: str, event_type: str, run: Run, tenant_id: str) -> byte
         problems=len(run.problems),
         lost=0 if run.totals is None else run.totals.of("lost", "all"),
         case_id=None if run.remediation is None else run.remediation.case_id,
+        misuse=None if found is None else found.misuse,
+        unknown=None if found is None else found.unknown,
     )
     at = run.finished_at or run.started_at
     return _document(event_id, event_type, data, tenant_id, at=at)

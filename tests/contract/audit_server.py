@@ -19,12 +19,14 @@ class AuditLog:
     Attributes:
         rows: the lines, which are handed out whatever the filter says.
         filters: what was asked for.
+        orders: in which order, and how much of it at a time.
         refusal: the code with which it refuses, where it does.
         root: where it answers.
     """
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     filters: list[str] = field(default_factory=list)
+    orders: list[tuple[str | None, str | None]] = field(default_factory=list)
     refusal: str | None = None
     root: str = ""
 
@@ -48,6 +50,7 @@ class AuditLog:
             return web.json_response(body, status=403)
         if "$filter" in request.query:
             self.filters.append(request.query["$filter"])
+            self.orders.append((request.query.get("$orderby"), request.query.get("$top")))
         start = int(request.query.get("$skiptoken", "0"))
         page: dict[str, Any] = {"value": self.rows[start : start + _PAGE]}
         if start + _PAGE < len(self.rows):

@@ -83,7 +83,37 @@ async def test_our_lines_are_picked_out_of_all_pages() -> None:
         assert log.filters == [
             "activityDateTime ge 2026-03-02T12:00:00Z and activityDateTime le 2026-03-03T12:00:01Z"
         ]
+        assert log.orders == [("activityDateTime asc", "1000")]
         assert pace.asked == [REPORTS.name] * 3
+
+
+async def test_a_page_tells_how_far_it_reaches() -> None:
+    """By all lines that are on it; not where they don't come in the order of time."""
+    async with running_audit_log() as log, reading(log.root, our_token(*READS)) as (changes, _):
+        for _ in range(4):
+            log.add(STATE, OTHER)
+        log.rows[2:] = log.rows[:1:-1]
+        first = await changes.changes(SPAN, None)
+        assert first.reached == datetime(2026, 3, 2, 12, 0, 1, 500_000, tzinfo=UTC)
+        assert (await changes.changes(SPAN, first.following)).reached is None
+
+
+async def test_a_line_tells_what_was_done_to_what() -> None:
+    """What the log says about it, the new values, and whether something has no name."""
+    changed = {"displayName": "AccountEnabled", "oldValue": "[true]", "newValue": "[false]"}
+    person = {"id": KIM, "type": "User", "modifiedProperties": [changed]}
+    async with running_audit_log() as log, reading(log.root, our_token(*READS)) as (changes, _):
+        reason = "Admin deleted phone method for user"
+        log.add(STATE, KIM, resultReason=reason, **by_app(None, OUR_OBJECT))
+        log.add("Update user", "", targetResources=[person], **by_app(None, OUR_OBJECT))
+        nameless = [{"id": "", "type": "User"}, {"id": "group-1", "type": "Group"}]
+        log.add("Add member to group", "", targetResources=nameless, **by_app(None, OUR_OBJECT))
+        found = await everything(changes)
+    assert [(one.reason, dict(one.values), one.nameless) for one in found] == [
+        (reason, {}, False),
+        ("", {"accountenabled": "false"}, False),
+        ("", {}, True),
+    ]
 
 
 async def test_identities_that_nobody_named_are_no_empty_answer() -> None:
@@ -139,6 +169,9 @@ async def test_the_tenant_tells_what_an_app_did(
         headers = {"Authorization": f"Bearer {minted(tenant, lifecycle)}"}
         path = f"/v1.0/groups/{group}/members/$ref"
         (await graph.post(path, json=member, headers=headers)).raise_for_status()
+        path = f"/v1.0/users/{person}/authentication/phoneMethods"
+        phone = {"phoneNumber": "+49 15150000001", "phoneType": "mobile"}
+        (await graph.post(path, json=phone, headers=headers)).raise_for_status()
         path = f"/v1.0/users/{person}/revokeSignInSessions"
         (await graph.post(path, headers=headers)).raise_for_status()
     span = Span(since, since + timedelta(hours=1))
@@ -146,10 +179,11 @@ async def test_the_tenant_tells_what_an_app_did(
     async with reading(graph_stand.base_url, token, principals) as (changes, _):
         found = [one for one in await everything(changes, span) if person in one.people]
     assert {one.identity for one in found} == {service_principal_id(lifecycle)}
-    assert sorted((one.activity, one.others) for one in found) == [
-        ("Add member to group", (group,)),
-        ("Update StsRefreshTokenValidFrom Timestamp", ()),
-        (STATE, ()),
+    assert sorted((one.activity, one.others, one.reason) for one in found) == [
+        ("Add member to group", (group,), ""),
+        ("Admin registered security info", (), "Admin registered phone method for user"),
+        ("Update StsRefreshTokenValidFrom Timestamp", (), ""),
+        (STATE, (), ""),
     ]
     async with reading(graph_stand.base_url, minted(tenant, sweep, []), principals) as (changes, _):
         with pytest.raises(PermissionMissing):

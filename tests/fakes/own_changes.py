@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from shared.application.ports.sweep import RowPage
+from shared.application.ports.audits import ChangesPage
 from shared.domain.errors import LifecycleError
 from shared.domain.ledger import Span
 from shared.domain.sweep.reconciling import AuditLine
@@ -24,16 +24,17 @@ class FakeOwnChanges:
     trouble: LifecycleError | None = None
     asked: list[Span] = field(default_factory=list)
 
-    async def changes(self, span: Span, page: str | None) -> RowPage[AuditLine]:
-        """A page of what they changed in a time, newest first."""
+    async def changes(self, span: Span, page: str | None) -> ChangesPage:
+        """A page of what they changed in a time, oldest first."""
         self.asked.append(span)
         if self.trouble is not None:
             raise self.trouble
         found = sorted(
             (line for line in self.lines if span.since <= line.at <= span.until),
             key=lambda line: line.at,
-            reverse=True,
         )
         start = int(page or 0)
         end = start + self.page
-        return RowPage(tuple(found[start:end]), str(end) if end < len(found) else None)
+        rows = tuple(found[start:end])
+        following = str(end) if end < len(found) else None
+        return ChangesPage(rows, following, rows[-1].at if rows else None)

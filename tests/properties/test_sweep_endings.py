@@ -9,12 +9,14 @@ from shared.application.ports.messages import OutgoingEvent
 from shared.application.sweep.starting import GIVEN_UP_AFTER
 from shared.application.sweep.watching import STILL_FOR
 from shared.application.sweep.working import MOST_ATTEMPTS, UNFORESEEN
+from shared.contracts.misuse_events import IDENTITY_MISUSE
 from shared.contracts.sweep_events import POSTURE_LOST, SWEEP_COMPLETED, SWEEP_FAILED, SWEEP_HELD
 from shared.domain.errors.messages import BrokerUnavailable
 from shared.domain.errors.storage import UnreadableRow
 from shared.domain.ids import CaseId
 from shared.domain.posture.reasons import Verdict
 from shared.domain.sweep.lines import Change
+from shared.domain.sweep.reconciling import AuditLine
 from shared.domain.sweep.runs import Remediation, RunId, RunState, Stage
 from shared.domain.sweep.slices import Slice
 from tests.fakes.sweeping import FakeSnapshots
@@ -180,6 +182,31 @@ def test_telling_is_tried_until_it_works() -> None:
         world.subscribers = heard
         await world.work()
         assert world.subscribers.types == [SWEEP_COMPLETED]
+
+    tell(story())
+
+
+def test_a_misuse_is_told_however_long_the_broker_is_away() -> None:
+    """It fails no run, and is counted once it is told; after two hours the next run tells it."""
+
+    async def story() -> None:
+        world = drawn(SEED, PEOPLE)
+        world.own_changes.lines.append(
+            AuditLine(line_id="deed", activity="Add policy", at=world.clock.now(), identity="us")
+        )
+        run_id = await until(world, Stage.FINISH)
+        heard, world.subscribers = world.subscribers, Deaf()
+        for _ in range(3 * MOST_ATTEMPTS):
+            ((body, _),) = world.queue.waiting
+            world.queue.waiting.clear()
+            await world.worker()(body, 1)
+        run = await world.run(run_id)
+        assert (run.state, run.stage, run.problems) == (RunState.RUNNING, Stage.FINISH, ())
+        world.subscribers = heard
+        await world.work()
+        run = await world.run(run_id)
+        assert run.state is RunState.COMPLETED
+        assert world.subscribers.types.count(IDENTITY_MISUSE) == 1
 
     tell(story())
 

@@ -12,12 +12,14 @@ from local.graph.api.permissions import DIRECTORY_READ
 from local.graph.api.query import check_options, read_page_size
 from local.graph.api.routing import Call
 from local.graph.tenant.audit import PERSON, PORTAL, AuditEntry
+from local.graph.tenant.methods import Kind
 from local.graph.tenant.refusals import UnknownObjectError
 from local.graph.tenant.service_principals import service_principal_id
 from local.graph.tenant.tenant import Tenant
 
 _OPTIONS = frozenset({"$filter", "$top", "$orderby", "$skiptoken"})
 _NEWEST_FIRST = "activityDateTime desc"
+_OLDEST_FIRST = "activityDateTime asc"
 _PAGE = 1000
 _METHODS = ("Authentication Methods", "UserManagement")
 _PEOPLE = ("Core Directory", "UserManagement")
@@ -38,6 +40,18 @@ _LOGGED_BY = {
     "Update security defaults": ("Core Directory", "Policy"),
 }
 """Service and category of each activity; of people in the directory, where it is not here."""
+_DONE = {
+    "Admin registered security info": "registered",
+    "Admin updated security info": "changed",
+    "Admin deleted security info": "deleted",
+}
+_METHOD_WORDS = {
+    Kind.TEMPORARY_ACCESS_PASS: "temporary access pass",
+    Kind.MOBILE: "phone",
+    Kind.ALTERNATE_MOBILE: "phone",
+    Kind.OFFICE: "phone",
+    Kind.EMAIL: "email",
+}
 _ADMINISTRATOR = {
     "id": "0c9a3b64-5f0e-4a43-9a51-1f6f6f0c7a10",
     "userPrincipalName": "administrator@contoso.example",
@@ -45,23 +59,24 @@ _ADMINISTRATOR = {
 
 
 def list_audits(call: Call) -> GraphAnswer:
-    """GET the log, newest first."""
+    """GET the log, newest first where not asked otherwise."""
     request, switches = call.request, call.tenant.switches
     if switches.audit_needs_directory_read and not DIRECTORY_READ & request.caller.roles:
         raise audit_permission_missing()
     check_options(request.query, _OPTIONS)
     order = request.query.get("$orderby", _NEWEST_FIRST)
-    if order != _NEWEST_FIRST:
+    if order not in {_NEWEST_FIRST, _OLDEST_FIRST}:
         raise not_modelled(f"the order '{order}'")
     size = read_page_size(request.query, default=_PAGE, largest=_PAGE)
     wanted = parse_audit_filter(request.query.get("$filter"))
     # A position counts from the oldest entry, so that new ones do not move the pages.
-    now, below = call.tenant.now(), start_position(request)
-    found = call.tenant.audit.told(switches, now, below, wanted.about)
+    now, start, oldest_first = call.tenant.now(), start_position(request), order == _OLDEST_FIRST
+    found = call.tenant.audit.told(switches, now, start, wanted.about, oldest_first=oldest_first)
     page = list(islice((one for one in found if wanted.fits(one[1])), size + 1))
     body: dict[str, Any] = {"@odata.context": context_of(call, "auditLogs/directoryAudits")}
     if len(page) > size:
-        body["@odata.nextLink"] = next_link(request, page[size][0] + 1)
+        left = page[size][0]
+        body["@odata.nextLink"] = next_link(request, left if oldest_first else left + 1)
     body["value"] = [_row(call.tenant, entry) for _, entry in page[:size]]
     return GraphAnswer(200, body)
 
@@ -79,9 +94,19 @@ def _row(tenant: Tenant, entry: AuditEntry) -> dict[str, Any]:
         "loggedByService": service,
         "operationType": entry.activity.partition(" ")[0],
         "result": "success",
-        "resultReason": "",
+        "resultReason": _reason(entry),
         "targetResources": [_target(tenant, entry, one) for one in entry.concerned],
     }
+
+
+def _reason(entry: AuditEntry) -> str:
+    """What an administrator did to which method; the directory says it of no other activity."""
+    done = _DONE.get(entry.activity)
+    if done is None:
+        return ""
+    return (
+        f"Admin {done} {_METHOD_WORDS.get(Kind(entry.detail['method']), 'another')} method for user"
+    )
 
 
 def _initiator(tenant: Tenant, entry: AuditEntry) -> dict[str, Any]:

@@ -89,28 +89,43 @@ class AuditLog:
         self.entries.append(entry)
 
     def told(
-        self, switches: Switches, now: datetime, below: int, about: str | None = None
+        self,
+        switches: Switches,
+        now: datetime,
+        start: int,
+        about: str | None = None,
+        *,
+        oldest_first: bool = False,
     ) -> Iterator[tuple[int, AuditEntry]]:
-        """What readers find, newest first, each with its position.
+        """What readers find, newest first where not asked otherwise, each with its position.
 
         Args:
-            below: only entries before this position; 0 = all.
+            start: only entries before this position, oldest first from it on; 0 = all.
             about: only those that concern this object id.
+            oldest_first: the other way round.
         """
         premium = switches.licence.covers(Licence.P1)
         oldest = log_time(now - (_RETENTION if premium else _RETENTION_WITHOUT_PREMIUM))
         if switches.audit_gone_before is not None:
             oldest = max(oldest, log_time(switches.audit_gone_before))
         newest = log_time(now - timedelta(seconds=switches.audit_lag_seconds))
-        for position in self._newest_first(below or len(self.entries), about):
+        if oldest_first:
+            places = range(len(self.entries)) if about is None else self._places(about)
+            positions = iter(places[bisect_left(places, start) :])
+        else:
+            positions = self._newest_first(start or len(self.entries), about)
+        for position in positions:
             entry = self.entries[position]
-            if entry.at < oldest:
+            if entry.at < oldest and not oldest_first:
                 return
-            if entry.at <= newest:
+            if oldest <= entry.at <= newest:
                 yield position, entry
+
+    def _places(self, about: str) -> list[int]:
+        return self._about.get(about.casefold(), [])
 
     def _newest_first(self, below: int, about: str | None) -> Iterator[int]:
         if about is None:
             return reversed(range(below))
-        places = self._about.get(about.casefold(), [])
+        places = self._places(about)
         return reversed(places[: bisect_left(places, below)])

@@ -55,6 +55,7 @@ class AuditAnswer(msgspec.Struct, rename="camel"):
     activity_date_time: Annotated[datetime, msgspec.Meta(tz=True)]
     target_resources: list[TargetAnswer] | None = None
     result: str | None = None
+    result_reason: str | None = None
     initiated_by: InitiatorAnswer | None = None
 
     @property

@@ -1,5 +1,7 @@
 """The port to the directory's audit log."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from shared.application.ports.sweep import RowPage
@@ -24,11 +26,23 @@ class Audits(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class ChangesPage(RowPage[AuditLine]):
+    """A page of the log, of which the rows are what our identities did.
+
+    Attributes:
+        reached: up to when every line is on this page or on one before; None where the page does
+            not tell.
+    """
+
+    reached: datetime | None = None
+
+
 class OwnChanges(Protocol):
     """Reads of what our own identities changed, those of all apps."""
 
-    async def changes(self, span: Span, page: str | None) -> RowPage[AuditLine]:
-        """A page of what they changed in a time; what failed changed nothing.
+    async def changes(self, span: Span, page: str | None) -> ChangesPage:
+        """A page of what they changed in a time, oldest first; what failed changed nothing.
 
         Args:
             span: the time.

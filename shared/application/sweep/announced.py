@@ -8,16 +8,18 @@ from typing import Final
 
 from shared.application.ports.cases import CaseLists, Cases
 from shared.domain.authentication import Unknown
-from shared.domain.cases import Step
+from shared.domain.cases import OPEN, CaseState, Step
 from shared.domain.errors.storage import UnreadableRow
 from shared.domain.ids import UserId
-from shared.domain.sweep.reconciling import CLOCKS_DIFFER
+from shared.domain.ledger import Span
+from shared.domain.sweep.reconciling import CLOCKS_DIFFER, was_written
 from shared.telemetry import EventLog
 
 AT_ONCE: Final = 16
 """People whose cases are read side by side."""
 MOST: Final = 200
 """Cases about one person that are read; of whom there are more, nobody can tell."""
+_MAY_HAVE_WRITTEN: Final = OPEN | {CaseState.COMPLETED}
 
 _log = EventLog(__name__)
 
@@ -58,6 +60,23 @@ class ReadAnnounced:
 
         whose = sorted(people)
         return dict(zip(whose, await asyncio.gather(*map(of, whose)), strict=True))
+
+    async def anything_in(self, span: Span) -> bool:
+        """Whether one of the cases that moved last in a time made a change that the log shows.
+
+        Raises:
+            StoreUnavailable: they can't be read.
+        """
+        page = await self.lists.in_states(_MAY_HAVE_WRITTEN, None)
+        moved = [one for one in page.cases if span.since <= one.updated_at <= span.until]
+        for line in moved[:AT_ONCE]:
+            try:
+                stored = await self.cases.load(line.case_id)
+            except UnreadableRow:
+                continue
+            if stored is not None and was_written(stored.steps, span):
+                return True
+        return False
 
     async def _of(self, person: UserId, until: datetime) -> Sequence[Step] | Unknown:
         steps: list[Step] = []

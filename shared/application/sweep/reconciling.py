@@ -11,20 +11,30 @@ from shared.application.ports.messages import Events, OutgoingEvent
 from shared.application.ports.runs import Runs, StoredRun
 from shared.application.sweep.announced import ReadAnnounced
 from shared.application.sweep.saving import save_further
-from shared.contracts.misuse_events import IDENTITY_MISUSE, misuse_event, misuse_event_id
+from shared.contracts.misuse_events import (
+    IDENTITY_MISUSE,
+    misuse_event,
+    misuse_event_id,
+    more_misuse_event,
+    more_misuse_event_id,
+)
 from shared.domain.errors import Disposition, LifecycleError
 from shared.domain.ledger import Span
-from shared.domain.sweep.reconciliation import Reconciliation, begun, gap
+from shared.domain.sweep.reconciliation import LONGEST, Reconciliation, begun, gap
 from shared.domain.sweep.reconciling import AuditLine, Ruling, rule
 from shared.domain.sweep.runs import Problem, Run
 from shared.telemetry import EventLog
 
 MOST_TOLD: Final = 1_000
-"""Misuses and doubts that a run tells one by one; of more, the run's number tells."""
+"""Misuses that a run tells one by one, and doubts; of more misuses, one event tells the number."""
 _A_PAGE: Final = 10
 _LASTS: Final = timedelta(minutes=3)
 """How long a message is worked on; the next one goes on."""
 _WHAT: Final = "audit log"
+_SILENT: Final = (
+    "It shows none of the changes that our cases made: see whether MFA_IDENTITIES names the "
+    "identities of all apps."
+)
 
 _log = EventLog(__name__)
 
@@ -89,20 +99,35 @@ class Reconcile:
     async def _read(
         self, stored: StoredRun, current: Reconciliation, *, last_try: bool
     ) -> tuple[StoredRun, Reconciliation]:
+        if current.is_late(self.clock.now()):
+            return await self._fail(stored, current, f"It was read for {LONGEST}.")
         try:
             span = Span(current.since, current.until)
             page = await self.changes.changes(span, current.page)
         except LifecycleError as error:
             if error.disposition is Disposition.DEFER and not last_try:
                 raise
-            why = f"{error.code}: {error.detail}"
-            failed = current.after_failure(why)
-            return await self._keep(stored, _with_problem(stored.run, why), failed)
+            return await self._fail(stored, current, f"{error.code}: {error.detail}")
         judged = await self._judged(page.rows)
         following = await self._counted(current, judged)
-        done = page.following is None
-        following = replace(following, page=page.following, done=done)
-        return await self._keep(stored, stored.run, following)
+        following = following.after_page(page.following, page.reached)
+        run = stored.run
+        if following.done and not following.changes:
+            run = await self._doubted(run, following)
+        return await self._keep(stored, run, following)
+
+    async def _doubted(self, run: Run, found: Reconciliation) -> Run:
+        """A log without any change of ours proves nothing where our cases have made some."""
+        if not await self.announced.anything_in(found.settled):
+            return run
+        return _with_problem(run, _SILENT)
+
+    async def _fail(
+        self, stored: StoredRun, current: Reconciliation, why: str
+    ) -> tuple[StoredRun, Reconciliation]:
+        failed = current.after_failure(why)
+        left = f"{why} The next run reads on from {failed.covered}."
+        return await self._keep(stored, _with_problem(stored.run, left), failed)
 
     async def _judged(self, lines: Sequence[AuditLine]) -> list[tuple[AuditLine, Ruling]]:
         latest = max((line.at for line in lines), default=None)
@@ -115,24 +140,23 @@ class Reconcile:
         self, current: Reconciliation, judged: Sequence[tuple[AuditLine, Ruling]]
     ) -> Reconciliation:
         """Count what was not counted before, and tell of it."""
-        odd = [
-            (line, ruling)
-            for line, ruling in judged
-            if ruling is not Ruling.OURS and line.line_id not in current.counted
-        ]
-        told = odd[: max(0, MOST_TOLD - len(current.counted))]
-        for line, ruling in told:
-            event = "identity.misuse" if ruling is Ruling.MISUSE else "identity.undecided"
-            _log.warning(event, line_id=line.line_id, activity=line.activity)
-        misuses = [line for line, ruling in told if ruling is Ruling.MISUSE]
+        new = [(line, ruling) for line, ruling in judged if line.line_id not in current.counted]
+        misuses = [line for line, ruling in new if ruling is Ruling.MISUSE]
+        doubts = [line for line, ruling in new if ruling is Ruling.UNKNOWN]
+        told = misuses[: max(0, MOST_TOLD - current.misuse)]
+        noted = doubts[: max(0, MOST_TOLD - current.unknown)]
+        for line in told:
+            _log.warning("identity.misuse", line_id=line.line_id, activity=line.activity)
+        for line in noted:
+            _log.warning("identity.undecided", line_id=line.line_id, activity=line.activity)
         # Told first: who dies before it is counted tells the same again.
-        await self.events.publish(tuple(map(self._event, misuses)))
+        await self.events.publish(tuple(map(self._event, told)))
         return replace(
             current,
             changes=current.changes + len(judged),
-            misuse=current.misuse + sum(ruling is Ruling.MISUSE for _, ruling in odd),
-            unknown=current.unknown + sum(ruling is Ruling.UNKNOWN for _, ruling in odd),
-            counted={**current.counted, **{line.line_id: line.at for line, _ in told}},
+            misuse=current.misuse + len(misuses),
+            unknown=current.unknown + len(doubts),
+            counted={**current.counted, **{line.line_id: line.at for line in (*told, *noted)}},
         )
 
     def _event(self, line: AuditLine) -> OutgoingEvent:
@@ -143,9 +167,23 @@ class Reconcile:
             body=misuse_event(line, self.tenant_id),
         )
 
+    async def _tell_more(self, run: Run, found: Reconciliation) -> None:
+        """Tell how many misuses there are that are too many to be told one by one."""
+        more = found.misuse - MOST_TOLD
+        if found.done and more > 0:
+            body = more_misuse_event(run.run_id, more, found.until, self.tenant_id)
+            event = OutgoingEvent(
+                event_id=more_misuse_event_id(run.run_id),
+                event_type=IDENTITY_MISUSE,
+                kind="sweep",
+                body=body,
+            )
+            await self.events.publish((event,))
+
     async def _keep(
         self, stored: StoredRun, run: Run, reconciliation: Reconciliation
     ) -> tuple[StoredRun, Reconciliation]:
+        await self._tell_more(run, reconciliation)
         after = replace(run, reconciliation=reconciliation, updated_at=self.clock.now())
         return await save_further(self.runs, stored, after), reconciliation
 

@@ -17,7 +17,7 @@ from shared.application.sweep.planning import Plan
 from shared.application.sweep.sending import SendStage
 from shared.contracts.sweep_commands import SweepCommand, decode_sweep_command
 from shared.domain.errors import Disposition, LifecycleError
-from shared.domain.errors.messages import MalformedMessage
+from shared.domain.errors.messages import BrokerUnavailable, MalformedMessage
 from shared.domain.errors.storage import Conflict, StoreUnavailable
 from shared.domain.sweep.runs import Failure, Problem, Run, RunState, Stage
 from shared.domain.sweep.slices import Slice
@@ -135,9 +135,9 @@ class WorkOnRun:
             return
         progress = stored is not None and not stored.run.is_as_far_as(before.run)
         attempt = 0 if progress else command.attempt + 1
-        if command.stage is Stage.TELL:
+        if command.stage is Stage.TELL or isinstance(error, BrokerUnavailable):
             # Nobody else would tell it.
-            attempt = min(attempt, MOST_ATTEMPTS)
+            attempt = min(attempt, MOST_ATTEMPTS - 1)
         if attempt > MOST_ATTEMPTS or error.disposition is not Disposition.DEFER:
             failure = Failure(error.code, error.detail)
             await self._give_up(stored or before, command, failure)

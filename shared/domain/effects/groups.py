@@ -80,6 +80,11 @@ def _no_member(group: GroupId) -> str:
     return f"not a member of {group}"
 
 
+def is_about(value: str | None, group: GroupId) -> bool:
+    """Whether a value of these effects, as audit entries have it, is about this group."""
+    return value in (_member(group), _no_member(group))
+
+
 def _membership(group: GroupId, facts: Facts) -> str | Unknown | None:
     if facts.memberships is None:
         return None

@@ -6,21 +6,18 @@ somebody else acts in our name.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from shared.domain.authentication import PerUserMfaState, Unknown
+from shared.domain.authentication import Unknown
 from shared.domain.cases import Step, StepOutcome
-from shared.domain.contacts import ContactKind
-from shared.domain.effects.groups import AddToGroup, RemoveFromGroup
-from shared.domain.effects.methods import RemoveMethods
-from shared.domain.effects.mfa_state import SetMfaState
-from shared.domain.effects.sessions import RevokeSessions
-from shared.domain.effects.sign_in import BlockSignIn, UnblockSignIn
-from shared.domain.ids import UserId
-from shared.domain.passes import collecting, withdrawing
+from shared.domain.effects.groups import is_about
+from shared.domain.ids import GroupId, UserId
+from shared.domain.ledger import Span
+from shared.domain.passes import withdrawing
+from shared.domain.sweep.activities import GROUPS, IN_THE_LOG, Sources, is_never_ours, sources
 
 CLOCKS_DIFFER: Final = timedelta(minutes=2)
 """How far the directory's clock may be from ours."""
@@ -28,48 +25,6 @@ LASTS: Final = timedelta(minutes=15)
 """How long after its announcement a change may be made: methods go one after the other."""
 WITHDRAWAL_LASTS: Final = timedelta(hours=1)
 """How long before it is on record a pass may have been withdrawn: it is proven gone first."""
-
-_STATES: Final = frozenset(SetMfaState(state).action for state in PerUserMfaState)
-_REGISTERS: Final = frozenset(f"prepare-{kind}" for kind in ContactKind) | {collecting.ACTION}
-_REMOVES: Final = frozenset({RemoveMethods.action, collecting.ACTION, withdrawing.ACTION})
-_OTHERS: Final = frozenset(
-    {
-        RevokeSessions.action,
-        BlockSignIn.action,
-        UnblockSignIn.action,
-        AddToGroup.action,
-        RemoveFromGroup.action,
-    }
-)
-_ANY: Final = _STATES | _REGISTERS | _REMOVES | _OTHERS
-ACTIONS: Final[Mapping[str, frozenset[str]]] = {
-    "Update per-user multifactor authentication state": _STATES,
-    "Enable Strong Authentication": _STATES,
-    "Disable Strong Authentication": _STATES,
-    "Update StsRefreshTokenValidFrom Timestamp": frozenset(
-        # Who is blocked loses their sessions, too.
-        {RevokeSessions.action, BlockSignIn.action}
-    ),
-    "Disable account": frozenset({BlockSignIn.action}),
-    "Enable account": frozenset({UnblockSignIn.action}),
-    "Add member to group": frozenset({AddToGroup.action}),
-    "Remove member from group": frozenset({RemoveFromGroup.action}),
-    "Admin registered security info": _REGISTERS,
-    # A default method is changed so that it can be removed.
-    "Admin updated security info": _REMOVES,
-    "User changed default security info": _REMOVES,
-    "Admin deleted security info": _REMOVES,
-    "Delete Windows Hello for Business credential": _REMOVES,
-    "Delete Passkey (device-bound)": _REMOVES,
-    "Remove users strong authentication phone app detail": _REMOVES,
-    # The directory writes it beside many a change.
-    "Update user": _ANY,
-}
-"""The activities that our changes show as, each with the actions of cases that bring it about.
-
-https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities
-"""
-_IN_ANY_LETTERS: Final = {activity.casefold(): actions for activity, actions in ACTIONS.items()}
 
 
 class Ruling(StrEnum):
@@ -94,6 +49,9 @@ class AuditLine:
         identity: which identity did it.
         people: whom it concerns.
         others: what else it concerns: groups, policies.
+        nameless: whether it also concerns something that the log does not name.
+        reason: what else the log says about it; empty where it says nothing.
+        values: the new values by property, as far as it tells them, in small letters.
     """
 
     line_id: str
@@ -102,6 +60,9 @@ class AuditLine:
     identity: str
     people: tuple[UserId, ...] = ()
     others: tuple[str, ...] = ()
+    nameless: bool = False
+    reason: str = ""
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 def rule(line: AuditLine, records: Mapping[UserId, Sequence[Step] | Unknown]) -> Ruling:
@@ -112,26 +73,51 @@ def rule(line: AuditLine, records: Mapping[UserId, Sequence[Step] | Unknown]) ->
         records: the audit entries of the cases about each person; `Unknown` where they can't be
             read.
     """
-    actions = _IN_ANY_LETTERS.get(line.activity.casefold())
+    if is_never_ours(line.activity):
+        return Ruling.MISUSE
+    made_by = sources(line.activity, line.reason, line.values)
     if not line.people:
-        # No case of ours makes such a change; one that it could make has to say of whom.
-        return Ruling.MISUSE if actions is None else Ruling.UNKNOWN
-    rulings = {_of_person(line, actions, records[person]) for person in line.people}
+        # Our cases change people only. Of whom, a line may fail to say.
+        is_untold = line.nameless or not line.others
+        return Ruling.UNKNOWN if made_by is not None and is_untold else Ruling.MISUSE
+    rulings = {_of_person(line, made_by, records[person]) for person in line.people}
     if Ruling.MISUSE in rulings:
         return Ruling.MISUSE
     return Ruling.UNKNOWN if Ruling.UNKNOWN in rulings else Ruling.OURS
 
 
-def _of_person(
-    line: AuditLine, actions: frozenset[str] | None, steps: Sequence[Step] | Unknown
-) -> Ruling:
+def was_written(steps: Sequence[Step], span: Span) -> bool:
+    """Whether a case announced a change in a time, and then proved it: the log has to show one."""
+    begun: set[str] = set()
+    for step in steps:
+        if not span.since <= step.at <= span.until or step.action not in IN_THE_LOG:
+            continue
+        if step.outcome is StepOutcome.BEGUN:
+            begun.add(step.action)
+        elif step.outcome is StepOutcome.DONE and step.action in begun:
+            return True
+    return False
+
+
+def _of_person(line: AuditLine, made_by: Sources | None, steps: Sequence[Step] | Unknown) -> Ruling:
     if isinstance(steps, Unknown):
         return Ruling.UNKNOWN
-    near = {step.action for step in steps if _covers(step, line.at)}
-    if actions is None:
+    near = [step for step in steps if _covers(step, line.at)]
+    if made_by is None:
         # The directory may write it beside what the case did, in words that we don't know.
         return Ruling.UNKNOWN if near else Ruling.MISUSE
-    return Ruling.OURS if near & actions else Ruling.MISUSE
+    actions = {step.action for step in near if _is_group_of(step, line)}
+    if actions & made_by.certain:
+        names_no_group = made_by.certain <= GROUPS and not line.others
+        return Ruling.UNKNOWN if names_no_group else Ruling.OURS
+    return Ruling.UNKNOWN if actions & made_by.possible else Ruling.MISUSE
+
+
+def _is_group_of(step: Step, line: AuditLine) -> bool:
+    """Whether what was announced of a group is about the one that the line tells of."""
+    if step.action not in GROUPS or not line.others:
+        return True
+    return all(is_about(step.before, GroupId(group)) for group in line.others)
 
 
 def _covers(step: Step, at: datetime) -> bool:

@@ -290,7 +290,9 @@ def test_changes_in_our_name_stand_at_the_top() -> None:
         return page_of(replace(report, run=replace(report.run, reconciliation=found))).seen
 
     assert "Somebody acts in our name. 1 change was made by an identity of our apps" in seen(1)
+    assert "mfa.identity.misuse tells of it." in seen(1)
     assert "Somebody acts in our name. 3 changes were made" in seen(3)
+    assert "tell of each, and one of how many are beyond the first thousand." in seen(3)
     assert "in our name" not in seen(0)
     assert "in our name" not in page_of(report).seen
 

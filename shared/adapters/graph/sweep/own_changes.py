@@ -3,8 +3,9 @@
 https://learn.microsoft.com/graph/api/directoryaudit-list
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from kiota_abstractions.method import Method
@@ -15,7 +16,7 @@ from shared.adapters.graph.audits import WhoWeAre
 from shared.adapters.graph.calls.call import Call, in_no_hurry
 from shared.adapters.graph.pages import read_page
 from shared.adapters.graph.sweep.sending import HeldRoles, PacedGraph
-from shared.application.ports.sweep import RowPage
+from shared.application.ports.audits import ChangesPage
 from shared.domain.accounts import OwnIdentity
 from shared.domain.authentication import Unknown
 from shared.domain.errors.directory import PermissionMissing, StateUnknown
@@ -32,9 +33,11 @@ _LIST: Final = replace(
         Call(
             operation="sweep.audits",
             method=Method.GET,
-            template="{+baseurl}/v1.0/auditLogs/directoryAudits{?%24filter}",
+            template="{+baseurl}/v1.0/auditLogs/directoryAudits"
+            "?%24orderby=activityDateTime%20asc{&%24filter,%24top}",
             role="AuditLog.Read.All",
             success=frozenset({200}),
+            top=1000,
         )
     ),
     limit=REPORTS,
@@ -64,8 +67,8 @@ class GraphOwnChanges:
         self._who_we_are = who_we_are
         self._held_roles = held_roles
 
-    async def changes(self, span: Span, page: str | None) -> RowPage[AuditLine]:
-        """`GET /v1.0/auditLogs/directoryAudits`, by time, newest first."""
+    async def changes(self, span: Span, page: str | None) -> ChangesPage:
+        """`GET /v1.0/auditLogs/directoryAudits`, by time, oldest first."""
         if page is None:
             await self._check_identities()
         times = f"activityDateTime ge {told(span.since)} and activityDateTime le "
@@ -75,7 +78,7 @@ class GraphOwnChanges:
             await self._check_role()
         ours = ((audit, self._by(audit)) for audit in found.value if not audit.failed)
         lines = (_line(audit, identity) for audit, identity in ours if identity is not None)
-        return RowPage(tuple(lines), found.next_link)
+        return ChangesPage(tuple(lines), found.next_link, _reached(found.value))
 
     def _by(self, audit: AuditAnswer) -> str | None:
         """Which of our identities did it."""
@@ -102,6 +105,12 @@ class GraphOwnChanges:
             raise PermissionMissing(f"sweep.audits: an empty answer without the role {_LIST.role}.")
 
 
+def _reached(audits: Sequence[AuditAnswer]) -> datetime | None:
+    """When the last line was written; None where they don't come in the order that we asked for."""
+    times = [one.activity_date_time.astimezone(UTC) for one in audits]
+    return times[-1] if times and times == sorted(times) else None
+
+
 def _line(audit: AuditAnswer, identity: str) -> AuditLine:
     named = [(one.id.lower(), one.is_person) for one in audit.targets if one.id]
     return AuditLine(
@@ -111,4 +120,12 @@ def _line(audit: AuditAnswer, identity: str) -> AuditLine:
         identity=identity,
         people=tuple(UserId(name) for name, is_person in named if is_person),
         others=tuple(name for name, is_person in named if not is_person),
+        nameless=len(named) < len(audit.targets),
+        reason=audit.result_reason or "",
+        values={
+            one.display_name.lower(): one.new_value.strip('[]"').lower()
+            for target in audit.targets
+            for one in target.modified_properties or ()
+            if one.display_name and one.new_value
+        },
     )
