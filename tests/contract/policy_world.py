@@ -13,6 +13,7 @@ from shared.adapters.graph.legacy_clients import GraphLegacyClients
 from shared.adapters.graph.policies import GraphPolicies
 from shared.adapters.graph.registration_guards import GraphRegistrationGuards
 from shared.adapters.graph.sweep.sources import one_person_promptly
+from shared.application.ports.people import Privileges
 from shared.domain.authentication import Unknown
 from shared.names import App
 from shared.rights import GRAPH_ROLES
@@ -125,12 +126,22 @@ def administrating(stand: GraphStand, tenant: GraphControl) -> Iterator[Administ
 class Proofs:
     """What is read of one person.
 
+    Args:
+        client: talks to Graph.
+        roles: which our token holds.
+        privileges: who is privileged; in memory, where nothing else is given.
+
     Attributes:
         seconds: the time.
         clock: the pauses that were made.
     """
 
-    def __init__(self, client: GraphClient, roles: frozenset[str] = RESET) -> None:
+    def __init__(
+        self,
+        client: GraphClient,
+        roles: frozenset[str] = RESET,
+        privileges: Privileges | None = None,
+    ) -> None:
         self.seconds = 0.0
         self.privileges = FakePrivileges()
         self.clock = Pauses()
@@ -140,6 +151,6 @@ class Proofs:
             return roles
 
         person = one_person_promptly(client, self.clock, held_roles)
-        coverage = GraphCoverage(policies, GraphBelongings(person, self.privileges))
+        coverage = GraphCoverage(policies, GraphBelongings(person, privileges or self.privileges))
         self.legacy = GraphLegacyClients(client, policies, coverage)
         self.guards = GraphRegistrationGuards(coverage)
