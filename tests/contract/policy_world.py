@@ -1,6 +1,6 @@
 """Conditional Access of the simulated tenant: who writes policies, and what reads them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -14,7 +14,11 @@ from shared.adapters.graph.policies import GraphPolicies
 from shared.adapters.graph.registration_guards import GraphRegistrationGuards
 from shared.adapters.graph.sweep.sources import one_person_promptly
 from shared.application.ports.people import Privileges
+from shared.application.ports.sweep import OnePerson
 from shared.domain.authentication import Unknown
+from shared.domain.conditional_access.assignments import Belonging
+from shared.domain.conditional_access.policies import Policy
+from shared.domain.ids import UserId
 from shared.names import App
 from shared.rights import GRAPH_ROLES
 from tests.contract.graph_client import Pauses
@@ -134,6 +138,7 @@ class Proofs:
     Attributes:
         seconds: the time.
         clock: the pauses that were made.
+        meanwhile: what happens once a person was read.
     """
 
     def __init__(
@@ -145,12 +150,33 @@ class Proofs:
         self.seconds = 0.0
         self.privileges = FakePrivileges()
         self.clock = Pauses()
+        self.meanwhile: Callable[[], None] = _nothing
         policies = GraphPolicies(client, self.clock, lambda: self.seconds)
 
         async def held_roles() -> frozenset[str] | Unknown:
             return roles
 
         person = one_person_promptly(client, self.clock, held_roles)
-        coverage = GraphCoverage(policies, GraphBelongings(person, privileges or self.privileges))
+        belongings = _InTime(self, person, privileges or self.privileges)
+        coverage = GraphCoverage(policies, belongings)
         self.legacy = GraphLegacyClients(client, policies, coverage)
         self.guards = GraphRegistrationGuards(coverage)
+
+
+class _InTime(GraphBelongings):
+    """What people are to policies, and what happens in the time that the reading takes."""
+
+    def __init__(self, proofs: Proofs, person: OnePerson, privileges: Privileges) -> None:
+        super().__init__(person, privileges)
+        self._proofs = proofs
+
+    async def of(self, user: UserId, policies: Sequence[Policy]) -> Belonging:
+        """What a person is to these policies."""
+        found = await super().of(user, policies)
+        meanwhile, self._proofs.meanwhile = self._proofs.meanwhile, _nothing
+        meanwhile()
+        return found
+
+
+def _nothing() -> None:
+    pass
