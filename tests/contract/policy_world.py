@@ -1,6 +1,6 @@
 """Conditional Access of the simulated tenant: who writes policies, and what reads them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -13,7 +13,12 @@ from shared.adapters.graph.legacy_clients import GraphLegacyClients
 from shared.adapters.graph.policies import GraphPolicies
 from shared.adapters.graph.registration_guards import GraphRegistrationGuards
 from shared.adapters.graph.sweep.sources import one_person_promptly
+from shared.application.ports.people import Privileges
+from shared.application.ports.sweep import OnePerson
 from shared.domain.authentication import Unknown
+from shared.domain.conditional_access.assignments import Belonging
+from shared.domain.conditional_access.policies import Policy
+from shared.domain.ids import UserId
 from shared.names import App
 from shared.rights import GRAPH_ROLES
 from tests.contract.graph_client import Pauses
@@ -125,21 +130,53 @@ def administrating(stand: GraphStand, tenant: GraphControl) -> Iterator[Administ
 class Proofs:
     """What is read of one person.
 
+    Args:
+        client: talks to Graph.
+        roles: which our token holds.
+        privileges: who is privileged; in memory, where nothing else is given.
+
     Attributes:
         seconds: the time.
         clock: the pauses that were made.
+        meanwhile: what happens once a person was read.
     """
 
-    def __init__(self, client: GraphClient, roles: frozenset[str] = RESET) -> None:
+    def __init__(
+        self,
+        client: GraphClient,
+        roles: frozenset[str] = RESET,
+        privileges: Privileges | None = None,
+    ) -> None:
         self.seconds = 0.0
         self.privileges = FakePrivileges()
         self.clock = Pauses()
+        self.meanwhile: Callable[[], None] = _nothing
         policies = GraphPolicies(client, self.clock, lambda: self.seconds)
 
         async def held_roles() -> frozenset[str] | Unknown:
             return roles
 
         person = one_person_promptly(client, self.clock, held_roles)
-        coverage = GraphCoverage(policies, GraphBelongings(person, self.privileges))
+        belongings = _InTime(self, person, privileges or self.privileges)
+        coverage = GraphCoverage(policies, belongings)
         self.legacy = GraphLegacyClients(client, policies, coverage)
         self.guards = GraphRegistrationGuards(coverage)
+
+
+class _InTime(GraphBelongings):
+    """What people are to policies, and what happens in the time that the reading takes."""
+
+    def __init__(self, proofs: Proofs, person: OnePerson, privileges: Privileges) -> None:
+        super().__init__(person, privileges)
+        self._proofs = proofs
+
+    async def of(self, user: UserId, policies: Sequence[Policy]) -> Belonging:
+        """What a person is to these policies."""
+        found = await super().of(user, policies)
+        meanwhile, self._proofs.meanwhile = self._proofs.meanwhile, _nothing
+        meanwhile()
+        return found
+
+
+def _nothing() -> None:
+    pass

@@ -10,7 +10,7 @@ from shared.adapters.graph.clouds import CLOUDS
 from shared.adapters.graph.privileges import GraphPrivileges
 from shared.adapters.identity import held_roles
 from shared.application.ports.people import Privileges
-from shared.domain.ids import UserId
+from shared.domain.ids import GroupId, UserId
 from shared.domain.people.standing import Privilege
 from shared.names import CloudName
 from tests.contract.graph_client import GivenTokens, graph_client
@@ -193,6 +193,10 @@ class World(Protocol):
         """Somebody who is privileged by that."""
         ...
 
+    def make_activated(self) -> GroupId:
+        """A group with a role that somebody is eligible for, beside one that nobody is."""
+        ...
+
 
 class FakeWorld:
     """The fake."""
@@ -207,6 +211,12 @@ class FakeWorld:
         self._fake.held[person] = privilege
         return person
 
+    def make_activated(self) -> GroupId:
+        """A group with a role that somebody is eligible for."""
+        group = GroupId(str(uuid4()))
+        self._fake.activated.add(group)
+        return group
+
 
 class GraphWorld:
     """The Graph adapter on the simulated tenant."""
@@ -219,3 +229,10 @@ class GraphWorld:
         """Somebody who is privileged by that."""
         way = next(way for way, expected in WAYS.items() if expected is privilege)
         return way(self._roles)
+
+    def make_activated(self) -> GroupId:
+        """A group with a role that somebody is eligible for, beside one that nobody is."""
+        roles = self._roles
+        group = roles.role_group(eligibleMembers=[roles.group()])
+        roles.role(members=[group, roles.role_group(owners=[roles.person()])])
+        return GroupId(group)

@@ -103,6 +103,34 @@ async def test_locations_that_decide_nothing_are_not_read(
     assert read(tenant) == [POLICIES]
 
 
+@pytest.mark.parametrize("excluded", [True, False])
+async def test_policies_that_change_meanwhile_are_asked_about_the_person_anew(
+    proofs: Proofs,
+    administrator: Administrator,
+    tenant: GraphControl,
+    roles: Roles,
+    *,
+    excluded: bool,
+) -> None:
+    """The minute ends between reading the person and the locations: what is new holds of both."""
+    kim = roles.person()
+    group = roles.group(members=[kim] if excluded else [])
+    administrator.guard_registration(EVERYBODY, locations=BUT_TRUSTED)
+
+    def exclude() -> None:
+        administrator.undo()
+        users = {**EVERYBODY, "excludeGroups": [group]}
+        administrator.guard_registration(users, locations=BUT_TRUSTED)
+        proofs.seconds = 60.0
+
+    proofs.meanwhile = exclude
+    assert await proofs.guards.guarded(kim) is not excluded
+    tenant.do("DELETE", "requests")
+    assert await proofs.guards.guarded(kim) is not excluded
+    asked = [one["path"] for one in tenant.requests()]
+    assert asked.count(f"/v1.0/users/{kim}/checkMemberGroups") == 1
+
+
 async def test_without_the_right_to_read_locations_nobody_can_tell(
     graph_stand: GraphStand, tenant: GraphControl, administrator: Administrator, roles: Roles
 ) -> None:

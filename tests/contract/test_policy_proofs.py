@@ -7,11 +7,15 @@ import pytest
 
 from shared.domain.authentication import Unknown
 from shared.domain.conditional_access.answers import LegacyAccess
-from shared.domain.ids import UserId
+from shared.domain.ids import GroupId, UserId
 from shared.domain.people.standing import Privilege
 from tests.contract.graph_client import GivenTokens, graph_client
-from tests.contract.policy_world import EVERYBODY, MFA, POLICIES, Administrator, Proofs
+from tests.contract.policy_world import EVERYBODY, MFA, POLICIES, RESET, Administrator, Proofs
+from tests.contract.privilege_worlds import Roles, privileges_of
 from tests.stands.graph import GraphControl, GraphStand
+
+READERS = "d29b2b05-8046-44ba-8758-1e26182fcf32"
+"""A directory role."""
 
 
 @pytest.fixture
@@ -108,10 +112,44 @@ async def test_roles_are_unknown_of_whom_is_privileged_and_none_of_others(
     proofs: Proofs, administrator: Administrator, kim: UserId
 ) -> None:
     """An excluded role excludes nobody who holds none and could hold none."""
-    role = "d29b2b05-8046-44ba-8758-1e26182fcf32"
-    administrator.block_old_clients({"includeUsers": ["All"], "excludeRoles": [role]})
+    administrator.block_old_clients({"includeUsers": ["All"], "excludeRoles": [READERS]})
     assert await proofs.legacy.access(kim) is LegacyAccess.BLOCKED
     proofs.privileges.held[kim] = Privilege.ELIGIBLE
+    assert isinstance(await proofs.legacy.access(kim), Unknown)
+
+
+async def test_who_could_join_a_group_that_may_activate_a_role_is_in_doubt(
+    graph_stand: GraphStand,
+    tenant: GraphControl,
+    administrator: Administrator,
+    roles: Roles,
+    kim: UserId,
+) -> None:
+    """They own the eligible group, so they let themselves in; of others nothing is."""
+    administrator.block_old_clients({"includeUsers": ["All"], "excludeRoles": [READERS]})
+    eligible = roles.group(owners=[kim])
+    roles.role(members=[roles.role_group(eligibleMembers=[eligible])])
+    token = tenant.token(sorted(RESET))
+    async with (
+        privileges_of(graph_stand, token) as privileges,
+        graph_client(graph_stand.base_url, GivenTokens([token])) as client,
+    ):
+        assert await privileges.privilege(kim) is Privilege.NONE
+        legacy = Proofs(client, privileges=privileges).legacy
+        assert isinstance(await legacy.access(kim), Unknown)
+        assert await legacy.access(roles.person()) is LegacyAccess.BLOCKED
+
+
+async def test_where_anybody_could_come_to_a_role_everybody_is_in_doubt(
+    proofs: Proofs, administrator: Administrator, roles: Roles, kim: UserId
+) -> None:
+    """By way of a public group; a policy that only includes roles leaves nobody out so."""
+    held = roles.role_group(eligibleMembers=[roles.group(public=True)])
+    proofs.privileges.activated.add(GroupId(held))
+    administrator.block_old_clients({"includeRoles": [READERS]})
+    assert await proofs.legacy.access(kim) is LegacyAccess.OPEN
+    administrator.block_old_clients({"includeUsers": ["All"], "excludeRoles": [READERS]})
+    proofs.seconds = 60.0
     assert isinstance(await proofs.legacy.access(kim), Unknown)
 
 

@@ -42,6 +42,12 @@ async def test_privilege_is_told(world: World, privilege: Privilege) -> None:
     assert await world.privileges.privilege(world.make(privilege)) is privilege
 
 
+async def test_groups_with_a_role_that_somebody_is_eligible_for_are_told(world: World) -> None:
+    """And no others."""
+    group = world.make_activated()
+    assert await world.privileges.activated_groups() == {group}
+
+
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 async def test_every_way_to_a_role_is_found(
     graph_stand: GraphStand, tenant: GraphControl, roles: Roles, way: object

@@ -189,6 +189,51 @@ async def test_a_group_that_holds_no_groups_is_not_looked_into(
     assert graph.paths() == [f"{GROUPS}/{STAFF}", f"{GROUPS}/{STAFF}/owners", ELIGIBLE]
 
 
+@pytest.mark.parametrize(
+    "told", [{"visibility": "Public"}, {"visibility": "Other"}, {"visibility": None}, {}]
+)
+async def test_anybody_joins_a_public_group_by_themselves(
+    graph: RecordedGraph, sweep: Sweep, told: dict[str, object]
+) -> None:
+    """A Microsoft 365 group is public unless something else is told. Nobody is told to stay out."""
+    graph.forget(f"{GROUPS}/{STAFF}")
+    graph.says(f"{GROUPS}/{STAFF}", {"id": STAFF, "groupTypes": ["Unified"], **told})
+    with pytest.raises(GroupUnusable, match=STAFF):
+        await pages_of(sweep, STAFF)
+    assert await could_join(sweep, KIM, STAFF) is None
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        {"groupTypes": ["Unified"], "visibility": "Private"},
+        {"groupTypes": ["Unified", "DynamicMembership"], "visibility": "Public"},
+        {"groupTypes": ["Unified"], "isAssignableToRole": True},
+        {"groupTypes": [], "visibility": "Public"},
+    ],
+)
+async def test_no_other_group_is_open_to_anybody(
+    graph: RecordedGraph, sweep: Sweep, kind: dict[str, object]
+) -> None:
+    """A private one, one with a rule, one that can hold roles, and every security group."""
+    graph.forget(f"{GROUPS}/{STAFF}")
+    graph.says(f"{GROUPS}/{STAFF}", {"id": STAFF, **kind})
+    assert await joiners(sweep, STAFF) == set()
+    assert await could_join(sweep, KIM, STAFF) is False
+
+
+async def test_who_may_join_an_eligible_group_by_themselves_is_eligible(
+    graph_stand: GraphStand, tenant: GraphControl, roles: Roles
+) -> None:
+    """So a role may be open to anybody, by way of a public group."""
+    anybody = roles.person()
+    held = roles.role_group(eligibleMembers=[roles.group(public=True)])
+    async with sweep_on_stand(graph_stand, tenant) as sweep:
+        with pytest.raises(GroupUnusable, match=held):
+            await joiners(sweep, held)
+        assert await could_join(sweep, anybody, held) is None
+
+
 async def test_a_group_inside_that_goes_meanwhile_lets_nobody_in(
     graph: RecordedGraph, sweep: Sweep
 ) -> None:

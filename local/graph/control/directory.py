@@ -32,6 +32,7 @@ class NewGroup(_New, frozen=True, kw_only=True, rename="camel"):
     eligible_owners: tuple[str, ...] = ()
     is_assignable_to_role: bool = False
     hidden_membership: bool = False
+    public: bool = False
     membership_rule: str | None = None
     on_premises_sync_enabled: bool = False
 

@@ -26,6 +26,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         eligible_owners: who can become an owner through PIM for Groups.
         is_assignable_to_role: it can hold a directory role.
         hidden_membership: reading its members takes `Member.Read.Hidden`.
+        public: anybody in the organisation can join it.
         membership_rule: the rule of a dynamic group, whose members nobody writes.
         on_premises_sync_enabled: it is mastered on premises; Graph does not write it.
     """
@@ -39,8 +40,14 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     eligible_owners: tuple[str, ...] = ()
     is_assignable_to_role: bool = False
     hidden_membership: bool = False
+    public: bool = False
     membership_rule: str | None = None
     on_premises_sync_enabled: bool = False
+
+    @property
+    def is_unified(self) -> bool:
+        """Whether it is a Microsoft 365 group: no other is public or hides its members."""
+        return self.public or self.hidden_membership
 
     def eligible(self, access: Access) -> tuple[str, ...]:
         """Who can become a member or an owner."""
@@ -53,7 +60,8 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     def properties(self) -> dict[str, PropertyValue]:
         """Its Graph properties, as a GET without `$select` shows them."""
         dynamic = self.membership_rule is not None
-        kinds = ["Unified"] * self.hidden_membership + ["DynamicMembership"] * dynamic
+        visibility = "Public" if self.public else None
+        kinds = ["Unified"] * self.is_unified + ["DynamicMembership"] * dynamic
         return {
             "id": self.id,
             "createdDateTime": self.created,
@@ -62,13 +70,13 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
             "groupTypes": kinds,
             "isAssignableToRole": True if self.is_assignable_to_role else None,
             "mail": None,
-            "mailEnabled": self.hidden_membership,
+            "mailEnabled": self.is_unified,
             "mailNickname": self.id[:8],
             "membershipRule": self.membership_rule,
             "membershipRuleProcessingState": "On" if dynamic else None,
             "onPremisesSyncEnabled": True if self.on_premises_sync_enabled else None,
             "securityEnabled": True,
-            "visibility": "HiddenMembership" if self.hidden_membership else None,
+            "visibility": "HiddenMembership" if self.hidden_membership else visibility,
         }
 
 
@@ -79,14 +87,18 @@ def check_kind(group: Group) -> None:
     """Refuse a group that the directory does not make.
 
     Raises:
-        RefusedError: a role-assignable group is neither dynamic, hidden nor synchronised; a
-            synchronised group is neither dynamic nor hidden.
+        RefusedError: a role-assignable group is neither dynamic, hidden, public nor synchronised;
+            a synchronised group is neither dynamic, hidden nor public; no group is both of these.
     """
-    special = group.membership_rule is not None or group.hidden_membership
+    if group.public and group.hidden_membership:
+        raise RefusedError("A group that hides its members is not public.")
+    special = group.membership_rule is not None or group.is_unified
     if group.is_assignable_to_role and (special or group.on_premises_sync_enabled):
-        raise RefusedError("A role-assignable group is assigned, visible and of the cloud.")
+        raise RefusedError(
+            "A role-assignable group is assigned, visible, private and of the cloud."
+        )
     if group.on_premises_sync_enabled and special:
-        raise RefusedError("A synchronised group is neither dynamic nor hidden.")
+        raise RefusedError("A synchronised group is neither dynamic, hidden nor public.")
 
 
 def check_nesting(group: Group, inner: Iterable[Group]) -> None:
@@ -101,7 +113,7 @@ def check_nesting(group: Group, inner: Iterable[Group]) -> None:
     for one in inner:
         if group.is_assignable_to_role:
             raise RefusedError("Nested groups are not supported in role-assignable groups.")
-        if group.hidden_membership or one.hidden_membership:
+        if group.is_unified or one.is_unified:
             raise RefusedError("Microsoft 365 groups neither hold groups nor are held by them.")
         if group.membership_rule is not None:
             raise RefusedError("The rule of a dynamic group finds people and devices alone.")

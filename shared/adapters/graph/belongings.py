@@ -1,6 +1,7 @@
 """What people are to Conditional Access policies, live."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from shared.adapters.graph.sweep.sending import unless_refused
 from shared.application.ports.people import Privileges
@@ -14,7 +15,11 @@ from shared.domain.people.standing import Privilege
 from shared.domain.posture.tenant import Settings
 from shared.domain.sweep.belongings import Belongings
 from shared.domain.sweep.groups import groups_to_read
+from shared.domain.sweep.rows import Link
+from shared.domain.sweep.runs import GroupToRead
 from shared.domain.sweep.tenant import TenantReading
+
+_NO_BONDS: Final = Bonds(members=(), unread=())
 
 
 class GraphBelongings:
@@ -39,11 +44,16 @@ class GraphBelongings:
         user = UserId(user.lower())
         sides = [side for one in policies for side in (one.users.included, one.users.excluded)]
         holds = await self._holds(user) if any(side.roles for side in sides) else None
+        could_hold = holds
+        if holds is None and any(one.users.excluded.roles for one in policies):
+            could_hold = await self._could_hold(user)
         reading = TenantReading(
-            settings=Settings(policies=tuple(policies)), held=holds or (), eligible=holds or ()
+            settings=Settings(policies=tuple(policies)),
+            held=holds or (),
+            eligible=could_hold or (),
         )
         groups = tuple(groups_to_read(reading))
-        bonds = await self._person.bonds(user, groups) if groups else Bonds(members=(), unread=())
+        bonds = await self._person.bonds(user, groups) if groups else _NO_BONDS
         names_guests = any(side.guests is not None for side in sides)
         guest = await unless_refused(self._guest(user)) if names_guests else None
         return Belongings(reading, bonds.members, bonds.unread).of(user, guest)
@@ -55,7 +65,7 @@ class GraphBelongings:
         return found.guest
 
     async def _holds(self, user: UserId) -> Unknown | None:
-        """None, where they hold no role and could hold none. Those of others are not looked up."""
+        """None, where they hold no role and may activate none. Others are not looked up."""
         try:
             privilege = await self._privileges.privilege(user)
         except PrivilegesUnreadable as error:
@@ -65,3 +75,15 @@ class GraphBelongings:
         if isinstance(privilege, Unknown):
             return privilege
         return Unknown("A policy names roles, and the person holds one or could.")
+
+    async def _could_hold(self, user: UserId) -> Unknown | None:
+        """None, where they could not join a group that may activate a role by way of another."""
+        try:
+            activated = await self._privileges.activated_groups()
+        except PrivilegesUnreadable as error:
+            return Unknown(error.detail)
+        groups = [GroupToRead(group, Link.COULD_JOIN) for group in sorted(activated)]
+        bonds = await self._person.bonds(user, groups) if groups else _NO_BONDS
+        if bonds == _NO_BONDS:
+            return None
+        return Unknown("A policy names roles, and the person could join a group that holds one.")

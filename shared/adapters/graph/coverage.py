@@ -7,6 +7,7 @@ from shared.adapters.graph.belongings import GraphBelongings
 from shared.adapters.graph.policies import GraphPolicies
 from shared.domain.authentication import Unknown
 from shared.domain.conditional_access.asking import everywhere
+from shared.domain.conditional_access.assignments import Users
 from shared.domain.conditional_access.locations import Locations
 from shared.domain.conditional_access.policies import Policy
 from shared.domain.conditional_access.requirement import Requirements
@@ -54,4 +55,13 @@ class GraphCoverage:
         located = await self._policies.located()
         if isinstance(located, Unknown):
             return located
-        return everywhere(question(*located).of(person))
+        settled = question(*located)
+        if not _users(settled) <= _users(required):
+            # The policies were read anew, and name others.
+            person = await self._belongings.of(user, settled.policies)
+        return everywhere(settled.of(person))
+
+
+def _users(required: Requirements) -> set[Users]:
+    """Whom the policies name, which is all that a person was asked about."""
+    return {policy.users for policy in required.policies}

@@ -1,7 +1,8 @@
 """Who is privileged, from Microsoft Graph (safety rule S1)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,7 +20,7 @@ from shared.adapters.graph.pages import read_pages
 from shared.domain.authentication import Unknown
 from shared.domain.errors import Disposition, LifecycleError
 from shared.domain.errors.directory import AccountNotVisible, LicenceMissing, PrivilegesUnreadable
-from shared.domain.ids import UserId
+from shared.domain.ids import GroupId, UserId
 from shared.domain.people.standing import Privilege
 
 LONGEST_AGE: Final = 30.0
@@ -43,6 +44,7 @@ class _Holders:
         groups: which of both are groups.
         owners: who owns one of these groups.
         joiners: who may activate membership or ownership of one of these groups.
+        activated: those of these groups where that is somebody.
         proving_nothing: the application roles of the reads that found nothing; such a read proves
             something only if our token holds them.
         read_at: when the first of the reads began.
@@ -53,6 +55,7 @@ class _Holders:
     groups: frozenset[str]
     owners: frozenset[str]
     joiners: frozenset[str]
+    activated: frozenset[str]
     proving_nothing: frozenset[str]
     read_at: float
 
@@ -86,12 +89,14 @@ class GraphPrivileges:
 
     async def privilege(self, user: UserId) -> Privilege | Unknown:
         """By what a person is privileged, at most 30 seconds old."""
-        try:
+        with _told_as_unreadable():
             return await self._privilege(user.casefold())
-        except LifecycleError as error:
-            if error.disposition is Disposition.DEFER:
-                raise
-            raise PrivilegesUnreadable(error.detail) from error
+
+    async def activated_groups(self) -> frozenset[GroupId]:
+        """The groups with a role that somebody is eligible for, at most 30 seconds old."""
+        with _told_as_unreadable():
+            holders = await self._current_holders()
+        return frozenset(map(GroupId, holders.activated))
 
     async def _privilege(self, user: str) -> Privilege | Unknown:
         holders = await self._current_holders()
@@ -142,22 +147,34 @@ class GraphPrivileges:
             return known
 
 
+@contextmanager
+def _told_as_unreadable() -> Iterator[None]:
+    """What is refused for good."""
+    try:
+        yield
+    except LifecycleError as error:
+        if error.disposition is Disposition.DEFER:
+            raise
+        raise PrivilegesUnreadable(error.detail) from error
+
+
 async def _read_holders(client: GraphClient, now: float) -> _Holders:
     lists = _Lists(client)
     assigned = await lists.principals(LIST_ROLE_ASSIGNMENTS)
     eligible = await lists.eligible(LIST_ROLE_ELIGIBILITIES)
     groups = await lists.objects(LIST_ROLE_GROUPS) & (assigned | eligible)
     owners: frozenset[str] = frozenset()
-    joiners: frozenset[str] = frozenset()
+    joiners: dict[str, frozenset[str]] = {}
     for group in sorted(groups):
         owners |= await lists.objects(LIST_GROUP_OWNERS, group=group)
-        joiners |= await lists.eligible(LIST_GROUP_ELIGIBILITIES, group=group)
+        joiners[group] = await lists.eligible(LIST_GROUP_ELIGIBILITIES, group=group)
     return _Holders(
         assigned=assigned,
         eligible=eligible,
         groups=groups,
         owners=owners,
-        joiners=joiners,
+        joiners=frozenset().union(*joiners.values()),
+        activated=frozenset(group for group, some in joiners.items() if some),
         proving_nothing=frozenset(lists.proving_nothing),
         read_at=now,
     )

@@ -1,6 +1,6 @@
 """Judges people: the verdict with its proof. Who is alike is judged once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -12,7 +12,6 @@ from shared.domain.conditional_access.asking import (
     legacy_access,
     legacy_clients_blocked,
 )
-from shared.domain.conditional_access.assignments import Belonging
 from shared.domain.conditional_access.requirement import MFA, Requirements
 from shared.domain.posture.details import detail_of
 from shared.domain.posture.person import Person
@@ -62,23 +61,18 @@ class Judge:
     settings: Settings
     _required: Required = field(init=False)
     _contrary: Required | None = field(init=False, default=None)
-    _legacy: Requirements = field(init=False)
-    _legacy_enforced: Requirements = field(init=False)
-    _app_passwords: Requirements = field(init=False)
+    _doors: tuple["_Doors", ...] = field(init=False)
     _known: dict[tuple[object, ...], Posture] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Read the policies once."""
         self._required = Required(self.settings)
+        self._doors = (_Doors(self._required),)
         locations = self.settings.locations
-        known, enforced = self._required.known, per_user(locations)
-        legacy = (*LEGACY_SIGN_INS, *locations.assumed)
-        self._legacy = Requirements(known, legacy, MFA)
-        self._legacy_enforced = Requirements((enforced, *known), legacy, MFA)
-        self._app_passwords = legacy_clients_blocked(known, locations.assumed)
         if locations.assumed:
             contrary = replace(locations, trusted_ips=True)
             self._contrary = Required(replace(self.settings, locations=contrary))
+            self._doors = (*self._doors, _Doors(self._contrary))
 
     def __call__(self, person: Person) -> Posture:
         """The posture of a person."""
@@ -101,11 +95,12 @@ class Judge:
         reasons = tuple(
             Reason(code, detail_of(code, person, self._required)) for code in ruling.codes
         )
+        # Nothing is assumed of a door: one that depends on it is not known to be shut.
         return Posture(
             verdict=ruling.verdict,
             reasons=(*reasons, *self._assumptions(person, ruling)),
-            legacy=self._legacy_door(person),
-            app_passwords=self._door(self._app_passwords, person.belonging),
+            legacy=_agreed(doors.legacy(person) for doors in self._doors),
+            app_passwords=_agreed(doors.app_passwords(person) for doors in self._doors),
         )
 
     def _assumptions(self, person: Person, ruling: Ruling) -> Iterator[Reason]:
@@ -115,24 +110,40 @@ class Judge:
         if rule(person, self._contrary) != ruling:
             yield Reason(ReasonCode.NO_TRUSTED_IPS_ASSUMED)
 
-    def _legacy_door(self, person: Person) -> Door:
+
+class _Doors:
+    """Tells whether old clients get in.
+
+    Args:
+        required: what the tenant requires.
+    """
+
+    def __init__(self, required: Required) -> None:
+        self._settings = required.settings
+        known, locations = required.known, required.settings.locations
+        sign_ins = (*LEGACY_SIGN_INS, *locations.assumed)
+        self._plain = Requirements(known, sign_ins, MFA)
+        self._enforced = Requirements((per_user(locations), *known), sign_ins, MFA)
+        self._app_passwords = legacy_clients_blocked(known, locations.assumed)
+
+    def legacy(self, person: Person) -> Door:
         """Per-user MFA, once enforced, takes nothing but app passwords from old clients.
 
         https://learn.microsoft.com/entra/identity/authentication/howto-mfa-userstates
         """
         states = PerUserMfaState if isinstance(person.state, Unknown) else (person.state,)
-        doors = {
-            self._door(
-                self._legacy_enforced if state is PerUserMfaState.ENFORCED else self._legacy,
-                person.belonging,
-            )
+        return _agreed(
+            self._door(self._enforced if state is PerUserMfaState.ENFORCED else self._plain, person)
             for state in states
-        }
-        return doors.pop() if len(doors) == 1 else Door.UNKNOWN
+        )
 
-    def _door(self, requirements: Requirements, person: Belonging) -> Door:
-        settings = self.settings
-        blocked = everywhere(requirements.of(person))
+    def app_passwords(self, person: Person) -> Door:
+        """Whether they get in with an app password."""
+        return self._door(self._app_passwords, person)
+
+    def _door(self, requirements: Requirements, person: Person) -> Door:
+        settings = self._settings
+        blocked = everywhere(requirements.of(person.belonging))
         if blocked is not True and isinstance(settings.policies, Unknown):
             blocked = settings.policies
         match legacy_access(blocked=blocked, security_defaults=settings.security_defaults):
@@ -142,3 +153,9 @@ class Judge:
                 return Door.OPEN
             case Unknown():
                 return Door.UNKNOWN
+
+
+def _agreed(possible: Iterable[Door]) -> Door:
+    """What a door is in all cases that may be true."""
+    doors = set(possible)
+    return doors.pop() if len(doors) == 1 else Door.UNKNOWN

@@ -23,6 +23,8 @@ from shared.domain.sweep.rows import Link, MemberRow
 _GROUP: Final = "#microsoft.graph.group"
 _HOLD_NO_GROUPS: Final = frozenset({"unified", "dynamicmembership"})
 """https://learn.microsoft.com/entra/fundamentals/how-to-manage-groups"""
+_TAKES_AN_OWNER: Final = frozenset({"private", "hiddenmembership"})
+"""Where nobody joins a Microsoft 365 group by themselves."""
 _MOST_WAYS: Final = 200
 """Groups by way of which one group is joined; their ids have to fit into the record of a run."""
 
@@ -66,7 +68,8 @@ class GroupJoiners:
 
         Raises:
             AccountNotVisible: there is no such group.
-            GroupUnusable: more groups lead to it than are looked at.
+            GroupUnusable: more groups lead to it than are looked at, or anybody can join one that
+                does, who are not told one by one.
             LifecycleError: as `GraphClient.send`; also `MembersHidden`.
         """
         if page is None:
@@ -88,6 +91,8 @@ class GroupJoiners:
     async def _begin(self, group: GroupId) -> _Left:
         """`GET /v1.0/groups/{id}`: what it is tells whether there can be groups in it."""
         told = read_answer(await self._graph.send(GROUP, {"group": group}), GroupAnswer)
+        if _is_public(told):
+            raise GroupUnusable(f"The group {group} is public: anybody can join it.")
         ways = (group.lower(),)
         kinds = {kind.lower() for kind in told.group_types}
         if told.is_assignable_to_role or kinds & _HOLD_NO_GROUPS:
@@ -117,7 +122,7 @@ class GroupJoiners:
         if isinstance(eligible, Unknown):
             raise PermissionMissing(eligible.reason)
         principals = {one.principal_id.lower() for one in eligible} - set(left.ways)
-        groups = await self._groups_among(principals)
+        groups = await self._groups_among(left.ways[0], principals)
         people = {one.id.lower() for one in owners} | (principals - set(groups))
         return people, msgspec.structs.replace(
             asked, ways=(*left.ways, *groups), inside=(*left.inside, *groups)
@@ -138,13 +143,32 @@ class GroupJoiners:
         people = {one for one, kind in found if kind in PEOPLE} if group != left.ways[0] else set()
         return people, msgspec.structs.replace(after, ways=(*left.ways, *dict.fromkeys(nested)))
 
-    async def _groups_among(self, principals: set[str]) -> list[str]:
-        """Which of these are groups; the others are people."""
+    async def _groups_among(self, joined: str, principals: set[str]) -> list[str]:
+        """Which of these, who are eligible, are groups; the others are people."""
         found = []
         for principal, answer in (await self._groups.look_at(sorted(principals))).items():
             if isinstance(answer, AccountNotVisible):
                 continue
             if isinstance(answer, LifecycleError):
                 raise answer
+            if _is_public(answer):
+                raise GroupUnusable(
+                    f"The group {joined} is joined by way of the group {principal}, which is "
+                    "public: anybody can join it."
+                )
             found.append(principal)
         return found
+
+
+def _is_public(told: GroupAnswer) -> bool:
+    """Whether anybody in the organisation joins it by themselves.
+
+    That is so of a Microsoft 365 group unless it says otherwise. One that can hold roles is
+    private, and none is inside another group.
+
+    https://learn.microsoft.com/graph/api/resources/group#group-visibility-options
+    """
+    kinds = {kind.lower() for kind in told.group_types}
+    if told.is_assignable_to_role or "unified" not in kinds or "dynamicmembership" in kinds:
+        return False
+    return (told.visibility or "").lower() not in _TAKES_AN_OWNER

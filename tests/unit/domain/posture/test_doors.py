@@ -13,6 +13,7 @@ from tests.unit.domain.posture.people import DIM, judged, person, tenant
 DISABLED, ENABLED, ENFORCED = PerUserMfaState
 BLOCKED, OPEN, UNKNOWN = Door.BLOCKED, Door.OPEN, Door.UNKNOWN
 OLD: dict[str, Any] = {"clientAppTypes": ["exchangeActiveSync", "other"]}
+OUTSIDE = {"includeLocations": ["All"], "excludeLocations": ["AllTrusted"]}
 NEW = {"operator": "OR", "builtInControls": ["newControl"]}
 
 
@@ -87,6 +88,33 @@ ROWS = [
         DIM,
     ),
     Row("at trusted IPs the password is enough", tenant(trusted_ips=True), OPEN, OPEN, ENFORCED),
+    Row(
+        "a block but at trusted IPs, of which nobody has said anything",
+        tenant(told(grant=BLOCK, **OLD, locations=OUTSIDE), trusted_ips=None),
+        UNKNOWN,
+        UNKNOWN,
+    ),
+    Row(
+        "a block everywhere shuts both whatever they are",
+        tenant(told(grant=BLOCK, **OLD), trusted_ips=None),
+        BLOCKED,
+        BLOCKED,
+    ),
+    Row("no block is none whatever they are", tenant(trusted_ips=None), OPEN, OPEN),
+    Row(
+        "the password is enough there, if there are any",
+        tenant(trusted_ips=None),
+        UNKNOWN,
+        OPEN,
+        ENFORCED,
+    ),
+    Row(
+        "security defaults shut both there too",
+        tenant(defaults=True, trusted_ips=None),
+        BLOCKED,
+        BLOCKED,
+        ENFORCED,
+    ),
 ]
 
 
