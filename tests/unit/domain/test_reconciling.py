@@ -242,12 +242,21 @@ def test_a_line_without_a_person() -> None:
         "Update conditional access policy",
         "Add app role assignment grant to user",
         "Create application password for user",
+        "Add passwordless phone sign-in credential",
+        "Add Passkey (device-bound)",
     ],
 )
 def test_what_never_comes_with_a_change_of_ours_hides_behind_none(activity: str) -> None:
     """Neither beside a case, nor where its records can't be read."""
     assert rule(line(activity, KIM), {KIM: [step()]}) is Ruling.MISUSE
     assert rule(line(activity, KIM), {KIM: UNREADABLE}) is Ruling.MISUSE
+
+
+def test_words_of_what_never_comes_accuse_no_removal_of_a_method() -> None:
+    """The directory calls methods credentials, too."""
+    removed = line("Delete passwordless phone sign-in credential", KIM)
+    assert rule(removed, {KIM: [step("remove-methods")]}) is Ruling.OURS
+    assert rule(removed, {KIM: []}) is Ruling.MISUSE
 
 
 def test_every_effect_in_the_directory_can_be_told_from_a_misuse() -> None:
