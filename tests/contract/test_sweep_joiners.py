@@ -48,6 +48,12 @@ def member(key: str, kind: str = "user") -> dict[str, str]:
     return {"@odata.type": f"#microsoft.graph.{kind}", "id": key}
 
 
+def tell(graph: RecordedGraph, kind: dict[str, object]) -> None:
+    """Tell of the group that it is of that kind."""
+    graph.forget(f"{GROUPS}/{STAFF}")
+    graph.says(f"{GROUPS}/{STAFF}", {"id": STAFF, **kind})
+
+
 async def pages_of(sweep: Sweep, group: str) -> list[RowPage[MemberRow]]:
     """All pages of who could join a group."""
     found: list[RowPage[MemberRow]] = []
@@ -163,9 +169,7 @@ async def test_members_that_nobody_may_see_may_be_groups(
     graph: RecordedGraph, sweep: Sweep
 ) -> None:
     """An empty answer is not believed."""
-    graph.forget(f"{GROUPS}/{STAFF}")
-    hidden = {"id": STAFF, "groupTypes": [], "visibility": "HiddenMembership"}
-    graph.says(f"{GROUPS}/{STAFF}", hidden)
+    tell(graph, {"groupTypes": [], "visibility": "HiddenMembership"})
     with pytest.raises(MembersHidden, match=STAFF):
         await pages_of(sweep, STAFF)
     assert await could_join(sweep, KIM, STAFF) is None
@@ -183,8 +187,7 @@ async def test_a_group_that_holds_no_groups_is_not_looked_into(
     graph: RecordedGraph, sweep: Sweep, kind: dict[str, object]
 ) -> None:
     """Its owners and who is eligible are all there is, and are told whoever may see its members."""
-    graph.forget(f"{GROUPS}/{STAFF}")
-    graph.says(f"{GROUPS}/{STAFF}", {"id": STAFF, **kind})
+    tell(graph, kind)
     assert await joiners(sweep, STAFF) == set()
     assert graph.paths() == [f"{GROUPS}/{STAFF}", f"{GROUPS}/{STAFF}/owners", ELIGIBLE]
 
@@ -196,8 +199,7 @@ async def test_anybody_joins_a_public_group_by_themselves(
     graph: RecordedGraph, sweep: Sweep, told: dict[str, object]
 ) -> None:
     """A Microsoft 365 group is public unless something else is told. Nobody is told to stay out."""
-    graph.forget(f"{GROUPS}/{STAFF}")
-    graph.says(f"{GROUPS}/{STAFF}", {"id": STAFF, "groupTypes": ["Unified"], **told})
+    tell(graph, {"groupTypes": ["Unified"], **told})
     with pytest.raises(GroupUnusable, match=STAFF):
         await pages_of(sweep, STAFF)
     assert await could_join(sweep, KIM, STAFF) is None
@@ -216,8 +218,7 @@ async def test_no_other_group_is_open_to_anybody(
     graph: RecordedGraph, sweep: Sweep, kind: dict[str, object]
 ) -> None:
     """A private one, one with a rule, one that can hold roles, and every security group."""
-    graph.forget(f"{GROUPS}/{STAFF}")
-    graph.says(f"{GROUPS}/{STAFF}", {"id": STAFF, **kind})
+    tell(graph, kind)
     assert await joiners(sweep, STAFF) == set()
     assert await could_join(sweep, KIM, STAFF) is False
 
