@@ -38,7 +38,7 @@ class JudgeStage:
 
     What it finds depends on what was staged, on the run before, and on what the ledger of app
     passwords had when the run began, alone. So a part that is judged again, by whomever, comes out
-    the same.
+    the same; but for a creation that the ledger has learned of since, which is a doubt.
     """
 
     runs: Runs
