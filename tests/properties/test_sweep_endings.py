@@ -150,7 +150,7 @@ def test_an_approval_before_it_is_told_changes_no_end() -> None:
         approved = replace(stored.run, remediation=asked, state=RunState.COMPLETED)
         await world.runs.save(stored, approved)
         await world.work()
-        assert world.subscribers.types == [SWEEP_HELD]
+        assert world.subscribers.types == [SWEEP_COMPLETED, SWEEP_HELD]
         run = await world.run(run_id)
         assert (run.state, run.stage) == (RunState.COMPLETED, Stage.NOTHING)
 
