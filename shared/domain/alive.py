@@ -9,13 +9,14 @@ from typing import Final
 
 from shared.domain.authentication import Unknown
 from shared.domain.ids import UserId
-from shared.domain.ledger import Coverage, LedgerEntry, Span, unmatched
+from shared.domain.ledger import Coverage, Doing, LedgerEntry, Span, unmatched
 
-FRESH: Final = timedelta(hours=24)
-"""How long what the ledger knows is believed; it is kept every hour, an hour behind the log."""
+FRESH: Final = timedelta(hours=3)
+"""How old what the ledger knows may be. It is kept every hour, to an hour before: one may fail."""
 _NOT_LOOKED: Final = "Nobody has looked into the ledger of app passwords."
 _NEVER_KEPT: Final = "The ledger of app passwords was never kept."
 _YOUNGER: Final = Unknown("The account is younger than what the ledger knows.")
+_LATER: Final = Unknown("One was created after what the ledger knows all of.")
 _AGELESS: Final = Unknown("The directory does not tell when the account was made.")
 
 
@@ -23,7 +24,7 @@ class Shown(StrEnum):
     """What the ledger shows of a person's app passwords."""
 
     NONE = "none"
-    """It knows all of the account's life, and shows none that is left."""
+    """It knows all of the account's life to the end of its time, and shows none that is left."""
     ALIVE = "alive"
     """It shows some that were created and not deleted."""
     UNKNOWN = "unknown"
@@ -93,7 +94,7 @@ class LedgerLines:
         """How many of a person's app passwords are alive.
 
         Lines from outside the known time don't count: a deletion that answers to them may be
-        missing. So whoever reads the same time again finds the same.
+        missing. A creation after it is a doubt.
 
         Args:
             user: who, in small letters.
@@ -105,20 +106,23 @@ class LedgerLines:
         lines = self.about if isinstance(self.about, Unknown) else self.about.get(user, ())
         if isinstance(lines, Unknown):
             return Alive(doubt=lines)
-        return Alive(least=unmatched(_within(span, lines)), doubt=_doubt(span, made))
+        return Alive(least=unmatched(_within(span, lines)), doubt=_doubt(span, lines, made))
 
 
 def _within(span: Span, lines: Iterable[LedgerEntry]) -> Iterable[LedgerEntry]:
     return (line for line in lines if span.since <= line.at <= span.until)
 
 
-def _doubt(span: Span, made: datetime | None) -> Unknown | None:
+def _doubt(span: Span, lines: Iterable[LedgerEntry], made: datetime | None) -> Unknown | None:
     """Why there may be more than the lines of a time show."""
     if made is None:
         return _AGELESS
     if made < span.since:
         return _older(span.since)
-    return _YOUNGER if made > span.until else None
+    if made > span.until:
+        return _YOUNGER
+    later = any(line.doing is Doing.CREATED and line.at > span.until for line in lines)
+    return _LATER if later else None
 
 
 @lru_cache(maxsize=4)

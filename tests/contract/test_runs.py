@@ -229,6 +229,18 @@ async def test_a_run_is_forgotten_with_what_it_read(runs: Runs) -> None:
         assert await runs.tenant(a_run(2).run_id, names[1]) is not None
 
 
+async def test_old_runs_are_those_that_began_before(runs: Runs) -> None:
+    """To the moment, the newest first, and no more than asked for."""
+    for number in range(1, 5):
+        begun = await runs.begin(a_run(number), given_up_before=NOBODY)
+        await runs.save(begun, ended(begun.run))
+    began = a_run(3).started_at
+    assert await runs.old(began, 9) == [a_run(2).run_id, a_run(1).run_id]
+    assert len(await runs.old(began + timedelta(microseconds=1), 9)) == 3
+    assert await runs.old(began, 1) == [a_run(2).run_id]
+    assert await runs.old(a_run(1).started_at, 9) == []
+
+
 async def test_after_the_run_that_went_on_is_forgotten_the_next_begins(runs: Runs) -> None:
     """Nothing waits for what is gone; a worker that was at it meets a conflict."""
     begun = await runs.begin(a_run(1), given_up_before=NOBODY)

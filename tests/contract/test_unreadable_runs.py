@@ -43,6 +43,11 @@ async def test_it_can_be_forgotten(runs: TableRuns) -> None:
     assert await runs.newest(None, 10) == ([], None)
 
 
+async def test_it_is_told_as_old(runs: TableRuns) -> None:
+    """Or what it found about people would stay for ever."""
+    assert await runs.old(days(2), 10) == [a_run(1).run_id]
+
+
 async def test_what_it_ended_as_need_not_be_known(runs: TableRuns, store: TableStore) -> None:
     """A state that there is no more, or not yet, is none of a run that goes on."""
     row = {"PartitionKey": RUNS, "RowKey": run_key(a_run(1).run_id), "State": "held"}

@@ -65,6 +65,12 @@ class FakeRuns(Switch):
             return shown, None
         return shown, "{}_{}".format(*_key(shown[-1]))
 
+    async def old(self, before: datetime, most: int) -> Sequence[RunId]:
+        """Up to so many runs that began before."""
+        self.reach()
+        runs = sorted((one.run for one in self._runs.values()), key=_key)
+        return [run.run_id for run in runs if run.started_at < before][:most]
+
     async def keep_tenant(self, run_id: RunId, reading: TenantReading) -> str:
         """Keep what a worker has read of the tenant."""
         self.reach()

@@ -16,10 +16,12 @@ from hypothesis import strategies as st
 from shared.contracts.sweep_events import POSTURE_LOST
 from shared.domain.authentication import PerUserMfaState
 from shared.domain.errors.directory import PermissionMissing, Throttled
+from shared.domain.errors.storage import UnreadableRow
 from shared.domain.ids import UserId
 from shared.domain.posture.means import Means
 from shared.domain.posture.reasons import Verdict
 from shared.domain.sweep.rows import PersonRow, RegistrationRow
+from shared.domain.sweep.runs import RunId, RunState
 from shared.domain.sweep.tenant import OwnRecords
 from tests.properties.sweep_world import SweepWorld
 from tests.properties.swept_tenant import LEFT_OUT, LONG_AGO, STAFF, SweptTenant, a_policy
@@ -151,6 +153,40 @@ def test_a_loss_is_told_by_the_last_night_that_said_something(nights: list[Night
             )
         if night not in SILENT:
             known = None if night is GONE else night
+
+
+@pytest.mark.parametrize("torn", ["tenant", "lines"])
+async def test_a_run_before_that_cannot_be_read_is_said_or_not_missed(torn: str) -> None:
+    """Without what the tenant required a loss is told; without the verdicts the run says so."""
+    world = SweepWorld(SweptTenant(), Random(0))  # noqa: S311
+    night_falls(world, P)
+    before = await world.sweep()
+    port = world.runs if torn == "tenant" else world.snapshots
+    read = getattr(port, torn)
+
+    async def reading(run_id: RunId, name: Any) -> Any:  # noqa: ANN401  (of either port)
+        if run_id == before.run_id:
+            raise UnreadableRow("torn")
+        return await read(run_id, name)
+
+    setattr(port, torn, reading)
+    night_falls(world, U)
+    run = await world.sweep()
+    assert run.totals is not None
+    if torn == "tenant":
+        (change,) = await world.history.of(KIM, 5)
+        assert (change.before, change.after, change.cause) == (
+            "protected",
+            "unprotected",
+            "groups-changed",
+        )
+        assert (run.state, run.totals.of("lost", "all")) == (RunState.COMPLETED, 1)
+        assert POSTURE_LOST in world.subscribers.types
+        return
+    assert (run.state, run.totals.of("lost", "all")) == (RunState.PARTIAL, 0)
+    (problem,) = run.problems
+    assert problem.what == f"run {before.run_id}"
+    assert "1 of 1 parts can't be read" in problem.reason
 
 
 async def test_an_account_for_emergencies_is_told_of_as_one() -> None:

@@ -95,7 +95,7 @@ class Unreadable(FakeSnapshots):
 
 
 def test_a_night_that_can_t_be_read_any_more_stops_no_other() -> None:
-    """The verdicts are the same; only what changed since then is not told."""
+    """The verdicts are the same; only what changed since then is not told, and the run says so."""
 
     async def story() -> None:
         world = drawn(SEED, PEOPLE)
@@ -106,7 +106,8 @@ def test_a_night_that_can_t_be_read_any_more_stops_no_other() -> None:
         world.clock.advance(timedelta(days=1))
         world.tenant.policies.clear()
         second = await world.sweep()
-        assert second.state is RunState.COMPLETED
+        assert second.state is RunState.PARTIAL
+        assert [one.what for one in second.problems] == [f"run {first.run_id}"]
         assert second.totals is not None
         assert second.totals.by("change") == {}
         after = await world.lines(second)

@@ -65,6 +65,10 @@ class Runs(Protocol):
         """
         ...
 
+    async def old(self, before: datetime, most: int) -> Sequence[RunId]:
+        """Up to so many runs that began before, the oldest last; readable or not."""
+        ...
+
     async def keep_tenant(self, run_id: RunId, reading: TenantReading) -> str:
         """Keep what a worker has read of the tenant for a run.
 

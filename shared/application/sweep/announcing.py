@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from shared.application.ports.clock import Clock
 from shared.application.ports.runs import History, Runs, Snapshots, StoredRun
 from shared.application.sweep.saving import save_further
-from shared.application.sweep.telling import Tell
+from shared.application.sweep.telling import Tell, gravest
 from shared.domain.errors import Disposition, LifecycleError
 from shared.domain.sweep.lines import Change
 from shared.domain.sweep.runs import COMPARABLE, Run
@@ -31,7 +31,7 @@ class Announce:
     clock: Clock
 
     async def __call__(self, stored: StoredRun) -> StoredRun:
-        """Tell it, part by part; then nothing is left to be done.
+        """Keep what changed, part by part, and tell it; then nothing is left to be done.
 
         Raises:
             Conflict: another worker has told it.
@@ -39,22 +39,22 @@ class Announce:
         """
         run = stored.run
         if run.state in COMPARABLE:
+            lost: list[Change] = []
             for number in range(run.slices):
-                await self._part(run, Slice(number, run.slices))
+                lost = gravest((*lost, *await self._part(run, Slice(number, run.slices))))
+            await self.tell.losses(run, lost)
         await self.tell.end(run)
         return await save_further(self.runs, stored, run.moved_on(self.clock.now()))
 
-    async def _part(self, run: Run, part: Slice) -> None:
+    async def _part(self, run: Run, part: Slice) -> Sequence[Change]:
         """What changed in a part; what can't be told of it for good keeps nothing else back."""
         try:
             changes = await self.snapshots.changes(run.run_id, part)
             if changes:
-                await self._changes(run, part, changes)
+                await self.history.keep(run.run_id, run.started_at, part, changes)
         except LifecycleError as error:
             if error.disposition is not Disposition.PARK:
                 raise
             _log.warning("sweep.untold", run_id=run.run_id, part=str(part), code=error.code)
-
-    async def _changes(self, run: Run, part: Slice, changes: Sequence[Change]) -> None:
-        await self.history.keep(run.run_id, run.started_at, part, changes)
-        await self.tell.losses(run, changes)
+            return ()
+        return changes

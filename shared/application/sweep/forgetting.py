@@ -47,11 +47,13 @@ class ForgetRuns:
         kept = {run.previous for run in runs if run.state is RunState.RUNNING}
         # The next run compares with the last one that ended, however long ago that was.
         kept.add(next((run.run_id for run in runs if run.state in COMPARABLE), None))
-        old = [run for run in runs if run.started_at < before and run.run_id not in kept]
-        for run in old:
-            await self.staging.forget(run.run_id)
-            await self.snapshots.forget(run.run_id)
-            await self.runs.forget(run.run_id)
+        # Those of another version of the app, too, which none of ours can read.
+        listed = await self.runs.old(before, _FORGOTTEN_AT_ONCE)
+        old = [run_id for run_id in listed if run_id not in kept]
+        for run_id in old:
+            await self.staging.forget(run_id)
+            await self.snapshots.forget(run_id)
+            await self.runs.forget(run_id)
         return len(old)
 
     async def _all(self) -> list[Run]:

@@ -29,7 +29,7 @@ class _Judges:
 
     reading: TenantReading
     judge: Judge
-    causes: Causes | None
+    causes: Causes
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ class JudgeStage:
 
     What it finds depends on what was staged, on the run before, and on what the ledger of app
     passwords had when the run began, alone. So a part that is judged again, by whomever, comes out
-    the same.
+    the same; but for a creation that the ledger has learned of since, which is a doubt.
     """
 
     runs: Runs
@@ -69,12 +69,15 @@ class JudgeStage:
         judge = JudgePart(
             at=run.started_at,
             judge=judges.judge,
-            causes=None if before is None else judges.causes,
+            causes=judges.causes,
             ledger=await self.app_passwords.part(part, run.ledger),
             everybody=run.cursors[Stream.PEOPLE].failed is None,
         )
-        judged = judge(staged.people, people, before or ())
-        totals = totals_of(judged.lines, judged.changes, left_out=judged.left_out)
+        judged = judge(staged.people, people, before)
+        uncompared = run.previous is not None and before is None
+        totals = totals_of(
+            judged.lines, judged.changes, left_out=judged.left_out, uncompared=uncompared
+        )
         await self.snapshots.keep(run.run_id, part, judged.lines, totals, judged.changes)
         return await self._ended(stored)
 
@@ -90,10 +93,12 @@ class JudgeStage:
 
     async def _before(self, run: Run, part: Slice) -> list[Line] | None:
         """What the run before found about the people of a part; None where that can't be told."""
-        previous = None if run.previous is None else await self.runs.load(run.previous)
-        if previous is None or run.previous is None:
+        if run.previous is None:
             return None
         try:
+            previous = await self.runs.load(run.previous)
+            if previous is None:
+                return None
             return [
                 line
                 for other in part.overlapping(previous.run.slices)
@@ -101,7 +106,7 @@ class JudgeStage:
                 if part.holds(line.user_id)
             ]
         except UnreadableRow as error:
-            # Verdicts need no yesterday; only what changed can't be told.
+            # Verdicts need no yesterday; only what changed can't be told, and the run says so.
             _log.warning("sweep.nothing-to-compare", part=str(part), code=error.code)
             return None
 
@@ -112,18 +117,21 @@ class JudgeStage:
                 raise UnreadableRow(f"What run {run.run_id} has read of the tenant is gone.")
             before = await self._tenant_before(run)
             judge = Judge(reading.settings)
-            causes = None if before is None else Causes(judge, Judge(before.settings))
+            causes = Causes(judge, None if before is None else Judge(before.settings))
             self._known = (run.run_id, _Judges(reading, judge, causes))
         return self._known[1]
 
     async def _tenant_before(self, run: Run) -> TenantReading | None:
         """What the run before has read of the tenant; None where that can't be told."""
-        previous = None if run.previous is None else await self.runs.load(run.previous)
-        if previous is None:
+        if run.previous is None:
             return None
         try:
+            previous = await self.runs.load(run.previous)
+            if previous is None:
+                return None
             return await self.runs.tenant(previous.run.run_id, previous.run.reading)
         except UnreadableRow as error:
+            # What changed is told all the same, only not that a policy was the cause.
             _log.warning("sweep.nothing-to-compare", part="tenant", code=error.code)
             return None
 

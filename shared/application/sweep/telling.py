@@ -1,7 +1,8 @@
 """Tell who lost protection, and how a run ended."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import Final
 
 from shared.application.ports.messages import Events, OutgoingEvent
@@ -21,9 +22,12 @@ from shared.domain.sweep.runs import Run
 
 MOST_LOST: Final = 100
 """Events about single people in a run, the gravest first; how many more there are its own tells."""
-LEAST_LOST: Final = 20
-"""Of one part of the tenant, however many parts there are."""
 _KIND: Final = "sweep"
+
+
+def gravest(changes: Iterable[Change]) -> list[Change]:
+    """The losses to tell of, the gravest first; in whatever order they come."""
+    return nsmallest(MOST_LOST, (one for one in changes if one.is_loss), key=lambda one: one.weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +37,12 @@ class Tell:
     events: Events
     tenant_id: str
 
-    async def losses(self, run: Run, changes: Sequence[Change]) -> None:
-        """Tell of the people of a part who lost protection.
+    async def losses(self, run: Run, lost: Sequence[Change]) -> None:
+        """Tell of people who lost protection.
 
         Raises:
             BrokerUnavailable: the broker did not take it.
         """
-        most = max(LEAST_LOST, MOST_LOST // run.slices)
-        lost = sorted((one for one in changes if one.is_loss), key=lambda one: one.weight)[:most]
         await self.events.publish(
             tuple(
                 OutgoingEvent(

@@ -31,7 +31,7 @@ def exposure_of(door: Door, shown: Shown) -> Exposure:
 def in_words(door: Door, alive: Alive) -> str:
     """The same in one sentence, for people."""
     if alive.shown is Shown.NONE:
-        return "No app password is left, in all of the account's life."
+        return "No app password is left, in all of the account's life to where the ledger ended."
     return f"{_alive(alive)}{_DOORS[door]}."
 
 

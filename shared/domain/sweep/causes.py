@@ -20,11 +20,11 @@ class Causes:
 
     Attributes:
         now: judges by what the tenant requires now.
-        before: judges by what it required in the run before.
+        before: judges by what it required in the run before; None where nobody can tell.
     """
 
     now: Judge
-    before: Judge
+    before: Judge | None
     _read: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -44,6 +44,8 @@ class Causes:
         for cause, reverted, lost in _reverted(person, old):
             if reverted != person and self.now(reverted).verdict is verdict:
                 return cause if lost is None else _of_reading(cause, lost)
+        if self.before is None:
+            return Cause.SEVERAL
         if self.before(self._as_read_before(person, old)).verdict is verdict:
             unread = isinstance(self.now.settings.policies, Unknown)
             unread = unread or isinstance(self.before.settings.policies, Unknown)

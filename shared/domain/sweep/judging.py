@@ -37,31 +37,34 @@ class JudgePart:
     Attributes:
         at: when the run began.
         judge: judges by what the tenant requires.
-        causes: tells causes; None in the first run, which has nothing to compare with.
+        causes: tells causes.
         ledger: what the ledger of app passwords has about them.
         everybody: whether the list of people was read to its end.
     """
 
     at: datetime
     judge: Judge
-    causes: Causes | None
+    causes: Causes
     ledger: LedgerLines
     everybody: bool
 
-    def __call__(self, rows: Iterable[PersonRow], people: People, before: Iterable[Line]) -> Judged:
+    def __call__(
+        self, rows: Iterable[PersonRow], people: People, before: Iterable[Line] | None
+    ) -> Judged:
         """Judge everybody whose row was read.
 
         Args:
             rows: the rows; where somebody has two, because they moved while the list was read, the
                 later one counts.
             people: what else is known.
-            before: what the run before found in this part.
+            before: what the run before found in this part; None where there is nothing to compare
+                with.
         """
         last = {row.user_id: row for row in rows}
-        old = {line.user_id: line for line in before}
+        old = None if before is None else {line.user_id: line for line in before}
         judged = [row for row in last.values() if row.enabled and not row.agent]
-        lines = {row.user_id: self._line(row, people, old.get(row.user_id)) for row in judged}
-        if not self.everybody:
+        lines = {row.user_id: self._line(row, people, old) for row in judged}
+        if old is not None and not self.everybody:
             lines |= {
                 user: _unseen(line, self.at, self.ledger.alive(user, None))
                 for user, line in old.items()
@@ -69,15 +72,17 @@ class JudgePart:
             }
         return Judged(
             lines=tuple(lines[user] for user in sorted(lines)),
-            changes=tuple(self._changes(lines, old)) if self.causes is not None else (),
+            changes=() if old is None else tuple(self._changes(lines, old)),
             left_out=len(last) - len(judged),
         )
 
-    def _line(self, row: PersonRow, people: People, old: Line | None) -> Line:
+    def _line(self, row: PersonRow, people: People, before: Mapping[UserId, Line] | None) -> Line:
         person = people.person(row)
+        old = None if before is None else before.get(row.user_id)
         posture = self.judge(person)
         told = people.registration_row(row.user_id)
-        since, cause = self.at, self._cause(person, posture.verdict, old)
+        since = self.at
+        cause = None if before is None else self._cause(person, posture.verdict, old)
         if old is not None and old.verdict is posture.verdict:
             since, cause = old.since, old.cause
         settled = says_something(posture.verdict, posture.reasons)
@@ -102,8 +107,6 @@ class JudgePart:
         )
 
     def _cause(self, person: Person, verdict: Verdict, old: Line | None) -> Cause | None:
-        if self.causes is None:
-            return None
         if old is None:
             return Cause.NEW_PERSON
         if old.verdict is verdict:

@@ -43,8 +43,17 @@ class Totals:
         }
 
 
-def totals_of(lines: Iterable[Line], changes: Iterable[Change], *, left_out: int) -> Totals:
-    """What there is to count of a part."""
+def totals_of(
+    lines: Iterable[Line], changes: Iterable[Change], *, left_out: int, uncompared: bool = False
+) -> Totals:
+    """What there is to count of a part.
+
+    Args:
+        lines: everybody in it.
+        changes: whose verdict is another one than before.
+        left_out: how many accounts were not judged.
+        uncompared: whether nobody can tell what changed, because the run before can't be read.
+    """
     counts: Counter[str] = Counter()
     for line in lines:
         counts[f"verdict:{line.verdict}"] += 1
@@ -67,6 +76,8 @@ def totals_of(lines: Iterable[Line], changes: Iterable[Change], *, left_out: int
         counts[f"change:{change.cause}:{change.before or 'none'}:{change.after or 'none'}"] += 1
     if left_out:
         counts["left-out:all"] = left_out
+    if uncompared:
+        counts["uncompared:all"] = 1
     return Totals(dict(counts))
 
 

@@ -52,9 +52,12 @@ def alive(
         ((), SPAN.until + DAY, 0, Shown.UNKNOWN, "younger"),
         # From before a gap: it may be deleted, and nobody knows.
         (((CREATED, -1),), NOON - DAY, 0, Shown.UNKNOWN, "older"),
-        # From after the reading: another run counts it, with whatever answers to it.
+        # From after the known time: another run counts it, with whatever answers to it.
         (((CREATED, 2), (DELETED, 10.1)), BORN, 1, Shown.ALIVE, None),
-        (((CREATED, 10.1),), BORN, 0, Shown.NONE, None),
+        (((CREATED, 10.1),), BORN, 0, Shown.UNKNOWN, "created after"),
+        (((CREATED, 10.1), (DELETED, 10.2)), BORN, 0, Shown.UNKNOWN, "created after"),
+        (((CREATED, 2), (CREATED, 10.1)), BORN, 1, Shown.ALIVE, "created after"),
+        (((DELETED, 10.1),), BORN, 0, Shown.NONE, None),
     ],
 )
 def test_what_lines_come_to(
@@ -115,7 +118,7 @@ def test_a_ledger_that_is_not_kept_tells_nothing(
 @given(
     told=st.lists(st.tuples(st.sampled_from(Doing), st.floats(-3, 13)), max_size=6),
     made=st.one_of(st.none(), st.datetimes(timezones=st.just(UTC))),
-    ends=st.integers(-3, 40),
+    ends=st.one_of(st.just(10), st.integers(-3, 40)),
 )
 def test_unknown_is_never_none(
     told: list[tuple[Doing, float]], made: datetime | None, ends: int
@@ -124,7 +127,9 @@ def test_unknown_is_never_none(
     time = time_of(Coverage((SPAN,)), NOON + ends * DAY)
     found = alive(*told, made=made, time=time)
     in_life = time.span is not None and made is not None and SPAN.since <= made <= SPAN.until
+    later = any(doing is CREATED and day > 10 for doing, day in told)
     if found.shown is Shown.NONE:
         assert in_life
+        assert not later
         assert not alive(*told, made=made).least
-    assert (found.doubt is None) is in_life
+    assert (found.doubt is None) is (in_life and not later)

@@ -50,6 +50,11 @@ def line_key(run_id: RunId, started_at: datetime) -> str:
     return f"{NEWEST}{descending(started_at)}_{escaped(run_id)}"
 
 
+def older_than(moment: datetime) -> str:
+    """Behind it stand the lines of the runs that began before a moment, and of none then."""
+    return f"{NEWEST}{descending(moment)}`"
+
+
 def is_token(text: str) -> bool:
     """Whether a page of the list may have ended with it."""
     return _TOKEN.fullmatch(text) is not None

@@ -23,6 +23,7 @@ from shared.adapters.tables.sweep.run_rows import (
     line_key,
     line_row,
     named_by,
+    older_than,
     run_key,
     run_row,
     stored_run,
@@ -114,6 +115,16 @@ class TableRuns:
         found = await asyncio.gather(*(self._listed(named_by(line)) for line in shown))
         runs = [run for run in found if run is not None]
         return runs, shown[-1].key if len(lines) > most else None
+
+    async def old(self, before: datetime, most: int) -> Sequence[RunId]:
+        """Up to so many runs that began before; by the list alone, for a run may be unreadable."""
+        lines = await self._store.find(
+            Table.RUNS,
+            "PartitionKey eq @runs and RowKey gt @before and RowKey lt @end",
+            {"runs": RUNS, "before": older_than(before), "end": NEWEST_END},
+            most,
+        )
+        return [named_by(line) for line in lines]
 
     async def _listed(self, run_id: RunId) -> Run | None:
         """A run of the list; one that can't be read must not keep the others from being seen."""

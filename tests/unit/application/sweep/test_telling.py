@@ -5,12 +5,18 @@ from typing import Final
 
 import pytest
 
-from shared.application.sweep.telling import LEAST_LOST, MOST_LOST, Tell
+from shared.application.sweep.announcing import Announce
+from shared.application.sweep.telling import MOST_LOST, Tell
 from shared.contracts.sweep_events import POSTURE_LOST, SWEEP_COMPLETED, run_event
 from shared.domain.ids import UserId
 from shared.domain.posture.reasons import ReasonCode, Verdict
 from shared.domain.sweep.lines import Cause, Change
-from shared.domain.sweep.totals import totals_of
+from shared.domain.sweep.runs import RunState, Stage
+from shared.domain.sweep.slices import Slice
+from shared.domain.sweep.totals import Totals, totals_of
+from tests.fakes.runs import FakeRuns
+from tests.fakes.sweeping import FakeHistory, FakeSnapshots
+from tests.properties.clock import WorldClock
 from tests.properties.sweep_world import Subscribers
 from tests.results import BEGAN, a_run, a_user
 
@@ -40,25 +46,35 @@ GRAVE: Final = [
 
 
 async def told_of(changes: list[Change], *, parts: int) -> list[UserId]:
-    """Of whom a part of a run tells, in order."""
-    subscribers = Subscribers()
-    await Tell(subscribers, "tenant").losses(a_run(slices=parts), changes)
-    assert {one.event_type for one in subscribers.told.values()} <= {POSTURE_LOST}
-    return [json.loads(one.body)["subject"] for one in subscribers.told.values()]
+    """Of whom a run tells that found these, in parts of the tenant, in order."""
+    snapshots, subscribers = FakeSnapshots(), Subscribers()
+    runs, clock = FakeRuns(), WorldClock()
+    run = a_run(slices=parts, state=RunState.COMPLETED, stage=Stage.TELL)
+    for number in range(parts):
+        found = changes[number::parts]
+        await snapshots.keep(run.run_id, Slice(number, parts), (), Totals(), found)
+    stored = await runs.begin(run, given_up_before=BEGAN)
+    announce = Announce(runs, snapshots, FakeHistory(), Tell(subscribers, "tenant"), clock)
+    await announce(stored)
+    return [
+        json.loads(one.body)["subject"]
+        for one in subscribers.told.values()
+        if one.event_type == POSTURE_LOST
+    ]
 
 
-@pytest.mark.parametrize(("parts", "most"), [(1, MOST_LOST), (4, 25), (256, LEAST_LOST)])
-async def test_the_gravest_losses_are_told(parts: int, most: int) -> None:
+@pytest.mark.parametrize("parts", [1, 4, 256])
+async def test_the_gravest_losses_are_told(parts: int) -> None:
     """Who is privileged, then whom nothing protects any more, then the others, by id."""
     told = await told_of([*MANY, *GRAVE], parts=parts)
     assert told[:4] == [a_user(number) for number in (901, 900, 800, 801)]
-    assert told[4:] == sorted(one.user_id for one in MANY)[: most - 4]
+    assert told[4:] == sorted(one.user_id for one in MANY)[: MOST_LOST - 4]
 
 
 async def test_who_is_told_of_does_not_hang_on_the_order() -> None:
-    """A part that is told again tells of the same people."""
+    """A run that is told again, in whatever parts, tells of the same people."""
     changes = [*MANY, *GRAVE]
-    assert await told_of(changes, parts=1) == await told_of(changes[::-1], parts=1)
+    assert await told_of(changes, parts=1) == await told_of(changes[::-1], parts=16)
 
 
 def test_the_run_tells_how_many_there_are() -> None:

@@ -41,7 +41,11 @@ def test_exposure(door: Door, alive: Alive, expected: Exposure) -> None:
 @pytest.mark.parametrize(
     ("door", "alive", "sentence"),
     [
-        (Door.OPEN, GONE, "No app password is left, in all of the account's life."),
+        (
+            Door.OPEN,
+            GONE,
+            "No app password is left, in all of the account's life to where the ledger ended.",
+        ),
         (
             Door.OPEN,
             ONE,
