@@ -11,7 +11,7 @@ from shared.contracts.sweep_events import POSTURE_LOST, SWEEP_COMPLETED, run_eve
 from shared.domain.ids import UserId
 from shared.domain.posture.reasons import ReasonCode, Verdict
 from shared.domain.sweep.lines import Cause, Change
-from shared.domain.sweep.runs import RunState, Stage
+from shared.domain.sweep.runs import RunState
 from shared.domain.sweep.slices import Slice
 from shared.domain.sweep.totals import Totals, totals_of
 from tests.fakes.runs import FakeRuns
@@ -49,7 +49,7 @@ async def told_of(changes: list[Change], *, parts: int) -> list[UserId]:
     """Of whom a run tells that found these, in parts of the tenant, in order."""
     snapshots, subscribers = FakeSnapshots(), Subscribers()
     runs, clock = FakeRuns(), WorldClock()
-    run = a_run(slices=parts, state=RunState.COMPLETED, stage=Stage.TELL)
+    run = a_run(slices=parts).ended(RunState.COMPLETED, BEGAN)
     for number in range(parts):
         found = changes[number::parts]
         await snapshots.keep(run.run_id, Slice(number, parts), (), Totals(), found)
