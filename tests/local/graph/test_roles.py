@@ -254,6 +254,20 @@ def test_roles_are_held_by_people_and_role_assignable_groups(
     assert {row["principalId"] for row in page["value"] + rest["value"]} == {user, other}
 
 
+@pytest.mark.parametrize("how", ["eligibleMembers", "eligibleOwners"])
+@pytest.mark.parametrize(
+    "kind", [{"membershipRule": "user.department -eq 'Sales'"}, {"onPremisesSyncEnabled": True}]
+)
+def test_nobody_is_eligible_for_a_group_that_nobody_writes(
+    control: GraphControl, how: str, kind: dict[str, object]
+) -> None:
+    """PIM for Groups takes no dynamic and no synchronised group; either may be eligible itself."""
+    key = _group(control, **kind)["id"]
+    body = {"displayName": "Staff", **kind, how: [key]}
+    assert control.request("POST", "groups", body).status_code == 400
+    assert _group(control, **{how: [key]})[how] == [key]
+
+
 def test_a_deleted_person_holds_no_role(control: GraphControl, graph: httpx.Client) -> None:
     """Deleting a person ends what they are eligible for."""
     user = control.create_user()["id"]
