@@ -109,8 +109,10 @@ class DirectoryAccess(Messaging):
     @cached_property
     def privileges(self) -> "Privileges":
         from shared.adapters.graph.privileges import GraphPrivileges
+        from shared.adapters.graph.sweep.sources import groups_promptly
 
-        return GraphPrivileges(self.graph, self._own_roles, self.monotonic)
+        groups = groups_promptly(self.graph, self.clock, self._own_roles)
+        return GraphPrivileges(self.graph, groups, self._own_roles, self.monotonic)
 
     @cached_property
     def administrators(self) -> "Administrators":

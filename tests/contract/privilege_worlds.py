@@ -8,12 +8,13 @@ from uuid import uuid4
 
 from shared.adapters.graph.clouds import CLOUDS
 from shared.adapters.graph.privileges import GraphPrivileges
+from shared.adapters.graph.sweep.sources import groups_promptly
 from shared.adapters.identity import held_roles
 from shared.application.ports.people import Privileges
-from shared.domain.ids import GroupId, UserId
+from shared.domain.ids import UserId
 from shared.domain.people.standing import Privilege
 from shared.names import CloudName
-from tests.contract.graph_client import GivenTokens, graph_client
+from tests.contract.graph_client import GivenTokens, Pauses, graph_client
 from tests.fakes.privileges import FakePrivileges
 from tests.stands.graph import GraphControl, GraphStand
 
@@ -138,12 +139,64 @@ def by_ownership_of_eligible_group(roles: Roles) -> UserId:
     return person
 
 
-def by_nothing(roles: Roles) -> UserId:
-    """Belongs to and owns groups, some of which could hold a role and don't."""
+def by_ownership_of_group_that_may_join(roles: Roles) -> UserId:
+    """Owns a group whose members may become members of one that holds a role."""
     person = roles.person()
+    roles.role(members=[roles.role_group(eligibleMembers=[roles.group(owners=[person])])])
+    return person
+
+
+def by_ownership_of_group_that_may_own(roles: Roles) -> UserId:
+    """Owns a group whose members may become owners of one that may activate a role."""
+    person = roles.person()
+    roles.role(eligibleMembers=[roles.role_group(eligibleOwners=[roles.group(owners=[person])])])
+    return person
+
+
+def by_ownership_of_group_inside(roles: Roles) -> UserId:
+    """Owns a group inside a group inside one that may join one that holds a role."""
+    person = roles.person()
+    inside = roles.group(members=[roles.group(owners=[person])])
+    roles.role(members=[roles.role_group(eligibleMembers=[roles.group(members=[inside])])])
+    return person
+
+
+def by_ownership_at_the_end(roles: Roles) -> UserId:
+    """Owns a group that may join a group that may join one that holds a role."""
+    person = roles.person()
+    far = roles.group(eligibleOwners=[roles.role_group(owners=[person])])
+    roles.role(members=[roles.role_group(eligibleMembers=[far])])
+    return person
+
+
+def by_eligibility_for_group_that_may_join(roles: Roles) -> UserId:
+    """May become a member of a group whose members may join one that holds a role."""
+    person = roles.person()
+    roles.role(members=[roles.role_group(eligibleMembers=[roles.group(eligibleMembers=[person])])])
+    return person
+
+
+def by_eligibility_for_group_inside(roles: Roles) -> UserId:
+    """Belongs to a group that may own one inside one that may join one that holds a role."""
+    person = roles.person()
+    inside = roles.group(eligibleOwners=[roles.group(members=[person])])
+    roles.role(members=[roles.role_group(eligibleMembers=[roles.group(members=[inside])])])
+    return person
+
+
+def by_nothing(roles: Roles) -> UserId:
+    """Belongs to and owns groups, some of which could hold a role and don't.
+
+    A group in which one is that leads to a role leads nowhere itself.
+    """
+    person = roles.person()
+    mine = roles.group(members=[person], owners=[person], eligibleMembers=[person])
+    theirs = roles.group(members=[roles.person()])
     roles.role_group(members=[person], owners=[person], eligibleOwners=[person])
-    roles.group(members=[person], owners=[person])
-    roles.role(members=[roles.role_group(members=[roles.person()])])
+    roles.role_group(eligibleMembers=[mine], eligibleOwners=[theirs])
+    held = roles.role_group(members=[roles.person()], eligibleMembers=[theirs])
+    roles.group(members=[held, theirs, person], owners=[person], eligibleOwners=[person])
+    roles.role(members=[held])
     return person
 
 
@@ -158,6 +211,12 @@ WAYS: Final = {
     by_group_in_group: Privilege.ELIGIBLE,
     by_ownership: Privilege.OWNER,
     by_ownership_of_eligible_group: Privilege.OWNER,
+    by_ownership_of_group_that_may_join: Privilege.OWNER,
+    by_ownership_of_group_that_may_own: Privilege.OWNER,
+    by_ownership_of_group_inside: Privilege.OWNER,
+    by_ownership_at_the_end: Privilege.OWNER,
+    by_eligibility_for_group_that_may_join: Privilege.ELIGIBLE,
+    by_eligibility_for_group_inside: Privilege.ELIGIBLE,
     by_nothing: Privilege.NONE,
 }
 
@@ -181,7 +240,9 @@ async def privileges_of(
     credential = GivenTokens([token])
     scope = CLOUDS[CloudName.GLOBAL].scope
     async with graph_client(stand.base_url, credential) as client:
-        yield GraphPrivileges(client, partial(held_roles, credential, scope), seconds or Seconds())
+        own_roles = partial(held_roles, credential, scope)
+        groups = groups_promptly(client, Pauses(), own_roles)
+        yield GraphPrivileges(client, groups, own_roles, seconds or Seconds())
 
 
 class World(Protocol):
@@ -191,10 +252,6 @@ class World(Protocol):
 
     def make(self, privilege: Privilege) -> UserId:
         """Somebody who is privileged by that."""
-        ...
-
-    def make_activated(self) -> GroupId:
-        """A group with a role that somebody is eligible for, beside one that nobody is."""
         ...
 
 
@@ -211,12 +268,6 @@ class FakeWorld:
         self._fake.held[person] = privilege
         return person
 
-    def make_activated(self) -> GroupId:
-        """A group with a role that somebody is eligible for."""
-        group = GroupId(str(uuid4()))
-        self._fake.activated.add(group)
-        return group
-
 
 class GraphWorld:
     """The Graph adapter on the simulated tenant."""
@@ -229,10 +280,3 @@ class GraphWorld:
         """Somebody who is privileged by that."""
         way = next(way for way, expected in WAYS.items() if expected is privilege)
         return way(self._roles)
-
-    def make_activated(self) -> GroupId:
-        """A group with a role that somebody is eligible for, beside one that nobody is."""
-        roles = self._roles
-        group = roles.role_group(eligibleMembers=[roles.group()])
-        roles.role(members=[group, roles.role_group(owners=[roles.person()])])
-        return GroupId(group)

@@ -58,7 +58,7 @@ async def test_a_refused_read_is_tried_again_later(
     graph_stand: GraphStand, tenant: GraphControl, roles: Roles, missing: str
 ) -> None:
     """Where Graph answers 403 the work is deferred, in the hope that the role is granted."""
-    roles.role(members=[roles.role_group()])
+    roles.role(members=[roles.role_group(eligibleMembers=[roles.group()])])
     token = tenant.token([role for role in NEEDED if role != missing])
     async with privileges_of(graph_stand, token) as privileges:
         with pytest.raises(PrivilegesUnreadable):
@@ -77,7 +77,17 @@ FAULTS: Final = {
 
 @pytest.mark.parametrize("status", FAULTS)
 @pytest.mark.parametrize(
-    "part", ["roleAssignments", "roleEligibility", "groups$", "owners", "group/elig", "transitive"]
+    "part",
+    [
+        "roleAssignments",
+        "roleEligibility",
+        "groups$",
+        "owners",
+        "group/elig",
+        "transitiveMemberOf",
+        "batch$",
+        "transitiveMembers",
+    ],
 )
 async def test_a_failed_read_is_no_answer(
     graph_stand: GraphStand, tenant: GraphControl, roles: Roles, part: str, status: int
@@ -86,15 +96,64 @@ async def test_a_failed_read_is_no_answer(
 
     Only a 404 to the question about the person says that the person is gone.
     """
-    roles.role(members=[roles.role_group()])
+    roles.role(members=[roles.role_group(eligibleMembers=[roles.group(members=[roles.group()])])])
     person = roles.person()
     async with privileges_of(graph_stand, tenant.token(NEEDED)) as privileges:
         tenant.fault(part, status=status, retryAfter=60)
-        gone = status == 404 and part == "transitive"
+        gone = status == 404 and part == "transitiveMemberOf"
         with pytest.raises(AccountNotVisible if gone else FAULTS[status]):
             await privileges.privilege(person)
         tenant.clear_faults()
         assert await privileges.privilege(person) is Privilege.NONE
+
+
+@pytest.mark.parametrize("status", [400, 403, 429, 500])
+async def test_a_group_of_which_nothing_is_told_is_no_person(
+    graph_stand: GraphStand, tenant: GraphControl, roles: Roles, status: int
+) -> None:
+    """One of many answers is enough to leave it open; only a 404 tells that it is no group."""
+    leading = roles.group()
+    roles.role(members=[roles.role_group(eligibleMembers=[leading, roles.person()])])
+    person = roles.person()
+    async with privileges_of(graph_stand, tenant.token(NEEDED)) as privileges:
+        tenant.fault(f"GET /v1.0/groups/{leading}", status=status)
+        with pytest.raises(FAULTS[status]):
+            await privileges.privilege(person)
+        tenant.clear_faults()
+        assert await privileges.privilege(person) is Privilege.NONE
+
+
+async def test_a_group_that_hides_its_members_and_leads_to_a_role_hides_who_could(
+    graph_stand: GraphStand, tenant: GraphControl, roles: Roles
+) -> None:
+    """Nobody sees who is in it, unless our token does; its owners are seen."""
+    member, owner, nobody = roles.person(), roles.person(), roles.person()
+    hidden = roles.group(hiddenMembership=True, members=[member], owners=[owner])
+    roles.role(members=[roles.role_group(eligibleMembers=[hidden])])
+    async with privileges_of(graph_stand, tenant.token(NEEDED)) as privileges:
+        assert await privileges.privilege(owner) is Privilege.OWNER
+        for person in (member, nobody):
+            told = await privileges.privilege(person)
+            assert told == Unknown(f"The group {hidden} hides its members. It leads to a role.")
+    token = tenant.token([*NEEDED, "Member.Read.Hidden"])
+    async with privileges_of(graph_stand, token) as privileges:
+        assert await privileges.privilege(member) is Privilege.ELIGIBLE
+        assert await privileges.privilege(nobody) is Privilege.NONE
+
+
+async def test_more_groups_than_anybody_looks_at_leave_it_open(
+    graph_stand: GraphStand, tenant: GraphControl, roles: Roles
+) -> None:
+    """No more requests are made; the people that were found are known all the same."""
+    member, nobody = roles.person(), roles.person()
+    leading = roles.group(members=[member, *(roles.group() for _ in range(200))])
+    roles.role(members=[roles.role_group(eligibleMembers=[leading])])
+    async with privileges_of(graph_stand, tenant.token(NEEDED)) as privileges:
+        tenant.do("DELETE", "requests")
+        assert await privileges.privilege(member) is Privilege.ELIGIBLE
+        told = await privileges.privilege(nobody)
+    assert told == Unknown("More groups lead to roles than are looked at.")
+    assert tenant.stats()["requests"]["GET /v1.0/groups/{group}/owners"] == 1
 
 
 async def test_somebody_who_is_gone_is_not_visible(

@@ -2,7 +2,7 @@
 
 from shared.domain.authentication import Unknown
 from shared.domain.errors import LifecycleError
-from shared.domain.ids import GroupId, UserId
+from shared.domain.ids import UserId
 from shared.domain.people.standing import Privilege
 
 
@@ -11,14 +11,12 @@ class FakePrivileges:
 
     Attributes:
         held: who is privileged and by what; everybody else is not.
-        activated: the groups with a role that somebody is eligible for.
         troubles: what the next calls raise, in order.
         asked: about whom it was asked, in order.
     """
 
     def __init__(self) -> None:
         self.held: dict[UserId, Privilege | Unknown] = {}
-        self.activated: set[GroupId] = set()
         self.troubles: list[LifecycleError] = []
         self.asked: list[UserId] = []
 
@@ -28,7 +26,3 @@ class FakePrivileges:
         if self.troubles:
             raise self.troubles.pop(0)
         return self.held.get(user, Privilege.NONE)
-
-    async def activated_groups(self) -> frozenset[GroupId]:
-        """The groups with a role that somebody is eligible for."""
-        return frozenset(self.activated)

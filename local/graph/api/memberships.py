@@ -1,4 +1,7 @@
-"""What people and groups belong to and own: memberOf, ownedObjects, checkMemberGroups."""
+"""What people and groups belong to: memberOf, checkMemberGroups.
+
+What people own (ownedObjects) is not told to applications.
+"""
 
 from collections.abc import Callable, Sequence
 
@@ -39,14 +42,6 @@ def list_memberships(
         return _listed(call, found)
 
     return handler
-
-
-def list_owned_objects(call: Call) -> GraphAnswer:
-    """GET /users/{id}/ownedObjects: the groups that a person owns."""
-    person = call.tenant.people.seen(call.parameters["user"])
-    return _listed(
-        call, [group for group in call.tenant.groups.all_seen() if person.id in group.owners]
-    )
 
 
 def check_member_groups(call: Call) -> GraphAnswer:

@@ -88,7 +88,8 @@ def check_kind(group: Group) -> None:
 
     Raises:
         RefusedError: a role-assignable group is neither dynamic, hidden, public nor synchronised;
-            a synchronised group is neither dynamic, hidden nor public; no group is both of these.
+            a synchronised group is neither dynamic, hidden nor public; no group is both of these;
+            nobody is eligible for a dynamic or synchronised one.
     """
     if group.public and group.hidden_membership:
         raise RefusedError("A group that hides its members is not public.")
@@ -99,6 +100,10 @@ def check_kind(group: Group) -> None:
         )
     if group.on_premises_sync_enabled and special:
         raise RefusedError("A synchronised group is neither dynamic, hidden nor public.")
+    writable = group.membership_rule is None and not group.on_premises_sync_enabled
+    if (group.eligible_members or group.eligible_owners) and not writable:
+        # https://learn.microsoft.com/entra/id-governance/privileged-identity-management/concept-pim-for-groups
+        raise RefusedError("PIM for Groups takes no dynamic or synchronised group.")
 
 
 def check_nesting(group: Group, inner: Iterable[Group]) -> None:

@@ -15,9 +15,7 @@ from shared.domain.people.standing import Privilege
 from shared.domain.posture.tenant import Settings
 from shared.domain.sweep.belongings import Belongings
 from shared.domain.sweep.groups import groups_to_read
-from shared.domain.sweep.rows import Link
-from shared.domain.sweep.runs import GroupToRead
-from shared.domain.sweep.tenant import TenantReading
+from shared.domain.sweep.tenant import Holding, TenantReading
 
 _NO_BONDS: Final = Bonds(members=(), unread=())
 
@@ -43,14 +41,9 @@ class GraphBelongings:
         """
         user = UserId(user.lower())
         sides = [side for one in policies for side in (one.users.included, one.users.excluded)]
-        holds = await self._holds(user) if any(side.roles for side in sides) else None
-        could_hold = holds
-        if holds is None and any(one.users.excluded.roles for one in policies):
-            could_hold = await self._could_hold(user)
+        roles = await self._roles(user) if any(side.roles for side in sides) else ()
         reading = TenantReading(
-            settings=Settings(policies=tuple(policies)),
-            held=holds or (),
-            eligible=could_hold or (),
+            settings=Settings(policies=tuple(policies)), held=roles, eligible=roles
         )
         groups = tuple(groups_to_read(reading))
         bonds = await self._person.bonds(user, groups) if groups else _NO_BONDS
@@ -64,26 +57,14 @@ class GraphBelongings:
             raise AccountNotVisible("The directory does not know the person.")
         return found.guest
 
-    async def _holds(self, user: UserId) -> Unknown | None:
-        """None, where they hold no role and may activate none. Others are not looked up."""
+    async def _roles(self, user: UserId) -> tuple[Holding, ...] | Unknown:
+        """No roles, where they hold none and could hold none. Others' are not looked up."""
         try:
             privilege = await self._privileges.privilege(user)
         except PrivilegesUnreadable as error:
             return Unknown(error.detail)
         if privilege is Privilege.NONE:
-            return None
+            return ()
         if isinstance(privilege, Unknown):
             return privilege
         return Unknown("A policy names roles, and the person holds one or could.")
-
-    async def _could_hold(self, user: UserId) -> Unknown | None:
-        """None, where they could not join a group that may activate a role by way of another."""
-        try:
-            activated = await self._privileges.activated_groups()
-        except PrivilegesUnreadable as error:
-            return Unknown(error.detail)
-        groups = [GroupToRead(group, Link.COULD_JOIN) for group in sorted(activated)]
-        bonds = await self._person.bonds(user, groups) if groups else _NO_BONDS
-        if bonds == _NO_BONDS:
-            return None
-        return Unknown("A policy names roles, and the person could join a group that holds one.")

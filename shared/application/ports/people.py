@@ -4,7 +4,7 @@ from typing import Protocol
 
 from shared.domain.accounts import Account, NoAccount
 from shared.domain.authentication import Unknown
-from shared.domain.ids import EmployeeId, GroupId, UserId
+from shared.domain.ids import EmployeeId, UserId
 from shared.domain.people.administrators import Administrator
 from shared.domain.people.rulings import Impact
 from shared.domain.people.standing import Privilege, Standing
@@ -17,21 +17,10 @@ class Privileges(Protocol):
         """By what a person is privileged, at most 30 seconds old.
 
         `Unknown` where an empty answer proves nothing, because our identity may not read what it
-        would show.
+        would show, and of everybody else where anybody could join a group that leads to a role.
 
         Raises:
             AccountNotVisible: the directory does not know the object id (any more, or here yet).
-            PrivilegesUnreadable: a look-up was refused.
-            LifecycleError: a look-up failed in another way that passes.
-        """
-        ...
-
-    async def activated_groups(self) -> frozenset[GroupId]:
-        """The groups with a role, or that may activate one, that somebody is eligible for.
-
-        Who is eligible may be a group, and whoever can join that one is told nowhere as privileged.
-
-        Raises:
             PrivilegesUnreadable: a look-up was refused.
             LifecycleError: a look-up failed in another way that passes.
         """

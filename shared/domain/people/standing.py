@@ -18,9 +18,9 @@ class Privilege(StrEnum):
     GROUP = "group"
     """They are a member, directly or not, of a group that holds one."""
     ELIGIBLE = "eligible"
-    """They may activate one, directly or through a group (Privileged Identity Management)."""
+    """They may activate one, directly or through groups (Privileged Identity Management)."""
     OWNER = "owner"
-    """They own a group that holds one, so they may add themselves to it."""
+    """They own a group by way of which one is reached, so they may add themselves to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

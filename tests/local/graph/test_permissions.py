@@ -28,7 +28,6 @@ _DENIED, _METHODS_DENIED, _PIM_DENIED = (
         (f"GET {_GROUP}/transitiveMembers", "GroupMember.Read.All", _DENIED),
         (f"GET {_GROUP}/owners", "GroupMember.Read.All", _DENIED),
         (f"GET {_USER}/transitiveMemberOf", "User.Read.All", _DENIED),
-        (f"GET {_USER}/ownedObjects", "User.Read.All", _DENIED),
         (f"GET {_USER}/directReports", "User.Read.All", _DENIED),
         ("GET /v1.0/auditLogs/directoryAudits", "AuditLog.Read.All", _AUDIT_DENIED),
         (f"GET {_REGISTRATIONS}", "AuditLog.Read.All", _AUDIT_DENIED),

@@ -9,7 +9,7 @@ from kiota_abstractions.base_request_configuration import RequestConfiguration
 from msgraph.generated.identity_governance.privileged_access.group.eligibility_schedule_instances.eligibility_schedule_instances_request_builder import (  # noqa: E501 - the SDK's name
     EligibilityScheduleInstancesRequestBuilder as GroupEligibilities,
 )
-from msgraph.generated.models.group import Group
+from msgraph.generated.models.o_data_errors.o_data_error import ODataError
 from msgraph.generated.models.user import User
 from msgraph.generated.role_management.directory.role_assignments.role_assignments_request_builder import (  # noqa: E501 - the SDK's name
     RoleAssignmentsRequestBuilder as Assignments,
@@ -126,7 +126,7 @@ async def test_v1_models_read_eligibility(stand: GraphStand, control: GraphContr
 async def test_v1_models_read_pim_for_groups_and_owners(
     stand: GraphStand, control: GraphControl
 ) -> None:
-    """Eligible members are found by group and by principal, owners by what they own."""
+    """Eligible members are found by group and by principal, owners by the group alone."""
     user = control.create_user()["id"]
     group = _group(control, eligibleMembers=[user], owners=[user], isAssignableToRole=True)["id"]
     parameters = GroupEligibilities.EligibilityScheduleInstancesRequestBuilderGetQueryParameters
@@ -140,11 +140,11 @@ async def test_v1_models_read_pim_for_groups_and_owners(
             assert page.value is not None
             assert [row.group_id for row in page.value] == [group]
             assert page.value[0].access_id == "member"
-        owned = await client.users.by_user_id(user).owned_objects.get()
-    assert owned is not None
-    assert owned.value is not None
-    assert isinstance(owned.value[0], Group)
-    assert (owned.value[0].id, owned.value[0].is_assignable_to_role) == (group, True)
+        owners = await client.groups.by_group_id(group).owners.get()
+        with pytest.raises(ODataError):
+            await client.users.by_user_id(user).owned_objects.get()
+    assert owners is not None
+    assert [owner.id for owner in owners.value or []] == [user]
 
 
 async def test_beta_model_reads_which_roles_are_privileged(
@@ -252,6 +252,20 @@ def test_roles_are_held_by_people_and_role_assignable_groups(
     rest = graph.get(page["@odata.nextLink"]).json()
     assert (len(page["value"]), len(rest["value"])) == (1, 1)
     assert {row["principalId"] for row in page["value"] + rest["value"]} == {user, other}
+
+
+@pytest.mark.parametrize("how", ["eligibleMembers", "eligibleOwners"])
+@pytest.mark.parametrize(
+    "kind", [{"membershipRule": "user.department -eq 'Sales'"}, {"onPremisesSyncEnabled": True}]
+)
+def test_nobody_is_eligible_for_a_group_that_nobody_writes(
+    control: GraphControl, how: str, kind: dict[str, object]
+) -> None:
+    """PIM for Groups takes no dynamic and no synchronised group; either may be eligible itself."""
+    key = _group(control, **kind)["id"]
+    body = {"displayName": "Staff", **kind, how: [key]}
+    assert control.request("POST", "groups", body).status_code == 400
+    assert _group(control, **{how: [key]})[how] == [key]
 
 
 def test_a_deleted_person_holds_no_role(control: GraphControl, graph: httpx.Client) -> None:

@@ -47,7 +47,6 @@ ROUTES = (
             (f"/{_ROLE}", False, True),
         )
     ),
-    Route("GET", "/users/{user}/ownedObjects", memberships.list_owned_objects, may.USER_READ),
     *(
         Route("POST", f"/{path}/{name}", check, permissions, changes=False)
         for path, permissions in (

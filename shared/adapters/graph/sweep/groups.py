@@ -17,6 +17,11 @@ from shared.domain.ids import GroupId, UserId
 from shared.domain.sweep.rows import Link, MemberRow
 
 PEOPLE: Final = frozenset({"#microsoft.graph.user", "#microsoft.graph.agentuser"})
+GROUP_TYPE: Final = "#microsoft.graph.group"
+_HOLD_NO_GROUPS: Final = frozenset({"unified", "dynamicmembership"})
+"""https://learn.microsoft.com/entra/fundamentals/how-to-manage-groups"""
+_TAKES_AN_OWNER: Final = frozenset({"private", "hiddenmembership"})
+"""Where nobody joins a Microsoft 365 group by themselves."""
 _HIDDEN: Final = "hiddenmembership"
 _SEES_HIDDEN: Final = "Member.Read.Hidden"
 
@@ -92,3 +97,26 @@ class GroupPeople:
 def group_rows(group: GroupId, link: Link, people: Iterable[str]) -> tuple[MemberRow, ...]:
     """A row for each of these people."""
     return tuple(MemberRow(group, UserId(person), link) for person in people)
+
+
+def holds_groups(told: GroupAnswer) -> bool:
+    """Whether there can be groups inside it."""
+    return not (told.is_assignable_to_role or _kinds(told) & _HOLD_NO_GROUPS)
+
+
+def is_public(told: GroupAnswer) -> bool:
+    """Whether anybody in the organisation joins it by themselves.
+
+    That is so of a Microsoft 365 group unless it says otherwise. One that can hold roles is
+    private, and none is inside another group.
+
+    https://learn.microsoft.com/graph/api/resources/group#group-visibility-options
+    """
+    kinds = _kinds(told)
+    if told.is_assignable_to_role or "unified" not in kinds or "dynamicmembership" in kinds:
+        return False
+    return (told.visibility or "").lower() not in _TAKES_AN_OWNER
+
+
+def _kinds(told: GroupAnswer) -> frozenset[str]:
+    return frozenset(kind.lower() for kind in told.group_types)

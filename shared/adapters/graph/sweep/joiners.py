@@ -7,7 +7,14 @@ import msgspec
 from shared.adapters.graph.answers import GroupAnswer, HolderAnswer, ObjectAnswer, Page, read_answer
 from shared.adapters.graph.calls.sweep import GROUP, GROUP_ELIGIBILITIES, GROUP_OWNERS
 from shared.adapters.graph.pages import Sender, read_pages
-from shared.adapters.graph.sweep.groups import PEOPLE, GroupPeople, group_rows
+from shared.adapters.graph.sweep.groups import (
+    GROUP_TYPE,
+    PEOPLE,
+    GroupPeople,
+    group_rows,
+    holds_groups,
+    is_public,
+)
 from shared.adapters.graph.sweep.sending import HeldRoles, Lists
 from shared.application.ports.sweep import RowPage
 from shared.domain.authentication import Unknown
@@ -20,11 +27,6 @@ from shared.domain.errors.directory import (
 from shared.domain.ids import GroupId
 from shared.domain.sweep.rows import Link, MemberRow
 
-_GROUP: Final = "#microsoft.graph.group"
-_HOLD_NO_GROUPS: Final = frozenset({"unified", "dynamicmembership"})
-"""https://learn.microsoft.com/entra/fundamentals/how-to-manage-groups"""
-_TAKES_AN_OWNER: Final = frozenset({"private", "hiddenmembership"})
-"""Where nobody joins a Microsoft 365 group by themselves."""
 _MOST_WAYS: Final = 200
 """Groups by way of which one group is joined; their ids have to fit into the record of a run."""
 
@@ -91,11 +93,10 @@ class GroupJoiners:
     async def _begin(self, group: GroupId) -> _Left:
         """`GET /v1.0/groups/{id}`: what it is tells whether there can be groups in it."""
         told = read_answer(await self._graph.send(GROUP, {"group": group}), GroupAnswer)
-        if _is_public(told):
+        if is_public(told):
             raise GroupUnusable(f"The group {group} is public: anybody can join it.")
         ways = (group.lower(),)
-        kinds = {kind.lower() for kind in told.group_types}
-        if told.is_assignable_to_role or kinds & _HOLD_NO_GROUPS:
+        if not holds_groups(told):
             return _Left(ways)
         await self._groups.check(told)
         return _Left(ways, inside=ways)
@@ -139,7 +140,7 @@ class GroupJoiners:
         if page.next_link is not None:
             after = msgspec.structs.replace(left, link=page.next_link)
         found = [(one.id.lower(), one.odata_type.lower()) for one in page.value]
-        nested = (one for one, kind in found if kind == _GROUP and one not in left.ways)
+        nested = (one for one, kind in found if kind == GROUP_TYPE and one not in left.ways)
         people = {one for one, kind in found if kind in PEOPLE} if group != left.ways[0] else set()
         return people, msgspec.structs.replace(after, ways=(*left.ways, *dict.fromkeys(nested)))
 
@@ -151,24 +152,10 @@ class GroupJoiners:
                 continue
             if isinstance(answer, LifecycleError):
                 raise answer
-            if _is_public(answer):
+            if is_public(answer):
                 raise GroupUnusable(
                     f"The group {joined} is joined by way of the group {principal}, which is "
                     "public: anybody can join it."
                 )
             found.append(principal)
         return found
-
-
-def _is_public(told: GroupAnswer) -> bool:
-    """Whether anybody in the organisation joins it by themselves.
-
-    That is so of a Microsoft 365 group unless it says otherwise. One that can hold roles is
-    private, and none is inside another group.
-
-    https://learn.microsoft.com/graph/api/resources/group#group-visibility-options
-    """
-    kinds = {kind.lower() for kind in told.group_types}
-    if told.is_assignable_to_role or "unified" not in kinds or "dynamicmembership" in kinds:
-        return False
-    return (told.visibility or "").lower() not in _TAKES_AN_OWNER

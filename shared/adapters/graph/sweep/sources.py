@@ -72,6 +72,11 @@ def one_person_promptly(client: GraphClient, clock: Clock, held_roles: HeldRoles
         held_roles: tells our own token's roles.
     """
     graph = PromptGraph(client)
-    batches = Batches(graph, clock, priority="normal")
-    groups = GroupPeople(graph, batches, held_roles)
+    groups = groups_promptly(client, clock, held_roles)
     return GraphOnePerson(graph, groups, GroupJoiners(graph, groups, held_roles))
+
+
+def groups_promptly(client: GraphClient, clock: Clock, held_roles: HeldRoles) -> GroupPeople:
+    """Reads what groups are for a case, with the arguments of `one_person_promptly`."""
+    graph = PromptGraph(client)
+    return GroupPeople(graph, Batches(graph, clock, priority="normal"), held_roles)
