@@ -35,7 +35,7 @@ class SweepEventData(msgspec.Struct, frozen=True, rename="camel"):
 
     run_id: RunId
     state: RunState
-    verdicts: Mapping[str, int]
+    verdicts: Mapping[Verdict, int]
     problems: int
     lost: int
     case_id: str | None = None
@@ -105,9 +105,9 @@ def _about_run(event_id: str, event_type: str, run: Run, tenant_id: str) -> byte
     data = SweepEventData(
         run_id=run.run_id,
         state=run.state,
-        verdicts={} if run.totals is None else run.totals.by("verdict"),
+        verdicts={} if run.totals is None else dict(sorted(run.totals.verdicts.items())),
         problems=len(run.problems),
-        lost=0 if run.totals is None else run.totals.of("lost", "all"),
+        lost=0 if run.totals is None else run.totals.lost,
         case_id=None if run.remediation is None else run.remediation.case_id,
         misuse=None if found is None else found.misuse,
         unknown=None if found is None else found.unknown,

@@ -5,9 +5,6 @@ names the editions of its lines and of its changes, which stand in a partition o
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final
-
-import msgspec
 
 from shared.adapters.tables.columns import Columns
 from shared.adapters.tables.keys import escaped
@@ -15,19 +12,14 @@ from shared.adapters.tables.store import StoredRow, TableStore
 from shared.adapters.tables.sweep.changes_form import CHANGES
 from shared.adapters.tables.sweep.editions import edition_of, keep_edition
 from shared.adapters.tables.sweep.lines_form import LINES
-from shared.adapters.tables.sweep.packing import BEHIND, PAST, Form, content_of, packed_columns
+from shared.adapters.tables.sweep.packing import BEHIND, PAST, content_of, packed_columns
 from shared.adapters.tables.sweep.requests import drop_all, pages
+from shared.adapters.tables.sweep.totals_form import TOTALS
 from shared.domain.sweep.lines import Change, Line
 from shared.domain.sweep.runs import RunId
 from shared.domain.sweep.slices import Slice
 from shared.domain.sweep.totals import Totals
 from shared.names import Table
-
-TOTALS: Final[Form[Totals]] = Form(
-    "totals-1",
-    msgspec.json.Encoder(order="deterministic").encode,
-    msgspec.json.Decoder(Totals).decode,
-)
 
 
 class TableSnapshots:
