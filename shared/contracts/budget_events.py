@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from shared.contracts.envelope import Envelope, document
+from shared.contracts.cloud_events import Envelope, document
 from shared.domain.budgets.flows import Budget, Flow
 from shared.domain.budgets.tally import Hold
 from shared.domain.ids import SourceName

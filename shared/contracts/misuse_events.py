@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from shared.contracts.envelope import Envelope, document
+from shared.contracts.cloud_events import Envelope, document
 from shared.domain.ids import UserId
 from shared.domain.sweep.reconciling import AuditLine
 from shared.domain.sweep.runs import RunId

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from shared.contracts.envelope import Envelope, document
+from shared.contracts.cloud_events import Envelope, document
 from shared.domain.ids import UserId
 from shared.domain.posture.reasons import ReasonCode, Verdict
 from shared.domain.sweep.lines import Cause, Change

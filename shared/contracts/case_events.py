@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from shared.contracts.envelope import Envelope, document
+from shared.contracts.cloud_events import Envelope, document
 from shared.domain.cases import CaseEvent, CaseState, EventType
 from shared.domain.ids import CaseId, UserId
 from shared.domain.plans import CaseKind
