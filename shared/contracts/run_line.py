@@ -8,7 +8,7 @@ import msgspec
 
 from shared.domain.ids import CaseId
 from shared.domain.posture.reasons import Verdict
-from shared.domain.sweep.numbers import of_each
+from shared.domain.sweep.breakdowns import of_each
 from shared.domain.sweep.outcomes import Outcome
 from shared.domain.sweep.runs import (
     Cursor,

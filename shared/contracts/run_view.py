@@ -12,8 +12,7 @@ from shared.contracts.run_line import RunLine
 from shared.domain.posture.exposure import Exposure
 from shared.domain.posture.judging import Door
 from shared.domain.posture.reasons import ReasonCode, Verdict
-from shared.domain.sweep.lines import Cause
-from shared.domain.sweep.numbers import (
+from shared.domain.sweep.breakdowns import (
     Moved,
     departments_of,
     exposures_of,
@@ -21,6 +20,7 @@ from shared.domain.sweep.numbers import (
     of_each,
     reasons_of,
 )
+from shared.domain.sweep.lines import Cause
 from shared.domain.sweep.outcomes import Outcome
 from shared.domain.sweep.runs import Run
 from shared.domain.sweep.totals import Totals

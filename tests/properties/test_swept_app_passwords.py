@@ -21,8 +21,8 @@ from shared.domain.ledger import Coverage, Doing, LedgerEntry, Span, unmatched
 from shared.domain.posture.exposure import Exposure
 from shared.domain.posture.judging import Door
 from shared.domain.posture.reasons import Verdict
+from shared.domain.sweep.breakdowns import exposures_of, ledger_of
 from shared.domain.sweep.lines import Line
-from shared.domain.sweep.numbers import exposures_of, ledger_of
 from shared.domain.sweep.runs import RunState, Stage
 from shared.domain.sweep.slices import Slice
 from tests.properties.interrupting import How

@@ -16,8 +16,8 @@ from shared.domain.posture.explaining import summary
 from shared.domain.posture.exposure import Exposure
 from shared.domain.posture.meanings import VERDICTS
 from shared.domain.posture.reasons import ReasonCode
+from shared.domain.sweep.breakdowns import exposed_surely, exposures_of
 from shared.domain.sweep.explaining import CAUSES, OUTCOMES
-from shared.domain.sweep.numbers import exposed_surely, exposures_of
 from shared.domain.sweep.report import TELEPHONY_ENDS, Report
 
 _FOLDER: Final = Path(__file__).parent

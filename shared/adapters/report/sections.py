@@ -10,14 +10,14 @@ from shared.adapters.report.words import DOOR_KINDS, DOORS, EXPOSURES, LEDGER, M
 from shared.domain.posture.judging import Door
 from shared.domain.posture.meanings import MEANINGS, Meaning
 from shared.domain.posture.reasons import ReasonCode, Verdict
-from shared.domain.sweep.explaining import CAUSES
-from shared.domain.sweep.numbers import (
+from shared.domain.sweep.breakdowns import (
     departments_of,
     exposures_of,
     ledger_of,
     moved_in,
     reasons_of,
 )
+from shared.domain.sweep.explaining import CAUSES
 from shared.domain.sweep.totals import Totals
 
 DEPARTMENTS_SHOWN: Final = 40

@@ -5,8 +5,8 @@ from typing import Final
 
 from shared.domain.posture.exposure import Exposure
 from shared.domain.posture.reasons import ReasonCode, Verdict
+from shared.domain.sweep.breakdowns import exposures_of
 from shared.domain.sweep.lines import Cause, Line
-from shared.domain.sweep.numbers import exposures_of
 from shared.domain.sweep.totals import InDepartment, Totals
 
 LISTED: Final = tuple(verdict for verdict in Verdict if verdict is not Verdict.PROTECTED)
