@@ -79,7 +79,9 @@ async def test_totals_are_those_of_all_parts_that_were_judged(snapshots: Snapsho
         Slice(2, 256): TWO,
         Slice(10, 256): ONE,
     }
+    assert await snapshots.judged(RUN) == {Slice(0, 256), Slice(2, 256), Slice(10, 256)}
     assert await snapshots.totals(RunId("another")) == {}
+    assert await snapshots.judged(RunId("another")) == set()
 
 
 async def test_a_run_is_forgotten_whole(snapshots: Snapshots) -> None:

@@ -119,7 +119,8 @@ async def test_the_totals_of_a_run_are_one_request(
         await snapshots.keep(RUN, Slice(number, 256), [], totals)
     transport.requests.clear()
     assert len(await snapshots.totals(RUN)) == 256
-    assert transport.requests == ["GET Posture"]
+    assert len(await snapshots.judged(RUN)) == 256
+    assert transport.requests == ["GET Posture", "GET Posture"]
 
 
 async def test_lines_are_two_requests(counted: TableStore, transport: BreakableTransport) -> None:

@@ -4,7 +4,8 @@ The totals of a run stand in one partition, so that one query finds them. The ro
 names the editions of its lines and of its changes, which stand in a partition of their own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from shared.adapters.tables.columns import Columns
 from shared.adapters.tables.keys import escaped
@@ -76,14 +77,19 @@ class TableSnapshots:
         )
         return tuple(found)
 
+    async def judged(self, run_id: RunId) -> AbstractSet[Slice]:
+        """The parts that were judged. Each part asks it; so nothing is unpacked."""
+        return {_part(row) async for row in self._heads(run_id)}
+
     async def totals(self, run_id: RunId) -> Mapping[Slice, Totals]:
         """The totals of the parts that were judged."""
+        return {_part(row): content_of(Columns(row), TOTALS) async for row in self._heads(run_id)}
+
+    async def _heads(self, run_id: RunId) -> AsyncIterator[StoredRow]:
         values = {"run": escaped(run_id)}
-        return {
-            _part(row): content_of(Columns(row), TOTALS)
-            async for rows in pages(self._store, Table.POSTURE, "PartitionKey eq @run", values)
-            for row in rows
-        }
+        async for rows in pages(self._store, Table.POSTURE, "PartitionKey eq @run", values):
+            for row in rows:
+                yield row
 
     async def forget(self, run_id: RunId) -> None:
         """Drop everything of a run, the totals first, so that no part has lost its lines."""

@@ -34,7 +34,7 @@ class _Kind:
     Attributes:
         field: where it stands in totals.
         write: what stands behind the colon.
-        read: reads that; raises ValueError where it is not what `write` makes.
+        read: reads that; raises LookupError or ValueError where it is not what `write` makes.
     """
 
     field: str
@@ -44,7 +44,7 @@ class _Kind:
 
 def _department(name: str) -> InDepartment:
     department, _, verdict = name.rpartition(":")
-    return InDepartment(department, Verdict(verdict))
+    return InDepartment(department, _VERDICTS[verdict])
 
 
 def _behind_door(name: str) -> BehindDoor:
@@ -73,13 +73,8 @@ def _answer_name(answer: bool | None) -> str:  # noqa: FBT001  (it is what is co
     return "unknown" if answer is None else str(answer).lower()
 
 
-def _answer(name: str) -> bool | None:
-    if name not in _ANSWERS:
-        raise ValueError(f"{name!r} is no answer")
-    return _ANSWERS[name]
-
-
 _NONE: Final = "none"
+_VERDICTS: Final = {verdict.value: verdict for verdict in Verdict}
 _ANSWERS: Final = {_answer_name(one): one for one in (True, False, None)}
 _KINDS: Final[Mapping[str, _Kind]] = {
     "verdict": _Kind("verdicts", str, Verdict),
@@ -90,9 +85,9 @@ _KINDS: Final[Mapping[str, _Kind]] = {
     "app-passwords": _Kind("app_passwords", str, Door),
     "app-password-ledger": _Kind("ledger", ":".join, _behind_door),
     "methods": _Kind("methods", str, _means),
-    "sspr-registered": _Kind("sspr_registered", _answer_name, _answer),
-    "sspr-enabled": _Kind("sspr_enabled", _answer_name, _answer),
-    "sspr-capable": _Kind("sspr_capable", _answer_name, _answer),
+    "sspr-registered": _Kind("sspr_registered", _answer_name, _ANSWERS.__getitem__),
+    "sspr-enabled": _Kind("sspr_enabled", _answer_name, _ANSWERS.__getitem__),
+    "sspr-capable": _Kind("sspr_capable", _answer_name, _ANSWERS.__getitem__),
     "change": _Kind("moves", _move_name, _move),
 }
 _NUMBERS: Final[Mapping[str, str]] = {
@@ -123,7 +118,8 @@ def totals_in(told: KeptTotals) -> Totals:
     """The totals of what stands in their bytes.
 
     Raises:
-        ValueError: a name is not what we write.
+        LookupError: a name is not what we write.
+        ValueError: likewise.
     """
     found: dict[str, Counter[Any]] = {kind.field: Counter() for kind in _KINDS.values()}
     for name, count in told.counts.items():
