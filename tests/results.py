@@ -1,6 +1,6 @@
 """People, runs and reports of the sweep, as tests need them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -111,7 +111,7 @@ def a_run(
 def a_report(
     lines: Iterable[Line],
     *,
-    changes: Iterable[Change] = (),
+    changes: Sequence[Change] = (),
     earlier: Totals | None = None,
     problems: tuple[Problem, ...] = (),
     shown: int = 200,

@@ -9,12 +9,11 @@ from local.npm import install_pinned
 _HERE = Path(__file__).parent
 
 
-def install(report: Callable[[str], object], home: Path | None = None) -> Path:
-    """Install Azurite where that is still due.
+def install(report: Callable[[str], object]) -> Path:
+    """Install Azurite into the Python environment, where that is still due.
 
     Args:
         report: told before the installation begins, as it takes about half a minute.
-        home: the folder to install into; `azurite` in the Python environment where it is None.
 
     Returns:
         The folder of its programs, which Node runs: `azurite`, `azurite-table` and others.
@@ -25,7 +24,7 @@ def install(report: Callable[[str], object], home: Path | None = None) -> Path:
     """
     modules = install_pinned(
         _HERE,
-        home or Path(sys.prefix) / "azurite",
+        Path(sys.prefix) / "azurite",
         lambda: report("Fetching Azurite from npm (once, about half a minute)"),
     )
     return modules / ".bin"

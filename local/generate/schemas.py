@@ -11,8 +11,8 @@ import msgspec
 
 from local.generate.files import ROOT, write_or_check
 from shared.contracts.budget_events import BudgetEvent
+from shared.contracts.case_events import CloudEvent
 from shared.contracts.commands import AdvanceCase
-from shared.contracts.events import CloudEvent
 from shared.contracts.hr_events import HrEvent
 from shared.contracts.misuse_events import MisuseEvent, MoreMisuseEvent
 from shared.contracts.openapi import document

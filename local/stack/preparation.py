@@ -18,6 +18,8 @@ from shared.domain.control import Capability, ControlEntry, Mode
 
 _BREAK_GLASS = ("break-glass-1@contoso.example", "break-glass-2@contoso.example")
 _POLL = 0.1
+_HEALTHY_WITHIN = 60
+"""Seconds."""
 
 
 class PreparationError(Exception):
@@ -42,9 +44,7 @@ def _account(client: httpx.Client, name: str) -> str:
     return str(_checked(answer).json()["id"])
 
 
-def wait_until_healthy(
-    processes: Processes, description: Description, *, within: float = 60
-) -> None:
+def wait_until_healthy(processes: Processes, description: Description) -> None:
     """Wait until the app says that it reaches all it needs.
 
     Raises:
@@ -52,7 +52,7 @@ def wait_until_healthy(
         PreparationError: it does not become healthy in time; says what its health check says.
     """
     headers = {"x-functions-key": description.function_key}
-    deadline = time.monotonic() + within
+    deadline = time.monotonic() + _HEALTHY_WITHIN
     with httpx.Client(
         base_url=description.http, headers=headers, trust_env=False, timeout=30
     ) as client:

@@ -17,6 +17,8 @@ from local.stack.layout import ROOT, Layout, write_private
 _INHERITED = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "SSL_CERT_FILE")
 """All that a process gets of our own environment: no setting of this machine leaks into a stack."""
 _POLL = 0.05
+_LINES = 15
+"""Of a log that are shown of a process that has ended."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,10 +180,10 @@ class Processes:
         while not self.dead() and time.monotonic() < deadline:
             time.sleep(_POLL)
 
-    def tail(self, name: str, lines: int = 15) -> str:
+    def tail(self, name: str) -> str:
         """The end of a log."""
         log = self._layout.log(name)
-        return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
+        return "\n".join(log.read_text(errors="replace").splitlines()[-_LINES:])
 
     def obituary(self, name: str) -> str:
         """What to tell about a process that ended by itself."""

@@ -5,27 +5,18 @@ from datetime import timedelta
 from typing import Final
 
 from shared.application.dispatch import Dispatch
-from shared.application.guarded_passes import PassGuard
 from shared.application.holding import Holding
 from shared.application.looking import capability
+from shared.application.pass_terms import FindTerms
 from shared.application.ports.cases import Cases, StoredCase
 from shared.application.ports.clock import Clock
-from shared.application.ports.control import Modes, Suspensions
-from shared.application.ports.directory import Directory
 from shared.application.ports.leases import Lease
-from shared.application.ports.passes import (
-    Collections,
-    PassChecks,
-    PassCounts,
-    Passes,
-)
+from shared.application.ports.passes import Collections, PassCounts, Passes
 from shared.application.withdrawing import WithdrawPass
 from shared.contracts.commands import AdvanceCase
 from shared.domain.approvals import is_approved
-from shared.domain.authentication import MethodType
 from shared.domain.budgets.flows import Spender
 from shared.domain.cases import Case
-from shared.domain.control import Mode
 from shared.domain.errors import Disposition, LifecycleError
 from shared.domain.errors.budgets import BudgetExhausted
 from shared.domain.errors.control import BreakGlassMissing, Observing, Stopped
@@ -45,25 +36,18 @@ from shared.domain.errors.people import (
     ProtectedAccount,
     ServiceAccount,
 )
-from shared.domain.errors.requests import NotFound, SourceSuspended
-from shared.domain.ids import CaseId, UserId, is_case_id
+from shared.domain.errors.requests import NotFound
+from shared.domain.ids import CaseId, is_case_id
 from shared.domain.passes.collecting import (
     PassRules,
     announced,
-    asked,
-    called_for,
-    check_case,
-    check_methods,
-    check_sign_in,
     collected,
     let_in_by,
     refused,
 )
 from shared.domain.passes.given import Collection, GivenPass
-from shared.domain.passes.methods_policy import PassTerms, allowed_terms
+from shared.domain.passes.methods_policy import PassTerms
 from shared.domain.people.rulings import Impact
-from shared.domain.reset.progress import Block
-from shared.domain.schedules import Rules
 from shared.telemetry import EventLog
 
 _MARGIN: Final = timedelta(minutes=10)
@@ -110,18 +94,13 @@ class CollectPass:
 
     cases: Cases
     holding: Holding
-    directory: Directory
-    checks: PassChecks
-    guard: PassGuard
+    find_terms: FindTerms
     passes: Passes
     collections: Collections
     counts: PassCounts
     withdraw: WithdrawPass
-    modes: Modes
-    suspensions: Suspensions
     dispatch: Dispatch
     clock: Clock
-    rules: Rules
     pass_rules: PassRules
 
     async def __call__(self, case_id: CaseId, by: str) -> GivenPass:
@@ -153,7 +132,7 @@ class CollectPass:
     async def _collect(self, stored: StoredCase, by: str, lease: Lease) -> GivenPass:
         stored = await self._settle_earlier(stored, lease)
         try:
-            user, terms, replaces = await self._terms(stored, by)
+            found = await self.find_terms(stored, by)
         except LifecycleError as error:
             if error.disposition is Disposition.REFUSE and not isinstance(error, _NO_REFUSAL):
                 await self._keep_refusal(stored, by, error)
@@ -162,15 +141,15 @@ class CollectPass:
         now = self.clock.now()
         collection = Collection(
             case_id=stored.case.case_id,
-            user_id=user,
+            user_id=found.user,
             by=by,
             begun_at=now,
-            ends_at=now + terms.lifetime + _MARGIN,
+            ends_at=now + found.terms.lifetime + _MARGIN,
         )
         await self.collections.put(collection)
-        begun = announced(stored.case, by, now, replaces=replaces)
+        begun = announced(stored.case, by, now, replaces=found.replaces)
         stored = await self.cases.save(stored, begun)
-        given = await self._create(stored, collection, terms, lease)
+        given = await self._create(stored, collection, found.terms, lease)
         if given.unusable is not None:
             await self._try_to_withdraw(stored, collection, lease)
             raise PassNotAllowed(f"Graph says that the pass can't be used: {given.unusable}.")
@@ -194,49 +173,6 @@ class CollectPass:
         if settled is None:
             raise PassUnanswered("What an earlier request may have made is still being removed.")
         return settled
-
-    async def _terms(self, stored: StoredCase, by: str) -> tuple[UserId, PassTerms, bool]:
-        """Check everything there is to check; whom the pass is for, what it is, and if in place
-        of another one.
-
-        Raises:
-            LifecycleError: there is no pass, or not now.
-        """
-        case = stored.case
-        # Before anything else: to call for a pass already sets a reset going.
-        if await self.suspensions.is_suspended(case.source):
-            raise SourceSuspended(f"What {case.source} asked for rests while it is suspended.")
-        called = called_for(case, by, self.clock.now())
-        if called is not None:
-            await self.cases.save(stored, called)
-            raise NotReady("What is in the old device is being removed. Ask again in a minute.")
-        user = check_case(case, stored.steps, by, self.pass_rules)
-        match await self.modes.mode(capability(case)):
-            case Mode.STOP:
-                raise Stopped(f"The capability {case.kind} is stopped.")
-            case Mode.OBSERVE:
-                raise Observing(f"The capability {case.kind} only observes.")
-            case Mode.ACT:
-                pass
-        ours = case.reset.block is Block.OURS
-        check_sign_in(await self.checks.sign_in(user), ours_to_lift=ours)
-        policy = await self.checks.policy()
-        groups = frozenset[str]()
-        if policy.groups:
-            groups = await self.checks.groups_of(user, policy.groups)
-        terms = allowed_terms(policy, groups, self.pass_rules.wish)
-        try:
-            approved = is_approved(case, Impact.GIVE_PASS, self.clock.now())
-            await self.guard.check(user, let_in_by(case), approved=approved)
-        except PassNeedsApproval as error:
-            asking = asked(case, by, self.rules, self.clock.now(), why=error.detail)
-            await self.cases.save(stored, asking)
-            raise
-        # Last of all: the person may be registering at this moment.
-        methods = await self.directory.methods(user)
-        check_methods(methods, case.reset.doubtful)
-        had = {method.method_type for method in methods}
-        return user, terms, MethodType.TEMPORARY_ACCESS_PASS in had
 
     async def _keep_refusal(self, stored: StoredCase, by: str, error: LifecycleError) -> None:
         refusal = refused(stored.case, stored.steps, by, error, self.clock.now())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from shared.application.ports.cases import Cases, StoredCase
 from shared.application.ports.clock import Clock
 from shared.application.ports.messages import Events, OutgoingEvent
-from shared.contracts.events import cloud_event, event_id
+from shared.contracts.case_events import cloud_event, event_id
 from shared.domain.errors.messages import BrokerUnavailable
 from shared.telemetry import EventLog
 

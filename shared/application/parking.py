@@ -10,8 +10,8 @@ from shared.application.ports.cases import Cases
 from shared.application.ports.clock import Clock
 from shared.application.ports.messages import Events, OutgoingEvent
 from shared.application.ports.parked import Parked, ParkedMessages, UntoldMessages
+from shared.contracts.case_events import parked_event, parked_event_id
 from shared.contracts.commands import AdvanceCase, decode_command, encode_command, queue_of
-from shared.contracts.events import parked_event, parked_event_id
 from shared.contracts.reset_ticket import readable_ticket_id
 from shared.domain.cases import Case, CaseState, EventType
 from shared.domain.errors import LifecycleError

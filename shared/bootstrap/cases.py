@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from shared.application.exempting import EndExemption, GrantExemption
     from shared.application.following import FollowPolicy
     from shared.application.ledger import KeepLedger
+    from shared.application.pass_terms import FindTerms
     from shared.application.reading import ListCases, ReadCase
     from shared.application.recovery import RecoverDueCases
     from shared.application.tickets import AcceptTicket
@@ -193,16 +194,27 @@ class CaseWork(TakingIn):
         return CollectPass(
             cases=self.cases,
             holding=self.holding,
-            directory=self.directory,
-            checks=self.pass_checks,
-            guard=self.pass_guard,
+            find_terms=self._find_terms,
             passes=self.passes,
             collections=self.collections,
             counts=self.pass_counts,
             withdraw=self.withdraw_pass,
+            dispatch=self.dispatch,
+            clock=self.clock,
+            pass_rules=self.settings.pass_rules(),
+        )
+
+    @cached_property
+    def _find_terms(self) -> "FindTerms":
+        from shared.application.pass_terms import FindTerms
+
+        return FindTerms(
+            cases=self.cases,
+            directory=self.directory,
+            checks=self.pass_checks,
+            guard=self.pass_guard,
             modes=self.modes,
             suspensions=self.suspensions,
-            dispatch=self.dispatch,
             clock=self.clock,
             rules=self.settings.rules(),
             pass_rules=self.settings.pass_rules(),

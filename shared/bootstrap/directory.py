@@ -1,4 +1,4 @@
-"""The ports over Microsoft Graph: what is read of people, and the guarded ways to change them."""
+"""The ports over Microsoft Graph and Exchange through which the directory is read."""
 
 import functools
 import time
@@ -13,32 +13,26 @@ if TYPE_CHECKING:
     from shared.adapters.graph.groups import GraphGroups
     from shared.adapters.graph.policies import GraphPolicies
     from shared.adapters.graph.privileges import HeldRoles
-    from shared.application.gate import Gate
-    from shared.application.guarded_passes import PassGuard
     from shared.application.ports.audits import Audits
     from shared.application.ports.budgets import DirectorySize
-    from shared.application.ports.control import Modes, Suspensions
-    from shared.application.ports.directory import Directory, DirectoryWrites
+    from shared.application.ports.directory import Directory
     from shared.application.ports.enrolments import GroupMembers
     from shared.application.ports.groups import Groups
     from shared.application.ports.mailboxes import Mailboxes
     from shared.application.ports.newcomers import Newcomers
-    from shared.application.ports.passes import PassChecks, Passes
+    from shared.application.ports.passes import PassChecks
     from shared.application.ports.people import (
         Administrators,
-        BreakGlass,
         EmployeeNumbers,
         Managers,
         Privileges,
-        Standings,
     )
     from shared.application.ports.policies import Policies
     from shared.application.ports.sign_ins import LegacyClients, RegistrationGuards, SignIns
-    from shared.application.spending import SpendBudget
 
 
-class DirectoryAccess(Messaging):
-    """The directory, by port."""
+class DirectoryReading(Messaging):
+    """What is read of the directory, by port."""
 
     @cached_property
     def directory(self) -> "Directory":
@@ -127,108 +121,10 @@ class DirectoryAccess(Messaging):
         return functools.partial(held_roles, self.credential, self.cloud.scope)
 
     @cached_property
-    def modes(self) -> "Modes":
-        from shared.application.break_glass import SafeModes
-        from shared.application.modes import CachedModes
-
-        return SafeModes(CachedModes(self.controls, self.monotonic), self.break_glass)
-
-    @cached_property
-    def suspensions(self) -> "Suspensions":
-        from shared.application.suspensions import CachedSuspensions
-
-        return CachedSuspensions(self.controls, self.monotonic)
-
-    @cached_property
-    def standings(self) -> "Standings":
-        from shared.application.standings import CachedStandings
-
-        return CachedStandings(
-            directory=self.directory,
-            privileges=self.privileges,
-            registries=self.registries,
-            break_glass=self.settings.break_glass_ids,
-            clock=self.clock,
-            monotonic=self.monotonic,
-        )
-
-    @cached_property
-    def break_glass(self) -> "BreakGlass":
-        from shared.application.break_glass import ResolvedBreakGlass
-
-        return ResolvedBreakGlass(
-            directory=self.directory,
-            registries=self.registries,
-            configured=self.settings.break_glass_ids,
-            clock=self.clock,
-            monotonic=self.monotonic,
-        )
-
-    @cached_property
-    def unguarded_writes(self) -> "DirectoryWrites":
-        from shared.adapters.graph.writes import GraphWrites
-
-        return GraphWrites(
-            self.graph,
-            groups=self._graph_groups,
-            mailboxes=self.mailboxes,
-            contacts=self.contacts,
-            clock=self.clock,
-        )
-
-    @cached_property
-    def writes(self) -> "DirectoryWrites":
-        from shared.application.guarded import GuardedWrites
-
-        return GuardedWrites(
-            self.unguarded_writes,
-            gate=self.gate,
-            standings=self.standings,
-            administrators=self.administrators,
-            leases=self.leases,
-            enforcement=self.settings.enforcement_group,
-        )
-
-    @cached_property
-    def gate(self) -> "Gate":
-        from shared.application.gate import Gate
-
-        return Gate(self.modes, self.spend_budget, self.monotonic)
-
-    @cached_property
-    def spend_budget(self) -> "SpendBudget":
-        from shared.application.spending import SpendBudget
-
-        return SpendBudget(
-            budgets=self.budgets,
-            limits=self.settings.limits(),
-            size=self.directory_size,
-            clock=self.clock,
-        )
-
-    @cached_property
     def directory_size(self) -> "DirectorySize":
         from shared.adapters.graph.size import GraphDirectorySize
 
         return GraphDirectorySize(self.graph, self.monotonic)
-
-    @cached_property
-    def passes(self) -> "Passes":
-        from shared.adapters.graph.passes import GraphPasses
-        from shared.application.guarded_passes import GuardedPasses
-
-        return GuardedPasses(
-            GraphPasses(self.graph),
-            guard=self.pass_guard,
-            break_glass=self.break_glass,
-            gate=self.gate,
-        )
-
-    @cached_property
-    def pass_guard(self) -> "PassGuard":
-        from shared.application.guarded_passes import PassGuard
-
-        return PassGuard(self.standings)
 
     @cached_property
     def pass_checks(self) -> "PassChecks":

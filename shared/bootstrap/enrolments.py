@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from shared.bootstrap.directory import DirectoryAccess
+from shared.bootstrap.guards import GuardedAccess
 
 if TYPE_CHECKING:
     from shared.application.approving import AgreeToPlan
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from shared.application.looking import Looking
 
 
-class Enrolling(DirectoryAccess):
+class Enrolling(GuardedAccess):
     """The use cases about enrolments."""
 
     @cached_property

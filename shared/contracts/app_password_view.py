@@ -9,7 +9,7 @@ import msgspec
 from shared.domain.alive import Alive, LedgerTime, Shown
 from shared.domain.posture.exposure import in_words
 from shared.domain.posture.judging import Door
-from shared.domain.sweep.numbers import exposed_surely, ledger_of
+from shared.domain.sweep.breakdowns import exposed_surely, ledger_of
 from shared.domain.sweep.totals import Totals
 
 

@@ -1,10 +1,11 @@
-"""The event that tells of a hold: CloudEvents 1.0, about a flow and no case."""
+"""The event that tells of a hold, about a flow and no case."""
 
 from datetime import datetime
 from typing import Final
 
 import msgspec
 
+from shared.contracts.cloud_events import Envelope, document
 from shared.domain.budgets.flows import Budget, Flow
 from shared.domain.budgets.tally import Hold
 from shared.domain.ids import SourceName
@@ -34,7 +35,7 @@ class BudgetEventData(msgspec.Struct, frozen=True, rename="camel"):
     per_day: int
 
 
-class BudgetEvent(msgspec.Struct, frozen=True):
+class BudgetEvent(Envelope[str, BudgetEventData], frozen=True):
     """An event in the structured JSON format of CloudEvents 1.0.
 
     Attributes:
@@ -47,14 +48,6 @@ class BudgetEvent(msgspec.Struct, frozen=True):
         data: what it says about the flow.
     """
 
-    specversion: str
-    id: str
-    source: str
-    type: str
-    time: datetime
-    datacontenttype: str
-    data: BudgetEventData
-
 
 def budget_event_id(hold: Hold) -> str:
     """The id of the event of a hold; it is the broker's message id too."""
@@ -62,23 +55,21 @@ def budget_event_id(hold: Hold) -> str:
 
 
 def budget_event(flow: Flow, hold: Hold, tenant_id: str) -> bytes:
-    """The document of an event. It depends on its arguments alone, so a repetition is the same."""
-    return msgspec.json.encode(
-        BudgetEvent(
-            specversion="1.0",
-            id=budget_event_id(hold),
-            source=f"/mfa-lifecycle/{tenant_id}",
-            type=BUDGET_HELD,
-            time=hold.since,
-            datacontenttype="application/json",
-            data=BudgetEventData(
-                flow=flow.name,
-                effect=flow.budget,
-                source=flow.source,
-                hold_id=hold.hold_id,
-                held_since=hold.since,
-                per_hour=hold.allowance.per_hour,
-                per_day=hold.allowance.per_day,
-            ),
-        )
+    """The document of an event."""
+    data = BudgetEventData(
+        flow=flow.name,
+        effect=flow.budget,
+        source=flow.source,
+        hold_id=hold.hold_id,
+        held_since=hold.since,
+        per_hour=hold.allowance.per_hour,
+        per_day=hold.allowance.per_day,
+    )
+    return document(
+        BudgetEvent,
+        budget_event_id(hold),
+        BUDGET_HELD,
+        data,
+        at=hold.since,
+        tenant_id=tenant_id,
     )

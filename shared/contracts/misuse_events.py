@@ -1,4 +1,4 @@
-"""The event that tells of a misuse of our identity: CloudEvents 1.0, about a change."""
+"""The event that tells of a misuse of our identity, about a change."""
 
 import hashlib
 from datetime import datetime
@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from shared.contracts.cloud_events import Envelope, document
 from shared.domain.ids import UserId
 from shared.domain.sweep.reconciling import AuditLine
 from shared.domain.sweep.runs import RunId
@@ -45,18 +46,7 @@ class MoreMisuseData(msgspec.Struct, frozen=True, rename="camel"):
     more: int
 
 
-class _Event(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What both have of the structured JSON format of CloudEvents 1.0."""
-
-    specversion: str
-    id: str
-    source: str
-    type: str
-    time: datetime
-    datacontenttype: str
-
-
-class MisuseEvent(_Event, frozen=True, omit_defaults=True):
+class MisuseEvent(Envelope[str, MisuseEventData], frozen=True, omit_defaults=True):
     """An event in the structured JSON format of CloudEvents 1.0.
 
     Attributes:
@@ -70,11 +60,10 @@ class MisuseEvent(_Event, frozen=True, omit_defaults=True):
         subject: the person's object id, where it concerns one person.
     """
 
-    data: MisuseEventData
     subject: UserId | None = None
 
 
-class MoreMisuseEvent(_Event, frozen=True, omit_defaults=True):
+class MoreMisuseEvent(Envelope[str, MoreMisuseData], frozen=True):
     """The one event of a run that found too many to tell them one by one.
 
     Attributes:
@@ -87,8 +76,6 @@ class MoreMisuseEvent(_Event, frozen=True, omit_defaults=True):
         data: how many more there are.
     """
 
-    data: MoreMisuseData
-
 
 def misuse_event_id(line: AuditLine) -> str:
     """The id of the event of a line, which may be longer than a message id can be."""
@@ -96,25 +83,23 @@ def misuse_event_id(line: AuditLine) -> str:
 
 
 def misuse_event(line: AuditLine, tenant_id: str) -> bytes:
-    """The document of an event. It depends on its arguments alone, so a repetition is the same."""
-    return msgspec.json.encode(
-        MisuseEvent(
-            specversion="1.0",
-            id=misuse_event_id(line),
-            source=f"/mfa-lifecycle/{tenant_id}",
-            type=IDENTITY_MISUSE,
-            time=line.at,
-            datacontenttype="application/json",
-            data=MisuseEventData(
-                line_id=line.line_id,
-                activity=line.activity,
-                at=line.at,
-                identity=line.identity,
-                people=line.people,
-                others=line.others,
-            ),
-            subject=line.people[0] if len(line.people) == 1 else None,
-        )
+    """The document of an event."""
+    data = MisuseEventData(
+        line_id=line.line_id,
+        activity=line.activity,
+        at=line.at,
+        identity=line.identity,
+        people=line.people,
+        others=line.others,
+    )
+    return document(
+        MisuseEvent,
+        misuse_event_id(line),
+        IDENTITY_MISUSE,
+        data,
+        at=line.at,
+        tenant_id=tenant_id,
+        subject=line.people[0] if len(line.people) == 1 else None,
     )
 
 
@@ -125,14 +110,11 @@ def more_misuse_event_id(run_id: RunId) -> str:
 
 def more_misuse_event(run_id: RunId, more: int, at: datetime, tenant_id: str) -> bytes:
     """The document of that event."""
-    return msgspec.json.encode(
-        MoreMisuseEvent(
-            specversion="1.0",
-            id=more_misuse_event_id(run_id),
-            source=f"/mfa-lifecycle/{tenant_id}",
-            type=IDENTITY_MISUSE,
-            time=at,
-            datacontenttype="application/json",
-            data=MoreMisuseData(run_id=run_id, more=more),
-        )
+    return document(
+        MoreMisuseEvent,
+        more_misuse_event_id(run_id),
+        IDENTITY_MISUSE,
+        MoreMisuseData(run_id=run_id, more=more),
+        at=at,
+        tenant_id=tenant_id,
     )

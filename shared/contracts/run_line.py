@@ -8,7 +8,7 @@ import msgspec
 
 from shared.domain.ids import CaseId
 from shared.domain.posture.reasons import Verdict
-from shared.domain.sweep.numbers import verdicts_of
+from shared.domain.sweep.breakdowns import of_each
 from shared.domain.sweep.outcomes import Outcome
 from shared.domain.sweep.runs import (
     Cursor,
@@ -159,10 +159,10 @@ class RunLine(_View, frozen=True):
             finished_at=run.finished_at,
             by=run.by,
             progress=ProgressView.of(run, judged),
-            verdicts=verdicts_of(totals),
-            findings=totals.of("finding", "all"),
-            lost=totals.of("lost", "all"),
-            left_out=totals.of("left-out", "all"),
+            verdicts=of_each(Verdict, totals.verdicts),
+            findings=totals.findings,
+            lost=totals.lost,
+            left_out=totals.left_out,
             problems=tuple(map(ProblemView.of, run.problems)),
             remediation=RemediationView.of(run.remediation, outcome),
         )

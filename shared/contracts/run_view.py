@@ -1,5 +1,6 @@
 """A run of the sweep with all that it counted, as people read it."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Self
 
@@ -11,16 +12,15 @@ from shared.contracts.run_line import RunLine
 from shared.domain.posture.exposure import Exposure
 from shared.domain.posture.judging import Door
 from shared.domain.posture.reasons import ReasonCode, Verdict
-from shared.domain.sweep.lines import Cause
-from shared.domain.sweep.numbers import (
+from shared.domain.sweep.breakdowns import (
     Moved,
     departments_of,
-    doors_of,
     exposures_of,
     moved_in,
+    of_each,
     reasons_of,
-    told_of,
 )
+from shared.domain.sweep.lines import Cause
 from shared.domain.sweep.outcomes import Outcome
 from shared.domain.sweep.runs import Run
 from shared.domain.sweep.totals import Totals
@@ -126,15 +126,19 @@ class RunView(RunLine, frozen=True):
             ),
             changes=tuple(map(MovedView.of, moved_in(totals))),
             sspr=SsprCounts(
-                registered=told_of(totals, "sspr-registered"),
-                enabled=told_of(totals, "sspr-enabled"),
-                capable=told_of(totals, "sspr-capable"),
+                registered=_answers(totals.sspr_registered),
+                enabled=_answers(totals.sspr_enabled),
+                capable=_answers(totals.sspr_capable),
             ),
-            methods=totals.by("methods"),
-            telephony_only=totals.of("telephony-only", "all"),
-            legacy_authentication=doors_of(totals, "legacy"),
-            app_passwords=doors_of(totals, "app-passwords"),
+            methods={str(one): count for one, count in sorted(totals.methods.items())},
+            telephony_only=totals.telephony_only,
+            legacy_authentication=of_each(Door, totals.legacy),
+            app_passwords=of_each(Door, totals.app_passwords),
             app_password_ledger=RunLedgerView.of(run.ledger, totals),
             app_password_exposure=exposures_of(totals),
             reconciliation=ReconciliationView.of(run.reconciliation),
         )
+
+
+def _answers(counts: Counter[bool | None]) -> Mapping[str, int]:
+    return {"true": counts[True], "false": counts[False], "unknown": counts[None]}

@@ -1,11 +1,11 @@
-"""The events of the sweep: CloudEvents 1.0, about a run, or about a person who lost protection."""
+"""The events of the sweep, about a run, or about a person who lost protection."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Final
 
 import msgspec
 
+from shared.contracts.cloud_events import Envelope, document
 from shared.domain.ids import UserId
 from shared.domain.posture.reasons import ReasonCode, Verdict
 from shared.domain.sweep.lines import Cause, Change
@@ -35,7 +35,7 @@ class SweepEventData(msgspec.Struct, frozen=True, rename="camel"):
 
     run_id: RunId
     state: RunState
-    verdicts: Mapping[str, int]
+    verdicts: Mapping[Verdict, int]
     problems: int
     lost: int
     case_id: str | None = None
@@ -61,28 +61,18 @@ class PostureEventData(msgspec.Struct, frozen=True, rename="camel"):
     reasons: tuple[ReasonCode, ...]
 
 
-class SweepEvent(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An event in the structured JSON format of CloudEvents 1.0.
+class SweepEvent(Envelope[str, SweepEventData], frozen=True):
+    """An event about a run, whose time is when the run ended."""
+
+
+class PostureEvent(Envelope[str, PostureEventData], frozen=True):
+    """An event about a person, whose time is when the run began that found it.
 
     Attributes:
-        specversion: always 1.0.
-        id: the same id is the same fact; also the broker's message id.
-        source: this system in this tenant.
-        type: one of the four.
-        time: when the run ended, or began that found a loss.
-        datacontenttype: always application/json.
-        data: what it says.
-        subject: the person's object id, where it is about one.
+        subject: the person's object id.
     """
 
-    specversion: str
-    id: str
-    source: str
-    type: str
-    time: datetime
-    datacontenttype: str
-    data: SweepEventData | PostureEventData
-    subject: UserId | None = None
+    subject: UserId
 
 
 def run_event_id(run: Run) -> str:
@@ -115,15 +105,15 @@ def _about_run(event_id: str, event_type: str, run: Run, tenant_id: str) -> byte
     data = SweepEventData(
         run_id=run.run_id,
         state=run.state,
-        verdicts={} if run.totals is None else run.totals.by("verdict"),
+        verdicts={} if run.totals is None else dict(sorted(run.totals.verdicts.items())),
         problems=len(run.problems),
-        lost=0 if run.totals is None else run.totals.of("lost", "all"),
+        lost=0 if run.totals is None else run.totals.lost,
         case_id=None if run.remediation is None else run.remediation.case_id,
         misuse=None if found is None else found.misuse,
         unknown=None if found is None else found.unknown,
     )
     at = run.finished_at or run.started_at
-    return _document(event_id, event_type, data, tenant_id, at=at)
+    return document(SweepEvent, event_id, event_type, data, at=at, tenant_id=tenant_id)
 
 
 def lost_event_id(run_id: RunId, change: Change) -> str:
@@ -140,28 +130,12 @@ def lost_event(run_id: RunId, change: Change, tenant_id: str) -> bytes:
         cause=change.cause,
         reasons=change.codes,
     )
-    event_id = lost_event_id(run_id, change)
-    return _document(event_id, POSTURE_LOST, data, tenant_id, at=change.at, subject=change.user_id)
-
-
-def _document(
-    event_id: str,
-    event_type: str,
-    data: SweepEventData | PostureEventData,
-    tenant_id: str,
-    *,
-    at: datetime,
-    subject: UserId | None = None,
-) -> bytes:
-    return msgspec.json.encode(
-        SweepEvent(
-            specversion="1.0",
-            id=event_id,
-            source=f"/mfa-lifecycle/{tenant_id}",
-            type=event_type,
-            time=at,
-            datacontenttype="application/json",
-            data=data,
-            subject=subject,
-        )
+    return document(
+        PostureEvent,
+        lost_event_id(run_id, change),
+        POSTURE_LOST,
+        data,
+        at=change.at,
+        tenant_id=tenant_id,
+        subject=change.user_id,
     )

@@ -18,7 +18,6 @@ class Account:
         guest: True for a guest of another organisation.
         employee_id: the HR number that the directory holds, where it holds one.
         created_at: when the account was made; None where the directory does not tell.
-        synchronised: True where the organisation's own Active Directory is its master.
         service: True for an account that directory synchronisation made for itself.
         name: its sign-in name; None where nobody asked for it.
         sessions_valid_from: since when its sessions are valid; None where nobody asked for it.
@@ -29,7 +28,6 @@ class Account:
     guest: bool
     employee_id: EmployeeId | None
     created_at: datetime | None = None
-    synchronised: bool = False
     service: bool = False
     name: UserPrincipalName | None = None
     sessions_valid_from: datetime | None = None

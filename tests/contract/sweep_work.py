@@ -1,5 +1,6 @@
 """What runs of the sweep keep and drop, step by step, each with what has to be true after it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
@@ -13,6 +14,7 @@ from shared.adapters.tables.sweep.staging import TableStaging
 from shared.application.ports.runs import Staged
 from shared.domain.authentication import Unknown
 from shared.domain.ids import UserId
+from shared.domain.posture.reasons import Verdict
 from shared.domain.posture.tenant import Settings
 from shared.domain.sweep.lines import Change
 from shared.domain.sweep.runs import Run, RunState, Stage
@@ -24,7 +26,7 @@ from tests.contract.sweep_samples import a_change, a_line, a_run, a_user, days, 
 
 PARTS = {Slice(number, 4): staged(number) for number in range(3)}
 FIRST = Slice(0, 4)
-BEFORE, AFTER = Totals({"verdict:weak": 2}), Totals({"verdict:weak": 1})
+BEFORE, AFTER = (Totals(verdicts=Counter({Verdict.WEAK: people})) for people in (2, 1))
 KIM, LEE = a_user(1, "00"), a_user(2, "7f")
 DENIED = TenantReading(settings=Settings(policies=Unknown("denied")))
 
@@ -218,7 +220,7 @@ class KeepLines(Work):
         changed = (KIM, LEE) if len(found) > 1 else (LEE,)
         assert await self.snapshots.changes(self.run.run_id, FIRST) == self._changes(*changed)
         assert await self.snapshots.totals(self.run.run_id) == {
-            FIRST: Totals({"verdict:weak": len(found)})
+            FIRST: Totals(verdicts=Counter({Verdict.WEAK: len(found)}))
         }
 
     async def check(self) -> None:

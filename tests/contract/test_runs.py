@@ -14,11 +14,12 @@ from shared.domain.conditional_access.locations import Locations, NamedLocation
 from shared.domain.errors.requests import InvalidRequest
 from shared.domain.errors.storage import Conflict
 from shared.domain.errors.sweep import RunInProgress
+from shared.domain.posture.reasons import Verdict
 from shared.domain.posture.tenant import Settings
 from shared.domain.sweep.reconciliation import Reconciliation
 from shared.domain.sweep.runs import Cursor, Problem, Run, RunId, RunState, Stage, Stream
 from shared.domain.sweep.tenant import Holding, TenantReading
-from shared.domain.sweep.totals import Totals
+from shared.domain.sweep.totals import InDepartment, Totals
 from tests.contract.sweep_samples import a_run, days
 from tests.fakes.runs import FakeRuns
 
@@ -157,7 +158,11 @@ async def test_a_run_holds_as_much_as_a_large_tenant_needs(runs: Runs) -> None:
         cursors={Stream.PEOPLE: Cursor(page="https://graph/users?$skiptoken=" + "x" * 4_000)},
         chunks=tuple(f"people-{number:05d}-{number * 7919:08x}" for number in range(3_000)),
         problems=tuple(Problem(what=f"group {n}", reason="denied " * 20) for n in range(200)),
-        totals=Totals({f"department:Department {n}:weak": n for n in range(5_000)}),
+        totals=Totals(
+            departments=Counter(
+                {InDepartment(f"Department {n}", Verdict.WEAK): n for n in range(5_000)}
+            )
+        ),
         reconciliation=Reconciliation(
             since=days(1),
             until=days(2),

@@ -1,18 +1,25 @@
 """The contract of the port `Snapshots`."""
 
+from collections import Counter
+
 import pytest
 
 from shared.adapters.tables.sweep.snapshots import TableSnapshots
 from shared.application.ports.runs import Snapshots
+from shared.domain.posture.reasons import Verdict
 from shared.domain.sweep.runs import RunId
 from shared.domain.sweep.slices import Slice
-from shared.domain.sweep.totals import Totals, totals_of
+from shared.domain.sweep.totals import InDepartment, Totals, totals_of
 from tests.contract.sweep_samples import a_change, a_line, a_user, days
 from tests.fakes.sweeping import FakeSnapshots
 
 RUN, OTHER = RunId("20261122T020000Z-4f9c"), RunId("20261122T020000Z-4f9c1")
 FIRST, SECOND = Slice(0, 2), Slice(1, 2)
-ONE, TWO = Totals({"verdict:weak": 1}), Totals({"verdict:weak": 2, "department:Ä:weak": 1})
+ONE = Totals(verdicts=Counter({Verdict.WEAK: 1}))
+TWO = Totals(
+    verdicts=Counter({Verdict.WEAK: 2}),
+    departments=Counter({InDepartment("Ä", Verdict.WEAK): 1}),
+)
 
 
 @pytest.fixture(params=["fake", "store", "memory_store"])
@@ -72,7 +79,9 @@ async def test_totals_are_those_of_all_parts_that_were_judged(snapshots: Snapsho
         Slice(2, 256): TWO,
         Slice(10, 256): ONE,
     }
+    assert await snapshots.judged(RUN) == {Slice(0, 256), Slice(2, 256), Slice(10, 256)}
     assert await snapshots.totals(RunId("another")) == {}
+    assert await snapshots.judged(RunId("another")) == set()
 
 
 async def test_a_run_is_forgotten_whole(snapshots: Snapshots) -> None:

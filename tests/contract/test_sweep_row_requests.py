@@ -15,9 +15,10 @@ from shared.adapters.tables.sweep.snapshots import TableSnapshots
 from shared.adapters.tables.sweep.staging import TableStaging
 from shared.application.ports.runs import Staged
 from shared.domain.ledger import Doing, LedgerEntry
+from shared.domain.posture.reasons import Verdict
 from shared.domain.sweep.runs import RunId, RunState
 from shared.domain.sweep.slices import Slice
-from shared.domain.sweep.totals import Totals
+from shared.domain.sweep.totals import InDepartment, Totals
 from tests.contract.sweep_samples import a_change, a_line, a_run, a_user, days, staged
 from tests.stands.transport import BreakableTransport
 
@@ -111,12 +112,15 @@ async def test_the_totals_of_a_run_are_one_request(
 ) -> None:
     """Of all 256 parts, and nothing is scanned."""
     snapshots = TableSnapshots(counted)
-    totals = Totals({f"department:Department {number}:weak": number for number in range(300)})
+    totals = Totals(
+        departments=Counter({InDepartment(f"Department {n}", Verdict.WEAK): n for n in range(300)})
+    )
     for number in range(256):
         await snapshots.keep(RUN, Slice(number, 256), [], totals)
     transport.requests.clear()
     assert len(await snapshots.totals(RUN)) == 256
-    assert transport.requests == ["GET Posture"]
+    assert len(await snapshots.judged(RUN)) == 256
+    assert transport.requests == ["GET Posture", "GET Posture"]
 
 
 async def test_lines_are_two_requests(counted: TableStore, transport: BreakableTransport) -> None:

@@ -75,7 +75,7 @@ async def test_nights_are_swept_with_the_powers_of_the_sweep_alone(
     assert run.problems == ()
     assert run.state is RunState.COMPLETED
     assert run.totals is not None
-    assert len(lines) + run.totals.of("left-out", "all") == PEOPLE + BREAK_GLASS
+    assert len(lines) + run.totals.left_out == PEOPLE + BREAK_GLASS
     assert Verdict.UNKNOWN not in {line.verdict for line in lines}
 
     await post(f"{described.graph}/_sim/clock", {"advanceSeconds": A_DAY})

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 import httpx
@@ -15,6 +16,7 @@ from shared.adapters.tables.store import TableStore
 from shared.adapters.tables.sweep.runs import TableRuns
 from shared.domain.sweep.rows import Link
 from shared.domain.sweep.runs import Run, RunState, Stage, Stream
+from shared.domain.sweep.totals import Move, Totals
 from shared.names import FunctionName, Subscription
 from tests.e2e.company import Company
 from tests.e2e.inbox import Inbox
@@ -67,17 +69,16 @@ async def nothing_amiss(stack: Stack) -> None:
     await sim(stack, "faults", None, "DELETE")
 
 
-def found_by(run: Run) -> dict[str, int]:
+def found_by(run: Run) -> Totals:
     """What a run counted; the ledger aside, which knows of more with every hour."""
     assert run.totals is not None
-    counts = run.totals.counts.items()
-    return {name: count for name, count in counts if not name.startswith("app-password-ledger:")}
+    return replace(run.totals, ledger=Counter())
 
 
-def changes_of(run: Run) -> dict[str, int]:
+def changes_of(run: Run) -> Counter[Move]:
     """What is another verdict than in the run before."""
     assert run.totals is not None
-    return run.totals.by("change")
+    return run.totals.moves
 
 
 async def begin(stack: Stack) -> None:
@@ -247,4 +248,4 @@ async def test_a_page_at_which_the_host_dies_is_all_that_is_read_again(
     assert not changes_of(run)
     assert run.totals is not None
     assert before[0].totals is not None
-    assert run.totals.by("verdict") == before[0].totals.by("verdict")
+    assert run.totals.verdicts == before[0].totals.verdicts

@@ -1,6 +1,7 @@
 """What runs of the sweep keep of people, in memory."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from itertools import chain
 
@@ -74,6 +75,11 @@ class FakeSnapshots(Switch):
         """What it found changed in a part."""
         self.reach()
         return self._changes.get((run_id, part), ())
+
+    async def judged(self, run_id: RunId) -> AbstractSet[Slice]:
+        """The parts that were judged."""
+        self.reach()
+        return self._kept.get(run_id, {}).keys()
 
     async def totals(self, run_id: RunId) -> Mapping[Slice, Totals]:
         """The totals of the parts that were judged."""

@@ -180,10 +180,10 @@ async def test_a_run_before_that_cannot_be_read_is_said_or_not_missed(torn: str)
             "unprotected",
             "groups-changed",
         )
-        assert (run.state, run.totals.of("lost", "all")) == (RunState.COMPLETED, 1)
+        assert (run.state, run.totals.lost) == (RunState.COMPLETED, 1)
         assert POSTURE_LOST in world.subscribers.types
         return
-    assert (run.state, run.totals.of("lost", "all")) == (RunState.PARTIAL, 0)
+    assert (run.state, run.totals.lost) == (RunState.PARTIAL, 0)
     (problem,) = run.problems
     assert problem.what == f"run {before.run_id}"
     assert "1 of 1 parts can't be read" in problem.reason
@@ -211,6 +211,6 @@ async def test_when_the_time_to_register_is_up_the_history_says_so() -> None:
     night_falls(world, W)
     run = await world.sweep()
     assert run.totals is not None
-    assert run.totals.by("change") == {}
+    assert not run.totals.moves
     (line,) = (await world.lines(run)).values()
     assert replace(line, earlier=None) == line

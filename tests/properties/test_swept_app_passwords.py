@@ -21,8 +21,8 @@ from shared.domain.ledger import Coverage, Doing, LedgerEntry, Span, unmatched
 from shared.domain.posture.exposure import Exposure
 from shared.domain.posture.judging import Door
 from shared.domain.posture.reasons import Verdict
+from shared.domain.sweep.breakdowns import exposures_of, ledger_of
 from shared.domain.sweep.lines import Line
-from shared.domain.sweep.numbers import exposures_of, ledger_of
 from shared.domain.sweep.runs import RunState, Stage
 from shared.domain.sweep.slices import Slice
 from tests.properties.interrupting import How
@@ -192,7 +192,7 @@ def test_what_is_kept_after_a_run_has_begun_counts_in_the_next(seed: int, people
         after = await world.lines(following)
         assert all(line.alive.shown is Shown.ALIVE for line in after.values())
         assert following.totals is not None
-        assert following.totals.by("change") == {}
+        assert not following.totals.moves
         assert all([not await world.history.of(UserId(user), 9) for user in after])
 
     asyncio.run(story())

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import azure.functions as func
 
-from shared.adapters.tables.case_rows import case_row, event_row, step_row
+from shared.adapters.tables.case_rows import case_row
+from shared.adapters.tables.entry_rows import event_row, step_row
 from shared.adapters.tables.indexes import marks_of
 from shared.adapters.tables.rules import check_transaction
 from shared.domain.ids import CaseId

@@ -48,7 +48,7 @@ async def test_a_night_is_swept(deployment: Deployment) -> None:
     assert run.totals is not None
     assert run.remediation is not None
     assert run.remediation.needs_approval
-    judged = sum(run.totals.by("verdict").values())
+    judged = run.totals.verdicts.total()
     assert judged == sum(row.enabled for row in deployment.swept.everybody.values())
     told = {event.event_type: event.event_id for event in deployment.broker.events}
     assert told["mfa.sweep.completed"] == f"sweep-{run.run_id}"

@@ -63,7 +63,7 @@ async def _sweep(services: Services, queue: _Queue, store: MemoryStore) -> Ran:
         state=run.state,
         problems=[f"{one.what}: {one.reason}" for one in run.problems],
         parts=run.slices,
-        changes=sum(totals.by("change").values()),
+        changes=totals.moves.total(),
         seconds=time.monotonic() - begun,
         cpu=taken.cpu,
         memory=taken.memory,

@@ -24,7 +24,6 @@ class UserAnswer(msgspec.Struct, rename="camel"):
     user_type: str | None = None
     employee_id: str | None = None
     created_date_time: datetime | None = None
-    on_premises_sync_enabled: bool | None = None
     sign_in_sessions_valid_from_date_time: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
@@ -163,18 +162,11 @@ class GroupsAnswer(msgspec.Struct):
     value: list[Id]
 
 
-class InnerError(msgspec.Struct):
-    """What Graph adds for its support."""
-
-    request_id: str = msgspec.field(name="request-id", default="")
-
-
 class ErrorDetail(msgspec.Struct, rename="camel"):
     """The reason. The message is for comparing only: it may repeat what we sent."""
 
     code: str
     message: str = ""
-    inner_error: InnerError | None = None
 
 
 class ErrorAnswer(msgspec.Struct):

@@ -123,7 +123,6 @@ def _account(user: UserAnswer) -> Account:
         guest=(user.user_type or "").casefold() == "guest",
         employee_id=EmployeeId(user.employee_id) if user.employee_id else None,
         created_at=user.created_date_time,
-        synchronised=user.on_premises_sync_enabled is True,
         service=is_synchronisation_account(user.user_principal_name, user.display_name or ""),
         name=UserPrincipalName(user.user_principal_name),
         sessions_valid_from=None if valid_from is None else valid_from.astimezone(UTC),

@@ -21,7 +21,7 @@ def comparison(report: Report) -> str:
     """What became of it since the run before."""
     if report.earlier is None:
         return "There is no earlier run to compare with."
-    more = report.protected - report.earlier.totals.of("verdict", Verdict.PROTECTED)
+    more = report.protected - report.earlier.totals.verdicts[Verdict.PROTECTED]
     when = f"in the run of {day(report.earlier.started_at)}"
     part = f"That is {share(report.protected, report.people)}: "
     if not more:
@@ -33,9 +33,7 @@ def difference(report: Report, verdict: Verdict) -> str:
     """How many more or fewer have a verdict than before; empty where that is not known."""
     if report.earlier is None:
         return ""
-    return signed(
-        report.totals.of("verdict", verdict) - report.earlier.totals.of("verdict", verdict)
-    )
+    return signed(report.totals.verdicts[verdict] - report.earlier.totals.verdicts[verdict])
 
 
 def signed(count: int) -> str:

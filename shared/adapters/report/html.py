@@ -16,8 +16,8 @@ from shared.domain.posture.explaining import summary
 from shared.domain.posture.exposure import Exposure
 from shared.domain.posture.meanings import VERDICTS
 from shared.domain.posture.reasons import ReasonCode
+from shared.domain.sweep.breakdowns import exposed_surely, exposures_of
 from shared.domain.sweep.explaining import CAUSES, OUTCOMES
-from shared.domain.sweep.numbers import exposed_surely, exposures_of
 from shared.domain.sweep.report import TELEPHONY_ENDS, Report
 
 _FOLDER: Final = Path(__file__).parent
@@ -49,15 +49,15 @@ class HtmlReports:
                 )
             ],
             verdict_bar=sections.verdicts(totals),
-            findings=totals.of("finding", "all"),
-            findings_share=share(totals.of("finding", "all"), people),
+            findings=totals.findings,
+            findings_share=share(totals.findings, people),
             shifts=sections.shifts(totals),
             shifts_shown=sections.CHANGES_SHOWN,
             mendable=sections.reasons(totals, sections.MENDABLE, people),
             doubts=sections.reasons(totals, sections.DOUBTS, people),
             departments=sections.departments(totals),
             methods=sections.methods(totals, people),
-            telephony_only=totals.of("telephony-only", "all"),
+            telephony_only=totals.telephony_only,
             telephony_ends=TELEPHONY_ENDS,
             days_left=(TELEPHONY_ENDS - report.at.date()).days,
             sspr=sections.sspr(totals),
@@ -65,8 +65,8 @@ class HtmlReports:
             app_passwords=sections.app_passwords(totals),
             exposed=exposures_of(totals)[Exposure.EXPOSED],
             exposed_surely=exposed_surely(totals),
-            left_out=totals.of("left-out", "all"),
-            assumed=totals.of("reason", ReasonCode.NO_TRUSTED_IPS_ASSUMED),
+            left_out=totals.left_out,
+            assumed=totals.reasons[ReasonCode.NO_TRUSTED_IPS_ASSUMED],
         )
 
     @cached_property

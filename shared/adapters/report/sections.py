@@ -1,24 +1,23 @@
 """What stands in the sections of the report, in numbers and bars."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from shared.adapters.report.bars import Bar, Part, bar
 from shared.adapters.report.words import DOOR_KINDS, DOORS, EXPOSURES, LEDGER, METHODS, VERDICTS
+from shared.domain.posture.judging import Door
 from shared.domain.posture.meanings import MEANINGS, Meaning
 from shared.domain.posture.reasons import ReasonCode, Verdict
-from shared.domain.sweep.explaining import CAUSES
-from shared.domain.sweep.numbers import (
+from shared.domain.sweep.breakdowns import (
     departments_of,
-    doors_of,
     exposures_of,
     ledger_of,
     moved_in,
     reasons_of,
-    told_of,
-    verdicts_of,
 )
+from shared.domain.sweep.explaining import CAUSES
 from shared.domain.sweep.totals import Totals
 
 DEPARTMENTS_SHOWN: Final = 40
@@ -42,16 +41,10 @@ DOUBTS: Final = tuple(
 )
 """Why nobody can tell."""
 _ANSWERS: Final = {
-    "true": (Verdict.PROTECTED, "Yes"),
-    "false": (Verdict.UNPROTECTED, "No"),
-    "unknown": (Verdict.UNKNOWN, "Unknown"),
+    True: (Verdict.PROTECTED, "Yes"),
+    False: (Verdict.UNPROTECTED, "No"),
+    None: (Verdict.UNKNOWN, "Unknown"),
 }
-_SSPR: Final = {
-    "registered": "Have registered what it takes",
-    "enabled": "May reset their password themselves",
-    "capable": "Can do so now: both",
-}
-_UNTOLD: Final = {"none": "Nothing at all", "unknown": "Nobody can tell"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,43 +169,48 @@ def _amiss(counts: Mapping[Verdict, int]) -> int:
 
 def methods(totals: Totals, people: int) -> tuple[Group, ...]:
     """How many people have each method; what nobody has is left out."""
-    labels = {**{means.value: label for means, label in METHODS.items()}, **_UNTOLD}
     return tuple(
         Group(
             name=label,
             bar=bar([Part(kind="plain", label="People", count=count)], of=people),
             people=count,
         )
-        for name, label in labels.items()
-        if (count := totals.of("methods", name))
+        for means, label in METHODS.items()
+        if (count := totals.methods[means])
     )
 
 
 def sspr(totals: Totals) -> tuple[Group, ...]:
     """Self-service password reset: who is ready for it."""
-    return tuple(_answers(label, told_of(totals, f"sspr-{name}")) for name, label in _SSPR.items())
+    return (
+        _answers("Have registered what it takes", totals.sspr_registered),
+        _answers("May reset their password themselves", totals.sspr_enabled),
+        _answers("Can do so now: both", totals.sspr_capable),
+    )
 
 
-def _answers(name: str, told: Mapping[str, int]) -> Group:
+def _answers(name: str, counts: Counter[bool | None]) -> Group:
     parts = [
-        Part(kind=kind, label=label, count=told[answer])
+        Part(kind=kind, label=label, count=counts[answer])
         for answer, (kind, label) in _ANSWERS.items()
     ]
-    return Group(name=name, bar=bar(parts), people=told["true"])
+    return Group(name=name, bar=bar(parts), people=counts[True])
 
 
 def doors(totals: Totals) -> tuple[Group, ...]:
     """Whether old clients get in."""
-    names = {"legacy": "Old clients, with the password", "app-passwords": "With an app password"}
-    groups = []
-    for what, name in names.items():
-        counts = doors_of(totals, what)
-        parts = [
-            Part(kind=DOOR_KINDS[door], label=label, count=counts[door])
-            for door, label in DOORS.items()
-        ]
-        groups.append(Group(name=name, bar=bar(parts), people=sum(counts.values())))
-    return tuple(groups)
+    return (
+        _door("Old clients, with the password", totals.legacy),
+        _door("With an app password", totals.app_passwords),
+    )
+
+
+def _door(name: str, counts: Counter[Door]) -> Group:
+    parts = [
+        Part(kind=DOOR_KINDS[door], label=label, count=counts[door])
+        for door, label in DOORS.items()
+    ]
+    return Group(name=name, bar=bar(parts), people=counts.total())
 
 
 def app_passwords(totals: Totals) -> tuple[Group, ...]:
@@ -231,4 +229,4 @@ def _answered(name: str, counts: Mapping[tuple[Verdict, str], int]) -> Group:
 
 def verdicts(totals: Totals) -> Bar:
     """The bar of everybody."""
-    return by_verdict(verdicts_of(totals))
+    return by_verdict(totals.verdicts)

@@ -1,6 +1,7 @@
 """Words of the report."""
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -11,6 +12,7 @@ from shared.domain.posture.exposure import Exposure
 from shared.domain.posture.judging import Door
 from shared.domain.posture.means import Means
 from shared.domain.posture.reasons import Verdict
+from shared.domain.sweep.totals import NoMeans
 
 VERDICTS: Final = {
     Verdict.PROTECTED: "Protected",
@@ -39,7 +41,7 @@ EXPOSURES: Final = {
     Exposure.UNKNOWN: (Verdict.UNKNOWN, "Unknown"),
 }
 """Whether app passwords are a way in, the same way."""
-METHODS: Final = {
+METHODS: Final[Mapping[Means | NoMeans, str]] = {
     Means.PASSKEY: "Passkey",
     Means.WINDOWS_HELLO: "Windows Hello",
     Means.PLATFORM_CREDENTIAL: "Platform credential (macOS)",
@@ -57,6 +59,8 @@ METHODS: Final = {
     Means.SECURITY_QUESTION: "Security questions (password reset only)",
     Means.QR_CODE: "QR code",
     Means.UNRECOGNISED: "Something that is not known here",
+    NoMeans.NONE: "Nothing at all",
+    NoMeans.UNKNOWN: "Nobody can tell",
 }
 """The methods, the strongest first."""
 _HIDDEN: Final = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})

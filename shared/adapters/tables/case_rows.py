@@ -1,12 +1,12 @@
-"""Cases, audit entries and events as rows of the table `Cases`, and back."""
+"""Cases as rows of the table `Cases`, and back: all rows of one stand in a partition."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from shared.adapters.tables.columns import Columns
+from shared.adapters.tables.entry_rows import event_of, is_event, is_step, step_of
 from shared.adapters.tables.json_columns import (
     approval_of,
     approval_text,
@@ -25,17 +25,12 @@ from shared.domain.cases import (
     Case,
     CaseEvent,
     CaseState,
-    EventType,
     Step,
-    StepOutcome,
 )
 from shared.domain.ids import CaseId, SourceName, UserId
 from shared.domain.people.rulings import Impact
-from shared.domain.reset.app_passwords import AppPasswords
 
 CASE_KEY: Final = "case"
-_STEP_PREFIX: Final = "step:"
-_EVENT_PREFIX: Final = "event:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,53 +104,6 @@ def case_row(case: Case, marks: Marks) -> Row:
     }
 
 
-def step_row(case_id: CaseId, step: Step) -> Row:
-    """The row of an audit entry."""
-    return {
-        "PartitionKey": case_id,
-        "RowKey": f"{_STEP_PREFIX}{step.seq:04d}",
-        "Seq": step.seq,
-        "At": step.at,
-        "Action": step.action,
-        "Outcome": step.outcome.value,
-        "Before": step.before,
-        "After": step.after,
-        "Detail": step.detail,
-    }
-
-
-def event_row(case_id: CaseId, event: CaseEvent) -> Row:
-    """The row of an outgoing event."""
-    return {
-        "PartitionKey": case_id,
-        "RowKey": f"{_EVENT_PREFIX}{event.seq:04d}",
-        "Seq": event.seq,
-        "Type": event.type.value,
-        "At": event.at,
-        "State": event.state.value,
-        "UserId": event.user_id,
-        "Deadline": event.deadline,
-        "Observed": event.observed,
-        "Reason": event.reason,
-        "TicketId": event.ticket_id,
-        "TicketSystem": event.ticket_system,
-        "Manager": event.manager,
-        "Removed": json.dumps(event.removed),
-        "AppPasswords": None if event.app_passwords is None else event.app_passwords.value,
-        "LeftToDo": json.dumps(event.left_to_do),
-        "PublishedAt": event.published_at,
-    }
-
-
-def published_row(case_id: CaseId, event: CaseEvent, at: datetime) -> Row:
-    """What changes in the row of an event when the broker has taken it."""
-    return {
-        "PartitionKey": case_id,
-        "RowKey": f"{_EVENT_PREFIX}{event.seq:04d}",
-        "PublishedAt": at,
-    }
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRecord:
     """All rows of a case, read.
@@ -186,8 +134,8 @@ def read_record(rows: Sequence[StoredRow]) -> CaseRecord | None:
         return None
     columns = Columns(by_key[CASE_KEY])
     case = _case(by_key[CASE_KEY])
-    steps = [_step(row) for row in rows if row.key.startswith(_STEP_PREFIX)]
-    events = [_event(row) for row in rows if row.key.startswith(_EVENT_PREFIX)]
+    steps = [step_of(row) for row in rows if is_step(row)]
+    events = [event_of(row) for row in rows if is_event(row)]
     if len(steps) != case.steps:
         raise columns.wrong(f"it counts {case.steps} steps and there are {len(steps)}")
     if len(events) != case.events:
@@ -249,39 +197,4 @@ def _case(row: StoredRow) -> Case:
         warnings=columns.texts("Warnings"),
         steps=columns.number("Steps"),
         events=columns.number("Events"),
-    )
-
-
-def _step(row: StoredRow) -> Step:
-    columns = Columns(row)
-    return Step(
-        seq=columns.number("Seq"),
-        at=columns.moment("At"),
-        action=columns.text("Action"),
-        outcome=columns.one_of("Outcome", StepOutcome),
-        before=columns.optional_text("Before"),
-        after=columns.optional_text("After"),
-        detail=columns.optional_text("Detail"),
-    )
-
-
-def _event(row: StoredRow) -> CaseEvent:
-    columns = Columns(row)
-    user_id, manager = columns.optional_text("UserId"), columns.optional_text("Manager")
-    return CaseEvent(
-        seq=columns.number("Seq"),
-        type=columns.one_of("Type", EventType),
-        at=columns.moment("At"),
-        state=columns.one_of("State", CaseState),
-        user_id=None if user_id is None else UserId(user_id),
-        deadline=columns.optional_moment("Deadline"),
-        observed=columns.flag("Observed"),
-        reason=columns.optional_text("Reason"),
-        ticket_id=columns.optional_text("TicketId"),
-        ticket_system=columns.optional_text("TicketSystem"),
-        manager=None if manager is None else UserId(manager),
-        removed=columns.texts("Removed"),
-        app_passwords=columns.optional_one_of("AppPasswords", AppPasswords),
-        left_to_do=columns.texts("LeftToDo"),
-        published_at=columns.optional_moment("PublishedAt"),
     )

@@ -7,15 +7,8 @@ from typing import Final, Self
 
 import msgspec
 
-from shared.adapters.tables.case_rows import (
-    CaseRecord,
-    Marks,
-    case_row,
-    event_row,
-    published_row,
-    read_record,
-    step_row,
-)
+from shared.adapters.tables.case_rows import CaseRecord, Marks, case_row, read_record
+from shared.adapters.tables.entry_rows import event_row, published_row, step_row
 from shared.adapters.tables.failures import PreconditionFailed
 from shared.adapters.tables.indexes import (
     Rows,

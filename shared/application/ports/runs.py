@@ -1,6 +1,7 @@
 """What runs of the sweep keep."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -138,6 +139,10 @@ class Snapshots(Protocol):
 
     async def changes(self, run_id: RunId, part: Slice) -> tuple[Change, ...]:
         """What it found changed in a part; nothing where it kept nothing."""
+        ...
+
+    async def judged(self, run_id: RunId) -> AbstractSet[Slice]:
+        """The parts that were judged."""
         ...
 
     async def totals(self, run_id: RunId) -> Mapping[Slice, Totals]:

@@ -58,10 +58,9 @@ class Finish:
 
 def _uncompared(run: Run, totals: Totals) -> Iterator[Problem]:
     """The parts of which nobody can tell what changed."""
-    parts = totals.of("uncompared", "all")
-    if parts:
+    if totals.uncompared:
         yield Problem(
             what=f"run {run.previous}",
-            reason=f"What it found in {parts} of {run.slices} parts can't be read. Who lost "
-            "protection there since is not told: compare with an earlier report by hand.",
+            reason=f"What it found in {totals.uncompared} of {run.slices} parts can't be read. Who"
+            " lost protection there since is not told: compare with an earlier report by hand.",
         )

@@ -83,7 +83,7 @@ class JudgeStage:
 
     async def _ended(self, stored: StoredRun) -> StoredRun:
         run = stored.run
-        if len(await self.snapshots.totals(run.run_id)) < run.slices:
+        if len(await self.snapshots.judged(run.run_id)) < run.slices:
             return stored
         try:
             return await save_further(self.runs, stored, run.moved_on(self.clock.now()))

@@ -43,8 +43,8 @@ class MendPeople:
         Raises:
             LifecycleError: it could not be stored; asked again, it is the same enrolment.
         """
-        counts = {mend: totals.of("mend", mend) for mend in Mend if mend in self.wanted}
-        if not any(counts.values()):
+        found = sum(totals.mends[mend] for mend in self.wanted)
+        if not found:
             return None
         people = await self._people(run)
         allowed = self.radius.allows(run.people)
@@ -57,7 +57,7 @@ class MendPeople:
         return Remediation(
             case_id=case.case_id,
             people=len(people),
-            left=sum(counts.values()) - len(people),
+            left=found - len(people),
             allowed=allowed,
             last=people[-1],
         )

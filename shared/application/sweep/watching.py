@@ -55,7 +55,7 @@ class WatchRuns:
         commands = list(commands_for(run))
         if run.stage is not Stage.EVALUATE:
             return commands
-        done = {str(part) for part in await self.snapshots.totals(run.run_id)}
+        done = {str(part) for part in await self.snapshots.judged(run.run_id)}
         # The last part has to be judged again where nobody said that it was the last.
         return [one for one in commands if one.part not in done] or commands[-1:]
 

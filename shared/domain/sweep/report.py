@@ -53,12 +53,12 @@ class Report:
     @property
     def people(self) -> int:
         """How many people were judged."""
-        return sum(self.totals.of("verdict", verdict) for verdict in Verdict)
+        return self.totals.verdicts.total()
 
     @property
     def protected(self) -> int:
         """How many of them are protected."""
-        return self.totals.of("verdict", Verdict.PROTECTED)
+        return self.totals.verdicts[Verdict.PROTECTED]
 
     @property
     def not_shown(self) -> int:

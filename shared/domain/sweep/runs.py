@@ -203,7 +203,7 @@ class Run:
     cleared: bool = False
     unread: tuple[GroupToRead, ...] = ()
     problems: tuple[Problem, ...] = ()
-    totals: Totals | None = None
+    totals: Totals | None = field(default=None, hash=False)
     remediation: Remediation | None = None
     reconciliation: Reconciliation | None = None
 

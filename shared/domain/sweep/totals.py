@@ -1,50 +1,102 @@
 """Counts of what a run found."""
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import NamedTuple
 
 from shared.domain.alive import Shown
-from shared.domain.posture.means import PORTABLE, TELEPHONY
+from shared.domain.authentication import Unknown
+from shared.domain.posture.judging import Door
+from shared.domain.posture.means import PORTABLE, TELEPHONY, Means
+from shared.domain.posture.reasons import ReasonCode, Verdict
 from shared.domain.posture.registration import Registration
-from shared.domain.sweep.lines import Change, Line
-from shared.domain.sweep.mending import mend_for
-
-LEDGER: Final = "app-password-ledger"
-"""Counts people of whom the ledger shows something, behind each door: `alive:open`."""
+from shared.domain.sweep.lines import Cause, Change, Line
+from shared.domain.sweep.mending import Mend, mend_for
 
 
-@dataclass(frozen=True, slots=True)
+class InDepartment(NamedTuple):
+    """A verdict of people of a department, whose name may be empty."""
+
+    department: str
+    verdict: Verdict
+
+
+class BehindDoor(NamedTuple):
+    """What the ledger shows of people, and whether old clients get in with their app passwords."""
+
+    shown: Shown
+    door: Door
+
+
+class Move(NamedTuple):
+    """From one verdict to another; None for people whom no run had seen, or who are gone."""
+
+    cause: Cause
+    before: Verdict | None
+    after: Verdict | None
+
+
+class NoMeans(StrEnum):
+    """What is counted of people of whom no method is known."""
+
+    NONE = "none"
+    """They have registered nothing."""
+    UNKNOWN = "unknown"
+    """Nobody can tell what they have registered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """Counts, which add up over the parts of a tenant.
+    """How many people there are of each kind, which adds up over the parts of a tenant.
 
     Attributes:
-        counts: by what is counted, `verdict:weak` or `reason:gap`; what was not met is not there.
+        verdicts: of each verdict.
+        departments: of each verdict in each department.
+        findings: to be mended.
+        reasons: of whom a reason is true.
+        mends: whom the sweep can have taken up again.
+        legacy: behind whose passwords old clients get in, or not.
+        app_passwords: behind whose app passwords they do, or not.
+        ledger: of whom the ledger of app passwords shows something.
+        methods: who have registered a method.
+        telephony_only: who have SMS or voice calls only.
+        sspr_registered: who have what a self-service password reset takes; None is unknown.
+        sspr_enabled: who may reset their password themselves, likewise.
+        sspr_capable: of whom both is true, likewise.
+        moves: whose verdict is another one than before.
+        lost: who lost protection.
+        left_out: accounts that were not judged.
+        uncompared: parts of the tenant of which nobody can tell what changed.
     """
 
-    counts: dict[str, int] = field(default_factory=dict, hash=False)
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+    departments: Counter[InDepartment] = field(default_factory=Counter)
+    findings: int = 0
+    reasons: Counter[ReasonCode] = field(default_factory=Counter)
+    mends: Counter[Mend] = field(default_factory=Counter)
+    legacy: Counter[Door] = field(default_factory=Counter)
+    app_passwords: Counter[Door] = field(default_factory=Counter)
+    ledger: Counter[BehindDoor] = field(default_factory=Counter)
+    methods: Counter[Means | NoMeans] = field(default_factory=Counter)
+    telephony_only: int = 0
+    sspr_registered: Counter[bool | None] = field(default_factory=Counter)
+    sspr_enabled: Counter[bool | None] = field(default_factory=Counter)
+    sspr_capable: Counter[bool | None] = field(default_factory=Counter)
+    moves: Counter[Move] = field(default_factory=Counter)
+    lost: int = 0
+    left_out: int = 0
+    uncompared: int = 0
 
     def __add__(self, other: "Totals") -> "Totals":
         """Those of two parts together."""
-        return Totals(dict(Counter(self.counts) + Counter(other.counts)))
-
-    def of(self, what: str, name: str) -> int:
-        """How many there are of a thing by this name."""
-        return self.counts.get(f"{what}:{name}", 0)
-
-    def by(self, what: str) -> dict[str, int]:
-        """How many there are of each thing of a kind, by name."""
-        start = f"{what}:"
-        return {
-            name.removeprefix(start): count
-            for name, count in sorted(self.counts.items())
-            if name.startswith(start)
-        }
+        names = [one.name for one in fields(self)]
+        return Totals(**{name: getattr(self, name) + getattr(other, name) for name in names})
 
 
 def totals_of(
-    lines: Iterable[Line], changes: Iterable[Change], *, left_out: int, uncompared: bool = False
+    lines: Sequence[Line], changes: Sequence[Change], *, left_out: int, uncompared: bool = False
 ) -> Totals:
     """What there is to count of a part.
 
@@ -54,44 +106,40 @@ def totals_of(
         left_out: how many accounts were not judged.
         uncompared: whether nobody can tell what changed, because the run before can't be read.
     """
-    counts: Counter[str] = Counter()
-    for line in lines:
-        counts[f"verdict:{line.verdict}"] += 1
-        counts[f"department:{line.department}:{line.verdict}"] += 1
-        counts[f"legacy:{line.legacy}"] += 1
-        counts[f"app-passwords:{line.app_passwords}"] += 1
-        if line.alive.shown is not Shown.UNKNOWN:
-            counts[f"{LEDGER}:{line.alive.shown}:{line.app_passwords}"] += 1
-        for code in {reason.code for reason in line.reasons}:
-            counts[f"reason:{code}"] += 1
-        if line.is_finding:
-            counts["finding:all"] += 1
-        mend = mend_for(line)
-        if mend is not None:
-            counts[f"mend:{mend}"] += 1
-        _count_registration(counts, line)
-    for change in changes:
-        if change.is_loss:
-            counts["lost:all"] += 1
-        counts[f"change:{change.cause}:{change.before or 'none'}:{change.after or 'none'}"] += 1
-    if left_out:
-        counts["left-out:all"] = left_out
-    if uncompared:
-        counts["uncompared:all"] = 1
-    return Totals(dict(counts))
+    mends = map(mend_for, lines)
+    registrations = [line.person.registration for line in lines]
+    return Totals(
+        verdicts=Counter(line.verdict for line in lines),
+        departments=Counter(InDepartment(line.department, line.verdict) for line in lines),
+        findings=sum(line.is_finding for line in lines),
+        reasons=Counter(code for line in lines for code in {one.code for one in line.reasons}),
+        mends=Counter(mend for mend in mends if mend is not None),
+        legacy=Counter(line.legacy for line in lines),
+        app_passwords=Counter(line.app_passwords for line in lines),
+        ledger=Counter(
+            BehindDoor(line.alive.shown, line.app_passwords)
+            for line in lines
+            if line.alive.shown is not Shown.UNKNOWN
+        ),
+        methods=Counter(means for one in registrations for means in _counted_as(one)),
+        telephony_only=sum(map(_is_telephony_only, registrations)),
+        sspr_registered=Counter(line.sspr_registered for line in lines),
+        sspr_enabled=Counter(line.sspr_enabled for line in lines),
+        sspr_capable=Counter(line.sspr_capable for line in lines),
+        moves=Counter(Move(one.cause, one.before, one.after) for one in changes),
+        lost=sum(one.is_loss for one in changes),
+        left_out=left_out,
+        uncompared=int(uncompared),
+    )
 
 
-def _count_registration(counts: Counter[str], line: Line) -> None:
-    for name in ("registered", "enabled", "capable"):
-        told = getattr(line, f"sspr_{name}")
-        counts[f"sspr-{name}:{'unknown' if told is None else str(told).lower()}"] += 1
-    registration = line.person.registration
-    if not isinstance(registration, Registration):
-        counts["methods:unknown"] += 1
-        return
-    for means in registration.means:
-        counts[f"methods:{means}"] += 1
-    if not registration.means:
-        counts["methods:none"] += 1
-    if registration.means & TELEPHONY and not registration.means & PORTABLE:
-        counts["telephony-only:all"] += 1
+def _counted_as(registration: Registration | Unknown) -> Iterable[Means | NoMeans]:
+    if isinstance(registration, Unknown):
+        return (NoMeans.UNKNOWN,)
+    return registration.means or (NoMeans.NONE,)
+
+
+def _is_telephony_only(registration: Registration | Unknown) -> bool:
+    if isinstance(registration, Unknown):
+        return False
+    return bool(registration.means & TELEPHONY) and not registration.means & PORTABLE

@@ -5,9 +5,9 @@ from typing import Final
 
 from shared.domain.posture.exposure import Exposure
 from shared.domain.posture.reasons import ReasonCode, Verdict
+from shared.domain.sweep.breakdowns import exposures_of
 from shared.domain.sweep.lines import Cause, Line
-from shared.domain.sweep.numbers import exposures_of
-from shared.domain.sweep.totals import Totals
+from shared.domain.sweep.totals import InDepartment, Totals
 
 LISTED: Final = tuple(verdict for verdict in Verdict if verdict is not Verdict.PROTECTED)
 """The verdicts of people in the list of findings: all but the protected."""
@@ -44,13 +44,13 @@ class Wanted:
 
     def may_be_in(self, part: Totals) -> bool:
         """Whether a part of the tenant may have any, by what was counted in it."""
-        if self.reason is not None and not part.of("reason", self.reason):
+        if self.reason is not None and not part.reasons[self.reason]:
             return False
         if self.exposure is not None and not exposures_of(part)[self.exposure]:
             return False
         if self.department is None:
-            return any(part.of("verdict", verdict) for verdict in self._verdicts)
-        return any(part.of("department", f"{self.department}:{one}") for one in self._verdicts)
+            return any(part.verdicts[one] for one in self._verdicts)
+        return any(part.departments[InDepartment(self.department, one)] for one in self._verdicts)
 
     @property
     def _verdicts(self) -> tuple[Verdict, ...]:

@@ -111,7 +111,7 @@ def test_the_totals_count_whom_there_is_to_mend() -> None:
     promoted = [found(WEAK, ENABLED, HALF_WAY)] * 3
     nobody = [replace(TO_MEND[0], licensed=False), a_line(9, Verdict.PROTECTED)]
     totals = totals_of([*promoted, TO_MEND[0], *nobody], (), left_out=0)
-    assert totals.by("mend") == {"promote": 3, "reopen": 1}
+    assert totals.mends == {Mend.PROMOTE: 3, Mend.REOPEN: 1}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from shared.adapters.report.sections import DOUBTS, MENDABLE
 from shared.adapters.report.words import METHODS, VERDICTS
 from shared.domain.posture.means import Means
 from shared.domain.posture.reasons import ReasonCode, Verdict
+from shared.domain.sweep.totals import NoMeans
 
 COUNTS = st.lists(st.integers(0, 1_000_000), min_size=1, max_size=6)
 
@@ -42,7 +43,7 @@ def test_a_share_is_never_rounded_to_all_or_nothing(whole: int, data: st.DataObj
 def test_everything_has_a_name() -> None:
     """No verdict and no method is shown by its code."""
     assert set(VERDICTS) == set(Verdict)
-    assert set(METHODS) == set(Means)
+    assert set(METHODS) == {*Means, *NoMeans}
 
 
 def test_every_reason_has_its_place() -> None:

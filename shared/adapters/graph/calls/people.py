@@ -12,7 +12,6 @@ _ACCOUNT: Final = (
     "userType",
     "employeeId",
     "createdDateTime",
-    "onPremisesSyncEnabled",
     "userPrincipalName",
     "displayName",
     "signInSessionsValidFromDateTime",

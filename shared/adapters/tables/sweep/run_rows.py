@@ -6,8 +6,9 @@ has a partition of its own.
 """
 
 import re
+from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -16,6 +17,7 @@ from shared.adapters.tables.keys import descending, escaped
 from shared.adapters.tables.rules import Row
 from shared.adapters.tables.store import StoredRow
 from shared.adapters.tables.sweep.packing import Form, content_of, packed_columns
+from shared.adapters.tables.sweep.totals_form import KeptTotals, kept, totals_in
 from shared.application.ports.runs import StoredRun
 from shared.domain.sweep.runs import Run, RunId, RunState
 from shared.domain.sweep.tenant import TenantReading
@@ -29,10 +31,26 @@ NEWEST_END: Final = "newest`"
 _TOKEN: Final = re.compile(r"newest_\d{18}_[A-Za-z0-9._@=-]{1,400}")
 
 _ENCODER: Final = msgspec.json.Encoder(order="deterministic")
-RUN: Final[Form[Run]] = Form("run-2", _ENCODER.encode, msgspec.json.Decoder(Run).decode)
 TENANT: Final[Form[TenantReading]] = Form(
     "tenant-2", _ENCODER.encode, msgspec.json.Decoder(TenantReading).decode
 )
+
+
+def _write_run(run: Run) -> bytes:
+    told = msgspec.to_builtins(replace(run, totals=None), order="deterministic")
+    if run.totals is not None:
+        told["totals"] = msgspec.to_builtins(kept(run.totals), order="deterministic")
+    return msgspec.json.encode(told)
+
+
+def _read_run(octets: bytes) -> Run:
+    told = msgspec.json.decode(octets, type=dict[str, Any])
+    totals = msgspec.convert(told.pop("totals", None), KeptTotals | None)
+    run = msgspec.convert(told, Run)
+    return run if totals is None else replace(run, totals=totals_in(totals))
+
+
+RUN: Final[Form[Run]] = Form("run-2", _write_run, _read_run)
 
 
 def run_key(run_id: RunId) -> str:

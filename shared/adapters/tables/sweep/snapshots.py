@@ -4,10 +4,8 @@ The totals of a run stand in one partition, so that one query finds them. The ro
 names the editions of its lines and of its changes, which stand in a partition of their own.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Final
-
-import msgspec
+from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from shared.adapters.tables.columns import Columns
 from shared.adapters.tables.keys import escaped
@@ -15,19 +13,14 @@ from shared.adapters.tables.store import StoredRow, TableStore
 from shared.adapters.tables.sweep.changes_form import CHANGES
 from shared.adapters.tables.sweep.editions import edition_of, keep_edition
 from shared.adapters.tables.sweep.lines_form import LINES
-from shared.adapters.tables.sweep.packing import BEHIND, PAST, Form, content_of, packed_columns
+from shared.adapters.tables.sweep.packing import BEHIND, PAST, content_of, packed_columns
 from shared.adapters.tables.sweep.requests import drop_all, pages
+from shared.adapters.tables.sweep.totals_form import TOTALS
 from shared.domain.sweep.lines import Change, Line
 from shared.domain.sweep.runs import RunId
 from shared.domain.sweep.slices import Slice
 from shared.domain.sweep.totals import Totals
 from shared.names import Table
-
-TOTALS: Final[Form[Totals]] = Form(
-    "totals-1",
-    msgspec.json.Encoder(order="deterministic").encode,
-    msgspec.json.Decoder(Totals).decode,
-)
 
 
 class TableSnapshots:
@@ -84,14 +77,19 @@ class TableSnapshots:
         )
         return tuple(found)
 
+    async def judged(self, run_id: RunId) -> AbstractSet[Slice]:
+        """The parts that were judged. Each part asks it; so nothing is unpacked."""
+        return {_part(row) async for row in self._heads(run_id)}
+
     async def totals(self, run_id: RunId) -> Mapping[Slice, Totals]:
         """The totals of the parts that were judged."""
+        return {_part(row): content_of(Columns(row), TOTALS) async for row in self._heads(run_id)}
+
+    async def _heads(self, run_id: RunId) -> AsyncIterator[StoredRow]:
         values = {"run": escaped(run_id)}
-        return {
-            _part(row): content_of(Columns(row), TOTALS)
-            async for rows in pages(self._store, Table.POSTURE, "PartitionKey eq @run", values)
-            for row in rows
-        }
+        async for rows in pages(self._store, Table.POSTURE, "PartitionKey eq @run", values):
+            for row in rows:
+                yield row
 
     async def forget(self, run_id: RunId) -> None:
         """Drop everything of a run, the totals first, so that no part has lost its lines."""

@@ -1,5 +1,6 @@
 """Any value of a type of the domain, made from its annotations, so that no field is forgotten."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -54,6 +55,7 @@ _MADE_OF: Final[Mapping[Any, Callable[..., st.SearchStrategy[Any]]]] = {
     UnionType: st.one_of,
     tuple: lambda one: st.lists(one, max_size=_MOST).map(tuple),
     frozenset: lambda one: st.frozensets(one, max_size=_MOST),
+    Counter: lambda key: st.dictionaries(key, _PLAIN[int], max_size=_MOST).map(Counter),
     dict: lambda key, value: st.dictionaries(key, value, max_size=_MOST),
     Mapping: lambda key, value: st.dictionaries(key, value, max_size=_MOST),
 }

@@ -1,6 +1,7 @@
 """Everything that a run keeps comes back as it was, and is shared where many have it alike."""
 
 import zlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -13,18 +14,20 @@ from shared.adapters.tables.sweep.changes_form import CHANGES
 from shared.adapters.tables.sweep.lines_form import LINES
 from shared.adapters.tables.sweep.packing import Content, Form, content_of_rows
 from shared.adapters.tables.sweep.run_rows import RUN, TENANT
-from shared.adapters.tables.sweep.snapshots import TOTALS
 from shared.adapters.tables.sweep.staged_form import STAGED
+from shared.adapters.tables.sweep.totals_form import TOTALS
 from shared.application.ports.runs import Staged
 from shared.domain.alive import Alive, Shown
 from shared.domain.errors.storage import UnreadableRow
+from shared.domain.posture.judging import Door
 from shared.domain.posture.means import Means
-from shared.domain.posture.reasons import Verdict
-from shared.domain.sweep.lines import Change, Line
+from shared.domain.posture.reasons import ReasonCode, Verdict
+from shared.domain.sweep.lines import Cause, Change, Line
+from shared.domain.sweep.mending import Mend
 from shared.domain.sweep.rows import RegistrationRow
 from shared.domain.sweep.runs import Run
 from shared.domain.sweep.tenant import TenantReading
-from shared.domain.sweep.totals import Totals
+from shared.domain.sweep.totals import BehindDoor, InDepartment, Move, NoMeans, Totals
 from tests.contract.sweep_samples import BEGAN, a_change, a_line, a_person, a_run, a_user, staged
 from tests.unit.tables.sweep.anything import anything
 from tests.unit.tables.sweep.packed import changed, in_one_row, packed_and_unpacked, rows_of
@@ -73,6 +76,80 @@ def test_runs_come_back(run: Run) -> None:
 def test_totals_come_back(totals: Totals) -> None:
     """Whatever departments are called."""
     assert in_one_row(TOTALS, totals) == totals
+
+
+KEPT_TOTALS = (
+    b'{"counts":{"app-password-ledger:alive:open":1,"app-passwords:open":1,'
+    b'"change:gone:protected:none":1,"change:new-person:none:weak":2,'
+    b'"department::weak":1,"department:R&D: A:unknown":1,"finding:all":1,"left-out:all":3,'
+    b'"legacy:blocked":1,"lost:all":1,"mend:reopen":1,"methods:authenticator-push":1,'
+    b'"methods:none":1,"methods:unknown":1,"reason:gap":1,"sspr-capable:unknown":1,'
+    b'"sspr-enabled:false":1,"sspr-registered:true":1,"telephony-only:all":1,'
+    b'"uncompared:all":1,"verdict:weak":1}}'
+)
+"""As every version has written them."""
+
+
+def test_the_names_of_counts_stay_what_they_are() -> None:
+    """The totals of the nights before an update are added up and compared with."""
+    totals = Totals(
+        verdicts=Counter({Verdict.WEAK: 1}),
+        departments=Counter(
+            {InDepartment("", Verdict.WEAK): 1, InDepartment("R&D: A", Verdict.UNKNOWN): 1}
+        ),
+        findings=1,
+        reasons=Counter({ReasonCode.GAP: 1}),
+        mends=Counter({Mend.REOPEN: 1}),
+        legacy=Counter({Door.BLOCKED: 1}),
+        app_passwords=Counter({Door.OPEN: 1}),
+        ledger=Counter({BehindDoor(Shown.ALIVE, Door.OPEN): 1}),
+        methods=Counter({Means.AUTHENTICATOR_PUSH: 1, NoMeans.NONE: 1, NoMeans.UNKNOWN: 1}),
+        telephony_only=1,
+        sspr_registered=Counter({True: 1}),
+        sspr_enabled=Counter({False: 1}),
+        sspr_capable=Counter({None: 1}),
+        moves=Counter(
+            {
+                Move(Cause.NEW_PERSON, None, Verdict.WEAK): 2,
+                Move(Cause.GONE, Verdict.PROTECTED, None): 1,
+            }
+        ),
+        lost=1,
+        left_out=3,
+        uncompared=1,
+    )
+    assert TOTALS.write(totals) == KEPT_TOTALS
+    assert TOTALS.read(KEPT_TOTALS) == totals
+    run = replace(a_run(), totals=totals)
+    assert b'"totals":' + KEPT_TOTALS + b"," in RUN.write(run)
+    assert RUN.read(RUN.write(run)) == run
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "verdict:fine",
+        "department:Sales",
+        "reason:none-of-ours",
+        "app-password-ledger:alive",
+        "methods:pigeon",
+        "sspr-capable:maybe",
+        "change:gone:protected",
+    ],
+)
+def test_a_count_of_something_unknown_is_unreadable(name: str) -> None:
+    """It is never guessed at, nor left out: all the others would tell of too few."""
+    body = msgspec.json.encode({"counts": {name: 1}})
+    row = changed(rows_of(TOTALS, Totals()), "Body00", zlib.compress(body))
+    with pytest.raises(UnreadableRow):
+        content_of_rows(row, TOTALS)
+
+
+def test_a_kind_of_count_that_this_version_does_not_know_is_passed_over() -> None:
+    """A later version may count more, and may be taken back."""
+    assert TOTALS.read(b'{"counts":{"shoes:red":1,"verdict:weak":2}}') == Totals(
+        verdicts=Counter({Verdict.WEAK: 2})
+    )
 
 
 def as_first_kept(form: Form[Content], content: Content, *, fields: Mapping[int, int]) -> Content:

@@ -1,15 +1,19 @@
-"""The counts of a run, by what they count."""
+"""What the totals of a run tell: each kind by name, in order, and what follows from several."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
+from typing import TypeVar
 
 from shared.domain.alive import Shown
 from shared.domain.posture.exposure import Exposure, exposure_of
 from shared.domain.posture.judging import Door
 from shared.domain.posture.reasons import ReasonCode, Verdict
 from shared.domain.sweep.lines import Cause
-from shared.domain.sweep.totals import LEDGER, Totals
+from shared.domain.sweep.totals import BehindDoor, Totals
+
+Kind = TypeVar("Kind", bound=Enum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,46 +33,35 @@ class Moved:
     people: int
 
 
-def verdicts_of(totals: Totals) -> dict[Verdict, int]:
-    """How many people have each verdict."""
-    return {verdict: totals.of("verdict", verdict) for verdict in Verdict}
+def of_each(kind: type[Kind], counts: Counter[Kind]) -> dict[Kind, int]:
+    """How many there are of each member of an enumeration, be it none."""
+    return {one: counts[one] for one in kind}
 
 
 def reasons_of(totals: Totals) -> dict[ReasonCode, int]:
     """Of how many people each reason is true; what is true of nobody is left out."""
-    counts = {code: totals.of("reason", code) for code in ReasonCode}
-    return {code: count for code, count in counts.items() if count}
+    return {code: count for code, count in of_each(ReasonCode, totals.reasons).items() if count}
 
 
 def departments_of(totals: Totals) -> dict[str, Mapping[Verdict, int]]:
     """How many people of each department have each verdict; by name, which may be empty."""
     found: defaultdict[str, dict[Verdict, int]] = defaultdict(lambda: dict.fromkeys(Verdict, 0))
-    for name, count in totals.by("department").items():
-        department, _, verdict = name.rpartition(":")
-        found[department][Verdict(verdict)] += count
+    for (department, verdict), count in totals.departments.items():
+        found[department][verdict] = count
     return dict(sorted(found.items()))
 
 
 def moved_in(totals: Totals) -> tuple[Moved, ...]:
     """What changed since the run before, the most people first."""
-    return tuple(sorted(_moved(totals), key=lambda one: (-one.people, one.cause)))
+    found = [
+        Moved(cause=cause, before=before, after=after, people=people)
+        for (cause, before, after), people in totals.moves.items()
+    ]
+    return tuple(sorted(found, key=_most_first))
 
 
-def _moved(totals: Totals) -> Iterator[Moved]:
-    for name, count in totals.by("change").items():
-        cause, before, after = name.split(":")
-        yield Moved(
-            cause=Cause(cause), before=_verdict(before), after=_verdict(after), people=count
-        )
-
-
-def _verdict(name: str) -> Verdict | None:
-    return None if name == "none" else Verdict(name)
-
-
-def doors_of(totals: Totals, what: str) -> dict[Door, int]:
-    """Behind how many people a door is open: `legacy` or `app-passwords`."""
-    return {door: totals.of(what, door) for door in Door}
+def _most_first(one: Moved) -> tuple[int, Cause, str, str]:
+    return -one.people, one.cause, one.before or "none", one.after or "none"
 
 
 def ledger_of(totals: Totals) -> dict[Shown, int]:
@@ -92,10 +85,5 @@ def exposed_surely(totals: Totals) -> int:
 
 def _behind(totals: Totals, door: Door) -> dict[Shown, int]:
     """What the ledger shows of the people behind a door; of whom nothing was counted, nothing."""
-    known = {one: totals.of(LEDGER, f"{one}:{door}") for one in (Shown.ALIVE, Shown.NONE)}
-    return {**known, Shown.UNKNOWN: totals.of("app-passwords", door) - sum(known.values())}
-
-
-def told_of(totals: Totals, what: str) -> dict[str, int]:
-    """Of how many people something is true, false or unknown: `sspr-capable`, for one."""
-    return {answer: totals.of(what, answer) for answer in ("true", "false", "unknown")}
+    known = {one: totals.ledger[BehindDoor(one, door)] for one in (Shown.ALIVE, Shown.NONE)}
+    return {**known, Shown.UNKNOWN: totals.app_passwords[door] - sum(known.values())}

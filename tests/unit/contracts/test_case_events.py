@@ -2,7 +2,7 @@
 
 import json
 
-from shared.contracts.events import cloud_event
+from shared.contracts.case_events import cloud_event
 from shared.domain.cases import CaseEvent, CaseState, EventType
 from shared.domain.plans import CaseKind
 from tests.builders import CASE_ID, NOW, USER_ID

@@ -1,9 +1,10 @@
-"""The events that leave us: CloudEvents 1.0, without secrets and without sign-in names."""
+"""The events about cases and parked messages, without secrets and without sign-in names."""
 
 from datetime import datetime
 
 import msgspec
 
+from shared.contracts.cloud_events import Envelope, document
 from shared.domain.cases import CaseEvent, CaseState, EventType
 from shared.domain.ids import CaseId, UserId
 from shared.domain.plans import CaseKind
@@ -47,7 +48,7 @@ class EventData(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True)
     left_to_do: tuple[str, ...] = ()
 
 
-class CloudEvent(msgspec.Struct, frozen=True, omit_defaults=True):
+class CloudEvent(Envelope[EventType, EventData], frozen=True, omit_defaults=True):
     """An event in the structured JSON format of CloudEvents 1.0.
 
     Attributes:
@@ -61,13 +62,6 @@ class CloudEvent(msgspec.Struct, frozen=True, omit_defaults=True):
         subject: the object id of the person, once the directory has named them.
     """
 
-    specversion: str
-    id: str
-    source: str
-    type: EventType
-    time: datetime
-    datacontenttype: str
-    data: EventData
     subject: UserId | None = None
 
 
@@ -82,31 +76,29 @@ def parked_event_id(parked_id: str) -> str:
 
 
 def cloud_event(case_id: CaseId, kind: CaseKind, event: CaseEvent, tenant_id: str) -> bytes:
-    """The document of an event. It depends on its arguments alone, so a repetition is the same."""
-    return msgspec.json.encode(
-        CloudEvent(
-            specversion="1.0",
-            id=event_id(case_id, event.seq),
-            source=f"/mfa-lifecycle/{tenant_id}",
-            type=event.type,
-            time=event.at,
-            datacontenttype="application/json",
-            data=EventData(
-                case_id=case_id,
-                kind=kind,
-                state=event.state,
-                deadline=event.deadline,
-                reason=event.reason,
-                observed=event.observed,
-                ticket_id=event.ticket_id,
-                ticket_system=event.ticket_system,
-                manager_id=event.manager,
-                removed=event.removed,
-                app_passwords=event.app_passwords,
-                left_to_do=event.left_to_do,
-            ),
-            subject=event.user_id,
-        )
+    """The document of an event of a case."""
+    data = EventData(
+        case_id=case_id,
+        kind=kind,
+        state=event.state,
+        deadline=event.deadline,
+        reason=event.reason,
+        observed=event.observed,
+        ticket_id=event.ticket_id,
+        ticket_system=event.ticket_system,
+        manager_id=event.manager,
+        removed=event.removed,
+        app_passwords=event.app_passwords,
+        left_to_do=event.left_to_do,
+    )
+    return document(
+        CloudEvent,
+        event_id(case_id, event.seq),
+        event.type,
+        data,
+        at=event.at,
+        tenant_id=tenant_id,
+        subject=event.user_id,
     )
 
 
@@ -120,20 +112,18 @@ def parked_event(
     tenant_id: str,
 ) -> bytes:
     """The document about a message that was parked and belongs to no case."""
-    return msgspec.json.encode(
-        CloudEvent(
-            specversion="1.0",
-            id=parked_event_id(parked_id),
-            source=f"/mfa-lifecycle/{tenant_id}",
-            type=EventType.PARKED,
-            time=at,
-            datacontenttype="application/json",
-            data=EventData(
-                kind=kind,
-                state=CaseState.PARKED,
-                parked_id=parked_id,
-                reason=reason,
-                ticket_id=ticket_id,
-            ),
-        )
+    data = EventData(
+        kind=kind,
+        state=CaseState.PARKED,
+        parked_id=parked_id,
+        reason=reason,
+        ticket_id=ticket_id,
+    )
+    return document(
+        CloudEvent,
+        parked_event_id(parked_id),
+        EventType.PARKED,
+        data,
+        at=at,
+        tenant_id=tenant_id,
     )
