@@ -20,6 +20,7 @@ from shared.domain.conditional_access.sign_ins import (
     LEGACY_CLIENTS,
     MODERN_CLIENTS,
     NO,
+    NONE,
     PLATFORM,
     PLATFORMS,
     SIGN_IN_RISK,
@@ -33,6 +34,8 @@ from shared.domain.conditional_access.users import read_users
 
 _ALL: Final = "all"
 _ALL_TRUSTED: Final = "alltrusted"
+_NO_LEVEL: Final = frozenset({NONE})
+"""What policies do not name where they name values as flags; of risks they do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,10 +129,12 @@ def _resolved(named: frozenset[str], places: Locations) -> list[str]:
     return sorted({*named, *trusted} - {_ALL_TRUSTED})
 
 
-def _levels(name: str, trait: str) -> Callable[[Said, Surroundings], Iterator[Clause]]:
+def _levels(
+    name: str, trait: str, never: frozenset[str] = frozenset()
+) -> Callable[[Said, Surroundings], Iterator[Clause]]:
     def read(conditions: Said, _: Surroundings) -> Iterator[Clause]:
         named = conditions.texts(name)
-        if not named <= values_of(trait):
+        if not named <= values_of(trait) - never:
             raise Unrecognised
         if named:
             yield (Trait(trait, named),)
@@ -142,7 +147,7 @@ def _flows(conditions: Said, _: Surroundings) -> Iterator[Clause]:
     if said is None:
         return
     named = said.texts("transferMethods")
-    if not named <= values_of(FLOW):
+    if not named <= values_of(FLOW) - _NO_LEVEL:
         raise Unrecognised
     yield (Trait(FLOW, named),)
 
@@ -162,7 +167,7 @@ _CONDITIONS: Final[Mapping[str, Callable[[Said, Surroundings], Iterator[Clause]]
     "locations": _locations,
     "signInRiskLevels": _levels("signInRiskLevels", SIGN_IN_RISK),
     "userRiskLevels": _levels("userRiskLevels", USER_RISK),
-    "insiderRiskLevels": _levels("insiderRiskLevels", INSIDER_RISK),
+    "insiderRiskLevels": _levels("insiderRiskLevels", INSIDER_RISK, never=_NO_LEVEL),
     "authenticationFlows": _flows,
     "devices": _devices,
 }

@@ -68,6 +68,7 @@ ROWS = [
     Row("a strength with a single factor is none", grant("OR", **strength("s-weak")), NOTHING),
     Row("AND with MFA beside it", grant("AND", "mfa", **strength("s-weak")), MFA),
     Row("Graph calls a single factor MFA", grant("OR", **strength("s-odd")), UNKNOWN),
+    Row("Graph does not say whether it is MFA", grant("OR", **strength("s-unsaid")), UNKNOWN),
     Row("a strength that nobody could read", grant("OR", **strength("s-new")), UNKNOWN),
     Row("a strength without an id", grant("OR", authenticationStrength={"x": 1}), UNKNOWN),
     Row(

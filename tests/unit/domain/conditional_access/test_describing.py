@@ -40,8 +40,8 @@ PLACES = Locations(
         ),
         ({"userRiskLevels": ["none"]}, "with the user risk high or low or medium"),
         (
-            {"authenticationFlows": {"transferMethods": "none,deviceCodeFlow"}},
-            "with the authentication flow authenticationtransfer",
+            {"insiderRiskLevels": "elevated"},
+            "with the insider risk minor or moderate or none",
         ),
         (
             {"devices": {"deviceFilter": {"mode": "include", "rule": "r"}}},
