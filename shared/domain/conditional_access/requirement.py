@@ -62,7 +62,8 @@ class Requirement:
         most: how far it may be, where policies are doubtful.
         by: the policies that surely cover the person and require it of some sign-ins.
         doubtful: those of which nobody can tell whether, or where, they do.
-        gap: sign-ins of which it is not surely required.
+        gap: sign-ins of which it is surely not required; where there may be none, some of which it
+            is not surely.
         strengths: the authentication strengths that are surely asked of sign-ins without a risk.
         perhaps: those that may be.
     """
@@ -122,8 +123,10 @@ class Requirements:
         most = least
         if least is not Extent.EVERYWHERE and (doubtful or isinstance(gap, Unknown)):
             left = find_gap(everything, possible) if doubtful else gap
-            is_left = left is not None and not isinstance(left, Unknown)
-            most = self._ordinarily(possible) if is_left else Extent.EVERYWHERE
+            most = Extent.EVERYWHERE
+            if isinstance(left, Kind):
+                # What no doubtful policy covers either is surely a gap.
+                gap, most = left, self._ordinarily(possible)
         return Requirement(
             least=least,
             most=max(least, most),
