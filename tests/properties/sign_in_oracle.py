@@ -41,6 +41,7 @@ HARMLESS: Final = {
     "approvedApplication",
     "compliantApplication",
     "passwordChange",
+    "riskRemediation",
 }
 KNOWN_CONDITIONS: Final = {
     "users",
