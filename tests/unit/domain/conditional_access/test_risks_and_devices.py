@@ -68,6 +68,8 @@ ROWS = [
     Row("a new inner risk", [{"insiderRiskLevels": "extreme"}], NOWHERE, EVERYWHERE),
     Row("a code shown on another device", [flows("deviceCodeFlow")], NOWHERE),
     Row("both flows", [flows("deviceCodeFlow,authenticationTransfer")], NOWHERE),
+    Row("both, with a space between", [flows("deviceCodeFlow, authenticationTransfer")], NOWHERE),
+    Row("flows that are no object", [{"authenticationFlows": "x"}], NOWHERE, EVERYWHERE),
     Row("no flow is no condition", [{"authenticationFlows": {"transferMethods": ""}}], EVERYWHERE),
     Row("what naming none means nobody knows", [flows("none")], NOWHERE, EVERYWHERE),
     Row("a new flow", [flows("telepathy")], NOWHERE, EVERYWHERE),

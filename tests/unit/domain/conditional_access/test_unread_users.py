@@ -78,6 +78,7 @@ ROWS = [
     Row("all are all, whichever kind", ALL, NO_KIND, YES),
     Row("a new kind of guest", {"includeGuestsOrExternalUsers": NEW_KIND}, KIM, UNKNOWN),
     Row("of some tenants", {"includeGuestsOrExternalUsers": SOME_TENANTS}, GUEST, UNKNOWN),
+    Row("guests that are no object", ALL | {"excludeGuestsOrExternalUsers": "x"}, GUEST, UNKNOWN),
     Row("a new way to include", {"includeTeams": ["x"]}, KIM, UNKNOWN),
     Row("a new way to exclude", ALL | {"excludeTeams": ["x"]}, KIM, UNKNOWN),
     Row("a new way to do either", ALL | {"teams": ["x"]}, KIM, UNKNOWN),

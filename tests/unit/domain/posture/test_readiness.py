@@ -82,6 +82,11 @@ ABLE = [
         registered(Means.MOBILE_PHONE, capable=False),
         {Readiness.NOT_ALLOWED},
     ),
+    Able(
+        "what nobody tells to be forbidden",
+        Registration(means=frozenset({Means.PASSKEY}), capable=None),
+        {Readiness.RESISTANT},
+    ),
     Able("who has nothing lacks no permission", registered(capable=False), {Readiness.NOTHING}),
     Able("a pass needs no capability", registered(Means.PASS, capable=False), {Readiness.PASS}),
     Able(
