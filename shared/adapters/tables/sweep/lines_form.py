@@ -28,7 +28,7 @@ _UNTOLD: Final = Alive()
 
 class _Registered(msgspec.Struct, array_like=True, frozen=True):
     means: frozenset[Means]
-    capable: bool
+    capable: bool | None
     keys: frozenset[str] | None
 
 
