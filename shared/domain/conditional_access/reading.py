@@ -9,9 +9,10 @@ from typing import Final
 
 from shared.domain.authentication import Unknown
 from shared.domain.conditional_access.applications import read_applications
+from shared.domain.conditional_access.assignments import Named, Users
 from shared.domain.conditional_access.demands import names_mfa, read_demand, strengths_of
 from shared.domain.conditional_access.locations import Locations
-from shared.domain.conditional_access.policies import Clause, Policy
+from shared.domain.conditional_access.policies import Clause, Demand, Policy
 from shared.domain.conditional_access.said import Said, Unrecognised
 from shared.domain.conditional_access.sign_ins import (
     CLIENT,
@@ -34,6 +35,9 @@ from shared.domain.conditional_access.users import read_users
 
 _ALL: Final = "all"
 _ALL_TRUSTED: Final = "alltrusted"
+_NOT_TOLD: Final = ""
+_ANYBODY: Final = Users(included=Named(unrecognised=True))
+"""Whom a policy covers that does not tell it."""
 _NO_LEVEL: Final = frozenset({NONE})
 """What policies do not name where they name values as flags; of risks they do."""
 
@@ -58,10 +62,14 @@ def read_policy(told: Mapping[str, object], around: Surroundings) -> Policy | No
         told: the policy by Graph's names.
         around: what it refers to.
     """
-    conditions = Said.of(told.get("conditions"))
+    said = told.get("conditions")
+    conditions = Said.of(said)
+    users = said.get("users") if isinstance(said, Mapping) else None
     if conditions.get("clientApplications") or conditions.get("servicePrincipalRiskLevels"):
         return None
-    grant = Said.of(told.get("grantControls"))
+    # Nothing is asked where there is a null; where nothing is told, nobody knows.
+    controls = told.get("grantControls", _NOT_TOLD)
+    grant = Said.of(controls)
     clauses: list[Clause] = []
     strange: list[str] = []
     for name, read in _CONDITIONS.items():
@@ -73,10 +81,12 @@ def read_policy(told: Mapping[str, object], around: Surroundings) -> Policy | No
     return Policy(
         policy_id=str(told.get("id", "")),
         name=str(told.get("displayName", "")),
-        users=read_users(Said.of(conditions.get("users"))),
+        users=read_users(Said.of(users)) if isinstance(users, Mapping) else _ANYBODY,
         conditions=tuple(clauses),
         unrecognised=tuple(sorted(strange)),
-        demand=read_demand(grant, around.strengths),
+        demand=read_demand(grant, around.strengths)
+        if controls is None or isinstance(controls, Mapping)
+        else Demand.UNKNOWN,
         names_mfa=names_mfa(grant, around.strengths),
         strengths=strengths_of(grant, around.strengths),
     )
@@ -96,7 +106,7 @@ def _platforms(conditions: Said, _: Surroundings) -> Iterator[Clause]:
     if said is None:
         return
     included, excluded = said.texts("includePlatforms"), said.texts("excludePlatforms")
-    if not (included - {_ALL}) | excluded <= PLATFORMS:
+    if not included or not (included - {_ALL}) | excluded <= PLATFORMS:
         raise Unrecognised
     if _ALL not in included:
         yield (Trait(PLATFORM, included),)
@@ -114,7 +124,7 @@ def _locations(conditions: Said, around: Surroundings) -> Iterator[Clause]:
     places = around.locations
     if isinstance(places, Unknown):
         raise Unrecognised
-    if _ALL in excluded:
+    if not included or _ALL in excluded:
         raise Unrecognised
     if _ALL not in included:
         named = _resolved(included, places)
