@@ -87,6 +87,10 @@ def _split_platforms(known: Conditions, some: list[Any]) -> tuple[Conditions, Co
     )
 
 
+def _split_known_platforms(known: Conditions, _: list[Any]) -> tuple[Conditions, Conditions]:
+    return _split_platforms(known, list(PLATFORMS))
+
+
 def _split_places(known: Conditions, some: list[Any]) -> tuple[Conditions, Conditions]:
     return (
         known | {"locations": {"includeLocations": ["All"], "excludeLocations": some}},
@@ -153,6 +157,7 @@ SPLITS: Final[dict[str, tuple[Halves, tuple[str, ...]]]] = {
     "app filter": (_split_app_filter, ("",)),
     "clients": (_split_clients, (*MODERN, *LEGACY)),
     "platforms": (_split_platforms, PLATFORMS),
+    "known platforms": (_split_known_platforms, ("",)),
     "places": (_split_places, (*LOCATIONS, "AllTrusted", TRUSTED_IPS)),
     "device": (_split_device, ("",)),
     "sign-in risk": (_split_level("signInRiskLevels", _LEVELS), _LEVELS),

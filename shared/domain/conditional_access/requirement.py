@@ -160,7 +160,7 @@ class Requirements:
             trait.name for policy in policies for clause in policy.conditions for trait in clause
         }
         plain = [Trait(name, NO) for name in sorted(named) if self._space.values(name) == YES | NO]
-        for platform in sorted(PLATFORMS):
+        for platform in sorted(PLATFORMS - _GONE):
             kind = self._kind(*_ORDINARY, *plain, Trait(PLATFORM, frozenset({platform})))
             if find_gap(kind, policies) is None:
                 return Extent.PARTLY
@@ -185,6 +185,8 @@ def space_of(policies: Iterable[Policy]) -> Space:
     )
 
 
+_GONE: Final = frozenset({"windowsphone"})
+"""What Graph names and nobody has any more: a policy for it alone asks nobody."""
 _WITHOUT_RISK: Final = tuple(
     Trait(name, frozenset({NONE})) for name in (SIGN_IN_RISK, USER_RISK, INSIDER_RISK, FLOW)
 )

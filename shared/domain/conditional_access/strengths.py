@@ -15,6 +15,7 @@ SINGLE_FACTORS: Final = frozenset(
         "softwareoath",
         "hardwareoath",
         "qrcodepin",
+        "microsoftauthenticatorpush",
         "x509certificatesinglefactor",
         "federatedsinglefactor",
     }
