@@ -66,6 +66,13 @@ ROWS = [
         "the registration decides", CA, person(DISABLED, DIM), UNKNOWN, (Code.UNKNOWN_REGISTRATION,)
     ),
     Row(
+        "and is told alone where the state decides nothing",
+        CA,
+        person(DIM, DIM),
+        UNKNOWN,
+        (Code.UNKNOWN_REGISTRATION,),
+    ),
+    Row(
         "not where nothing is required",
         BARE,
         person(DISABLED, DIM),
