@@ -62,6 +62,7 @@ async def test_a_strength_tells_what_reaches_it(graph: RecordedGraph, sweep: Swe
     [
         (OUR_ISSUER, CERTIFICATE),
         ({**OUR_KEYS, "allowedAAGUIDs": []}, FIDO2),
+        ({**OUR_KEYS, "appliesToCombinations": ["x509CertificateMultiFactor"]}, CERTIFICATE),
         ({"@odata.type": "#microsoft.graph.new", "appliesToCombinations": ["fido2"]}, FIDO2),
     ],
 )
