@@ -169,6 +169,7 @@ SPLITS: Final[dict[str, tuple[Halves, tuple[str, ...]]]] = {
     "people": (_split_people, (KIM, LEE, MAX, "GuestsOrExternalUsers")),
     "guests": (_split_guests, ("b2bCollaborationGuest", "internalGuest", "serviceProvider")),
 }
+_ABOUT_PEOPLE: Final = ("groups", "roles", "people", "guests")
 _COMMON: Final = ("apps", "clients", "platforms", "places", "device", "sign-in risk")
 
 
@@ -178,7 +179,8 @@ def covers_of_everything(draw: st.DrawFn) -> list[Conditions]:
     pieces = [everything()]
     for _ in range(draw(st.integers(0, 3))):
         piece = pieces.pop(draw(st.integers(0, len(pieces) - 1)))
-        name = draw(st.sampled_from(_COMMON) | st.sampled_from(sorted(SPLITS)))
+        kinds = (_COMMON, _ABOUT_PEOPLE, sorted(SPLITS))
+        name = draw(st.sampled_from(draw(st.sampled_from(kinds))))
         split, pool = SPLITS[name]
         some = draw(st.lists(st.sampled_from(pool), min_size=1, max_size=2, unique=True))
         pieces += split(piece, some)
