@@ -179,7 +179,7 @@ def covers_of_everything(draw: st.DrawFn) -> list[Conditions]:
     pieces = [everything()]
     for _ in range(draw(st.integers(0, 3))):
         piece = pieces.pop(draw(st.integers(0, len(pieces) - 1)))
-        kinds = (_COMMON, _ABOUT_PEOPLE, sorted(SPLITS))
+        kinds = (_COMMON, _COMMON, _ABOUT_PEOPLE, sorted(SPLITS))
         name = draw(st.sampled_from(draw(st.sampled_from(kinds))))
         split, pool = SPLITS[name]
         some = draw(st.lists(st.sampled_from(pool), min_size=1, max_size=2, unique=True))
