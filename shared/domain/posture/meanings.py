@@ -99,7 +99,8 @@ MEANINGS: Final[Mapping[ReasonCode, Meaning]] = MappingProxyType(
             "Have the person register a method while the pass is good.",
         ),
         ReasonCode.TELEPHONY_ONLY: Meaning(
-            "The person has SMS or voice calls only, which Microsoft retires on 1 February 2027.",
+            "The person has SMS or voice calls only, which Microsoft retires on 1 February 2027, in"
+            " national clouds later. From then on whoever holds the password is asked to register.",
             "Have the person register the Authenticator app or a passkey before that day.",
         ),
         ReasonCode.STRENGTH_NOT_MET: Meaning(
