@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 import msgspec
 
@@ -20,6 +20,8 @@ from shared.domain.posture.person import Person
 from shared.domain.posture.reasons import Reason, ReasonCode, Verdict
 from shared.domain.posture.registration import Registration
 from shared.domain.sweep.rows import RegistrationRow
+
+_NOT_TOLD: Final = Unknown("The live list does not tell, and the verdict takes it that they are.")
 
 
 class ReasonView(msgspec.Struct, frozen=True, rename="camel"):
@@ -167,7 +169,7 @@ def evidence_of(person: Person, posture: Posture) -> Iterator[EvidenceView]:
     if isinstance(registration, Registration):
         means = ", ".join(sorted(registration.means)) or "none"
         yield EvidenceView("methods", means)
-        yield EvidenceView("methods-allowed", _known(registration.capable))
+        yield EvidenceView("methods-allowed", _known(_allowed(registration)))
     else:
         yield EvidenceView("methods", _known(registration))
     yield EvidenceView("mfa-elsewhere", _known(person.elsewhere))
@@ -179,6 +181,10 @@ def evidence_of(person: Person, posture: Posture) -> Iterator[EvidenceView]:
         yield EvidenceView("unread-groups", ", ".join(sorted(unread)))
     if ReasonCode.NO_TRUSTED_IPS_ASSUMED in posture.codes:
         yield EvidenceView("assumption", MEANINGS[ReasonCode.NO_TRUSTED_IPS_ASSUMED].text)
+
+
+def _allowed(registration: Registration) -> bool | Unknown:
+    return _NOT_TOLD if registration.capable is None else registration.capable
 
 
 def _known(fact: bool | PerUserMfaState | Unknown) -> str:  # noqa: FBT001  (the fact itself)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import cycle
 from uuid import UUID
 
 from shared.application.ports.runs import Staged
@@ -21,7 +22,9 @@ from shared.domain.sweep.runs import Run, RunId, RunState, Stage
 BEGAN = datetime(2026, 11, 22, 2, 0, 0, 123456, tzinfo=UTC)
 LONG_AGO = BEGAN - timedelta(days=400)
 GROUP = GroupId("c0000000-0000-4000-8000-000000000001")
-REGISTERED = Registration(means=frozenset({Means.AUTHENTICATOR_PUSH, Means.MOBILE_PHONE}))
+REGISTERED = Registration(
+    means=frozenset({Means.AUTHENTICATOR_PUSH, Means.MOBILE_PHONE}), capable=None
+)
 
 
 def days(number: float) -> datetime:
@@ -69,8 +72,8 @@ def staged(*numbers: int, starts: str = "") -> Staged:
     return Staged(
         people=tuple(people),
         registrations=tuple(
-            RegistrationRow(user_id=one.user_id, means=REGISTERED.means, capable=True)
-            for one in people
+            RegistrationRow(user_id=one.user_id, means=REGISTERED.means, capable=capable)
+            for one, capable in zip(people, cycle((True, None)), strict=False)
         ),
         members=tuple(MemberRow(GROUP, one.user_id) for one in people),
     )

@@ -18,6 +18,7 @@ def locations_of(tenant: RawTenant) -> Locations:
             one.casefold(): NamedLocation(
                 name=one,
                 trusted=told.get("isTrusted", False),
+                by_gps="countryLookupMethod" in told,
                 countries=(
                     frozenset(country.casefold() for country in told["countriesAndRegions"])
                     if "countriesAndRegions" in told

@@ -48,9 +48,16 @@ def _is_app(kind: Kind, app: App) -> bool:
 
 
 def _is_place(kind: Kind, place: Place) -> bool:
-    country = place.country.casefold()
-    country = country if country in kind.space.values(engine.COUNTRY) else engine.OTHER
-    return country in kind.values(engine.COUNTRY) and _all_true(kind, "location ", place.locations)
+    return (
+        _is_country(kind, engine.COUNTRY, place.country)
+        and _is_country(kind, engine.GPS_COUNTRY, place.phone)
+        and _all_true(kind, "location ", place.locations)
+    )
+
+
+def _is_country(kind: Kind, name: str, country: str) -> bool:
+    small = country.casefold()
+    return (small if small in kind.space.values(name) else engine.OTHER) in kind.values(name)
 
 
 def _all_true(kind: Kind, prefix: str, told: frozenset[str]) -> bool:

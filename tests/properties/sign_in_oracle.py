@@ -41,19 +41,9 @@ HARMLESS: Final = {
     "approvedApplication",
     "compliantApplication",
     "passwordChange",
+    "riskRemediation",
 }
-KNOWN_CONDITIONS: Final = {
-    "users",
-    "applications",
-    "clientAppTypes",
-    "platforms",
-    "locations",
-    "signInRiskLevels",
-    "userRiskLevels",
-    "insiderRiskLevels",
-    "authenticationFlows",
-    "devices",
-}
+IN_USE: Final = sorted({*PLATFORMS} - {"windowsPhone"})
 
 
 def lets_in_without_mfa(grant: Raw | None, tenant: RawTenant, blocks_alone: bool = False) -> Answer:  # noqa: FBT001, FBT002
@@ -216,7 +206,7 @@ def extent(tenant: RawTenant, policies: Sequence[Raw]) -> str:
     modern = MODERN.__contains__
     if not world.is_uncovered(client=modern):
         return "EVERYWHERE"
-    for platform in PLATFORMS:
+    for platform in IN_USE:
         if not world.is_uncovered(
             client=modern,
             platform=lambda one, platform=platform: one == platform,  # type: ignore[misc]

@@ -24,9 +24,10 @@ RISKS: Final = ("none", "low", "medium", "high")
 
 
 class Place(NamedTuple):
-    """Where a sign-in comes from."""
+    """Where a sign-in comes from: by its address, and by the phone, which may be elsewhere."""
 
     country: str
+    phone: str
     locations: frozenset[str]
 
 
@@ -93,19 +94,27 @@ def every_app(tenant: RawTenant) -> list[App]:
 
 def every_place(tenant: RawTenant) -> list[Place]:
     """Each place, with the named locations in which it lies."""
-    by_country = {
-        one: set(told["countriesAndRegions"])
-        for one, told in tenant.locations.items()
-        if "countriesAndRegions" in told
-    }
-    ranges = [one for one in tenant.locations if one not in by_country]
-    ranges += [TRUSTED_IPS] if tenant.trusted_ips else []
-    countries = {NOWHERE, *(country for told in by_country.values() for country in told)}
+    by_country: dict[bool, dict[str, list[str]]] = {False: {}, True: {}}
+    ranges = [TRUSTED_IPS] if tenant.trusted_ips else []
+    for one, told in tenant.locations.items():
+        if "countriesAndRegions" in told:
+            by_phone = told.get("countryLookupMethod") == "authenticatorAppGps"
+            by_country[by_phone][one] = told["countriesAndRegions"]
+        else:
+            ranges.append(one)
     return [
-        Place(country, addresses | {one for one, told in by_country.items() if country in told})
-        for country in sorted(countries)
+        Place(country, phone, addresses | around | called)
+        for country, around in _countries(by_country[False])
+        for phone, called in _countries(by_country[True])
         for addresses in _subsets(ranges)
     ]
+
+
+def _countries(named: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Each country that matters, with the locations that name it."""
+    countries = {NOWHERE, *(country for told in named.values() for country in told)}
+    for country in sorted(countries):
+        yield country, frozenset(one for one, told in named.items() if country in told)
 
 
 def every_device(tenant: RawTenant) -> list[frozenset[str]]:

@@ -5,6 +5,14 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
+from tests.properties.sayings import (
+    GRANTS,
+    LOCATIONS,
+    MFA,
+    NO_APPLICATION,
+    STRANGE_GRANTS,
+    STRENGTHS,
+)
 from tests.properties.sign_in_world import (
     EXCHANGE,
     LEGACY,
@@ -27,43 +35,9 @@ GROUPS: Final = ("Group-A", "Group-B", "Group-C")
 ROLES: Final = ("Role-A", "Role-B")
 RULE: Final = "device.isCompliant -eq True"
 APP_RULE: Final = 'CustomSecurityAttribute.Set.Kind -eq "old"'
-LOCATIONS: Final[dict[str, dict[str, Any]]] = {
-    "Place-DE": {"countriesAndRegions": ["DE"]},
-    "Place-FR": {"countriesAndRegions": ["FR", "CH"]},
-    "Place-EU": {"countriesAndRegions": ["DE", "FR"]},
-    "Place-HQ": {"isTrusted": True},
-}
-STRENGTHS: Final = {
-    "Strength-MFA": {"allowedCombinations": ["fido2", "password,sms", "deviceBasedPush"]},
-    "Strength-Resistant": {"allowedCombinations": ["fido2", "x509CertificateMultiFactor"]},
-    "Strength-Weak": {"allowedCombinations": ["fido2", "x509CertificateSingleFactor"]},
-}
-NO_USERS: Final = ("includeUsers", "includeGroups", "includeRoles")
 
 Conditions = dict[str, Any]
 Halves = Callable[[Conditions, list[Any]], tuple[Conditions, Conditions]]
-
-_MFA: Final = {"operator": "OR", "builtInControls": ["mfa"]}
-GRANTS: Final[tuple[dict[str, Any] | None, ...]] = (
-    {"operator": "AND", "builtInControls": ["mfa", "compliantDevice"]},
-    {"operator": "OR", "builtInControls": ["mfa", "compliantDevice"]},
-    {"operator": "OR", "builtInControls": ["block"]},
-    {"operator": "OR", "authenticationStrength": {"id": "Strength-MFA"}},
-    {"operator": "AND", "authenticationStrength": {"id": "Strength-Resistant"}},
-    {"operator": "OR", "authenticationStrength": {"id": "Strength-Weak"}},
-    {"operator": "AND", "builtInControls": ["mfa"], "termsOfUse": ["terms"]},
-    {"operator": "OR", "builtInControls": ["mfa"], "customAuthenticationFactors": ["duo"]},
-    {"operator": "OR", "builtInControls": [], "termsOfUse": ["terms"]},
-    {"operator": "AND", "builtInControls": ["passwordChange", "mfa"]},
-    None,
-)
-STRANGE_GRANTS: Final[tuple[dict[str, Any], ...]] = (
-    {"operator": "OR", "builtInControls": ["mfa", "somethingNew"]},
-    {"operator": "AND", "builtInControls": ["mfa", "somethingNew"]},
-    {"operator": "AND", "builtInControls": ["somethingNew", "compliantDevice"]},
-    {"operator": "OR", "builtInControls": ["compliantDevice", "somethingNew"]},
-    {"operator": "OR", "authenticationStrength": {"id": "Strength-Gone"}},
-)
 
 
 def everything() -> Conditions:
@@ -111,6 +85,10 @@ def _split_platforms(known: Conditions, some: list[Any]) -> tuple[Conditions, Co
         known | {"platforms": {"includePlatforms": ["all"], "excludePlatforms": some}},
         known | {"platforms": {"includePlatforms": some, "excludePlatforms": []}},
     )
+
+
+def _split_known_platforms(known: Conditions, _: list[Any]) -> tuple[Conditions, Conditions]:
+    return _split_platforms(known, list(PLATFORMS))
 
 
 def _split_places(known: Conditions, some: list[Any]) -> tuple[Conditions, Conditions]:
@@ -179,6 +157,7 @@ SPLITS: Final[dict[str, tuple[Halves, tuple[str, ...]]]] = {
     "app filter": (_split_app_filter, ("",)),
     "clients": (_split_clients, (*MODERN, *LEGACY)),
     "platforms": (_split_platforms, PLATFORMS),
+    "known platforms": (_split_known_platforms, ("",)),
     "places": (_split_places, (*LOCATIONS, "AllTrusted", TRUSTED_IPS)),
     "device": (_split_device, ("",)),
     "sign-in risk": (_split_level("signInRiskLevels", _LEVELS), _LEVELS),
@@ -190,6 +169,7 @@ SPLITS: Final[dict[str, tuple[Halves, tuple[str, ...]]]] = {
     "people": (_split_people, (KIM, LEE, MAX, "GuestsOrExternalUsers")),
     "guests": (_split_guests, ("b2bCollaborationGuest", "internalGuest", "serviceProvider")),
 }
+_ABOUT_PEOPLE: Final = ("groups", "roles", "people", "guests")
 _COMMON: Final = ("apps", "clients", "platforms", "places", "device", "sign-in risk")
 
 
@@ -199,7 +179,8 @@ def covers_of_everything(draw: st.DrawFn) -> list[Conditions]:
     pieces = [everything()]
     for _ in range(draw(st.integers(0, 3))):
         piece = pieces.pop(draw(st.integers(0, len(pieces) - 1)))
-        name = draw(st.sampled_from(_COMMON) | st.sampled_from(sorted(SPLITS)))
+        kinds = (_COMMON, _COMMON, _ABOUT_PEOPLE, sorted(SPLITS))
+        name = draw(st.sampled_from(draw(st.sampled_from(kinds))))
         split, pool = SPLITS[name]
         some = draw(st.lists(st.sampled_from(pool), min_size=1, max_size=2, unique=True))
         pieces += split(piece, some)
@@ -217,17 +198,19 @@ def policies_at_random(draw: st.DrawFn, *, strange: bool = False) -> tuple[dict[
     policies = []
     for number, piece in enumerate(drawn):
         conditions = piece
-        grant: dict[str, Any] | None = _MFA
+        grant: dict[str, Any] | None = MFA
         if draw(st.integers(0, 3)) == 0:
             grant = draw(st.sampled_from(GRANTS))
+        if draw(st.integers(0, 11)) == 0:
+            conditions = piece | {"applications": draw(st.sampled_from(NO_APPLICATION))}
         if strange and draw(st.booleans()):
             which = draw(st.integers(0, 2))
             if which == 0:
                 grant = draw(st.sampled_from(STRANGE_GRANTS))
             elif which == 1:
-                conditions = piece | {"timesOfDay": ["night"]}
+                conditions = conditions | {"timesOfDay": ["night"]}
             else:
-                conditions = piece | {"users": draw(_enumerated())}
+                conditions = conditions | {"users": draw(_enumerated())}
         policies.append(
             {
                 "id": f"policy-{number}",

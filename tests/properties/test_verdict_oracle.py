@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.domain.authentication import PerUserMfaState
-from shared.domain.conditional_access.requirement import BLOCK, Requirements
+from shared.domain.conditional_access.requirement import BLOCK, Extent, Requirements
 from shared.domain.conditional_access.sign_ins import (
     AN_APPLICATION,
     CLIENT,
@@ -80,7 +80,7 @@ def test_extent(record_property: Callable[[str, object], None]) -> None:
     compare()
     record_property("campaign: extents", dict(extents))
     rarest = min(extents[name] for name in ("EVERYWHERE", "PARTLY", "NOWHERE"))
-    assert rarest * 50 > extents.total()
+    assert rarest * 100 > extents.total()
 
 
 @at_random
@@ -94,16 +94,20 @@ def test_extent_in_doubt(tenant: RawTenant, who: Someone) -> None:
 
 
 @at_random
-@given(tenant=tenants(), who=people)
+@given(tenant=tenants() | tenants(strange=True), who=people)
 def test_gap(tenant: RawTenant, who: Someone) -> None:
-    """A gap is made of sign-ins with modern clients, and all of them pass without MFA."""
-    gap = Requirements(read(tenant)).of(belonging(tenant, who)).gap
-    if not isinstance(gap, Kind):
+    """A gap is made of sign-ins with modern clients, and all of them pass without MFA.
+
+    Where there surely is one, all of it surely is.
+    """
+    required = Requirements(read(tenant)).of(belonging(tenant, who))
+    if not isinstance(required.gap, Kind):
         return
-    sign_ins = inside(gap)
+    sign_ins = inside(required.gap)
     asked = sign_ins["client"]
     sign_ins["client"] = lambda client: client in MODERN and asked(client)
-    assert Simulation(tenant, demanding(tenant, who, surely=True)).is_bare(**sign_ins)
+    surely = required.most is Extent.EVERYWHERE
+    assert Simulation(tenant, demanding(tenant, who, surely=surely)).is_bare(**sign_ins)
 
 
 @at_random
@@ -130,7 +134,9 @@ all_facts = st.builds(
     Facts,
     who=people,
     state=st.sampled_from(["disabled", "disabled", "enabled", "enforced"]),
-    methods=st.frozensets(st.sampled_from(sorted(REACHES)), max_size=3),
+    # Half of them can do whatever is asked, so that the policies decide.
+    methods=st.just(frozenset({"fido2"}))
+    | st.frozensets(st.sampled_from(sorted(REACHES)), max_size=3),
     capable=st.sampled_from([True, True, True, False]),
     exempt=st.sampled_from([False] * 7 + [True]),
     break_glass=st.sampled_from([False] * 3 + [True]),
@@ -139,7 +145,7 @@ all_facts = st.builds(
 )
 
 
-def compare_verdicts(tenant: RawTenant, facts: Facts) -> None:
+def compare_verdicts(tenant: RawTenant, facts: Facts) -> str:
     """The engine's and the simulation's, and the door of old clients."""
     person = Person(
         belonging=belonging(tenant, facts.who),
@@ -156,14 +162,24 @@ def compare_verdicts(tenant: RawTenant, facts: Facts) -> None:
         policies=read(tenant), locations=locations_of(tenant), security_defaults=facts.defaults
     )
     posture = Judge(known)(person)
-    assert Simulated(posture.verdict.value, posture.legacy.value) == simulate(tenant, facts)
+    simulated = simulate(tenant, facts)
+    assert Simulated(posture.verdict.value, posture.legacy.value) == simulated
+    return simulated.verdict
 
 
-@at_random
-@given(tenant=tenants(), facts=all_facts)
-def test_verdict(tenant: RawTenant, facts: Facts) -> None:
+def test_verdict(record_property: Callable[[str, object], None]) -> None:
     """The verdict is the one that the simulation gives, and so is the door of old clients."""
-    compare_verdicts(tenant, facts)
+    verdicts: Counter[str] = Counter()
+
+    @at_random
+    @given(tenant=tenants(), facts=all_facts)
+    def compare(tenant: RawTenant, facts: Facts) -> None:
+        verdicts[compare_verdicts(tenant, facts)] += 1
+
+    compare()
+    record_property("campaign: verdicts", dict(verdicts))
+    rarest = min(verdicts[name] for name in ("protected", "weak", "unprotected"))
+    assert rarest * 50 > verdicts.total()
 
 
 @pytest.mark.slow

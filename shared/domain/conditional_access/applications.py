@@ -63,7 +63,7 @@ def read_applications(conditions: Said) -> Iterator[Clause]:
     yield (Trait(TARGET, frozenset({AN_APPLICATION})),)
     included = said.texts("includeApplications")
     filtered, left_out = (*_filtered(said, "include"),), said.texts("excludeApplications")
-    if _ALL in left_out or (_ALL in included and filtered):
+    if _ALL in left_out or (_ALL in included and filtered) or not (included or filtered):
         raise Unrecognised
     if _ALL not in included:
         yield (*_among(included - {_NONE}), *filtered)

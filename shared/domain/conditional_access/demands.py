@@ -78,6 +78,6 @@ def _ways(grant: Said, strengths: Mapping[str, Strength]) -> Iterator[Demand]:
 
 
 def _of_strength(strength: Strength) -> Demand:
-    if not strength.is_mfa:
+    if strength.is_mfa is False:
         return Demand.NOTHING
     return Demand.MFA if strength.is_proven_mfa else Demand.UNKNOWN

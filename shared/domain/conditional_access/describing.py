@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from shared.domain.conditional_access.applications import ADMIN_PORTALS, OFFICE, suite_property
 from shared.domain.conditional_access.locations import TRUSTED_IPS, Locations, property_of
 from shared.domain.conditional_access.sign_ins import (
     APPLICATION,
@@ -21,6 +22,24 @@ from shared.domain.conditional_access.sign_ins import (
 )
 
 _MOST_NAMES: Final = 3
+_APPLICATION: Final = "application"
+_CLIENTS: Final = {
+    "browser": "a browser",
+    "mobileappsanddesktopclients": "an app for phones or desktops",
+    "exchangeactivesync": "Exchange ActiveSync",
+    "other": "another old client",
+}
+_SUITES: Final = {
+    suite_property(OFFICE): "the applications of Office 365",
+    suite_property(ADMIN_PORTALS): "Microsoft's admin portals",
+}
+_OTHERS: Final = {
+    APPLICATION: "to an application that no policy names",
+    PLATFORM: "on a platform that Entra ID does not recognise",
+    COUNTRY: "from a country that no policy names",
+    GPS_COUNTRY: "from a country by GPS that no policy names",
+}
+"""What nobody names, in words."""
 
 
 def describe(kind: Kind, locations: Locations, asked: frozenset[str]) -> str:
@@ -48,9 +67,11 @@ def _traits(kind: Kind, locations: Locations, asked: frozenset[str]) -> Iterator
         match name:
             case _ if name == TARGET or values == kind.space.values(name):
                 continue
+            case _ if name in _OTHERS and values == {OTHER}:
+                yield _OTHERS[name]
             case _ if name == CLIENT:
                 if values != asked:
-                    yield f"with the client {_listed(values)}"
+                    yield f"with {' or '.join(_CLIENTS[one] for one in sorted(values))}"
             case _ if name == APPLICATION:
                 yield f"to the application {_listed(values)}"
             case _ if name == PLATFORM:
@@ -61,9 +82,15 @@ def _traits(kind: Kind, locations: Locations, asked: frozenset[str]) -> Iterator
                 yield f"with the {name} {_listed(values)}"
             case _ if name.startswith("location "):
                 place = _place(name, locations)
-                yield f"from {place}" if values == YES else f"not from {place}"
+                yield f"from {place}" if values == YES else f"from outside {place}"
+            case _ if name in _SUITES:
+                yield f"{'to' if values == YES else 'outside'} {_SUITES[name]}"
             case _:
-                yield f"with an {name}" if values == YES else f"with no {name}"
+                # A filter of applications or devices.
+                what, _, rule = name.partition(" filter ")
+                verb = "to an" if what == _APPLICATION else "on a"
+                found = "matches" if values == YES else "does not match"
+                yield f"{verb} {what} that {found} the filter '{rule}'"
 
 
 def _place(name: str, locations: Locations) -> str:

@@ -9,9 +9,10 @@ from typing import Final
 
 from shared.domain.authentication import Unknown
 from shared.domain.conditional_access.applications import read_applications
+from shared.domain.conditional_access.assignments import Named, Users
 from shared.domain.conditional_access.demands import names_mfa, read_demand, strengths_of
 from shared.domain.conditional_access.locations import Locations
-from shared.domain.conditional_access.policies import Clause, Policy
+from shared.domain.conditional_access.policies import Clause, Demand, Policy
 from shared.domain.conditional_access.said import Said, Unrecognised
 from shared.domain.conditional_access.sign_ins import (
     CLIENT,
@@ -20,6 +21,7 @@ from shared.domain.conditional_access.sign_ins import (
     LEGACY_CLIENTS,
     MODERN_CLIENTS,
     NO,
+    NONE,
     PLATFORM,
     PLATFORMS,
     SIGN_IN_RISK,
@@ -33,6 +35,11 @@ from shared.domain.conditional_access.users import read_users
 
 _ALL: Final = "all"
 _ALL_TRUSTED: Final = "alltrusted"
+_NOT_TOLD: Final = ""
+_ANYBODY: Final = Users(included=Named(unrecognised=True))
+"""Whom a policy covers that does not tell it."""
+_NO_LEVEL: Final = frozenset({NONE})
+"""What policies do not name where they name values as flags; of risks they do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +62,14 @@ def read_policy(told: Mapping[str, object], around: Surroundings) -> Policy | No
         told: the policy by Graph's names.
         around: what it refers to.
     """
-    conditions = Said.of(told.get("conditions"))
+    said = told.get("conditions")
+    conditions = Said.of(said)
+    users = said.get("users") if isinstance(said, Mapping) else None
     if conditions.get("clientApplications") or conditions.get("servicePrincipalRiskLevels"):
         return None
-    grant = Said.of(told.get("grantControls"))
+    # Nothing is asked where there is a null; where nothing is told, nobody knows.
+    controls = told.get("grantControls", _NOT_TOLD)
+    grant = Said.of(controls)
     clauses: list[Clause] = []
     strange: list[str] = []
     for name, read in _CONDITIONS.items():
@@ -70,10 +81,12 @@ def read_policy(told: Mapping[str, object], around: Surroundings) -> Policy | No
     return Policy(
         policy_id=str(told.get("id", "")),
         name=str(told.get("displayName", "")),
-        users=read_users(Said.of(conditions.get("users"))),
+        users=read_users(Said.of(users)) if isinstance(users, Mapping) else _ANYBODY,
         conditions=tuple(clauses),
         unrecognised=tuple(sorted(strange)),
-        demand=read_demand(grant, around.strengths),
+        demand=read_demand(grant, around.strengths)
+        if controls is None or isinstance(controls, Mapping)
+        else Demand.UNKNOWN,
         names_mfa=names_mfa(grant, around.strengths),
         strengths=strengths_of(grant, around.strengths),
     )
@@ -93,7 +106,7 @@ def _platforms(conditions: Said, _: Surroundings) -> Iterator[Clause]:
     if said is None:
         return
     included, excluded = said.texts("includePlatforms"), said.texts("excludePlatforms")
-    if not (included - {_ALL}) | excluded <= PLATFORMS:
+    if not included or not (included - {_ALL}) | excluded <= PLATFORMS:
         raise Unrecognised
     if _ALL not in included:
         yield (Trait(PLATFORM, included),)
@@ -111,7 +124,7 @@ def _locations(conditions: Said, around: Surroundings) -> Iterator[Clause]:
     places = around.locations
     if isinstance(places, Unknown):
         raise Unrecognised
-    if _ALL in excluded:
+    if not included or _ALL in excluded:
         raise Unrecognised
     if _ALL not in included:
         named = _resolved(included, places)
@@ -126,10 +139,12 @@ def _resolved(named: frozenset[str], places: Locations) -> list[str]:
     return sorted({*named, *trusted} - {_ALL_TRUSTED})
 
 
-def _levels(name: str, trait: str) -> Callable[[Said, Surroundings], Iterator[Clause]]:
+def _levels(
+    name: str, trait: str, never: frozenset[str] = frozenset()
+) -> Callable[[Said, Surroundings], Iterator[Clause]]:
     def read(conditions: Said, _: Surroundings) -> Iterator[Clause]:
         named = conditions.texts(name)
-        if not named <= values_of(trait):
+        if not named <= values_of(trait) - never:
             raise Unrecognised
         if named:
             yield (Trait(trait, named),)
@@ -142,7 +157,7 @@ def _flows(conditions: Said, _: Surroundings) -> Iterator[Clause]:
     if said is None:
         return
     named = said.texts("transferMethods")
-    if not named <= values_of(FLOW):
+    if not named <= values_of(FLOW) - _NO_LEVEL:
         raise Unrecognised
     yield (Trait(FLOW, named),)
 
@@ -162,7 +177,7 @@ _CONDITIONS: Final[Mapping[str, Callable[[Said, Surroundings], Iterator[Clause]]
     "locations": _locations,
     "signInRiskLevels": _levels("signInRiskLevels", SIGN_IN_RISK),
     "userRiskLevels": _levels("userRiskLevels", USER_RISK),
-    "insiderRiskLevels": _levels("insiderRiskLevels", INSIDER_RISK),
+    "insiderRiskLevels": _levels("insiderRiskLevels", INSIDER_RISK, never=_NO_LEVEL),
     "authenticationFlows": _flows,
     "devices": _devices,
 }

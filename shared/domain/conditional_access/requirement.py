@@ -62,7 +62,8 @@ class Requirement:
         most: how far it may be, where policies are doubtful.
         by: the policies that surely cover the person and require it of some sign-ins.
         doubtful: those of which nobody can tell whether, or where, they do.
-        gap: sign-ins of which it is not surely required.
+        gap: sign-ins of which it is surely not required; where there may be none, some of which it
+            is not surely.
         strengths: the authentication strengths that are surely asked of sign-ins without a risk.
         perhaps: those that may be.
     """
@@ -122,8 +123,10 @@ class Requirements:
         most = least
         if least is not Extent.EVERYWHERE and (doubtful or isinstance(gap, Unknown)):
             left = find_gap(everything, possible) if doubtful else gap
-            is_left = left is not None and not isinstance(left, Unknown)
-            most = self._ordinarily(possible) if is_left else Extent.EVERYWHERE
+            most = Extent.EVERYWHERE
+            if isinstance(left, Kind):
+                # What no doubtful policy covers either is surely a gap.
+                gap, most = left, self._ordinarily(possible)
         return Requirement(
             least=least,
             most=max(least, most),
@@ -157,7 +160,7 @@ class Requirements:
             trait.name for policy in policies for clause in policy.conditions for trait in clause
         }
         plain = [Trait(name, NO) for name in sorted(named) if self._space.values(name) == YES | NO]
-        for platform in sorted(PLATFORMS):
+        for platform in sorted(PLATFORMS - _GONE):
             kind = self._kind(*_ORDINARY, *plain, Trait(PLATFORM, frozenset({platform})))
             if find_gap(kind, policies) is None:
                 return Extent.PARTLY
@@ -182,6 +185,8 @@ def space_of(policies: Iterable[Policy]) -> Space:
     )
 
 
+_GONE: Final = frozenset({"windowsphone"})
+"""What Graph names and nobody has any more: a policy for it alone asks nobody."""
 _WITHOUT_RISK: Final = tuple(
     Trait(name, frozenset({NONE})) for name in (SIGN_IN_RISK, USER_RISK, INSIDER_RISK, FLOW)
 )

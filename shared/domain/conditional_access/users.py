@@ -47,5 +47,8 @@ def _guests(said: Said, name: str, *, all_kinds: bool) -> Guests | None:
     if not kinds <= set(GuestKind):
         raise Unrecognised
     tenants = Said.of(inner.get("externalTenants"))
-    membership = str(tenants.get("membershipKind") or _EVERYBODY).casefold()
-    return Guests(kinds=frozenset(map(GuestKind, kinds)), from_anywhere=membership == _EVERYBODY)
+    membership = str(tenants.get("membershipKind")).casefold()
+    return Guests(
+        kinds=frozenset(map(GuestKind, kinds)),
+        from_anywhere=not tenants.names or membership == _EVERYBODY,
+    )

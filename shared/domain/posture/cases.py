@@ -6,6 +6,7 @@ from typing import Final, TypeVar
 
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.conditional_access.requirement import Extent, Requirement
+from shared.domain.posture.defaults import covering
 from shared.domain.posture.person import Person
 from shared.domain.posture.registration import Readiness, readiness
 from shared.domain.posture.tenant import Required
@@ -21,7 +22,7 @@ class Case:
 
     Attributes:
         state: the per-user MFA state.
-        defaults: whether security defaults are on.
+        defaults: whether security defaults are on for them.
         extent: how far policies and per-user MFA require MFA.
         readiness: what the person can do who is asked for it.
         elsewhere: whether they do it elsewhere.
@@ -38,11 +39,12 @@ class Case:
 
 def cases(person: Person, required: Required) -> Iterator[Case]:
     """Every case that agrees with what is known."""
+    on = covering(person.belonging, required.settings.security_defaults)
     for state in _either(person.state, PerUserMfaState):
         requirement = required.of(person.belonging, state)
         for elsewhere in _either(person.elsewhere, _YES_OR_NO):
             able = _able(person, requirement, required, elsewhere=elsewhere)
-            for defaults in _either(required.settings.security_defaults, _YES_OR_NO):
+            for defaults in _either(on, _YES_OR_NO):
                 for extent in range(requirement.least, requirement.most + 1):
                     for ready in sorted(able, key=lambda one: one.value):
                         for exempt in _either(person.exempt, _YES_OR_NO):

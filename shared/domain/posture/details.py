@@ -6,7 +6,7 @@ from shared.domain.conditional_access.requirement import Requirement
 from shared.domain.conditional_access.sign_ins import MODERN_CLIENTS, Kind
 from shared.domain.posture.person import Person
 from shared.domain.posture.reasons import ReasonCode
-from shared.domain.posture.tenant import Required
+from shared.domain.posture.tenant import PER_USER, Required
 
 
 def detail_of(code: ReasonCode, person: Person, required: Required) -> str:
@@ -20,7 +20,7 @@ def detail_of(code: ReasonCode, person: Person, required: Required) -> str:
                 return _why(gap)
             return describe(gap, settings.locations, MODERN_CLIENTS)
         case ReasonCode.CONDITIONAL_ACCESS | ReasonCode.NOT_REQUIRED:
-            return some_of(policy.name for policy in requirement.by)
+            return some_of(one.name for one in requirement.by if one.policy_id != PER_USER)
         case ReasonCode.STRENGTH_NOT_MET:
             return some_of(one.name for one in requirement.strengths)
         case ReasonCode.UNKNOWN_STRENGTH:

@@ -42,12 +42,15 @@ def _sentence(verdict: Verdict, clauses: Mapping[ReasonCode, str]) -> str:
 def _protected(clauses: Mapping[ReasonCode, str]) -> str:
     required = [clauses[code] for code in _REQUIRING if code in clauses]
     able = [clauses[code] for code in _ABLE if code in clauses]
-    first = " and ".join(required) or "MFA is required at every sign-in"
+    first = " and ".join([*required[:1], *(one.removeprefix(_ALWAYS) for one in required[1:])])
+    first = first or "MFA is required at every sign-in"
     return f"{_capital(first)}, and {' and '.join(able) or 'the person has what it takes'}"
 
 
 def _weak(clauses: Mapping[ReasonCode, str]) -> str:
     lacks = [text for code, text in clauses.items() if code is not ReasonCode.IN_GRACE]
+    if clauses and _UNREAD.issuperset(clauses):
+        return f"MFA can be got around in any case, but how nobody can tell: {'; '.join(lacks)}"
     if ReasonCode.IN_GRACE in clauses:
         return _capital("; ".join([clauses[ReasonCode.IN_GRACE], *lacks]))
     if ReasonCode.ENABLED_NOT_ENFORCED in clauses:
@@ -92,22 +95,20 @@ def _gap(detail: str) -> str:
     return f"not of sign-ins {detail}" if detail else "not of every sign-in"
 
 
+_ALWAYS: Final = "MFA is required at every sign-in "
 _REQUIRING: Final = (
     ReasonCode.PER_USER_ENFORCED,
     ReasonCode.CONDITIONAL_ACCESS,
     ReasonCode.SECURITY_DEFAULTS,
     ReasonCode.SECURITY_DEFAULTS_AT_RISK,
 )
+_UNREAD: Final = frozenset(code for code in ReasonCode if code.startswith("unknown-"))
 _ABLE: Final = (ReasonCode.REGISTERED_ELSEWHERE, ReasonCode.PHISHING_RESISTANT)
 
 CLAUSES: Final[Mapping[ReasonCode, _Clause]] = MappingProxyType(
     {
-        ReasonCode.PER_USER_ENFORCED: _always(
-            "MFA is required at every sign-in because per-user MFA is enforced"
-        ),
-        ReasonCode.CONDITIONAL_ACCESS: lambda detail: (
-            f"MFA is required at every sign-in by {_policies(detail)}"
-        ),
+        ReasonCode.PER_USER_ENFORCED: _always(f"{_ALWAYS}because per-user MFA is enforced"),
+        ReasonCode.CONDITIONAL_ACCESS: lambda detail: f"{_ALWAYS}by {_policies(detail)}",
         ReasonCode.SECURITY_DEFAULTS: _always(
             "security defaults require MFA of administrators at every sign-in"
         ),

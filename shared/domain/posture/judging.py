@@ -13,6 +13,7 @@ from shared.domain.conditional_access.asking import (
     legacy_clients_blocked,
 )
 from shared.domain.conditional_access.requirement import MFA, Requirements
+from shared.domain.posture.defaults import covering
 from shared.domain.posture.details import detail_of
 from shared.domain.posture.person import Person
 from shared.domain.posture.reasons import Reason, ReasonCode, Verdict
@@ -146,7 +147,8 @@ class _Doors:
         blocked = everywhere(requirements.of(person.belonging))
         if blocked is not True and isinstance(settings.policies, Unknown):
             blocked = settings.policies
-        match legacy_access(blocked=blocked, security_defaults=settings.security_defaults):
+        defaults = covering(person.belonging, settings.security_defaults)
+        match legacy_access(blocked=blocked, security_defaults=defaults):
             case LegacyAccess.BLOCKED:
                 return Door.BLOCKED
             case LegacyAccess.OPEN:

@@ -25,7 +25,8 @@ _FINE: Final = "Nothing has to be done."
 
 VERDICTS: Final[Mapping[Verdict, str]] = MappingProxyType(
     {
-        Verdict.PROTECTED: "MFA is required of every sign-in, and the person has what it takes.",
+        Verdict.PROTECTED: "MFA is required, and the person has what it takes: at every sign-in,"
+        " but where `security-defaults-at-risk` is all that requires it.",
         Verdict.WEAK: "It is required, but there is a way around it, or the person has too little"
         " for it.",
         Verdict.EXEMPT: "An exemption that was granted for a time is in force.",
@@ -43,10 +44,12 @@ MEANINGS: Final[Mapping[ReasonCode, Meaning]] = MappingProxyType(
             " instead.",
         ),
         ReasonCode.CONDITIONAL_ACCESS: Meaning(
-            "Conditional Access policies leave no ordinary sign-in without MFA.", _FINE
+            "Conditional Access policies let no sign-in with a modern client pass without MFA.",
+            _FINE,
         ),
         ReasonCode.SECURITY_DEFAULTS: Meaning(
-            "Security defaults ask administrators for MFA at every sign-in.", _FINE
+            "The person holds a role of which security defaults ask for MFA at every sign-in.",
+            _FINE,
         ),
         ReasonCode.SECURITY_DEFAULTS_AT_RISK: Meaning(
             "Security defaults ask for MFA when Microsoft sees a risk, not at every sign-in.",
@@ -96,7 +99,8 @@ MEANINGS: Final[Mapping[ReasonCode, Meaning]] = MappingProxyType(
             "Have the person register a method while the pass is good.",
         ),
         ReasonCode.TELEPHONY_ONLY: Meaning(
-            "The person has SMS or voice calls only, which Microsoft retires on 1 February 2027.",
+            "The person has SMS or voice calls only, which Microsoft retires on 1 February 2027, in"
+            " national clouds later. From then on whoever holds the password is asked to register.",
             "Have the person register the Authenticator app or a passkey before that day.",
         ),
         ReasonCode.STRENGTH_NOT_MET: Meaning(

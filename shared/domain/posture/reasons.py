@@ -8,7 +8,8 @@ class Verdict(StrEnum):
     """Whether a person is really protected."""
 
     PROTECTED = "protected"
-    """MFA is required of every sign-in, and the person has what it takes."""
+    """MFA is required, and the person has what it takes. The reasons tell by what it is required:
+    security defaults ask most people only when Microsoft sees a risk, all else at every sign-in."""
     WEAK = "weak"
     """It is required, but there is a way around it, or the person has too little for it."""
     EXEMPT = "exempt"

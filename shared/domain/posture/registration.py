@@ -22,13 +22,14 @@ class Registration:
 
     Attributes:
         means: what it is.
-        capable: whether the tenant's policy lets them use it for MFA.
+        capable: whether the tenant's policy lets them use it for MFA; None where only the live list
+            was read, which does not tell: it is taken for allowed then.
         keys: the models (AAGUIDs, in small letters) of their passkeys; None where they are not
             told, as in the report.
     """
 
     means: frozenset[Means] = frozenset()
-    capable: bool = True
+    capable: bool | None = True
     keys: frozenset[str] | None = None
 
 
@@ -113,7 +114,7 @@ def reaches(registration: Registration, strength: Strength) -> frozenset[bool]:
 
 def _plainly(registration: Registration) -> Readiness:
     means = registration.means
-    if not registration.capable and means & (PORTABLE | TELEPHONY | ONE_MACHINE):
+    if registration.capable is False and means & (PORTABLE | TELEPHONY | ONE_MACHINE):
         return Readiness.NOT_ALLOWED
     if means & PORTABLE:
         return Readiness.RESISTANT if means & PHISHING_RESISTANT & PORTABLE else Readiness.READY

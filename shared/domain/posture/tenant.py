@@ -69,6 +69,14 @@ class Required:
             return found
         return Requirement(least=found.least, most=Extent.EVERYWHERE, by=found.by, gap=found.gap)
 
+    def per_user_is_enough(self, person: Belonging) -> bool:
+        """Whether per-user MFA, once enforced, is all that requires it at every sign-in.
+
+        At trusted IPs it takes policies beside it.
+        """
+        by_policies = self._plain.of(person).least is Extent.EVERYWHERE
+        return not by_policies and self.settings.locations.trusted_ips is not True
+
     def likeness(self, person: Belonging) -> Likeness:
         """The same for all whom the policies treat alike."""
         user = person.user_id.casefold()

@@ -12,6 +12,7 @@ from typing import Final
 from shared.domain.authentication import PerUserMfaState, Unknown
 from shared.domain.conditional_access.requirement import Extent
 from shared.domain.posture.cases import Case, cases
+from shared.domain.posture.defaults import ask_always
 from shared.domain.posture.means import Means
 from shared.domain.posture.person import Person
 from shared.domain.posture.reasons import ReasonCode, Verdict
@@ -47,20 +48,21 @@ class Ruling:
 
 def rule(person: Person, required: Required) -> Ruling:
     """The verdict on a person."""
-    rulings = {case: _rule(case, person) for case in cases(person, required)}
+    rulings = {case: _rule(case, person, required) for case in cases(person, required)}
     if len({ruling.verdict for ruling in rulings.values()}) > 1:
         return Ruling(Verdict.UNKNOWN, tuple(_deciding(rulings, person)))
     first, *others = rulings.values()
     agreed = tuple(code for code in first.codes if all(code in one.codes for one in others))
-    return Ruling(first.verdict, agreed or first.codes)
+    # Where the verdict has another reason in each case, no reason is known but what is not.
+    return Ruling(first.verdict, agreed or tuple(_deciding(rulings, person)))
 
 
-def _rule(case: Case, person: Person) -> Ruling:
+def _rule(case: Case, person: Person, required: Required) -> Ruling:
     if case.exempt:
         return Ruling(Verdict.EXEMPT, (ReasonCode.EXEMPT,))
     lacks = tuple(_lacking(case, person))
     if not lacks:
-        return Ruling(Verdict.PROTECTED, tuple(_protecting(case, person)))
+        return Ruling(Verdict.PROTECTED, tuple(_protecting(case, person, required)))
     if person.overdue:
         lacks = (*lacks, ReasonCode.EXEMPTION_OVERDUE)
     if person.in_grace:
@@ -86,18 +88,19 @@ def _lacking(case: Case, person: Person) -> Iterator[ReasonCode]:
         yield ReasonCode.BREAK_GLASS_NOT_RESISTANT
 
 
-def _protecting(case: Case, person: Person) -> Iterator[ReasonCode]:
+def _protecting(case: Case, person: Person, required: Required) -> Iterator[ReasonCode]:
     """By what somebody is protected who lacks nothing."""
-    if case.state is PerUserMfaState.ENFORCED:
+    is_enforced = case.state is PerUserMfaState.ENFORCED
+    if is_enforced:
         yield ReasonCode.PER_USER_ENFORCED
-    elif case.extent is Extent.EVERYWHERE:
+    if case.extent is Extent.EVERYWHERE and not (
+        is_enforced and required.per_user_is_enough(person.belonging)
+    ):
         yield ReasonCode.CONDITIONAL_ACCESS
     if case.defaults:
-        roles = person.belonging.roles
-        is_administrator = not isinstance(roles, Unknown) and bool(roles)
         yield (
             ReasonCode.SECURITY_DEFAULTS
-            if is_administrator
+            if ask_always(person.belonging)
             else ReasonCode.SECURITY_DEFAULTS_AT_RISK
         )
     if case.elsewhere:

@@ -100,6 +100,8 @@ class People:
         return _CERTIFICATES if targeted else False
 
     def _in_grace(self, row: PersonRow) -> bool:
+        if row.user_id in self._records.break_glass:
+            return False  # An account for emergencies is no new hire.
         deadline = self._records.deadlines.get(row.user_id)
         if deadline is not None:
             return self._now < deadline

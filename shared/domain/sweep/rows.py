@@ -50,8 +50,8 @@ class RegistrationRow:
     Attributes:
         user_id: who, in small letters.
         means: what they have registered.
-        capable: whether the tenant's policy lets them use it for MFA. The live list does not tell,
-            and it is taken for true there.
+        capable: whether the tenant's policy lets them use it for MFA; None in the live list, which
+            does not tell.
         keys: the models (AAGUIDs, in small letters) of their passkeys; None where they are not
             told, as in the report.
         sspr_registered: whether they have what a self-service password reset takes.
@@ -61,7 +61,7 @@ class RegistrationRow:
 
     user_id: UserId
     means: frozenset[Means] = frozenset()
-    capable: bool = False
+    capable: bool | None = False
     keys: frozenset[str] | None = None
     sspr_registered: bool = False
     sspr_enabled: bool = False

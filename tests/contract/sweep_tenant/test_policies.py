@@ -59,7 +59,7 @@ async def test_policies_are_read_to_the_last_page(graph: RecordedGraph, sweep: S
 
 
 async def test_named_locations(graph: RecordedGraph, sweep: Sweep) -> None:
-    """Addresses may be trusted; countries are told, but where the phone tells them."""
+    """Addresses may be trusted; of countries, which ones. What tells neither is just a place."""
     rows(
         graph,
         LOCATIONS,
@@ -84,6 +84,7 @@ async def test_named_locations(graph: RecordedGraph, sweep: Sweep) -> None:
             "countriesAndRegions": ["FR"],
             "countryLookupMethod": "authenticatorAppGps",
         },
+        {"@odata.type": "#microsoft.graph.countryNamedLocation", "id": "half"},
         {"@odata.type": "#microsoft.graph.compliantNetworkNamedLocation", "id": "new"},
     )
     found = (await settings(sweep)).locations
@@ -91,6 +92,7 @@ async def test_named_locations(graph: RecordedGraph, sweep: Sweep) -> None:
         HQ: NamedLocation(name="HQ", trusted=True),
         BERLIN: NamedLocation(name="Germany", countries=frozenset({"de", UNKNOWN_COUNTRY})),
         "gps": NamedLocation(name="Phone", countries=frozenset({"fr"}), by_gps=True),
+        "half": NamedLocation(name="half"),
         "new": NamedLocation(name="new"),
     }
 

@@ -62,6 +62,7 @@ async def test_a_strength_tells_what_reaches_it(graph: RecordedGraph, sweep: Swe
     [
         (OUR_ISSUER, CERTIFICATE),
         ({**OUR_KEYS, "allowedAAGUIDs": []}, FIDO2),
+        ({**OUR_KEYS, "appliesToCombinations": ["x509CertificateMultiFactor"]}, CERTIFICATE),
         ({"@odata.type": "#microsoft.graph.new", "appliesToCombinations": ["fido2"]}, FIDO2),
     ],
 )
@@ -75,16 +76,19 @@ async def test_what_a_strength_demands_beyond_that_is_in_doubt(
     assert told.keys is None
 
 
-@pytest.mark.parametrize(
-    "changed",
-    [{"requirementsSatisfied": "none"}, {"requirementsSatisfied": None}],
-)
-async def test_a_strength_that_is_no_mfa(
-    graph: RecordedGraph, sweep: Sweep, changed: dict[str, object]
-) -> None:
+async def test_a_strength_that_is_no_mfa(graph: RecordedGraph, sweep: Sweep) -> None:
     """Graph says so; it requires nothing."""
-    one = await asking_for(graph, sweep, **changed)
+    one = await asking_for(graph, sweep, requirementsSatisfied="none")
     assert one.demand is Demand.NOTHING
+
+
+@pytest.mark.parametrize("said", [None, "unknownFutureValue"])
+async def test_a_strength_of_which_graph_does_not_say_whether_it_is_mfa(
+    graph: RecordedGraph, sweep: Sweep, said: str | None
+) -> None:
+    """It is as likely to be MFA as not."""
+    one = await asking_for(graph, sweep, requirementsSatisfied=said)
+    assert one.demand is Demand.UNKNOWN
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from shared.domain.ids import CaseId, GroupId
 from shared.domain.posture.judging import Door, Posture
 from shared.domain.posture.means import Means
 from shared.domain.posture.reasons import Reason, ReasonCode, Verdict
+from shared.domain.posture.registration import Registration
 from shared.domain.sweep.lines import Cause, Change
 from shared.domain.sweep.outcomes import Outcome
 from shared.domain.sweep.reconciliation import Reconciliation
@@ -264,6 +265,16 @@ def test_a_posture_with_its_proof() -> None:
         "enabled": None,
         "capable": None,
     }
+
+
+def test_nobody_tells_whether_methods_of_the_live_list_are_allowed() -> None:
+    """Without the report that is taken for granted, which the evidence says."""
+    person = replace(a_line(1).person, registration=Registration(capable=None))
+    told = evidence_of(person, Posture(verdict=Verdict.UNKNOWN, reasons=()))
+    (known,) = (one.known for one in told if one.fact == "methods-allowed")
+    assert known == (
+        "unknown: The live list does not tell, and the verdict takes it that they are."
+    )
 
 
 def test_evidence_names_the_methods_and_what_could_not_be_read() -> None:

@@ -41,6 +41,26 @@ SENTENCES = [
     ),
     (
         Verdict.PROTECTED,
+        [
+            Reason(ReasonCode.PER_USER_ENFORCED),
+            Reason(ReasonCode.CONDITIONAL_ACCESS, "'At the trusted IPs'"),
+        ],
+        (
+            "MFA is required at every sign-in because per-user MFA is enforced and by the policy"
+            " 'At the trusted IPs', and the person has what it takes."
+        ),
+    ),
+    (
+        Verdict.WEAK,
+        [Reason(ReasonCode.UNKNOWN_COVERAGE), Reason(ReasonCode.UNKNOWN_REGISTRATION)],
+        (
+            "MFA can be got around in any case, but how nobody can tell: what the person has"
+            " registered could not be read; whether the policies cover the person could not be"
+            " read."
+        ),
+    ),
+    (
+        Verdict.PROTECTED,
         [Reason(ReasonCode.SECURITY_DEFAULTS_AT_RISK)],
         (
             "Security defaults ask for MFA when Microsoft sees a risk, and the person has what it"

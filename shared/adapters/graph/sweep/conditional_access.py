@@ -92,8 +92,10 @@ def _location(told: LocationAnswer) -> NamedLocation:
     """A location; one whose countries are told in a way of its own is just a place."""
     countries = None
     method = (told.country_lookup_method or "").lower()
-    if told.odata_type.lower() == _COUNTRY and method in {*_BY_ADDRESS, _BY_GPS}:
-        named = {one.casefold() for one in told.countries_and_regions or ()}
+    regions = told.countries_and_regions
+    is_understood = method in {*_BY_ADDRESS, _BY_GPS} and regions is not None
+    if told.odata_type.lower() == _COUNTRY and is_understood:
+        named = {one.casefold() for one in regions or ()}
         unknown = {UNKNOWN_COUNTRY} if told.include_unknown_countries_and_regions else set()
         countries = frozenset(named | unknown)
     return NamedLocation(

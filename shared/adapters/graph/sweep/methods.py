@@ -46,7 +46,7 @@ def registered(user: UserId, methods: Iterable[MethodAnswer]) -> RegistrationRow
     return RegistrationRow(
         user_id=user,
         means=frozenset(_means(kind, one) for kind, one in told if _counts(kind, one)),
-        capable=True,
+        capable=None,
         keys=frozenset(one.lower() for one in passkeys if one) if all(passkeys) else None,
     )
 

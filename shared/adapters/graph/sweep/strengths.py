@@ -15,7 +15,7 @@ from shared.domain.authentication import Unknown
 from shared.domain.conditional_access.strengths import Strength
 from shared.domain.errors.directory import MalformedAnswer
 
-_MFA: Final = "mfa"
+_IS_MFA: Final = {"mfa": True, "none": False}
 _BUILT_IN: Final = "builtin"
 _KEYS: Final = "#microsoft.graph.fido2combinationconfiguration"
 _PASSKEY: Final = frozenset({"fido2"})
@@ -87,7 +87,7 @@ def _strength(told: StrengthAnswer) -> Strength:
         strength_id=told.id.lower(),
         name=told.display_name or told.id,
         combinations=frozenset(_combinations(told.allowed_combinations)),
-        is_mfa=(told.requirements_satisfied or "").lower() == _MFA,
+        is_mfa=_IS_MFA.get((told.requirements_satisfied or "").lower()),
         doubtful=frozenset(
             combination
             for one in demands

@@ -27,7 +27,7 @@ class KeptRegistration(msgspec.Struct, array_like=True, frozen=True):
     """What a person has registered."""
 
     means: frozenset[Means]
-    capable: bool
+    capable: bool | None
     keys: frozenset[str] | None
 
 

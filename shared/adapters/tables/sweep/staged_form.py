@@ -41,7 +41,7 @@ class _Registered(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """What of a registration many have alike."""
 
     means: frozenset[Means]
-    capable: bool
+    capable: bool | None
     keys: frozenset[str] | None
     sspr_registered: bool
     sspr_enabled: bool

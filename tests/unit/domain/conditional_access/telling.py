@@ -32,6 +32,12 @@ STRENGTHS: Final = {
         combinations=frozenset({frozenset({"fido2"}), frozenset({"sms"})}),
         is_mfa=True,
     ),
+    "s-unsaid": Strength(
+        strength_id="s-unsaid",
+        name="Graph does not say what it is",
+        combinations=frozenset({frozenset({"fido2"})}),
+        is_mfa=None,
+    ),
 }
 AROUND: Final = Surroundings(strengths=STRENGTHS)
 

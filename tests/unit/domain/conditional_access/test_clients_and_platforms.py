@@ -31,6 +31,7 @@ def platform(*included: str, but: tuple[str, ...] = ()) -> dict[str, Any]:
     return {"platforms": {"includePlatforms": list(included), "excludePlatforms": list(but)}}
 
 
+STRANGE = platform("all", but=tuple(SIX))
 ROWS = [
     Row("all clients", [client("all")], EVERYWHERE),
     Row("modern clients", [client(*MODERN)], EVERYWHERE),
@@ -47,6 +48,9 @@ ROWS = [
     Row("one platform", [platform("windows")], PARTLY),
     Row("the six leave those that nobody recognises", [platform(*SIX)], PARTLY),
     Row("all but one", [platform("all", but=("linux",))], PARTLY),
+    Row("all but the six: a strange one is no ordinary one", [STRANGE], NOWHERE),
+    Row("which together leave nothing", [STRANGE, platform(*SIX)], EVERYWHERE),
+    Row("a platform that nobody has any more", [platform("windowsPhone")], NOWHERE),
     Row("which another takes", [platform("all", but=("iOS",)), platform("IOS")], EVERYWHERE),
     Row("or doesn't", [platform("all", but=("iOS",)), platform("macOS")], PARTLY),
     Row("an excluded one beats an included", [platform("windows", but=("windows",))], NOWHERE),

@@ -1,5 +1,6 @@
 """What a policy asks for before it lets anybody in."""
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pytest
@@ -9,6 +10,7 @@ from shared.domain.conditional_access.policies import Demand
 from shared.domain.conditional_access.said import Said
 from tests.unit.domain.conditional_access.telling import STRENGTHS
 
+FIDO2 = frozenset({"fido2"})
 NOTHING, MFA, BLOCK, UNKNOWN = Demand.NOTHING, Demand.MFA, Demand.BLOCK, Demand.UNKNOWN
 OTHER_CONTROLS = (
     "compliantDevice",
@@ -68,6 +70,7 @@ ROWS = [
     Row("a strength with a single factor is none", grant("OR", **strength("s-weak")), NOTHING),
     Row("AND with MFA beside it", grant("AND", "mfa", **strength("s-weak")), MFA),
     Row("Graph calls a single factor MFA", grant("OR", **strength("s-odd")), UNKNOWN),
+    Row("Graph does not say whether it is MFA", grant("OR", **strength("s-unsaid")), UNKNOWN),
     Row("a strength that nobody could read", grant("OR", **strength("s-new")), UNKNOWN),
     Row("a strength without an id", grant("OR", authenticationStrength={"x": 1}), UNKNOWN),
     Row(
@@ -102,6 +105,22 @@ ROWS = [
 def test_what_a_grant_asks_for(row: Row) -> None:
     """Under OR the least of its ways in, under AND the most; the unrecognised proves nothing."""
     assert read_demand(Said.of(row.told), STRENGTHS) is row.expected
+
+
+@pytest.mark.parametrize(
+    "single",
+    [
+        *("password", "sms", "voice", "email", "softwareOath", "hardwareOath", "qrCodePin"),
+        *("microsoftAuthenticatorPush", "x509CertificateSingleFactor", "federatedSingleFactor"),
+    ],
+)
+def test_a_single_factor_is_no_mfa_whatever_graph_says(single: str) -> None:
+    """With a password before it, it may be."""
+    alone = frozenset({single.casefold()})
+    strength = replace(STRENGTHS["s-mfa"], combinations=frozenset({FIDO2, alone}))
+    assert not strength.is_proven_mfa
+    second = replace(strength, combinations=frozenset({FIDO2, alone | {"password", "pin"}}))
+    assert second.is_proven_mfa
 
 
 def test_strength_that_is_asked_for() -> None:

@@ -21,31 +21,49 @@ PLACES = Locations(
 @pytest.mark.parametrize(
     ("conditions", "words"),
     [
-        ({"clientAppTypes": ["browser"]}, "with the client mobileappsanddesktopclients"),
+        ({"clientAppTypes": ["browser"]}, "with an app for phones or desktops"),
         ({"applications": ALL_APPS | {"excludeApplications": ["app"]}}, "to the application app"),
         (
             {"applications": ALL_APPS | {"excludeApplications": ["Office365"]}},
-            "with an application of office365",
+            "to the applications of Office 365",
         ),
-        ({"applications": {"includeApplications": ["a"]}}, "to the application another"),
+        (
+            {"applications": {"includeApplications": ["a"]}},
+            "to an application that no policy names",
+        ),
         (
             {"locations": {"includeLocations": ["All"], "excludeLocations": ["hq"]}},
             "from 'Head office'",
         ),
-        ({"locations": {"includeLocations": ["hq"]}}, "not from 'Head office'"),
-        ({"locations": {"includeLocations": ["gone"]}}, "not from the location gone"),
+        ({"locations": {"includeLocations": ["hq"]}}, "from outside 'Head office'"),
+        ({"locations": {"includeLocations": ["gone"]}}, "from outside the location gone"),
         (
             {"locations": {"includeLocations": ["All"], "excludeLocations": ["de"]}},
             "from the country de",
         ),
         ({"userRiskLevels": ["none"]}, "with the user risk high or low or medium"),
         (
-            {"authenticationFlows": {"transferMethods": "none,deviceCodeFlow"}},
-            "with the authentication flow authenticationtransfer",
+            {"insiderRiskLevels": "elevated"},
+            "with the insider risk minor or moderate or none",
         ),
         (
             {"devices": {"deviceFilter": {"mode": "include", "rule": "r"}}},
-            "with no device filter r",
+            "on a device that does not match the filter 'r'",
+        ),
+        (
+            {"applications": {"includeApplications": ["MicrosoftAdminPortals"]}},
+            "outside Microsoft's admin portals",
+        ),
+        (
+            {
+                "applications": ALL_APPS
+                | {"applicationFilter": {"mode": "exclude", "rule": "a filter of ours"}}
+            },
+            "to an application that matches the filter 'a filter of ours'",
+        ),
+        (
+            {"locations": {"includeLocations": ["de"]}},
+            "from a country that no policy names",
         ),
         (
             {
@@ -60,7 +78,7 @@ PLACES = Locations(
                     ]
                 }
             },
-            "on the platform another",
+            "on a platform that Entra ID does not recognise",
         ),
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 from shared.domain.authentication import Unknown
 from shared.domain.conditional_access.assignments import (
     Belonging,
+    GuestKind,
     Reach,
     groups_named,
     reach,
@@ -26,6 +27,11 @@ NO_DOOR = replace(KIM, could_join=CLUB, unread_joins=DEN)
 NO_KIND = replace(KIM, guest=DIM)
 ALL = {"includeUsers": ["All"]}
 NEW_KIND = {"guestOrExternalUserTypes": "martian", "externalTenants": {"membershipKind": "all"}}
+SOME_TENANTS = {
+    "guestOrExternalUserTypes": "b2bCollaborationGuest",
+    "externalTenants": {"@odata.type": "#x", "members": ["t"]},
+}
+GUEST = replace(KIM, guest=GuestKind.COLLABORATION_GUEST)
 YES, NO, UNKNOWN = Reach.YES, Reach.NO, Reach.UNKNOWN
 
 
@@ -71,6 +77,8 @@ ROWS = [
     Row("an unread kind of guest", {"includeUsers": ["GuestsOrExternalUsers"]}, NO_KIND, UNKNOWN),
     Row("all are all, whichever kind", ALL, NO_KIND, YES),
     Row("a new kind of guest", {"includeGuestsOrExternalUsers": NEW_KIND}, KIM, UNKNOWN),
+    Row("of some tenants", {"includeGuestsOrExternalUsers": SOME_TENANTS}, GUEST, UNKNOWN),
+    Row("guests that are no object", ALL | {"excludeGuestsOrExternalUsers": "x"}, GUEST, UNKNOWN),
     Row("a new way to include", {"includeTeams": ["x"]}, KIM, UNKNOWN),
     Row("a new way to exclude", ALL | {"excludeTeams": ["x"]}, KIM, UNKNOWN),
     Row("a new way to do either", ALL | {"teams": ["x"]}, KIM, UNKNOWN),

@@ -78,7 +78,7 @@ ROWS = [
         "a policy that leaves nothing out",
         untold(told()),
         person(ENFORCED),
-        (Code.PER_USER_ENFORCED,),
+        (Code.PER_USER_ENFORCED, Code.CONDITIONAL_ACCESS),
     ),
     Row("the policy alone", untold(told()), person(), (Code.CONDITIONAL_ACCESS,)),
     Row("not enforced", untold(), person(), (Code.NOT_REQUIRED,)),

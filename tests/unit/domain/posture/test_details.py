@@ -3,6 +3,7 @@
 import pytest
 
 from shared.domain.authentication import PerUserMfaState, Unknown
+from shared.domain.conditional_access.locations import TRUSTED_IPS
 from shared.domain.posture.person import Person
 from shared.domain.posture.reasons import Reason
 from shared.domain.posture.reasons import ReasonCode as Code
@@ -15,6 +16,7 @@ WHY = DIM.reason
 STRONG = {"operator": "OR", "authenticationStrength": {"id": "s-mfa"}}
 NEW = {"operator": "OR", "builtInControls": ["new"]}
 LINUX = {"includePlatforms": ["all"], "excludePlatforms": ["linux"]}
+BUT_TWO = {"includeApplications": ["All"], "excludeApplications": ["a", "b"]}
 RISK = ["none", "low"]
 
 
@@ -38,6 +40,14 @@ RISK = ["none", "low"]
             person(),
             Reason(Code.GAP, "with the sign-in risk high or medium"),
         ),
+        (
+            tenant(
+                told(applications=BUT_TWO),
+                told(name="perhaps", grant=NEW, applications={"includeApplications": ["a"]}),
+            ),
+            person(),
+            Reason(Code.GAP, "to the application b"),
+        ),
         (tenant(told(grant=STRONG)), person(), Reason(Code.STRENGTH_NOT_MET, "'MFA'")),
         (tenant(told(name="A", grant=NEW)), person(), Reason(Code.UNKNOWN_COVERAGE, "'A'")),
         (Settings(policies=DIM), person(), Reason(Code.UNKNOWN_COVERAGE, WHY)),
@@ -60,6 +70,13 @@ RISK = ["none", "low"]
 def test_particulars(settings: Settings, who: Person, expected: Reason) -> None:
     """Policies, gaps and causes are named, at most three of a kind."""
     assert judged(settings, who).reasons[0] == expected
+
+
+def test_the_policies_beside_per_user_mfa_are_named() -> None:
+    """It is none of them itself."""
+    policy = told(name="A", locations={"includeLocations": [TRUSTED_IPS]})
+    reasons = judged(tenant(policy, trusted_ips=True), person(ENFORCED)).reasons
+    assert reasons == (Reason(Code.PER_USER_ENFORCED), Reason(Code.CONDITIONAL_ACCESS, "'A'"))
 
 
 def test_causes_are_told_as_they_came() -> None:

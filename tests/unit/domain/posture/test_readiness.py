@@ -82,6 +82,16 @@ ABLE = [
         registered(Means.MOBILE_PHONE, capable=False),
         {Readiness.NOT_ALLOWED},
     ),
+    Able(
+        "what nobody tells to be forbidden",
+        Registration(means=frozenset({Means.PASSKEY}), capable=None),
+        {Readiness.RESISTANT},
+    ),
+    Able(
+        "nor on one machine",
+        registered(Means.WINDOWS_HELLO, capable=False),
+        {Readiness.NOT_ALLOWED},
+    ),
     Able("who has nothing lacks no permission", registered(capable=False), {Readiness.NOTHING}),
     Able("a pass needs no capability", registered(Means.PASS, capable=False), {Readiness.PASS}),
     Able(

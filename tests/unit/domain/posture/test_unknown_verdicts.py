@@ -34,6 +34,12 @@ STAFF = tenant(told({"includeUsers": [], "includeGroups": ["staff"]}))
 HIDDEN = replace(KIM, unread_groups=frozenset({"staff"}))
 STRONG = told(grant={"operator": "OR", "authenticationStrength": {"id": "s-mfa"}})
 PERHAPS_STRONG = tenant(told(), STRONG | {"conditions": STRONG["conditions"] | {"times": 5}})
+PERHAPS_PARTLY = tenant(
+    told(
+        platforms={"includePlatforms": ["all"], "excludePlatforms": ["linux"]},
+        grant={"operator": "OR", "builtInControls": ["newControl"]},
+    )
+)
 STRANGE = registered(Means.UNRECOGNISED)
 
 
@@ -58,6 +64,13 @@ ROWS = [
     ),
     Row(
         "the registration decides", CA, person(DISABLED, DIM), UNKNOWN, (Code.UNKNOWN_REGISTRATION,)
+    ),
+    Row(
+        "and is told alone where the state decides nothing",
+        CA,
+        person(DIM, DIM),
+        UNKNOWN,
+        (Code.UNKNOWN_REGISTRATION,),
     ),
     Row(
         "not where nothing is required",
@@ -223,6 +236,13 @@ ROWS = [
         person(DIM, NOTHING),
         Verdict.WEAK,
         (Code.NOT_REGISTERED,),
+    ),
+    Row(
+        "a verdict that has another reason in each case has none but what is unread",
+        PERHAPS_PARTLY,
+        person(ENABLED, DIM),
+        Verdict.WEAK,
+        (Code.UNKNOWN_COVERAGE, Code.UNKNOWN_REGISTRATION),
     ),
     Row(
         "roles that can't be read decide nothing for defaults",

@@ -7,6 +7,7 @@ import pytest
 
 from shared.domain.authentication import PerUserMfaState
 from shared.domain.conditional_access.assignments import GuestKind
+from shared.domain.conditional_access.locations import TRUSTED_IPS
 from shared.domain.posture.means import Means
 from shared.domain.posture.person import Person
 from shared.domain.posture.reasons import ReasonCode as Code
@@ -35,7 +36,9 @@ DEFAULTS = tenant(defaults=True)
 STRONG = tenant(
     told(grant={"operator": "OR", "authenticationStrength": {"id": "s-mfa"}}),
 )
-ADMIN = replace(KIM, roles=frozenset({"admin"}))
+ADMIN = replace(KIM, roles=frozenset({"62e90394-69f5-4237-9190-012177145e10"}))
+READER = replace(KIM, roles=frozenset({"88d8e3e3-8f55-4a1e-953a-9b9898b8876b"}))
+CONNECT = replace(KIM, roles=frozenset({"d29b2b05-8046-44ba-8758-1e26182fcf32"}))
 GUEST = replace(KIM, guest=GuestKind.COLLABORATION_GUEST)
 
 
@@ -79,6 +82,20 @@ ROWS = [
     Row(
         "enforced but at trusted IPs", tenant(trusted_ips=True), person(ENFORCED), WEAK, (Code.GAP,)
     ),
+    Row(
+        "enforced, and policies at the trusted IPs",
+        tenant(told(locations={"includeLocations": [TRUSTED_IPS]}), trusted_ips=True),
+        person(ENFORCED),
+        PROTECTED,
+        (Code.PER_USER_ENFORCED, Code.CONDITIONAL_ACCESS),
+    ),
+    Row(
+        "enforced where a policy protects, too",
+        CA,
+        person(ENFORCED),
+        PROTECTED,
+        (Code.PER_USER_ENFORCED, Code.CONDITIONAL_ACCESS),
+    ),
     Row("enabled and registered", BARE, person(ENABLED), WEAK, (Code.ENABLED_NOT_ENFORCED,)),
     Row(
         "enabled and not registered",
@@ -115,6 +132,27 @@ ROWS = [
         person(),
         PROTECTED,
         (Code.SECURITY_DEFAULTS_AT_RISK,),
+    ),
+    Row(
+        "security defaults, of who holds a role that they don't name",
+        DEFAULTS,
+        person(belonging=READER),
+        PROTECTED,
+        (Code.SECURITY_DEFAULTS_AT_RISK,),
+    ),
+    Row(
+        "security defaults ask nothing of Entra Connect's account",
+        DEFAULTS,
+        person(DISABLED, NOTHING, belonging=CONNECT),
+        UNPROTECTED,
+        (Code.NOT_REQUIRED,),
+    ),
+    Row(
+        "but a policy does",
+        tenant(told(), defaults=True),
+        person(DISABLED, NOTHING, belonging=CONNECT),
+        WEAK,
+        (Code.NOT_REGISTERED,),
     ),
     Row(
         "security defaults of who has nothing",
