@@ -16,6 +16,7 @@ from shared.domain.ids import CaseId, GroupId
 from shared.domain.posture.judging import Door, Posture
 from shared.domain.posture.means import Means
 from shared.domain.posture.reasons import Reason, ReasonCode, Verdict
+from shared.domain.posture.registration import Registration
 from shared.domain.sweep.lines import Cause, Change
 from shared.domain.sweep.outcomes import Outcome
 from shared.domain.sweep.reconciliation import Reconciliation
@@ -228,7 +229,7 @@ def test_a_posture_with_its_proof() -> None:
     view = PostureView.of(
         a_user(1),
         posture,
-        evidence=evidence_of(person, posture),
+        evidence=evidence_of(person, posture, enabled=True),
         alive=Alive(1, None),
         sspr=SsprView.of(row),
         as_of=BEGAN,
@@ -239,6 +240,7 @@ def test_a_posture_with_its_proof() -> None:
         "summary": "An exemption is in force, so nobody counts on MFA for now.",
         "reasons": [{"code": "exempt", "detail": ""}],
         "evidence": [
+            {"fact": "sign-in", "known": "open"},
             {"fact": "per-user-state", "known": "disabled"},
             {"fact": "methods", "known": "unknown: No licence."},
             {"fact": "mfa-elsewhere", "known": "no"},
@@ -273,9 +275,19 @@ def test_evidence_names_the_methods_and_what_could_not_be_read() -> None:
         person.belonging, unread_groups=frozenset({"b"}), unread_joins=frozenset({"a", "b"})
     )
     posture = Posture(verdict=Verdict.UNKNOWN, reasons=())
-    told = set(evidence_of(replace(person, belonging=unread), posture))
+    told = set(evidence_of(replace(person, belonging=unread), posture, enabled=False))
     assert {
+        EvidenceView("sign-in", "blocked"),
         EvidenceView("methods", "email, passkey"),
         EvidenceView("methods-allowed", "yes"),
         EvidenceView("unread-groups", "a, b"),
     } <= told
+
+
+def test_of_no_methods_none_is_allowed_or_not() -> None:
+    """The report's word on somebody with nothing registered is none on the tenant's policy."""
+    person = replace(a_line(1).person, registration=Registration(means=frozenset(), capable=False))
+    told = evidence_of(person, Posture(verdict=Verdict.UNPROTECTED, reasons=()), enabled=True)
+    facts = {one.fact: one.known for one in told}
+    assert facts["methods"] == "none"
+    assert "methods-allowed" not in facts
