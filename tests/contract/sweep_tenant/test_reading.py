@@ -3,6 +3,7 @@
 import pytest
 
 from shared.domain.authentication import Unknown
+from shared.domain.errors import LifecycleError
 from shared.domain.errors.directory import (
     DirectoryUnavailable,
     MalformedAnswer,
@@ -114,6 +115,25 @@ async def test_nonsense_is_raised(
     told_anew(graph, path, body)
     with pytest.raises(MalformedAnswer):
         await sweep.sources.tenant.tenant()
+
+
+@pytest.mark.parametrize("path", ALL)
+@pytest.mark.parametrize("trouble", [429, 500, "<html>"])
+async def test_on_the_last_try_what_is_in_the_way_is_unknown(
+    graph: RecordedGraph, sweep: Sweep, path: str, trouble: int | str
+) -> None:
+    """That alone; but for the number of people, without which there is no sweep."""
+    if isinstance(trouble, int):
+        refused(graph, path, trouble, "TooManyRequests")
+    else:
+        told_anew(graph, path, trouble)
+    if path == COUNT:
+        with pytest.raises(LifecycleError):
+            await sweep.sources.tenant.tenant(last_try=True)
+        return
+    found = by_path(await sweep.sources.tenant.tenant(last_try=True))
+    # What is not read of these two is unknown of each policy that names one.
+    assert path in {LOCATIONS, STRENGTHS} or isinstance(found[path], Unknown)
 
 
 async def test_without_the_right_to_count_there_is_no_sweep(

@@ -8,7 +8,7 @@ import msgspec
 
 from shared.adapters.graph.answers import Id, Page, SecurityDefaultsAnswer, read_answer
 from shared.adapters.graph.calls.sweep import LOCATIONS, POLICIES, SECURITY_DEFAULTS
-from shared.adapters.graph.sweep.sending import Lists, PacedGraph, unless_refused
+from shared.adapters.graph.sweep.sending import Lists, PacedGraph
 from shared.adapters.graph.sweep.strengths import read_strengths
 from shared.domain.authentication import Unknown
 from shared.domain.conditional_access.locations import UNKNOWN_COUNTRY, Locations, NamedLocation
@@ -54,7 +54,7 @@ async def read_settings(graph: PacedGraph, lists: Lists, *, trusted_ips: bool | 
         if isinstance(policies, Unknown)
         else tuple(switched_on(policies, around)),
         locations=Locations(trusted_ips=trusted_ips) if isinstance(found, Unknown) else found,
-        security_defaults=await unless_refused(_security_defaults(graph)),
+        security_defaults=await lists.unless_refused(_security_defaults(graph)),
     )
 
 
