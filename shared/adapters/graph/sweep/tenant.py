@@ -47,8 +47,11 @@ class GraphTenant:
         graph = self._graph
         lists = Lists(graph, self._held_roles, last_try=last_try)
         federated = await read_federated(lists, staged_rollout=self._staged_rollout)
+        required = await read_settings(graph, lists, trusted_ips=self._trusted_ips)
         return TenantReading(
-            settings=await read_settings(graph, lists, trusted_ips=self._trusted_ips),
+            settings=required.settings,
+            named_locations=required.named_locations,
+            authentication_strengths=required.strengths,
             held=await read_held(lists),
             eligible=await read_eligible(lists),
             role_groups=await read_role_groups(lists),
