@@ -63,7 +63,7 @@ def _answer(found: "LivePosture") -> func.HttpResponse:
         PostureView.of(
             found.person.belonging.user_id,
             found.posture,
-            evidence=evidence_of(found.person, found.posture),
+            evidence=evidence_of(found.person, found.posture, enabled=found.enabled),
             alive=found.alive,
             sspr=SsprView.of(found.reported),
             as_of=found.as_of,

@@ -91,7 +91,7 @@ def overlaid(metadata: Metadata, data: Datum) -> Metadata:
         return metadata
     try:
         document = json.loads(data.value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return metadata
     if not isinstance(document, dict):
         return metadata

@@ -54,6 +54,7 @@ class RequestEnrolment:
         *,
         source: SourceName = PEOPLE,
         unasked: int = 0,
+        first_stands: bool = False,
     ) -> Case:
         """Open one, or find the one that was opened for the same request.
 
@@ -62,6 +63,8 @@ class RequestEnrolment:
             by: object id of the person who asks; the source, where that is none.
             source: the source of the cases that are opened.
             unasked: how many people may come in without a confirmation.
+            first_stands: whether what came first under this id counts, though another request
+                comes now: who asks again has died meanwhile, and come back with other settings.
 
         Raises:
             InvalidRequest: the deadline is too near or too far away.
@@ -70,7 +73,7 @@ class RequestEnrolment:
         """
         key = f"enrolment-request:{by}:{asked.id or secrets.token_hex(16)}"
         claim = await self.claims.claim(key, asked.meaning)
-        if claim.content_hash != asked.meaning:
+        if claim.content_hash != asked.meaning and not first_stands:
             raise IdempotencyConflict("This id came before, with another request.")
         known = None if claim.fresh else await self.cases.load(claim.case_id)
         if known is not None:

@@ -45,8 +45,8 @@ class EvidenceView(msgspec.Struct, frozen=True, rename="camel"):
     """A fact that the verdict follows from.
 
     Attributes:
-        fact: which: `per-user-state`, `methods`, `methods-allowed`, `mfa-elsewhere`, `exempt`,
-            `break-glass`, `in-grace`, `unread-groups` or `assumption`.
+        fact: which: `sign-in`, `per-user-state`, `methods`, `methods-allowed`, `mfa-elsewhere`,
+            `exempt`, `break-glass`, `in-grace`, `unread-groups` or `assumption`.
         known: what is known of it; `unknown: ` and why, where it could not be read.
     """
 
@@ -91,7 +91,7 @@ class PostureView(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
         app_password_ledger: how many app passwords the person has, by the ledger.
         app_password_exposure: whether these are a way in.
         sspr: self-service password reset.
-        as_of: when the facts were read.
+        as_of: since when the facts were read; those of the tenant may be a minute old.
     """
 
     user_id: UserId
@@ -162,14 +162,22 @@ def decode_posture_question(body: bytes) -> PostureQuestion:
         raise InvalidRequest(f"The body asks for nobody: {mistake(error)}") from error
 
 
-def evidence_of(person: Person, posture: Posture) -> Iterator[EvidenceView]:
-    """The facts about a person, as they were read, and what the verdict assumes beside them."""
+def evidence_of(person: Person, posture: Posture, *, enabled: bool) -> Iterator[EvidenceView]:
+    """The facts about a person, as they were read, and what the verdict assumes beside them.
+
+    Args:
+        person: the facts.
+        posture: the verdict.
+        enabled: whether they may sign in.
+    """
+    yield EvidenceView("sign-in", "open" if enabled else "blocked")
     yield EvidenceView("per-user-state", _known(person.state))
     registration = person.registration
     if isinstance(registration, Registration):
         means = ", ".join(sorted(registration.means)) or "none"
         yield EvidenceView("methods", means)
-        yield EvidenceView("methods-allowed", _known(_allowed(registration)))
+        if registration.means:
+            yield EvidenceView("methods-allowed", _known(_allowed(registration)))
     else:
         yield EvidenceView("methods", _known(registration))
     yield EvidenceView("mfa-elsewhere", _known(person.elsewhere))

@@ -71,15 +71,18 @@ class SweptTenant:
     own: OwnRecords = field(default_factory=OwnRecords)
     counted: int = 0
 
-    async def tenant(self) -> TenantReading:
-        """All of it."""
+    async def tenant(self, *, last_try: bool = False) -> TenantReading:
+        """All of it; without its policies where they are in the way to the last."""
         self._ask("tenant")
+        if not last_try:
+            self._ask("policies")
         await asyncio.sleep(0)  # It takes a while, in which others get their turn.
         read = [read_policy(policy, Surroundings()) for policy in self.policies]
         policies = tuple(policy for policy in read if policy is not None)
-        return TenantReading(
-            settings=Settings(policies=policies), people=self.counted or len(self.everybody)
-        )
+        settings = Settings(policies=policies)
+        if "policies" in self.refused:
+            settings = Settings(policies=Unknown(self.refused["policies"].detail))
+        return TenantReading(settings=settings, people=self.counted or len(self.everybody))
 
     async def records(self) -> OwnRecords:
         """What our own records say."""

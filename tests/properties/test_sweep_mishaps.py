@@ -209,13 +209,13 @@ class Meanwhile:
     def __init__(self, world: SweepWorld, body: bytes) -> None:
         self._world, self._body = world, body
 
-    async def tenant(self) -> TenantReading:
+    async def tenant(self, *, last_try: bool = False) -> TenantReading:
         """All of it, after the other one was told to wait."""
         refused = dict(self._world.tenant.refused)
         self._world.tenant.refused = {"tenant": Throttled("429")}
         await self._world.worker()(self._body, 2)
         self._world.tenant.refused = refused
-        return await self._world.tenant.tenant()
+        return await self._world.tenant.tenant(last_try=last_try)
 
 
 @pytest.mark.parametrize("in_vain", [False, True])

@@ -299,6 +299,18 @@ async def test_a_report_compares_with_the_run_before(deployment: Deployment) -> 
     assert "There is no earlier run" in read(answer.get_body().decode()).seen
 
 
+async def test_a_report_finds_the_worst_in_every_part(deployment: Deployment) -> None:
+    """In a tenant of many parts, too: nobody weak stands there in place of somebody unprotected."""
+    worst = range(0, 256, 2)
+    lines = [a_line(n, Verdict.UNPROTECTED if n in worst else Verdict.WEAK) for n in range(512)]
+    await kept(deployment, *lines, of=64)
+    answer = await deployment.call(FunctionName.GET_REPORT, headers=READER, path=PATH)
+    page = read(answer.get_body().decode())
+    assert "200 of 512 people, the worst first; 312 more are in the table" in page.seen
+    shown = [one.partition(".")[2] for one in page.inside("bdi") if one.startswith("kim.")]
+    assert {int(one.partition("@")[0]) for one in shown[: len(worst)]} == set(worst)
+
+
 async def test_what_changed_for_a_person(deployment: Deployment) -> None:
     """The latest first; nothing for somebody whom no run has seen."""
     user = a_user(5)

@@ -202,6 +202,12 @@ async def test_who_is_exempt_is_so_live() -> None:
     assert (await posture(deployment))["verdict"] == "exempt"
 
 
+@pytest.mark.parametrize(("enabled", "told_of"), [(True, "open"), (False, "blocked")])
+async def test_the_view_says_whether_they_may_sign_in(told_of: str, *, enabled: bool) -> None:
+    """Of a blocked account the rest is what would hold if it were open."""
+    assert known(await posture(with_kim(enabled=enabled)), "sign-in") == told_of
+
+
 @pytest.mark.parametrize(("what", "fact"), [("states", "per-user-state"), ("methods", "methods")])
 async def test_what_cannot_be_read_is_unknown_with_its_cause(what: str, fact: str) -> None:
     """Neither `disabled` nor nothing registered; the view says why nobody can tell."""
@@ -254,7 +260,9 @@ async def test_the_tenant_is_read_once_a_minute() -> None:
     deployment = with_kim()
     await asyncio.gather(*(ask(deployment) for _ in range(3)))
     deployment.clock.advance(TENANT_AGE - timedelta(seconds=1))
-    await posture(deployment)
+    began = deployment.clock.now() - (TENANT_AGE - timedelta(seconds=1))
+    view = await posture(deployment)
+    assert view["asOf"] == began.isoformat().replace("+00:00", "Z")
     assert deployment.swept.asked.count("tenant") == 1
     deployment.swept.policies = [a_policy(users={"includeUsers": ["All"]})]
     deployment.swept.everybody[KIM] = replace(

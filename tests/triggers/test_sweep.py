@@ -11,8 +11,10 @@ from shared.application.sweep.sending import STORE_AWAY
 from shared.application.sweep.starting import GIVEN_UP_AFTER
 from shared.application.sweep.watching import STILL_FOR
 from shared.contracts.sweep_commands import encode_sweep_command
+from shared.domain.errors.directory import DirectoryUnavailable
 from shared.domain.errors.messages import BrokerUnavailable
-from shared.domain.sweep.runs import Run, RunState, Stage
+from shared.domain.posture.reasons import Verdict
+from shared.domain.sweep.runs import Problem, Run, RunState, Stage
 from shared.domain.sweep.slices import Slice
 from shared.names import FunctionName, Queue
 from tests.contract.sweep_samples import staged
@@ -56,6 +58,21 @@ async def test_a_night_is_swept(deployment: Deployment) -> None:
     (asked,) = deployment.broker.commands
     assert asked.command.queue is Queue.ONBOARDING
     assert asked.command.case_id == run.remediation.case_id
+
+
+async def test_policies_that_cannot_be_read_for_good_leave_people_unknown(
+    deployment: Deployment,
+) -> None:
+    """The run is partial and says why; nobody looks unprotected, and nobody is asked for."""
+    deployment.swept.refused = {"policies": DirectoryUnavailable("Graph answered 500.")}
+    await fire(deployment, FunctionName.NIGHTLY_SWEEP)
+    await work_through(deployment.functions, deployment.stages)
+    (run,) = await runs(deployment)
+    assert (run.state, run.stage) == (RunState.PARTIAL, Stage.NOTHING)
+    assert run.problems == (Problem(what="policies", reason="Graph answered 500."),)
+    assert run.totals is not None
+    assert run.totals.verdicts[Verdict.UNPROTECTED] == 0
+    assert run.totals.verdicts[Verdict.UNKNOWN]
 
 
 async def test_a_run_that_goes_on_is_no_trouble(

@@ -14,8 +14,8 @@ _PARTS: Final = 256
 
 
 class _FinestPlan(Plan):
-    async def __call__(self, stored: StoredRun) -> StoredRun:
-        planned = await super().__call__(stored)
+    async def __call__(self, stored: StoredRun, *, last_try: bool = False) -> StoredRun:
+        planned = await super().__call__(stored, last_try=last_try)
         return await self.runs.save(planned, replace(planned.run, slices=_PARTS))
 
 

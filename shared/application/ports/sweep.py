@@ -31,11 +31,15 @@ class RowPage(Generic[Row]):
 class TenantSource(Protocol):
     """Reads what is true of the tenant as a whole."""
 
-    async def tenant(self) -> TenantReading:
+    async def tenant(self, *, last_try: bool = False) -> TenantReading:
         """All of it; what may not be read is `Unknown`, with the cause.
 
+        Args:
+            last_try: whether to go on without what is in passing trouble: that is `Unknown`, too.
+
         Raises:
-            LifecycleError: the directory is in passing trouble.
+            LifecycleError: the directory is in passing trouble, or does not tell how many
+                people there are.
         """
         ...
 

@@ -64,10 +64,15 @@ class ListFindings:
         _log.info("findings.read", run_id=run.run_id, by=by, people=len(found))
         return tuple(found), None if following is None else str(following)
 
-    async def first(self, run: Run, wanted: Wanted) -> tuple[Line, ...]:
-        """The first page of the findings of a run that has judged everybody."""
-        found, _ = await self._fill(run, wanted, _Place())
-        return tuple(found)
+    async def first(self, run: Run, wanted: Wanted, most: int) -> tuple[Line, ...]:
+        """The first so many findings of a run that has judged everybody, in however many parts."""
+        found: list[Line] = []
+        for part in _worth_reading(run, await self.read.parts(run), wanted, _Place()):
+            lines = await self.snapshots.lines(run.run_id, part)
+            found += (line for line in lines if wanted.has(line))
+            if len(found) >= most:
+                break
+        return tuple(found[:most])
 
     async def everybody(
         self, run_id: str, wanted: Wanted, by: str

@@ -10,8 +10,9 @@ from typing import Final
 from shared.application.enrolments import RequestEnrolment
 from shared.application.ports.runs import Snapshots
 from shared.contracts.enrolment_request import EnrolmentRequest
-from shared.domain.cases import SWEEP
+from shared.domain.cases import SWEEP, Case
 from shared.domain.ids import UserId
+from shared.domain.plans import EnrolmentPlan
 from shared.domain.sweep.mending import BlastRadius, Mend, mend_for
 from shared.domain.sweep.runs import Remediation, Run
 from shared.domain.sweep.slices import once_round
@@ -41,26 +42,21 @@ class MendPeople:
         A run that could not read everything is asked for whom it has seen, and for nobody else.
 
         Raises:
-            LifecycleError: it could not be stored; asked again, it is the same enrolment.
+            LifecycleError: it could not be stored; asked again, it is the same enrolment, whatever
+                settings say by then.
         """
         found = sum(totals.mends[mend] for mend in self.wanted)
         if not found:
             return None
         people = await self._people(run)
-        allowed = self.radius.allows(run.people)
         case = await self.request(
             EnrolmentRequest(users=people, id=f"sweep-{run.run_id}"),
             SWEEP,
             source=SWEEP,
-            unasked=allowed,
+            unasked=self.radius.allows(run.people),
+            first_stands=True,
         )
-        return Remediation(
-            case_id=case.case_id,
-            people=len(people),
-            left=found - len(people),
-            allowed=allowed,
-            last=people[-1],
-        )
+        return _remediation(case, left=found - len(people), last=people[-1])
 
     async def _people(self, run: Run) -> tuple[UserId, ...]:
         """Whose turn it is: those behind the last one whom a run before has asked for come first.
@@ -79,3 +75,16 @@ class MendPeople:
             if len(found) >= MOST:
                 break
         return tuple(found[:MOST])
+
+
+def _remediation(case: Case, *, left: int, last: UserId) -> Remediation:
+    """What was asked for first: a worker may have died since, and settings be others."""
+    if not isinstance(case.plan, EnrolmentPlan):
+        raise TypeError(f"Case {case.case_id} is no enrolment.")
+    return Remediation(
+        case_id=case.case_id,
+        people=case.plan.people,
+        left=left,
+        allowed=case.plan.unasked,
+        last=last,
+    )

@@ -26,14 +26,19 @@ class Plan:
     runs: Runs
     clock: Clock
 
-    async def __call__(self, stored: StoredRun) -> StoredRun:
+    async def __call__(self, stored: StoredRun, *, last_try: bool = False) -> StoredRun:
         """Read it, and tell what is to be read page by page.
+
+        Args:
+            stored: the run.
+            last_try: whether to go on without what is in the way.
 
         Raises:
             Conflict: another worker has planned the run.
             LifecycleError: something is in passing trouble.
         """
-        reading = replace(await self.source.tenant(), records=await self.records.records())
+        tenant = await self.source.tenant(last_try=last_try)
+        reading = replace(tenant, records=await self.records.records())
         ledger = await self.app_passwords.time()
         name = await self.runs.keep_tenant(stored.run.run_id, reading)
         planned = replace(

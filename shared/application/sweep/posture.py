@@ -36,15 +36,32 @@ class LivePosture:
         person: the facts.
         posture: the verdict with its reasons.
         alive: how many app passwords they have, by the ledger.
+        enabled: whether they may sign in; else all of it is what would hold if they might.
         reported: what the report tells of them, hours old.
-        as_of: when it was read.
+        as_of: since when it was read: no fact is older, but those of the report and the ledger.
     """
 
     person: Person
     posture: Posture
     alive: Alive
+    enabled: bool
     reported: RegistrationRow | Unknown
     as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Tenant:
+    """What was read of the tenant.
+
+    Attributes:
+        since: when that began, by seconds that never go back.
+        at: the same by the clock.
+    """
+
+    since: float
+    at: datetime
+    reading: TenantReading
+    judge: Judge
 
 
 @dataclass(slots=True)
@@ -62,7 +79,7 @@ class ReadPosture:
     app_passwords: ReadAppPasswords
     clock: Clock
     monotonic: Callable[[], float]
-    _known: tuple[float, TenantReading, Judge] | None = field(init=False, default=None)
+    _known: _Tenant | None = field(init=False, default=None)
     _reading: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
 
     async def __call__(self, name: str, by: str) -> LivePosture:
@@ -80,7 +97,8 @@ class ReadPosture:
         if row is None:
             raise NotFound("There is nobody of this name in the directory.")
         _log.info("posture.read", user_id=row.user_id, by=by)
-        reading, judge = await self._tenant()
+        tenant = await self._tenant()
+        reading = tenant.reading
         user = row.user_id
         states, methods, bonds, reported, alive = await asyncio.gather(
             self.one_by_one.states([user]),
@@ -105,10 +123,11 @@ class ReadPosture:
             person = replace(person, state=state)
         return LivePosture(
             person=person,
-            posture=judge(person),
+            posture=tenant.judge(person),
             alive=alive,
+            enabled=row.enabled,
             reported=reported,
-            as_of=self.clock.now(),
+            as_of=tenant.at,
         )
 
     async def _reported(self, user: UserId) -> RegistrationRow | Unknown:
@@ -121,13 +140,13 @@ class ReadPosture:
             return Unknown(error.detail)
         return found or Unknown("The registration report does not tell of them yet.")
 
-    async def _tenant(self) -> tuple[TenantReading, Judge]:
+    async def _tenant(self) -> _Tenant:
         async with self._reading:
-            now = self.monotonic()
-            if self._known is None or now - self._known[0] >= TENANT_AGE.total_seconds():
+            now, at = self.monotonic(), self.clock.now()
+            if self._known is None or now - self._known.since >= TENANT_AGE.total_seconds():
                 reading = replace(await self.source.tenant(), records=await self.records.records())
-                self._known = (now, reading, Judge(reading.settings))
-            return self._known[1], self._known[2]
+                self._known = _Tenant(now, at, reading, Judge(reading.settings))
+            return self._known
 
 
 def object_id(text: str) -> UserId:

@@ -65,8 +65,8 @@ class MakeReport:
     async def _worst(self, run: Run) -> tuple[Line, ...]:
         found: list[Line] = []
         for verdict in WORST_FIRST:
-            lines = await self.findings.first(run, Wanted(verdict=verdict))
-            found += lines[: PEOPLE_SHOWN - len(found)]
+            left = PEOPLE_SHOWN - len(found)
+            found += await self.findings.first(run, Wanted(verdict=verdict), left)
             if len(found) == PEOPLE_SHOWN:
                 break
         return tuple(found)

@@ -99,7 +99,7 @@ class WorkOnRun:
         last_try = command.attempt >= MOST_ATTEMPTS
         match command.stage:
             case Stage.PLAN:
-                return await self.plan(stored)
+                return await self.plan(stored, last_try=last_try)
             case Stage.COLLECT:
                 return await self.collect(stored, last_try=last_try)
             case Stage.EVALUATE:

@@ -63,6 +63,8 @@ class TenantReading:
             method is on.
         records: what our own records say of people.
         people: how many people there are, roughly; guests too.
+        named_locations: why those that policies name could not be read; None where they were.
+        authentication_strengths: the same of those that policies ask for.
     """
 
     settings: Settings
@@ -75,3 +77,5 @@ class TenantReading:
     certificates: tuple[Users, ...] | Unknown = ()
     records: OwnRecords = field(default_factory=OwnRecords)
     people: int = 0
+    named_locations: Unknown | None = None
+    authentication_strengths: Unknown | None = None

@@ -52,6 +52,15 @@ async def test_without_the_right_to_read_groups_nobody_can_tell(
     assert CHECK not in graph.paths()
 
 
+async def test_without_the_right_to_ask_about_memberships_nobody_can_tell(
+    graph: RecordedGraph, recorded: Sweep
+) -> None:
+    """That takes roles of its own; groups without their members are as good as unread."""
+    graph.refuses(CHECK, 403, "Authorization_RequestDenied")
+    found = await bonds(recorded, KIM, members(STAFF))
+    assert found == Bonds(members=(), unread=tuple(members(STAFF)))
+
+
 async def test_without_the_right_to_read_who_is_eligible_nobody_can_tell(
     graph_stand: GraphStand, tenant: GraphControl, roles: Roles
 ) -> None:

@@ -88,4 +88,6 @@ def by_path(reading: TenantReading) -> dict[str, object]:
         ELIGIBLE: reading.eligible,
         GROUPS: reading.role_groups,
         DOMAINS: reading.trusted_domains,
+        LOCATIONS: reading.named_locations,
+        STRENGTHS: reading.authentication_strengths,
     }

@@ -3,6 +3,7 @@
 import pytest
 
 from shared.domain.authentication import Unknown
+from shared.domain.errors import LifecycleError
 from shared.domain.errors.directory import (
     DirectoryUnavailable,
     MalformedAnswer,
@@ -19,11 +20,9 @@ from tests.contract.sweep_tenant.reading import (
     ELIGIBLE,
     GROUPS,
     HELD,
-    LOCATIONS,
     METHODS,
     PARTNERS,
     POLICIES,
-    STRENGTHS,
     TRUST,
     by_path,
     refused,
@@ -40,7 +39,7 @@ async def test_an_empty_tenant_takes_twelve_requests(graph: RecordedGraph, sweep
     assert turns(sweep) == (0, 3)
 
 
-@pytest.mark.parametrize("path", [one for one in ALL if one not in {LOCATIONS, STRENGTHS, COUNT}])
+@pytest.mark.parametrize("path", [one for one in ALL if one != COUNT])
 @pytest.mark.parametrize(
     ("status", "code"),
     [(403, "Authorization_RequestDenied"), (403, "AccessDenied"), (400, "BadRequest")],
@@ -114,6 +113,24 @@ async def test_nonsense_is_raised(
     told_anew(graph, path, body)
     with pytest.raises(MalformedAnswer):
         await sweep.sources.tenant.tenant()
+
+
+@pytest.mark.parametrize("path", ALL)
+@pytest.mark.parametrize("trouble", [429, 500, "<html>"])
+async def test_on_the_last_try_what_is_in_the_way_is_unknown(
+    graph: RecordedGraph, sweep: Sweep, path: str, trouble: int | str
+) -> None:
+    """That alone; but for the number of people, without which there is no sweep."""
+    if isinstance(trouble, int):
+        refused(graph, path, trouble, "TooManyRequests")
+    else:
+        told_anew(graph, path, trouble)
+    if path == COUNT:
+        with pytest.raises(LifecycleError):
+            await sweep.sources.tenant.tenant(last_try=True)
+        return
+    found = by_path(await sweep.sources.tenant.tenant(last_try=True))
+    assert isinstance(found[path], Unknown)
 
 
 async def test_without_the_right_to_count_there_is_no_sweep(

@@ -84,4 +84,4 @@ async def test_the_simulated_tenant_tells_the_same(
     async with sweep_on_stand(graph_stand, tenant, ROLES - {"Policy.Read.All"}) as sweep:
         poor = await sweep.sources.tenant.tenant()
     unknown = {path for path, value in by_path(poor).items() if isinstance(value, Unknown)}
-    assert unknown == {POLICIES, DEFAULTS, METHODS, TRUST, PARTNERS}
+    assert unknown == {POLICIES, LOCATIONS, STRENGTHS, DEFAULTS, METHODS, TRUST, PARTNERS}

@@ -104,6 +104,12 @@ async def test_fields_of_a_json_body_hide_metadata(host: RunningHost, broker: Br
     assert "list" not in run["metadata"]
 
 
+async def test_a_body_too_deep_to_read_hides_no_metadata(host: RunningHost, broker: Broker) -> None:
+    """It is for the function to refuse; the trigger does not fall over it."""
+    await _send(broker, "work", ServiceBusMessage("[" * 10_000, message_id="m-7"))
+    await asyncio.to_thread(wait_for, lambda: '"m-7"' in _seen_text(host))
+
+
 async def test_a_binary_body_hides_no_metadata(host: RunningHost, broker: Broker) -> None:
     """Who takes bytes is told what the broker knows, whatever fields a JSON body has."""
     body = json.dumps({"messageId": "x", "enqueuedTimeUtc": "x", "applicationProperties": {}})

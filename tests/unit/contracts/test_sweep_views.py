@@ -229,7 +229,7 @@ def test_a_posture_with_its_proof() -> None:
     view = PostureView.of(
         a_user(1),
         posture,
-        evidence=evidence_of(person, posture),
+        evidence=evidence_of(person, posture, enabled=True),
         alive=Alive(1, None),
         sspr=SsprView.of(row),
         as_of=BEGAN,
@@ -240,6 +240,7 @@ def test_a_posture_with_its_proof() -> None:
         "summary": "An exemption is in force, so nobody counts on MFA for now.",
         "reasons": [{"code": "exempt", "detail": ""}],
         "evidence": [
+            {"fact": "sign-in", "known": "open"},
             {"fact": "per-user-state", "known": "disabled"},
             {"fact": "methods", "known": "unknown: No licence."},
             {"fact": "mfa-elsewhere", "known": "no"},
@@ -269,8 +270,9 @@ def test_a_posture_with_its_proof() -> None:
 
 def test_nobody_tells_whether_methods_of_the_live_list_are_allowed() -> None:
     """Without the report that is taken for granted, which the evidence says."""
-    person = replace(a_line(1).person, registration=Registration(capable=None))
-    told = evidence_of(person, Posture(verdict=Verdict.UNKNOWN, reasons=()))
+    listed = Registration(frozenset({Means.PASSKEY}), capable=None)
+    person = replace(a_line(1).person, registration=listed)
+    told = evidence_of(person, Posture(verdict=Verdict.UNKNOWN, reasons=()), enabled=True)
     (known,) = (one.known for one in told if one.fact == "methods-allowed")
     assert known == (
         "unknown: The live list does not tell, and the verdict takes it that they are."
@@ -284,9 +286,19 @@ def test_evidence_names_the_methods_and_what_could_not_be_read() -> None:
         person.belonging, unread_groups=frozenset({"b"}), unread_joins=frozenset({"a", "b"})
     )
     posture = Posture(verdict=Verdict.UNKNOWN, reasons=())
-    told = set(evidence_of(replace(person, belonging=unread), posture))
+    told = set(evidence_of(replace(person, belonging=unread), posture, enabled=False))
     assert {
+        EvidenceView("sign-in", "blocked"),
         EvidenceView("methods", "email, passkey"),
         EvidenceView("methods-allowed", "yes"),
         EvidenceView("unread-groups", "a, b"),
     } <= told
+
+
+def test_of_no_methods_none_is_allowed_or_not() -> None:
+    """The report's word on somebody with nothing registered is none on the tenant's policy."""
+    person = replace(a_line(1).person, registration=Registration(means=frozenset(), capable=False))
+    told = evidence_of(person, Posture(verdict=Verdict.UNPROTECTED, reasons=()), enabled=True)
+    facts = {one.fact: one.known for one in told}
+    assert facts["methods"] == "none"
+    assert "methods-allowed" not in facts

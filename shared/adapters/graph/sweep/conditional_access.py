@@ -1,14 +1,14 @@
 """What Conditional Access requires, from Microsoft Graph, with all that policies refer to."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import msgspec
 
 from shared.adapters.graph.answers import Id, Page, SecurityDefaultsAnswer, read_answer
 from shared.adapters.graph.calls.sweep import LOCATIONS, POLICIES, SECURITY_DEFAULTS
-from shared.adapters.graph.sweep.sending import Lists, PacedGraph, unless_refused
+from shared.adapters.graph.sweep.sending import Lists, PacedGraph
 from shared.adapters.graph.sweep.strengths import read_strengths
 from shared.domain.authentication import Unknown
 from shared.domain.conditional_access.locations import UNKNOWN_COUNTRY, Locations, NamedLocation
@@ -35,7 +35,24 @@ class LocationAnswer(msgspec.Struct, rename="camel"):
     country_lookup_method: str | None = None
 
 
-async def read_settings(graph: PacedGraph, lists: Lists, *, trusted_ips: bool | None) -> Settings:
+@dataclass(frozen=True, slots=True)
+class SettingsRead:
+    """What the tenant requires of its people.
+
+    Attributes:
+        settings: all of it.
+        named_locations: why those could not be read; None where they were.
+        strengths: the same of authentication strengths.
+    """
+
+    settings: Settings
+    named_locations: Unknown | None
+    strengths: Unknown | None
+
+
+async def read_settings(
+    graph: PacedGraph, lists: Lists, *, trusted_ips: bool | None
+) -> SettingsRead:
     """What the tenant requires of its people.
 
     Args:
@@ -49,12 +66,17 @@ async def read_settings(graph: PacedGraph, lists: Lists, *, trusted_ips: bool | 
     around = Surroundings(
         locations=found, strengths={} if isinstance(strengths, Unknown) else strengths
     )
-    return Settings(
+    settings = Settings(
         policies=policies
         if isinstance(policies, Unknown)
         else tuple(switched_on(policies, around)),
         locations=Locations(trusted_ips=trusted_ips) if isinstance(found, Unknown) else found,
-        security_defaults=await unless_refused(_security_defaults(graph)),
+        security_defaults=await lists.unless_refused(_security_defaults(graph)),
+    )
+    return SettingsRead(
+        settings,
+        named_locations=found if isinstance(found, Unknown) else None,
+        strengths=strengths if isinstance(strengths, Unknown) else None,
     )
 
 

@@ -49,7 +49,14 @@ class GraphOnePerson:
     async def bonds(self, user: UserId, groups: Sequence[GroupToRead]) -> Bonds:
         """`POST /v1.0/users/{id}/checkMemberGroups`, and who could join each of the others."""
         readable, unread = await self._readable(groups)
-        member = await self._among(user, [one for one in readable if one.link is Link.MEMBER])
+        asked = [one for one in readable if one.link is Link.MEMBER]
+        try:
+            member = await self._among(user, asked)
+        except LifecycleError as error:
+            if error.disposition is Disposition.DEFER:
+                raise
+            member = set()
+            unread += asked
         rows = [MemberRow(GroupId(group), user) for group in sorted(member)]
         for one in readable:
             if one.link is not Link.COULD_JOIN:

@@ -11,9 +11,12 @@ from shared.application.ports.pace import Pace
 from shared.domain.authentication import Unknown
 from shared.domain.errors.directory import (
     AccountNotVisible,
+    DirectoryUnavailable,
     LicenceMissing,
+    MalformedAnswer,
     PermissionMissing,
     RequestRejected,
+    Throttled,
 )
 
 Item = TypeVar("Item")
@@ -25,6 +28,8 @@ HeldRoles = Callable[[], Awaitable[frozenset[str] | Unknown]]
 _MOST_PAGES: Final = 100
 _FOR_GOOD: Final = (PermissionMissing, RequestRejected, AccountNotVisible)
 """A resource of the tenant that is not there is none of this cloud's."""
+_ON_THE_LAST_TRY: Final = (*_FOR_GOOD, Throttled, DirectoryUnavailable, MalformedAnswer)
+"""What has not passed by then."""
 
 
 class PacedGraph:
@@ -79,18 +84,20 @@ class Lists:
     Args:
         graph: sends the requests.
         held_roles: tells our own token's roles.
+        last_try: whether what is in passing trouble is `Unknown`, too.
     """
 
-    def __init__(self, graph: Sender, held_roles: HeldRoles) -> None:
+    def __init__(self, graph: Sender, held_roles: HeldRoles, *, last_try: bool = False) -> None:
         self._graph = graph
         self._held_roles = held_roles
+        self._in_the_way = _ON_THE_LAST_TRY if last_try else _FOR_GOOD
 
     async def read(
         self, call: Call, page_type: type[Page[Item]], **values: str
     ) -> list[Item] | Unknown:
         """All rows; `Unknown` where the call is refused, or nothing comes that we may read."""
         reading = read_pages(self._graph, call, values, page_type, most=_MOST_PAGES)
-        found = await unless_refused(reading)
+        found = await self.unless_refused(reading)
         return found or await self._nothing(call)
 
     async def read_licensed(
@@ -102,9 +109,20 @@ class Lists:
             found = await reading
         except LicenceMissing:
             return []
-        except _FOR_GOOD as error:
+        except self._in_the_way as error:
             return Unknown(error.detail)
         return found or await self._nothing(call)
+
+    async def unless_refused(self, reading: Awaitable[Found]) -> Found | Unknown:
+        """What is read; `Unknown` where something is in the way for good, or still on a last try.
+
+        Raises:
+            LifecycleError: the directory is in passing trouble.
+        """
+        try:
+            return await reading
+        except self._in_the_way as error:
+            return Unknown(error.detail)
 
     async def _nothing(self, call: Call) -> list[Item] | Unknown:
         held = await self._held_roles()

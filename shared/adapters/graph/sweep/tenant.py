@@ -10,7 +10,7 @@ from shared.adapters.graph.sweep.elsewhere import (
     read_home_trust,
 )
 from shared.adapters.graph.sweep.roles import read_eligible, read_held, read_role_groups
-from shared.adapters.graph.sweep.sending import HeldRoles, Lists, PacedGraph, unless_refused
+from shared.adapters.graph.sweep.sending import HeldRoles, Lists, PacedGraph
 from shared.domain.errors.directory import MalformedAnswer
 from shared.domain.sweep.tenant import TenantReading
 
@@ -38,23 +38,27 @@ class GraphTenant:
         staged_rollout: bool | None = None,
     ) -> None:
         self._graph = graph
-        self._lists = Lists(graph, held_roles)
+        self._held_roles = held_roles
         self._trusted_ips = trusted_ips
         self._staged_rollout = staged_rollout
 
-    async def tenant(self) -> TenantReading:
+    async def tenant(self, *, last_try: bool = False) -> TenantReading:
         """All of it; what may not be read is `Unknown`, with the cause."""
-        graph, lists = self._graph, self._lists
+        graph = self._graph
+        lists = Lists(graph, self._held_roles, last_try=last_try)
         federated = await read_federated(lists, staged_rollout=self._staged_rollout)
+        required = await read_settings(graph, lists, trusted_ips=self._trusted_ips)
         return TenantReading(
-            settings=await read_settings(graph, lists, trusted_ips=self._trusted_ips),
+            settings=required.settings,
+            named_locations=required.named_locations,
+            authentication_strengths=required.strengths,
             held=await read_held(lists),
             eligible=await read_eligible(lists),
             role_groups=await read_role_groups(lists),
             trusted_domains=federated.trusted,
             doubtful_domains=federated.doubtful,
-            home_mfa_trusted=await unless_refused(read_home_trust(graph, lists)),
-            certificates=await unless_refused(read_certificates(graph)),
+            home_mfa_trusted=await lists.unless_refused(read_home_trust(graph, lists)),
+            certificates=await lists.unless_refused(read_certificates(graph)),
             people=await self._count(),
         )
 

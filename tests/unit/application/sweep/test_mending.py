@@ -48,6 +48,7 @@ class Night:
     """A run at its end, with what it asks for its enrolment over ports in memory."""
 
     wanted: frozenset[Mend] = BOTH
+    radius: BlastRadius = RADIUS
     snapshots: FakeSnapshots = field(default_factory=FakeSnapshots)
     cases: FakeCases = field(default_factory=FakeCases)
     lists: FakeEnrolmentLists = field(default_factory=FakeEnrolmentLists)
@@ -82,7 +83,7 @@ class Night:
             clock=WorldClock(),
             rules=Rules(),
         )
-        mend = MendPeople(self.snapshots, request, self.wanted, RADIUS)
+        mend = MendPeople(self.snapshots, request, self.wanted, self.radius)
         return await mend(run, totals)
 
     async def enrolled(self, case_id: CaseId) -> tuple[EnrolmentPlan, list[UserId | None]]:
@@ -131,6 +132,21 @@ async def test_a_finish_that_is_repeated_asks_for_nothing_else() -> None:
     first = await night.mend(run, totals)
     assert await night.mend(run, totals) == first
     assert len(night.claims.claims) == 1
+
+
+async def test_what_was_asked_for_first_stands_whatever_settings_say_since() -> None:
+    """A host that is restarted with other settings neither gives the run up nor asks twice."""
+    night = Night()
+    run, totals = await night.finds([*(a_line(number) for number in range(20)), half_way(99)])
+    first = await night.mend(run, totals)
+    assert first is not None
+    night.wanted, night.radius = frozenset({Mend.PROMOTE}), BlastRadius(most=1, share=1)
+    again = await night.mend(run, totals)
+    assert again is not None
+    assert len(night.claims.claims) == 1
+    assert (again.case_id, again.people, again.allowed) == (first.case_id, 21, 50)
+    plan, people = await night.enrolled(again.case_id)
+    assert (plan.people, plan.unasked, len(people)) == (21, 50, 21)
 
 
 async def test_a_store_that_fails_half_way_leaves_one_enrolment() -> None:

@@ -93,7 +93,7 @@ def test_what_rests_on_it_says_so(row: Row) -> None:
     """And nothing else does."""
     posture = judged(row.settings, row.person)
     assert posture.codes == row.codes
-    evidence = {one.fact: one.known for one in evidence_of(row.person, posture)}
+    evidence = {one.fact: one.known for one in evidence_of(row.person, posture, enabled=True)}
     assert ("assumption" in evidence) is (ASSUMED in row.codes)
     assert "assumes" not in summary(posture.verdict, posture.reasons) or ASSUMED in row.codes
 
@@ -113,7 +113,7 @@ def test_the_sentence_and_the_evidence_say_it() -> None:
         " what it takes; this assumes that the MFA service settings name no trusted IPs, which"
         " nobody attested."
     )
-    *_, last = evidence_of(person(ENFORCED), posture)
+    *_, last = evidence_of(person(ENFORCED), posture, enabled=True)
     assert last == EvidenceView(
         "assumption",
         "An assumption beside the other reasons, which changes no verdict: the MFA service"
