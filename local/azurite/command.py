@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+_NO_TELEMETRY = Path(__file__).with_name("no_telemetry.cjs")
+
 ACCOUNT = "mfastack"
 """The storage account's name. Azurite takes account and key from `AZURITE_ACCOUNTS`."""
 
@@ -17,6 +19,11 @@ class AzuritePorts:
     table: int
 
 
+def azurite_program(node: str, program: Path) -> tuple[str, ...]:
+    """One of its programs, run by node itself, so that the process we signal is the emulator."""
+    return (node, "--require", str(_NO_TELEMETRY), str(program))
+
+
 def azurite_command(node: str, programs: Path, data: Path, ports: AzuritePorts) -> Sequence[str]:
     """The command line."""
     # The official clients are newer than the API versions that Azurite knows by name.
@@ -24,7 +31,7 @@ def azurite_command(node: str, programs: Path, data: Path, ports: AzuritePorts) 
     for service in ("blob", "queue", "table"):
         options += [f"--{service}Host", "127.0.0.1"]
         options += [f"--{service}Port", str(getattr(ports, service))]
-    return [node, str(programs / "azurite"), *options]
+    return [*azurite_program(node, programs / "azurite"), *options]
 
 
 def azurite_environment(key: str) -> dict[str, str]:

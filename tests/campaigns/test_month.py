@@ -1,4 +1,4 @@
-"""A month of a company of 2,000: whatever HR tells, everybody ends as a plain model says."""
+"""A month of a company of 1,000: whatever HR tells, everybody ends as a plain model says."""
 
 import json
 import os
@@ -17,7 +17,8 @@ from tests.campaigns.playing import Play
 from tests.e2e.company import Company
 
 SEED = int(os.environ.get("CAMPAIGN_SEED", "1"))
-SIZE = int(os.environ.get("CAMPAIGN_SIZE", str(COMPANY)))
+SIZE = int(os.environ.get("CAMPAIGN_SIZE", str(COMPANY // 2)))
+"""Each story is still somebody's, and most are several people's."""
 SOURCE = {"scheme": "standard-webhooks", "types": ["joiner", "rehire", "leaver"]}
 REAL_TIME = {
     **ROOMY_SETTINGS,

@@ -131,6 +131,6 @@ class Company(Sources, Operators, SimulatedTenant):
                 return None
 
             reached[case_id] = await eventually(
-                there, f"case {case_id} is {' or '.join(states)}", within=within
+                there, f"case {case_id} is {' or '.join(states)}", within=within, pause=_BREATH
             )
         return reached

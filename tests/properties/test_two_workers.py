@@ -70,7 +70,7 @@ def test_two_workers_are_one_writer(
 
 
 @pytest.mark.slow
-@settings(max_examples=3000)
+@settings(max_examples=1000)
 @given(
     order=st.randoms(use_true_random=False),
     same_case=st.booleans(),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from local.azurite.command import azurite_program
 from local.azurite.install import install
 from local.azurite.node import find_node
 
@@ -120,11 +121,13 @@ class Azurite:
 
     def _command(self) -> list[str]:
         only_table = self._services == "table"
+        name = "azurite-table" if only_table else "azurite"
+        programs = install(sys.stderr.write)
         ports = [f"--tablePort={self._ports.table}"]
         if not only_table:
             ports += [f"--blobPort={self._ports.blob}", f"--queuePort={self._ports.queue}"]
         return [
-            *_program("azurite-table" if only_table else "azurite"),
+            *azurite_program(find_node().node, programs / name),
             *ports,
             f"--location={self._folder}",
             "--silent",
@@ -142,11 +145,6 @@ def running_azurite(folder: Path, *, services: Services = "table") -> Iterator[A
         yield azurite
     finally:
         azurite.stop()
-
-
-def _program(name: str) -> list[str]:
-    """The program run by node itself, so that the process we signal is the emulator."""
-    return [find_node().node, str(install(sys.stderr.write) / name)]
 
 
 def _free_ports(count: int) -> list[int]:

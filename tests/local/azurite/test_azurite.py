@@ -8,7 +8,7 @@ from pathlib import Path
 
 from azure.data.tables import TableClient
 
-from local.azurite.command import AzuritePorts, azurite_connection_string
+from local.azurite.command import AzuritePorts, azurite_connection_string, azurite_program
 from local.azurite.install import install
 from local.azurite.node import find_node
 from local.stack import parts
@@ -59,6 +59,18 @@ def test_the_lock_file_names_no_address() -> None:
     assert all("integrity" in package for package in packages.values())
     assert not any("resolved" in package for package in packages.values())
     assert packages["node_modules/azurite"]["version"] == "3.37.0"
+
+
+def test_no_telemetry_is_loaded() -> None:
+    """Azurite asks for it by this name, and half of its start goes there; it gets nothing."""
+    node, *options, _ = azurite_program(find_node().node, Path("azurite"))
+    asked = "Object.keys(require('applicationinsights')).length"
+    answer = subprocess.run(
+        [node, *options, "--print", asked], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "0"
+    asking = install(lambda _: None).parent / "azurite" / "dist" / "src" / "common" / "Telemetry.js"
+    assert 'require("applicationinsights")' in asking.read_text()
 
 
 def test_rows_written_just_before_the_end_are_saved(tmp_path: Path) -> None:
