@@ -270,7 +270,7 @@ def test_a_posture_with_its_proof() -> None:
 
 def test_nobody_tells_whether_methods_of_the_live_list_are_allowed() -> None:
     """Without the report that is taken for granted, which the evidence says."""
-    listed = Registration(frozenset({Means.PASSKEY}), capable=None)
+    listed = Registration(means=frozenset({Means.PASSKEY}), capable=None)
     person = replace(a_line(1).person, registration=listed)
     told = evidence_of(person, Posture(verdict=Verdict.UNKNOWN, reasons=()), enabled=True)
     (known,) = (one.known for one in told if one.fact == "methods-allowed")
