@@ -12,6 +12,7 @@ from shared.adapters.tables.store import Patience, TableStore
 from tests.contract.emptying import empty_tables
 from tests.contract.graph_client import GivenTokens, graph_client
 from tests.contract.pass_worlds import FakePassWorld, GraphPassWorld, PassWorld, passes_on_graph
+from tests.contract.patience import patient
 from tests.contract.policy_world import RESET, Administrator, Proofs, administrating
 from tests.contract.privilege_worlds import Roles
 from tests.stands.authorities import one_authority
@@ -64,7 +65,7 @@ async def tables(azurite: Azurite) -> AsyncIterator[str]:
 @pytest.fixture
 async def store(tables: str) -> AsyncIterator[TableStore]:
     """A store with empty tables, and patience for a busy test machine."""
-    patience = Patience(answer_within=20, attempt_within=10)
+    patience = patient(*Patience().pauses)
     async with TableStore.from_connection_string(tables, patience=patience) as connected:
         yield connected
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.adapters.tables.budgets import REMEMBERED, TableBudgets
-from shared.adapters.tables.store import Patience, TableStore
+from shared.adapters.tables.store import TableStore
 from shared.application.ports.budgets import Budgets
 from shared.domain.budgets.flows import Budget, Flow
 from shared.domain.budgets.limits import Allowance
@@ -16,6 +16,7 @@ from shared.domain.errors.budgets import NotHeld
 from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.ids import SourceName
 from shared.names import Table
+from tests.contract.patience import patient
 from tests.fakes.budgets import FakeBudgets
 from tests.properties.clock import WorldClock
 from tests.stands.transport import BreakableTransport
@@ -45,7 +46,9 @@ def budgets(request: pytest.FixtureRequest, clock: WorldClock) -> FakeBudgets | 
 async def counted(tables: str, clock: WorldClock) -> AsyncIterator[Counted]:
     """A host, and what it asks of the store."""
     transport = BreakableTransport()
-    async with TableStore.from_connection_string(tables, transport=transport) as store:
+    async with TableStore.from_connection_string(
+        tables, transport=transport, patience=patient()
+    ) as store:
         yield TableBudgets(store, clock.monotonic), transport
 
 
@@ -257,7 +260,7 @@ async def test_a_host_asks_again_about_what_was_held(counted: Counted, store: Ta
 async def test_what_was_not_stored_is_not_remembered(tables: str, clock: WorldClock) -> None:
     """A host whose write breaks down asks the store the next time."""
     transport = BreakableTransport()
-    patience = Patience(pauses=())
+    patience = patient()
     async with TableStore.from_connection_string(
         tables, transport=transport, patience=patience
     ) as store:

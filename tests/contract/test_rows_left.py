@@ -7,12 +7,13 @@ import pytest
 from shared.adapters.tables.cases import TableCases
 from shared.adapters.tables.due import TableDueCases
 from shared.adapters.tables.lists import TableCaseLists
-from shared.adapters.tables.store import Patience, TableStore
+from shared.adapters.tables.store import TableStore
 from shared.application.ports.cases import StoredCase
 from shared.domain.cases import CaseState
 from shared.domain.errors.storage import Conflict, StoreUnavailable
 from shared.domain.ids import CaseId
 from tests.builders import NOW
+from tests.contract.patience import patient
 from tests.contract.samples import (
     PERSON,
     accepted,
@@ -59,7 +60,9 @@ async def assert_as_if_nothing_had_been_left(store: TableStore, case_id: CaseId 
 async def test_nothing_is_removed_while_more_is_to_come(tables: str) -> None:
     """The rows are written side by side, then the case, and that is all that is waited for."""
     transport = BreakableTransport()
-    async with TableStore.from_connection_string(tables, transport=transport) as store:
+    async with TableStore.from_connection_string(
+        tables, transport=transport, patience=patient()
+    ) as store:
         cases = TableCases(store)
         stored = await known(cases)
         before = await traces(store, CASE)
@@ -132,7 +135,7 @@ async def test_death_before_the_next_save_is_made_good_by_recovery(
         transport = BreakableTransport()
         transport.die_at(number + 1, moment)  # The first one reads the case.
         async with TableStore.from_connection_string(
-            tables, transport=transport, patience=Patience(pauses=())
+            tables, transport=transport, patience=patient()
         ) as dying:
             stored = await TableCases(dying).load(case_id)
             assert stored is not None

@@ -2,9 +2,10 @@
 
 import pytest
 
-from shared.adapters.tables.store import Patience, TableStore
+from shared.adapters.tables.store import TableStore
 from shared.domain.errors.storage import StoreUnavailable
 from shared.names import Table
+from tests.contract.patience import patient
 from tests.contract.sweep_work import WORK, Begin, Work
 from tests.stands.transport import BreakableTransport, Moment
 
@@ -16,7 +17,9 @@ APART = 10
 async def requests_of(tables: str, kind: type[Work]) -> int:
     """How many requests some work takes."""
     transport = BreakableTransport()
-    async with TableStore.from_connection_string(tables, transport=transport) as store:
+    async with TableStore.from_connection_string(
+        tables, transport=transport, patience=patient()
+    ) as store:
         work = kind(store, APART)
         await work.prepare()
         before = len(transport.requests)
@@ -37,7 +40,7 @@ async def test_death_at_any_request_is_made_good(
         transport = BreakableTransport()
         transport.die_at(number, moment)
         async with TableStore.from_connection_string(
-            tables, transport=transport, patience=Patience(pauses=())
+            tables, transport=transport, patience=patient()
         ) as dying:
             with pytest.raises(StoreUnavailable):
                 await kind(dying, run).do()
@@ -59,7 +62,7 @@ async def test_a_broken_connection_changes_nothing(
         transport = BreakableTransport()
         transport.break_at(number, moment)
         async with TableStore.from_connection_string(
-            tables, transport=transport, patience=Patience(pauses=(0,))
+            tables, transport=transport, patience=patient(0)
         ) as unlucky:
             await kind(unlucky, run).do()
         await work.check()
@@ -76,7 +79,7 @@ async def test_after_a_death_the_next_run_begins(
         transport = BreakableTransport()
         transport.die_at(number, moment)
         async with TableStore.from_connection_string(
-            tables, transport=transport, patience=Patience(pauses=())
+            tables, transport=transport, patience=patient()
         ) as dying:
             with pytest.raises(StoreUnavailable):
                 await Begin(dying, run).do()

@@ -12,6 +12,7 @@ from shared.domain.errors.sweep import RunInProgress
 from shared.domain.sweep.runs import RunState, Stage
 from shared.domain.sweep.slices import Slice
 from shared.names import Table
+from tests.contract.patience import patient
 from tests.contract.sweep_samples import a_run, days, staged
 from tests.stands.transport import BreakableTransport
 
@@ -25,7 +26,9 @@ async def transport() -> BreakableTransport:
 @pytest.fixture
 async def slow(tables: str, transport: BreakableTransport) -> AsyncIterator[TableStore]:
     """The store of the one who is too slow."""
-    async with TableStore.from_connection_string(tables, transport=transport) as store:
+    async with TableStore.from_connection_string(
+        tables, transport=transport, patience=patient()
+    ) as store:
         yield store
 
 

@@ -14,7 +14,7 @@ from shared.adapters.tables.due import TableDueCases
 from shared.adapters.tables.indexes import marks_of, write_indexes
 from shared.adapters.tables.lists import TableCaseLists
 from shared.adapters.tables.parked import TableParkedMessages
-from shared.adapters.tables.store import Patience, TableStore
+from shared.adapters.tables.store import TableStore
 from shared.application.ports.cases import StoredCase
 from shared.domain.cases import CaseState
 from shared.domain.control import Capability, ControlEntry, Mode
@@ -22,6 +22,7 @@ from shared.domain.errors.storage import StoreUnavailable
 from shared.domain.ids import CaseId
 from shared.domain.transitions import Transition
 from tests.builders import NOW
+from tests.contract.patience import patient
 from tests.contract.samples import (
     accepted,
     announced,
@@ -101,7 +102,9 @@ async def requests_of(tables: str, part: int) -> int:
     """How many requests a part of the story takes."""
     transport = BreakableTransport()
     case_id = CaseId("c" * 32)
-    async with TableStore.from_connection_string(tables, transport=transport) as store:
+    async with TableStore.from_connection_string(
+        tables, transport=transport, patience=patient()
+    ) as store:
         for work in STORY[:part]:
             await work(TableCases(store), case_id)
         before = len(transport.requests)
@@ -122,7 +125,7 @@ async def test_death_at_any_request_is_made_good(
         transport = BreakableTransport()
         transport.die_at(number, moment)
         async with TableStore.from_connection_string(
-            tables, transport=transport, patience=Patience(pauses=())
+            tables, transport=transport, patience=patient()
         ) as dying:
             try:
                 await STORY[part](TableCases(dying), case_id)
@@ -149,7 +152,7 @@ async def test_broken_connection_is_not_noticed(
         transport = BreakableTransport()
         transport.break_at(number, moment)
         async with TableStore.from_connection_string(
-            tables, transport=transport, patience=Patience(pauses=(0, 0))
+            tables, transport=transport, patience=patient(0, 0)
         ) as shaky:
             result = await STORY[part](TableCases(shaky), case_id)
         assert await TableCases(store).load(case_id) == result
@@ -179,7 +182,7 @@ async def test_claim_whose_answer_is_lost_is_ours(tables: str, moment: Moment) -
     transport = BreakableTransport()
     transport.break_at(1, moment)
     async with TableStore.from_connection_string(
-        tables, transport=transport, patience=Patience(pauses=(0,))
+        tables, transport=transport, patience=patient(0)
     ) as store:
         claim = await TableClaims(store).claim("evt", "hash")
         assert claim.fresh
@@ -195,7 +198,7 @@ async def test_control_write_whose_answer_is_lost_counts(tables: str, moment: Mo
         transport = BreakableTransport()
         transport.break_at(2, moment)
         async with TableStore.from_connection_string(
-            tables, transport=transport, patience=Patience(pauses=(0,))
+            tables, transport=transport, patience=patient(0)
         ) as store:
             controls = TableControls(store)
             await controls.replace(Capability.ONBOARDING, old, new)
@@ -212,7 +215,7 @@ async def test_parking_survives_death(
     transport.die_at(number, moment)
     parked = a_parked(number)
     async with TableStore.from_connection_string(
-        tables, transport=transport, patience=Patience(pauses=())
+        tables, transport=transport, patience=patient()
     ) as dying:
         with pytest.raises(StoreUnavailable):
             await TableParkedMessages(dying).add(parked)
@@ -233,7 +236,7 @@ async def test_removal_survives_death(
     transport = BreakableTransport()
     transport.die_at(number, moment)
     async with TableStore.from_connection_string(
-        tables, transport=transport, patience=Patience(pauses=())
+        tables, transport=transport, patience=patient()
     ) as dying:
         with pytest.raises(StoreUnavailable):
             await TableParkedMessages(dying).remove(parked.parked_id)
@@ -301,7 +304,7 @@ async def test_line_of_a_removed_message_shows_nothing(tables: str, store: Table
     transport = BreakableTransport()
     transport.die_at(3, "before")  # after the message went, before its line did
     async with TableStore.from_connection_string(
-        tables, transport=transport, patience=Patience(pauses=())
+        tables, transport=transport, patience=patient()
     ) as dying:
         with pytest.raises(StoreUnavailable):
             await TableParkedMessages(dying).remove(parked.parked_id)

@@ -13,6 +13,7 @@ from shared.adapters.tables.store import Operation, TableStore
 from shared.names import Table
 from tests.builders import NOW, USER_ID
 from tests.builders import accepted as begun
+from tests.contract.patience import patient
 from tests.contract.samples import accepted, later, noted, pinned, still_waiting, waiting
 from tests.stands.transport import BreakableTransport
 from tests.unit.domain.reset.decisions import a_reset
@@ -27,7 +28,9 @@ async def transport() -> BreakableTransport:
 @pytest.fixture
 async def counted(tables: str, transport: BreakableTransport) -> AsyncIterator[TableStore]:
     """A store whose requests are counted."""
-    async with TableStore.from_connection_string(tables, transport=transport) as store:
+    async with TableStore.from_connection_string(
+        tables, transport=transport, patience=patient()
+    ) as store:
         yield store
 
 

@@ -39,6 +39,7 @@ from shared.domain.plans import ExemptionPlan, OnboardingPlan
 from shared.domain.preparations import Preparation, Prepared
 from shared.domain.transitions import Transition
 from shared.names import Table
+from tests.contract.patience import patient
 from tests.contract.samples import NOON, accepted
 from tests.contract.test_parked import a_parked
 
@@ -163,7 +164,7 @@ def test_any_case_comes_back_exactly(
     """Every text and every microsecond of a case, its step and its event is read back as it was."""
 
     async def there_and_back() -> StoredCase | None:
-        async with TableStore.from_connection_string(tables) as store:
+        async with TableStore.from_connection_string(tables, patience=patient()) as store:
             await TableCases(store).create(transition)
             return await TableCases(store).load(transition.case.case_id)
 
