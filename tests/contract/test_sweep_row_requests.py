@@ -19,7 +19,6 @@ from shared.domain.posture.reasons import Verdict
 from shared.domain.sweep.runs import RunId, RunState
 from shared.domain.sweep.slices import Slice
 from shared.domain.sweep.totals import InDepartment, Totals
-from tests.contract.patience import patient
 from tests.contract.sweep_samples import a_change, a_line, a_run, a_user, days, staged
 from tests.stands.transport import BreakableTransport
 
@@ -36,9 +35,7 @@ async def transport() -> BreakableTransport:
 @pytest.fixture
 async def counted(tables: str, transport: BreakableTransport) -> AsyncIterator[TableStore]:
     """A store whose requests are counted, with the patience that it has by default."""
-    async with TableStore.from_connection_string(
-        tables, transport=transport, patience=patient()
-    ) as store:
+    async with TableStore.from_connection_string(tables, transport=transport) as store:
         yield store
 
 
