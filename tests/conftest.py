@@ -3,10 +3,6 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.stands.authorities import authority, one_authority_here
-
-__all__ = ["authority", "one_authority_here"]
-
 # Tests count calls, modules and bytes, never seconds: the machine may be busy.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")

@@ -1,9 +1,7 @@
 """Service Bus triggers: peek-lock, lock renewal, complete on return, abandon on failure."""
 
 import asyncio
-import functools
 import logging
-import ssl
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -138,7 +136,6 @@ class ServiceBusListener:
                 self._connection.connection_string,
                 retry_total=_RETRIES,
                 retry_backoff_factor=_RETRY_SECONDS,
-                ssl_context=_authorities(),
             )
         # Only a namespace in Azure needs an identity.
         from azure.identity.aio import DefaultAzureCredential  # noqa: PLC0415
@@ -149,7 +146,6 @@ class ServiceBusListener:
             credential,
             retry_total=_RETRIES,
             retry_backoff_factor=_RETRY_SECONDS,
-            ssl_context=_authorities(),
         )
 
 
@@ -179,9 +175,3 @@ class _Outage:
             _log.info("broker reachable again", extra={"function": self._function})
         self._said = None
         self._pause = _FIRST_PAUSE_SECONDS
-
-
-@functools.cache
-def _authorities() -> ssl.SSLContext:
-    """Read once; else each listener reads them whenever it connects."""
-    return ssl.create_default_context()

@@ -4,13 +4,11 @@ import asyncio
 import gc
 import os
 import signal
-from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Self, cast
 
-import certifi
 import pytest
 from azure.servicebus import ServiceBusMessage, ServiceBusMessageBatch
 from azure.servicebus.aio import ServiceBusClient, ServiceBusSender
@@ -84,22 +82,6 @@ async def send_until_taken(commands: ServiceBusCommands, attempts: int) -> int:
             continue
         return failed
     raise AssertionError(f"Not taken in {attempts} attempts.")
-
-
-async def test_who_is_trusted_is_not_read_again_for_every_link(
-    namespace: Namespace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A link has a connection of its own; hundreds of certificates are not its own."""
-    certificates, links = certifi.where(), Counter[str]()
-
-    def where() -> str:
-        links["that read"] += 1
-        return certificates
-
-    monkeypatch.setattr(certifi, "where", where)
-    for queue in Queue:
-        await namespace.probe(queue)
-    assert links["that read"] == 0
 
 
 async def test_dead_broker_is_named_and_its_return_is_noticed(

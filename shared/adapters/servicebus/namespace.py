@@ -1,12 +1,9 @@
 """The Service Bus namespace: one client, and the senders that share it."""
 
 import asyncio
-import functools
-import ssl
 from datetime import timedelta
 from typing import Final, Self
 
-import certifi
 from azure.core.credentials_async import AsyncTokenCredential
 from azure.servicebus import ServiceBusSubQueue
 from azure.servicebus.aio import ServiceBusClient, ServiceBusReceiver
@@ -38,10 +35,7 @@ class Namespace:
         """A namespace by a connection string (the local stack, or a shared access key)."""
         return cls(
             ServiceBusClient.from_connection_string(
-                connection,
-                retry_total=_RETRIES,
-                retry_backoff_factor=_BACKOFF,
-                ssl_context=_authorities(),
+                connection, retry_total=_RETRIES, retry_backoff_factor=_BACKOFF
             )
         )
 
@@ -49,13 +43,7 @@ class Namespace:
     def from_host(cls, host: str, credential: AsyncTokenCredential) -> Self:
         """A namespace by its host name and an identity. The caller closes the credential."""
         return cls(
-            ServiceBusClient(
-                host,
-                credential,
-                retry_total=_RETRIES,
-                retry_backoff_factor=_BACKOFF,
-                ssl_context=_authorities(),
-            )
+            ServiceBusClient(host, credential, retry_total=_RETRIES, retry_backoff_factor=_BACKOFF)
         )
 
     def queue_sender(self, queue: str, *, limit: timedelta) -> GroupSender:
@@ -110,12 +98,3 @@ class Namespace:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
-
-
-@functools.cache
-def _authorities() -> ssl.SSLContext:
-    """Those whom the SDK trusts by itself, read once.
-
-    Each link has a connection of its own, and would read them anew: some 20 ms of computing.
-    """
-    return ssl.create_default_context(cafile=certifi.where())
